@@ -1,0 +1,1 @@
+"""A pretend Microsoft Entra ID and a pretend Elium, served on loopback, that tell the truth about their interfaces."""

@@ -1,0 +1,1 @@
+"""Provision users from Microsoft Entra ID into Elium as code."""

@@ -1,0 +1,172 @@
+"""Every error that a reader can act on. Programming mistakes are not here: they travel to the top as bugs.
+
+::
+
+    ProvisioningError                 anything a reader can act on
+    ├── ConfigurationError       2    the declaration is wrong; every reason, where it was written
+    │   └── ExpressionError           … with the caret under the character
+    ├── SignInError              3    no identity could be used
+    │   ├── NoCredentialError         nothing to try: which sources were looked at
+    │   └── RefusedError              tried and refused: by whom, with which code
+    ├── MissingPermissionError   3    the operation, and the least permission that allows it
+    ├── UnsafeChangeError        4    our own guard: the numbers, the limit, the words that accept it
+    ├── GraphError               5    Graph said no: status, code, request id, what was asked
+    │   ├── NotFoundError
+    │   ├── ConflictError
+    │   ├── ThrottledError
+    │   └── UnavailableError
+    ├── CredentialsRejectedError 5    Elium did not accept address or token
+    ├── QuarantinedError         6    the job is in quarantine: reason, since, what releases it
+    └── StillWaitingError        7    time ran out: for what, how long, last seen state
+
+The number is the exit code of a command that ends with the error. The message is one sentence with the values in it,
+the hint one imperative sentence. Neither ever carries a secret.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime, timedelta
+
+
+class ProvisioningError(Exception):
+    """Anything a reader can act on."""
+
+    exit_code: ClassVar[int] = 1
+
+    def __init__(self, message: str, *, hint: str = "", learn_more: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        """What to do next, as one imperative sentence; empty when the message says it all."""
+        self.learn_more = learn_more
+        """A page that explains the rule, such as ``https://learn.microsoft.com/…``; may be empty."""
+
+
+class ConfigurationError(ProvisioningError):
+    """The declaration is wrong. Every reason is listed, each with the place where it was written."""
+
+    exit_code = 2
+
+    def __init__(self, reasons: str | Sequence[str], *, hint: str = "", learn_more: str = "") -> None:
+        self.reasons = (reasons,) if isinstance(reasons, str) else tuple(reasons)
+        """One sentence each, such as ``elium:tenantUrl: an address is needed, such as https://acme.elium.com``."""
+        super().__init__("\n".join(self.reasons), hint=hint, learn_more=learn_more)
+
+
+class ExpressionError(ConfigurationError):
+    """An expression or scoping filter that cannot be read or evaluated, shown with a caret where that is known."""
+
+    def __init__(self, problem: str, *, text: str = "", position: int | None = None, hint: str = "") -> None:
+        self.problem = problem
+        """What is wrong, without the picture of the text."""
+        self.text = text
+        """What was written."""
+        self.position = position
+        """Index of the character in *text* that the caret points to; ``None`` when the whole text is meant."""
+        super().__init__(_with_caret(problem, text, position), hint=hint)
+
+
+class SignInError(ProvisioningError):
+    """No identity could be used."""
+
+    exit_code = 3
+
+
+class NoCredentialError(SignInError):
+    """There is nothing to sign in with. The message lists the sources that were looked at."""
+
+
+class RefusedError(SignInError):
+    """A credential was tried and refused. The message says by whom and with which code."""
+
+
+class MissingPermissionError(ProvisioningError):
+    """The identity may not do this. The hint names the least permission that allows it."""
+
+    exit_code = 3
+
+
+class UnsafeChangeError(ProvisioningError):
+    """Our own guard said no. The hint has the words that accept the change."""
+
+    exit_code = 4
+
+
+class GraphError(ProvisioningError):
+    """Microsoft Graph said no."""
+
+    exit_code = 5
+
+    def __init__(
+        self, message: str, *, status: int, code: str = "", request_id: str = "", asked: str = "", hint: str = ""
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.status = status
+        """The HTTP status, such as 404; 0 when no answer came."""
+        self.code = code
+        """Graph's error code, such as ``Request_ResourceNotFound``."""
+        self.request_id = request_id
+        """The ``request-id`` header, for Microsoft's support."""
+        self.asked = asked
+        """Method and path, such as ``GET /servicePrincipals/…``."""
+
+
+class NotFoundError(GraphError):
+    """The object is not there, or not yet."""
+
+
+class ConflictError(GraphError):
+    """Something like it exists already, or was changed at the same moment."""
+
+
+class ThrottledError(GraphError):
+    """Graph asks to slow down, and waiting longer is not within the time allowed."""
+
+
+class UnavailableError(GraphError):
+    """Graph could not be reached, or failed on its side."""
+
+
+class CredentialsRejectedError(ProvisioningError):
+    """Elium did not accept the address or the token that Entra would use."""
+
+    exit_code = 5
+
+
+class QuarantinedError(ProvisioningError):
+    """The synchronization job is in quarantine."""
+
+    exit_code = 6
+
+    def __init__(self, message: str, *, reason: str, since: datetime | None, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.reason = reason
+        """Graph's reason, such as ``EncounteredQuarantineException``."""
+        self.since = since
+        """When this series of quarantines began, in UTC."""
+
+
+class StillWaitingError(ProvisioningError):
+    """Time ran out."""
+
+    exit_code = 7
+
+    def __init__(self, awaited: str, *, within: timedelta, last_seen: str, hint: str = "") -> None:
+        seconds = within.total_seconds()
+        super().__init__(f"After {seconds:.0f} seconds there is still no {awaited}; last seen: {last_seen}.", hint=hint)
+        self.awaited = awaited
+        self.within = within
+        self.last_seen = last_seen
+
+
+def _with_caret(problem: str, text: str, position: int | None) -> str:
+    """Show *text* under the problem, with a caret under the character at *position*."""
+    if position is None:
+        return f"{problem}\n    {text}" if text else problem
+    start = text.rfind("\n", 0, position) + 1
+    line = text[start:].partition("\n")[0]
+    return f"{problem}\n    {line}\n    {' ' * (position - start)}^"

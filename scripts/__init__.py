@@ -1,0 +1,1 @@
+"""What people run: one verb a file, each a thin layer over operations."""
