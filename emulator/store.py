@@ -1,0 +1,332 @@
+"""What exists: tenants, the objects of their directories, and how those are related.
+
+Theory of operation. A :class:`Directory` holds every object of a tenant by its id, in the shape that Microsoft Graph
+shows (``properties`` has Graph's camelCase names, ``id`` included), and the relations between objects in indexes that
+answer in both directions. Every change is written to :attr:`Directory.journal`, which only grows: who wants to know
+what happened since a moment keeps the length of the journal and reads on from there. So an incremental cycle, or a
+delta query, costs by what changed and not by the size of the company.
+
+Nothing here knows HTTP, permissions, or what the provisioning service makes of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from emulator.refusal import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
+    from uuid import UUID
+
+    from emulator.clock import Clock
+
+JsonObject = dict[str, Any]
+"""A JSON object as Graph writes it."""
+
+DEFAULT_ACCESS = "00000000-0000-0000-0000-000000000000"
+"""The app role of an assignment that names none (Learn: assign-user-or-group-access-portal)."""
+
+
+class Kind(Enum):
+    """What a directory object is; the value is Graph's type name."""
+
+    USER = "user"
+    GROUP = "group"
+    APPLICATION = "application"
+    SERVICE_PRINCIPAL = "servicePrincipal"
+
+
+class Aspect(Enum):
+    """What changed about an object."""
+
+    CREATED = "created"
+    PROPERTIES = "properties"
+    MEMBERS = "members"
+    """A group's members, or a member's groups: both objects get a change."""
+    MANAGER = "manager"
+    ASSIGNMENTS = "assignments"
+    """The app roles that a principal holds."""
+    DELETED = "deleted"
+    RESTORED = "restored"
+    PURGED = "purged"
+
+
+class Change(NamedTuple):
+    """One line of the journal."""
+
+    object_id: str
+    aspect: Aspect
+
+
+@dataclass(slots=True)
+class DirectoryObject:
+    """A user, group, application or service principal."""
+
+    kind: Kind
+    properties: JsonObject
+    """As Graph shows it, ``id`` included."""
+    deleted: datetime | None = None
+    """When it went to the recycle bin; ``None`` while it lives."""
+
+    @property
+    def id(self) -> str:
+        """The object id, such as ``3e9b6a20-7c4d-4e1f-8a5b-6c7d8e9f0a1b``."""
+        identifier: str = self.properties["id"]
+        return identifier
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """That a principal holds an app role on a service principal."""
+
+    id: str
+    """43 characters: base64url of the principal and a random id (graph: serviceprincipal-post-approleassignedto)."""
+    principal_id: str
+    resource_id: str
+    app_role_id: str
+    created: datetime
+
+
+@dataclass(slots=True)
+class Directory:
+    """The objects of one tenant and their relations."""
+
+    clock: Clock
+    objects: dict[str, DirectoryObject] = field(default_factory=dict)
+    """What lives, by object id, in the order of creation."""
+    deleted: dict[str, DirectoryObject] = field(default_factory=dict)
+    """The recycle bin, by object id."""
+    journal: list[Change] = field(default_factory=list)
+    """Every change there was. It only grows; a position in it is a watermark."""
+    assignments: dict[str, Assignment] = field(default_factory=dict)
+    """Every app role assignment, by its id."""
+    _members: dict[str, dict[str, None]] = field(default_factory=dict)
+    _groups: dict[str, dict[str, None]] = field(default_factory=dict)
+    _owners: dict[str, dict[str, None]] = field(default_factory=dict)
+    _managers: dict[str, str] = field(default_factory=dict)
+    _reports: dict[str, dict[str, None]] = field(default_factory=dict)
+    _assigned_to: dict[str, dict[str, None]] = field(default_factory=dict)
+    _assignments_of: dict[str, dict[str, None]] = field(default_factory=dict)
+
+    # Objects
+
+    def add(self, kind: Kind, properties: JsonObject) -> DirectoryObject:
+        """Create an object from what Graph would show of it; ``id`` must be given."""
+        created = DirectoryObject(kind, properties)
+        self.objects[created.id] = created
+        self._note(created.id, Aspect.CREATED)
+        return created
+
+    def find(self, object_id: str, *kinds: Kind) -> DirectoryObject | None:
+        """Look up a living object, of one of *kinds* when any are named."""
+        found = self.objects.get(object_id.lower()) or self.objects.get(object_id)
+        return found if found and (not kinds or found.kind in kinds) else None
+
+    def get(self, object_id: str, *kinds: Kind) -> DirectoryObject:
+        """Look up a living object. :raises Refusal: 404 when there is none of *kinds*."""
+        found = self.find(object_id, *kinds)
+        if found is None:
+            raise Refusal.not_found(object_id)
+        return found
+
+    def all(self, kind: Kind) -> Iterator[DirectoryObject]:
+        """Yield every living object of a kind, in the order of creation."""
+        return (candidate for candidate in self.objects.values() if candidate.kind is kind)
+
+    def change(self, object_id: str, properties: JsonObject) -> None:
+        """Set some properties of a living object."""
+        self.get(object_id).properties.update(properties)
+        self._note(object_id, Aspect.PROPERTIES)
+
+    def delete(self, object_id: str) -> None:
+        """Move an object to the recycle bin, where it keeps its relations for thirty days."""
+        gone = self.get(object_id)
+        gone.deleted = self.clock.now()
+        self.deleted[gone.id] = self.objects.pop(gone.id)
+        self._note(gone.id, Aspect.DELETED)
+
+    def restore(self, object_id: str) -> DirectoryObject:
+        """Bring an object back from the recycle bin. :raises Refusal: 404 when it is not there."""
+        back = self._from_bin(object_id)
+        back.deleted = None
+        self.objects[back.id] = self.deleted.pop(back.id)
+        self._note(back.id, Aspect.RESTORED)
+        return back
+
+    def purge(self, object_id: str) -> None:
+        """Delete an object for good, with its relations. :raises Refusal: 404 when it is not in the recycle bin."""
+        gone = self._from_bin(object_id)
+        for assignment_id in [*self._assigned_to.get(gone.id, ()), *self._assignments_of.get(gone.id, ())]:
+            self.unassign(assignment_id)
+        for group_id in list(self._groups.get(gone.id, ())):
+            self.remove_member(group_id, gone.id)
+        for member_id in list(self._members.get(gone.id, ())):
+            self.remove_member(gone.id, member_id)
+        for report_id in list(self._reports.get(gone.id, ())):
+            self.set_manager(report_id, None)
+        self.set_manager(gone.id, None)
+        self._owners.pop(gone.id, None)
+        del self.deleted[gone.id]
+        self._note(gone.id, Aspect.PURGED)
+
+    # Groups and their direct members
+
+    def add_member(self, group_id: str, member_id: str) -> None:
+        """Make an object a direct member of a group."""
+        self._members.setdefault(group_id, {})[member_id] = None
+        self._groups.setdefault(member_id, {})[group_id] = None
+        self._note(group_id, Aspect.MEMBERS)
+        self._note(member_id, Aspect.MEMBERS)
+
+    def remove_member(self, group_id: str, member_id: str) -> None:
+        """End a direct membership. :raises Refusal: 404 when there is none."""
+        if member_id not in self._members.get(group_id, ()):
+            raise Refusal.not_found(member_id)
+        del self._members[group_id][member_id]
+        del self._groups[member_id][group_id]
+        self._note(group_id, Aspect.MEMBERS)
+        self._note(member_id, Aspect.MEMBERS)
+
+    def members_of(self, group_id: str) -> list[DirectoryObject]:
+        """List the living direct members of a group."""
+        return self._living(self._members.get(group_id, {}))
+
+    def groups_of(self, member_id: str) -> list[DirectoryObject]:
+        """List the living groups that have this object as a direct member."""
+        return self._living(self._groups.get(member_id, {}))
+
+    def is_member(self, group_id: str, member_id: str) -> bool:
+        """Tell whether an object is a direct member of a group."""
+        return member_id in self._members.get(group_id, ())
+
+    # Owners and managers
+
+    def add_owner(self, object_id: str, owner_id: str) -> None:
+        """Make an object an owner of another."""
+        self._owners.setdefault(object_id, {})[owner_id] = None
+
+    def remove_owner(self, object_id: str, owner_id: str) -> None:
+        """End an ownership. :raises Refusal: 404 when there is none."""
+        if owner_id not in self._owners.get(object_id, ()):
+            raise Refusal.not_found(owner_id)
+        del self._owners[object_id][owner_id]
+
+    def owners_of(self, object_id: str) -> list[DirectoryObject]:
+        """List the living owners of an object."""
+        return self._living(self._owners.get(object_id, {}))
+
+    def set_manager(self, user_id: str, manager_id: str | None) -> None:
+        """Give a user a manager, or none."""
+        before = self._managers.pop(user_id, None)
+        if before == manager_id:
+            if manager_id is not None:
+                self._managers[user_id] = manager_id
+            return
+        if before is not None:
+            self._reports[before].pop(user_id, None)
+        if manager_id is not None:
+            self._managers[user_id] = manager_id
+            self._reports.setdefault(manager_id, {})[user_id] = None
+        self._note(user_id, Aspect.MANAGER)
+
+    def manager_of(self, user_id: str) -> DirectoryObject | None:
+        """Look up the living manager of a user."""
+        manager_id = self._managers.get(user_id)
+        return self.objects.get(manager_id) if manager_id else None
+
+    # App role assignments
+
+    def assign(self, assignment: Assignment) -> None:
+        """Record an app role assignment."""
+        self.assignments[assignment.id] = assignment
+        self._assigned_to.setdefault(assignment.resource_id, {})[assignment.id] = None
+        self._assignments_of.setdefault(assignment.principal_id, {})[assignment.id] = None
+        self._note(assignment.principal_id, Aspect.ASSIGNMENTS)
+
+    def unassign(self, assignment_id: str) -> None:
+        """Delete an app role assignment. :raises Refusal: 404 when there is none."""
+        gone = self.assignments.pop(assignment_id, None)
+        if gone is None:
+            raise Refusal.not_found(assignment_id)
+        del self._assigned_to[gone.resource_id][assignment_id]
+        del self._assignments_of[gone.principal_id][assignment_id]
+        self._note(gone.principal_id, Aspect.ASSIGNMENTS)
+
+    def assigned_to(self, resource_id: str) -> list[Assignment]:
+        """List who holds a role on a service principal."""
+        return [self.assignments[key] for key in self._assigned_to.get(resource_id, ())]
+
+    def assignments_of(self, principal_id: str) -> list[Assignment]:
+        """List the roles that a principal holds anywhere."""
+        return [self.assignments[key] for key in self._assignments_of.get(principal_id, ())]
+
+    def _living(self, ids: dict[str, None]) -> list[DirectoryObject]:
+        return [self.objects[key] for key in ids if key in self.objects]
+
+    def _from_bin(self, object_id: str) -> DirectoryObject:
+        if object_id not in self.deleted:
+            raise Refusal.not_found(object_id)
+        return self.deleted[object_id]
+
+    def _note(self, object_id: str, aspect: Aspect) -> None:
+        self.journal.append(Change(object_id, aspect))
+
+
+@dataclass(slots=True)
+class Synchronization:
+    """What hangs under a service principal's ``/synchronization``: one set of secrets, and jobs by id."""
+
+    secrets: dict[str, str] = field(default_factory=dict)
+    """Key to value, such as ``BaseAddress``; one set per service principal, not per job."""
+    jobs: dict[str, Any] = field(default_factory=dict)
+    """The provisioning service's jobs, by id, in the order of creation (``emulator.engine.job.Job``)."""
+
+
+@dataclass(slots=True)
+class Tenant:
+    """One Microsoft Entra tenant."""
+
+    id: str
+    display_name: str
+    domain: str
+    """The verified domain that user principal names end with, such as ``contoso.com``."""
+    directory: Directory
+    synchronization: dict[str, Synchronization] = field(default_factory=dict)
+    """By service principal id."""
+
+    def synchronization_of(self, service_principal_id: str) -> Synchronization:
+        """Give the synchronization of a service principal, empty when nothing was configured yet."""
+        return self.synchronization.setdefault(service_principal_id, Synchronization())
+
+
+@dataclass(slots=True)
+class World:
+    """Everything there is: the tenants, and the gallery that they share."""
+
+    clock: Clock
+    new_id: Callable[[], UUID]
+    """Where identifiers come from: ``uuid.uuid4``, or a counted source in tests."""
+    tenants: dict[str, Tenant] = field(default_factory=dict)
+    """By tenant id."""
+    gallery: dict[str, JsonObject] = field(default_factory=dict)
+    """Application templates as Graph shows them, by id; the emulator's extras are under ``_``-names and never shown."""
+
+    def tenant(self, tenant_id: str) -> Tenant:
+        """Look up a tenant by its id or domain. :raises Refusal: 404 when there is none."""
+        for tenant in self.tenants.values():
+            if tenant_id.lower() in {tenant.id, tenant.domain}:
+                return tenant
+        raise Refusal.not_found(tenant_id)
+
+    def add_tenant(self, tenant_id: str, display_name: str, domain: str) -> Tenant:
+        """Create an empty tenant."""
+        self.tenants[tenant_id] = Tenant(tenant_id, display_name, domain, Directory(self.clock))
+        return self.tenants[tenant_id]
+
+    def id(self) -> str:
+        """Make a new identifier, such as ``3e9b6a20-7c4d-4e1f-8a5b-6c7d8e9f0a1b``."""
+        return str(self.new_id())
