@@ -1,0 +1,4 @@
+PYTHON ?= python3
+
+setup:
+	@$(PYTHON) -m tools.setup

@@ -1,0 +1,33 @@
+"""What a toolchain consists of, and how one is asked whether it works."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tools.setup.progress import UnavailableError
+from tools.versions import Version, version_in
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tools.setup.workshop import Workshop
+
+ENGINE = "pulumi"
+LANGUAGE_HOST = "pulumi-language-python"
+EXECUTOR = "pulumi-language-python-exec"
+"""A script that the language host looks for in its own folder."""
+
+PROGRAMS = (ENGINE, LANGUAGE_HOST, EXECUTOR)
+
+
+def engine_version(engine: Path, workshop: Workshop) -> Version:
+    """Ask the engine for its version.
+
+    :raises UnavailableError: when it does not answer.
+    """
+    quiet = {**workshop.environment, "PULUMI_SKIP_UPDATE_CHECK": "true"}
+    answer = workshop.run([engine, "version"], within=10, environment=quiet)
+    version = version_in(answer.output) if answer.succeeded else None
+    if version is None:
+        raise UnavailableError(f"{engine} does not answer")
+    return version

@@ -1,0 +1,43 @@
+"""The official release, fetched by the Pulumi SDK. It brings the language host and its executor along."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tools.places import toolchain_home
+from tools.setup.downloads import is_reachable
+from tools.setup.progress import UnavailableError
+from tools.setup.toolchain.programs import PROGRAMS
+from tools.setup.toolchain.shelf import being_made
+from tools.versions import PULUMI
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tools.setup.commands import Command
+    from tools.setup.workshop import Workshop
+
+# The SDK's own reader of the download knows no time limit, so it runs apart, where it can be ended.
+INSTALL = """
+import sys
+from pulumi.automation import PulumiCommand
+from semver import VersionInfo
+PulumiCommand.install(sys.argv[1], VersionInfo.parse(sys.argv[2]))
+"""
+AT_MOST = 300.0
+
+
+def released_toolchain(workshop: Workshop) -> Path:
+    """Fetch the official release into the cache and return its folder.
+
+    :raises UnavailableError: when it cannot be fetched.
+    """
+    if not is_reachable(workshop):
+        raise UnavailableError("out of reach")
+    with being_made(workshop) as home:
+        install: Command = [workshop.clone.python, "-c", INSTALL, home, PULUMI]
+        ended = workshop.run(install, within=AT_MOST, environment=workshop.environment)
+        missing = [name for name in PROGRAMS if not (home / "bin" / name).is_file()]
+        if not ended.succeeded or missing:
+            raise UnavailableError(f"failed ({ended.last_line})")
+    return toolchain_home(workshop.cache) / "bin"
