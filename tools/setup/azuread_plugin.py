@@ -13,9 +13,9 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tools.errors import UnavailableError
 from tools.setup.downloads import is_reachable
 from tools.setup.manifest import MANIFEST, flaw_of, seal
-from tools.setup.progress import UnavailableError
 from tools.setup.toolchain.programs import ENGINE
 from tools.versions import locked_version
 

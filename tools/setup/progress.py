@@ -7,16 +7,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TextIO
 
+from tools.errors import UnavailableError
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-
-
-class SetUpError(Exception):
-    """The set-up cannot go on. The message is one sentence that says what to do."""
-
-
-class UnavailableError(Exception):
-    """One source has not got it, and the next one is asked. The message says why, without a full stop."""
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tools.setup.progress import SetUpError
+from tools.errors import SetUpError
 from tools.versions import LEAST_UV, UV, version_in
 
 if TYPE_CHECKING:

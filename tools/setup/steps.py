@@ -7,11 +7,12 @@ import signal
 import sys
 from typing import TYPE_CHECKING
 
+from tools.errors import SetUpError
 from tools.places import this_clone, user_cache
 from tools.setup.azuread_plugin import azuread_plugin
 from tools.setup.commands import run
 from tools.setup.one_at_a_time import alone_in
-from tools.setup.progress import Progress, SetUpError
+from tools.setup.progress import Progress
 from tools.setup.python_environment import python_environment
 from tools.setup.toolchain.sources import toolchain
 from tools.setup.workshop import Workshop

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tools.errors import UnavailableError
 from tools.places import toolchain_home
-from tools.setup.progress import UnavailableError
 from tools.setup.toolchain.programs import ENGINE, EXECUTOR, LANGUAGE_HOST
 from tools.setup.toolchain.shelf import being_made
 from tools.versions import LEAST_GO, PULUMI, PULUMI_LANGUAGE_PYTHON, spelled, version_in

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tools.setup.progress import UnavailableError
+from tools.errors import UnavailableError
 from tools.setup.toolchain.programs import ENGINE, EXECUTOR, LANGUAGE_HOST, engine_version
 from tools.versions import LEAST_PULUMI, spelled
 

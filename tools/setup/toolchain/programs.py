@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tools.setup.progress import UnavailableError
+from tools.errors import UnavailableError
 from tools.versions import Version, version_in
 
 if TYPE_CHECKING:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tools.errors import UnavailableError
 from tools.places import toolchain_home
 from tools.setup.downloads import is_reachable
-from tools.setup.progress import UnavailableError
 from tools.setup.toolchain.programs import PROGRAMS
 from tools.setup.toolchain.shelf import being_made
 from tools.versions import PULUMI

@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tools.errors import UnavailableError
 from tools.places import toolchain_home
 from tools.setup.manifest import flaw_of, seal
-from tools.setup.progress import UnavailableError
 from tools.setup.toolchain.programs import ENGINE, PROGRAMS, engine_version
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tools.errors import SetUpError, UnavailableError
 from tools.setup.one_at_a_time import alone_in
-from tools.setup.progress import SetUpError, UnavailableError
 from tools.setup.toolchain.built import built_toolchain
 from tools.setup.toolchain.own import own_toolchain
 from tools.setup.toolchain.released import released_toolchain
