@@ -1,4 +1,52 @@
+# Every target prepares what it needs first; `make setup` is quick once it has run.
 PYTHON ?= python3
+STACK ?= dev
+ARGS ?=
 
-setup:
+OURS := .venv/bin/python
+PULUMI := $(OURS) -m tools.environment --keep-backend pulumi
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test up preview destroy lint types floors format bench clean
+
+help: ## print this
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## prepare everything: the locked Python, Pulumi, the azuread plugin
 	@$(PYTHON) -m tools.setup
+
+demo: setup ## a made-up company appears in a made-up Elium; KEEP=1 leaves it running
+	@$(OURS) -m scripts.demo $(if $(KEEP),--keep)
+
+test: setup ## run all tests; ARGS="-k leaver" picks some
+	@$(OURS) -m pytest -n 2 $(ARGS)
+
+up: setup ## pulumi up for STACK=dev; ARGS=--yes does not ask
+	@$(PULUMI) stack select --create $(STACK)
+	@$(PULUMI) up --stack $(STACK) $(ARGS)
+
+preview: setup ## show what up would change, line by line
+	@$(PULUMI) stack select --create $(STACK)
+	@$(PULUMI) preview --diff --stack $(STACK) $(ARGS)
+
+destroy: setup ## take everything of STACK=dev down
+	@$(PULUMI) destroy --stack $(STACK) $(ARGS)
+
+lint: setup ## read the code for mistakes
+	@$(OURS) -m ruff check
+
+types: setup ## check the types
+	@$(OURS) -m mypy
+
+floors: setup ## check which part may import which
+	@.venv/bin/lint-imports
+
+format: setup ## lay the code out
+	@$(OURS) -m ruff format
+
+bench: setup ## measure set-up, preview, up and destroy on a small program
+	@$(OURS) -m tools.bench
+
+clean: ## remove the Python environments and what tools left; stacks in .state stay
+	rm -rf .venv .uv .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
