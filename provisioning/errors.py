@@ -4,7 +4,9 @@
 
     ProvisioningError                 anything a reader can act on
     ├── ConfigurationError       2    the declaration is wrong; every reason, where it was written
-    │   └── ExpressionError           … with the caret under the character
+    │   └── ExpressionError           an expression or scoping filter, with the caret under the character
+    │       ├── ParseError            it cannot be read: Entra would refuse to save it
+    │       └── EvaluationError       it has no value for this person: Entra would fail that person
     ├── SignInError              3    no identity could be used
     │   ├── NoCredentialError         nothing to try: which sources were looked at
     │   └── RefusedError              tried and refused: by whom, with which code
@@ -70,6 +72,14 @@ class ExpressionError(ConfigurationError):
         super().__init__(_with_caret(problem, text, position), hint=hint)
 
 
+class ParseError(ExpressionError):
+    """What was written is no expression, or no scoping filter."""
+
+
+class EvaluationError(ExpressionError):
+    """What was written can be read, but has no value for the attributes at hand."""
+
+
 class SignInError(ProvisioningError):
     """No identity could be used."""
 
@@ -113,6 +123,8 @@ class GraphError(ProvisioningError):
         """The ``request-id`` header, for Microsoft's support."""
         self.asked = asked
         """Method and path, such as ``GET /servicePrincipals/…``."""
+        self.retry_after: float | None = None
+        """Seconds that Graph asked to wait; ``None`` when it did not say."""
 
 
 class NotFoundError(GraphError):

@@ -1,0 +1,76 @@
+"""Waiting: how long, how often, and for what. Time is an argument."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from tenacity import AsyncRetrying, retry_if_exception_type, wait_random_exponential
+
+from provisioning.errors import GraphError
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from tenacity import RetryCallState
+
+_Answer = TypeVar("_Answer")
+
+
+class Clock(Protocol):
+    """What tells the time and lets it pass."""
+
+    def now(self) -> datetime:
+        """Tell the moment, in UTC."""
+
+    async def sleep(self, seconds: float) -> None:
+        """Let time pass."""
+
+
+class WallClock:
+    """The real one."""
+
+    def now(self) -> datetime:
+        """Tell the moment, in UTC."""
+        return datetime.now(UTC)
+
+    async def sleep(self, seconds: float) -> None:
+        """Let time pass."""
+        await asyncio.sleep(seconds)
+
+
+class Patience:
+    """Tries again, with growing steps, until something works or time is up; ``Retry-After`` is obeyed first.
+
+    Steps grow from a quarter of a second to thirty seconds and are spread by chance, so that many programs that were
+    turned away together do not come back together (Learn: graph/throttling).
+    """
+
+    def __init__(self, clock: Clock, *, within: timedelta) -> None:
+        self._clock = clock
+        self._within = within
+        self._steps = wait_random_exponential(multiplier=0.25, max=30)
+
+    async def until_it_works(
+        self, attempt: Callable[[], Awaitable[_Answer]], *, unless: tuple[type[GraphError], ...]
+    ) -> _Answer:
+        """Try until *attempt* answers. The errors named in *unless* are worth another try; others travel at once.
+
+        When time is up, or would be by the moment that ``Retry-After`` names, the last error travels.
+        """
+        deadline = self._clock.now() + self._within
+
+        def is_late(state: RetryCallState) -> bool:
+            return self._clock.now() + timedelta(seconds=state.upcoming_sleep) > deadline
+
+        retrying = AsyncRetrying(
+            retry=retry_if_exception_type(unless), wait=self._wait, stop=is_late, sleep=self._clock.sleep, reraise=True
+        )
+        return await retrying(attempt)
+
+    def _wait(self, state: RetryCallState) -> float:
+        error = state.outcome.exception() if state.outcome else None
+        if isinstance(error, GraphError) and error.retry_after is not None:
+            return error.retry_after
+        return float(self._steps(state))

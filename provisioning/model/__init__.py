@@ -1,0 +1,1 @@
+"""Frozen values in Entra's words. Pure: nothing here talks, waits, or knows Pulumi."""

@@ -1,0 +1,44 @@
+"""A synchronization job as the service reports it (graph: synchronization-synchronizationjob)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from provisioning.model.identifiers import JobId, TemplateId
+
+
+@dataclass(frozen=True, slots=True)
+class SynchronizationTemplate:
+    """What a job can be made from (graph: synchronization-synchronizationtemplate)."""
+
+    id: TemplateId
+    is_default: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantine:
+    """Why the service has all but stopped a job (Learn: application-provisioning-quarantine-status)."""
+
+    reason: str
+    """Such as ``EncounteredQuarantineException`` or ``TooManyDeletes``."""
+    began: datetime | None
+    """When this series of quarantines began, in UTC."""
+    message: str
+    """The service's own words; may be empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A job: not a run, which is a cycle."""
+
+    id: JobId
+    template: TemplateId
+    is_on: bool
+    """Whether its schedule is active; ``Paused`` and ``Disabled`` both mean that it is not (graph 13.2, 7)."""
+    status: str
+    """``NotConfigured``, ``NotRun``, ``Active``, ``Paused`` or ``Quarantine``."""
+    quarantine: Quarantine | None = None

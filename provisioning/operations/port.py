@@ -1,0 +1,58 @@
+"""What operations need from Graph, in our words. :class:`provisioning.graph.client.GraphClient` has it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from provisioning.model.credentials import Credentials
+    from provisioning.model.identifiers import JobAddress, ServicePrincipalId, TemplateId
+    from provisioning.model.job import Job, SynchronizationTemplate
+    from provisioning.model.schema import SynchronizationSchema
+
+
+class Synchronization(Protocol):
+    """The synchronization of Microsoft Graph."""
+
+    async def templates(self, principal: ServicePrincipalId) -> list[SynchronizationTemplate]:
+        """List what a job can be made from."""
+
+    async def jobs(self, principal: ServicePrincipalId) -> list[Job]:
+        """List the jobs."""
+
+    async def job(self, address: JobAddress) -> Job | None:
+        """Read a job; ``None`` when it is gone."""
+
+    async def create_job(self, principal: ServicePrincipalId, template: TemplateId) -> Job:
+        """Create a job, switched off."""
+
+    async def delete_job(self, address: JobAddress) -> None:
+        """Delete a job."""
+
+    async def start(self, address: JobAddress) -> None:
+        """Switch a job on."""
+
+    async def pause(self, address: JobAddress) -> None:
+        """Switch a job off."""
+
+    async def restart(self, address: JobAddress, forgetting: Iterable[str]) -> None:
+        """Start over."""
+
+    async def validate_credentials(
+        self, principal: ServicePrincipalId, template: TemplateId, credentials: Credentials
+    ) -> None:
+        """Let Entra try address and token."""
+
+    async def secrets(self, principal: ServicePrincipalId) -> dict[str, str]:
+        """Read the synchronization secrets."""
+
+    async def save_secrets(self, principal: ServicePrincipalId, secrets: Mapping[str, str]) -> None:
+        """Replace all synchronization secrets."""
+
+    async def schema(self, address: JobAddress) -> SynchronizationSchema:
+        """Read the schema."""
+
+    async def save_schema(self, address: JobAddress, schema: SynchronizationSchema) -> None:
+        """Replace the schema."""

@@ -1,0 +1,1 @@
+"""The Pulumi plugin ``entrasync``: callbacks become operations. No logic of its own."""

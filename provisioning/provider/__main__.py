@@ -1,0 +1,58 @@
+"""The executable ``pulumi-resource-entrasync``: the engine starts it and talks to it over gRPC on loopback."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+
+import grpc
+from pulumi.runtime.proto import provider_pb2_grpc
+
+from provisioning.graph.connect import connect
+from provisioning.operations.port import Synchronization
+from provisioning.provider.package import VERSION
+from provisioning.provider.plugin import Plugin, Servicer
+from provisioning.provider.synchronization_job import SynchronizationJobCallbacks
+
+LARGEST_MESSAGE = 400 * 1024 * 1024
+"""Bytes; what Pulumi's own providers allow."""
+
+
+def main() -> None:
+    """Serve until the engine ends the process."""
+    engine = next((argument for argument in sys.argv[1:] if not argument.startswith("-")), "")
+    if not engine:
+        sys.exit("pulumi-resource-entrasync is a Pulumi plugin: the engine starts it. Run `pulumi up` instead.")
+    asyncio.run(serve(engine))
+
+
+async def serve(engine: str) -> None:
+    """Serve the plugin on a free port and print the port, which is what the engine waits for."""
+    connection = _Connection()
+    plugin = Plugin(SynchronizationJobCallbacks(connection.graph))
+    server = grpc.aio.server(options=[("grpc.max_receive_message_length", LARGEST_MESSAGE)])
+    servicer = Servicer([engine], VERSION, plugin, engine_address=engine)
+    provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer, server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    await server.start()
+    print(port, flush=True)  # noqa: T201 - the protocol between engine and plugin
+    await server.wait_for_termination()
+
+
+class _Connection:
+    """The one client of this process, made when something must be asked for the first time."""
+
+    def __init__(self) -> None:
+        self._graph: Synchronization | None = None
+        self._one_at_a_time = asyncio.Lock()
+
+    async def graph(self) -> Synchronization:
+        async with self._one_at_a_time:
+            if self._graph is None:
+                self._graph = await connect(os.environ)
+            return self._graph
+
+
+if __name__ == "__main__":
+    main()

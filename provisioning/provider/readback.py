@@ -1,0 +1,103 @@
+"""From what the service holds to the inputs that would declare it: so drift is seen, and an import starts true.
+
+Only what was declared is read back into a declaration; what was not stays unsaid. An import has declared nothing yet
+and gets the settings of the tutorial, but no mappings: those stay the app's until somebody declares them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from provisioning.language import ScopingFilter
+from provisioning.model.mapping import ObjectKind
+from provisioning.model.secrets import (
+    delete_threshold_of,
+    notification_of,
+    scope_of,
+    skips_out_of_scope_deletions,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from provisioning.model.identifiers import JobAddress
+    from provisioning.model.mapping import AttributeMapping
+    from provisioning.model.schema import SynchronizationSchema
+    from provisioning.operations.observe import Observed
+    from provisioning.settings.written import Clauses
+
+Plain = dict[str, Any]
+
+
+def inputs_of(address: JobAddress, observed: Observed, declared: Plain) -> Plain:
+    """Give the inputs as the service holds them, for the names in *declared*; for all settings when it is empty."""
+    is_import = not declared
+    held = _settings_held(address, observed) | _schema_held(observed.schema, declared)
+    inputs = {name: value for name, value in held.items() if is_import or name in declared}
+    if "secretToken" in declared and "SecretToken" in observed.secrets:
+        inputs["secretToken"] = declared["secretToken"]
+    return inputs
+
+
+def _settings_held(address: JobAddress, observed: Observed) -> Plain:
+    secrets = observed.secrets
+    held: Plain = {
+        "servicePrincipalId": address.service_principal,
+        "templateId": observed.job.template,
+        "baseAddress": secrets.get("BaseAddress"),
+        "scope": scope_of(secrets).value,
+        "status": "on" if observed.job.is_on or observed.job.quarantine else "off",
+        "deleteThreshold": delete_threshold_of(secrets),
+        "skipOutOfScopeDeletions": skips_out_of_scope_deletions(secrets),
+    }
+    notification = notification_of(secrets)
+    if notification:
+        held["notification"] = {"email": notification.email, "enabled": notification.enabled}
+    return {name: value for name, value in held.items() if value is not None}
+
+
+def _schema_held(schema: SynchronizationSchema | None, declared: Plain) -> Plain:
+    """Read what was declared about the schema out of it, in the same form."""
+    if schema is None:
+        return {}
+    return {
+        "mappings": {
+            kind: _mappings_held(schema.mappings(ObjectKind(kind)), targets)
+            for kind, targets in (declared.get("mappings") or {}).items()
+        },
+        "filters": {
+            kind: _filter_held(schema.filter(ObjectKind(kind)), clauses)
+            for kind, clauses in (declared.get("filters") or {}).items()
+        },
+        "objects": {kind: schema.is_enabled(ObjectKind(kind)) for kind in declared.get("objects") or {}},
+    }
+
+
+def _mappings_held(observed: Mapping[str, AttributeMapping], declared: Mapping[str, Plain | None]) -> Plain:
+    """Read the declared targets; a mapping that is gone is left out, one that should be gone is shown."""
+    held: Plain = {}
+    for target, names in declared.items():
+        if target in observed:
+            written = _written(observed[target])
+            held[target] = {name: written[name] for name in names} if names is not None else written
+        elif names is None:
+            held[target] = None
+    return held
+
+
+def _written(mapping: AttributeMapping) -> Plain:
+    """Write a mapping as a configuration would."""
+    return {
+        "source": str(mapping.source) if mapping.source else None,
+        "match": mapping.match or 0,
+        "default": mapping.default,
+        "flowType": mapping.flow_type.value,
+        "flowBehavior": mapping.flow_behavior.value,
+    }
+
+
+def _filter_held(observed: ScopingFilter | None, declared: Clauses | None) -> Clauses | None:
+    """Write a filter as a configuration would; as this one did, when it means the same."""
+    if declared and observed == ScopingFilter.parse(declared):
+        return declared
+    return observed.readable() if observed else None

@@ -1,0 +1,122 @@
+"""The written forms that a stack's configuration and the resource's inputs share: mappings, filters, switches."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from provisioning.language import Expression, ScopingFilter
+from provisioning.model.mapping import DeclaredMapping, FlowBehavior, FlowType, ObjectKind
+from provisioning.settings.mistakes import told
+
+
+def camel(name: str) -> str:
+    """Write a field's name as a setting: ``tenant_url`` is ``tenantUrl``."""
+    first, *rest = name.split("_")
+    return first + "".join(part.capitalize() for part in rest)
+
+
+class Written(BaseModel):
+    """What people write: camel case, nothing unknown, and nothing of it in an error's text."""
+
+    model_config = ConfigDict(alias_generator=camel, extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+def _canonical_expression(text: str) -> str:
+    return str(Expression.parse(text))
+
+
+def _long_form(written: object) -> object:
+    """Turn the short form, a bare expression, into the long one."""
+    return {"source": written} if isinstance(written, str) else written
+
+
+class WrittenMapping(Written):
+    """How one target attribute gets its value. What is not written stays as the service has it."""
+
+    source: Annotated[str, AfterValidator(told(_canonical_expression))] | None = Field(
+        default=None, description="The expression that computes it; null leaves it to the default.", examples=["[mail]"]
+    )
+    match: int | None = Field(
+        default=None, ge=0, description="Its turn when looking for an existing account, from 1; 0: not used to match."
+    )
+    default: str | None = Field(
+        default=None, description="Used when the source gives nothing, and only when the account is created."
+    )
+    flow_type: FlowType = Field(default=FlowType.ALWAYS, description="When it is written, in Graph's words.")
+    flow_behavior: FlowBehavior = Field(
+        default=FlowBehavior.FLOW_WHEN_CHANGED, description="Whether an unchanged value is written again."
+    )
+
+    def declared(self, target: str) -> DeclaredMapping:
+        """Give the model's value, naming only what was written."""
+        named: dict[str, Any] = {name: getattr(self, name) for name in self.model_fields_set}
+        if named.get("source") is not None:
+            named["source"] = Expression.parse(named["source"])
+        if "match" in named:
+            named["match"] = named["match"] or None
+        return DeclaredMapping(target, named)
+
+
+LongMapping = Annotated[WrittenMapping, BeforeValidator(_long_form)]
+Mappings = dict[str, LongMapping | None]
+"""By target attribute; null removes the mapping."""
+
+Clauses = list[str] | list[list[str]]
+"""Clauses that must all hold, such as ``department EQUALS Sales``; or lists of them, of which one must hold."""
+
+
+def _readable(clauses: Clauses) -> Clauses:
+    ScopingFilter.parse(clauses)
+    return clauses
+
+
+ReadableFilter = Annotated[Clauses, AfterValidator(told(_readable))]
+
+
+class WrittenMappings(Written):
+    """The attribute mappings of both kinds of objects."""
+
+    users: Mappings = Field(default={}, description="By target attribute; null removes a mapping.")
+    groups: Mappings = Field(default={}, description="By target attribute; null removes a mapping.")
+
+
+class WrittenFilters(Written):
+    """The scoping filters of both kinds of objects. Null removes a filter."""
+
+    users: ReadableFilter | None = Field(
+        default=None, description="Clauses that must all hold.", examples=['["department EQUALS Sales"]']
+    )
+    groups: ReadableFilter | None = Field(default=None, description="Clauses that must all hold.")
+
+
+class WrittenObjects(Written):
+    """Which kinds of objects are provisioned. Users always are (Learn: customize-application-attributes)."""
+
+    groups: bool | None = Field(default=None, description="Whether groups are provisioned.")
+
+
+def declared_mappings(written: WrittenMappings) -> dict[ObjectKind, dict[str, DeclaredMapping | None]]:
+    """Give the model's mappings, by kind and target attribute."""
+    by_kind = {ObjectKind.USERS: written.users, ObjectKind.GROUPS: written.groups}
+    return {
+        kind: {target: mapping.declared(target) if mapping else None for target, mapping in mappings.items()}
+        for kind, mappings in by_kind.items()
+        if mappings
+    }
+
+
+def declared_filters(written: WrittenFilters) -> dict[ObjectKind, ScopingFilter | None]:
+    """Give the model's filters, for the kinds that were written."""
+    by_kind = {ObjectKind.USERS: written.users, ObjectKind.GROUPS: written.groups}
+    return {
+        kind: ScopingFilter.parse(clauses) if clauses else None
+        for kind, clauses in by_kind.items()
+        if kind.value in written.model_fields_set
+    }
+
+
+def declared_objects(written: WrittenObjects) -> dict[ObjectKind, bool]:
+    """Give the switches that were written."""
+    return {ObjectKind.GROUPS: written.groups} if written.groups is not None else {}
