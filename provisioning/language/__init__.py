@@ -1,0 +1,27 @@
+"""The two little languages that administrators of Entra write: expressions and scoping filters.
+
+An *expression* computes the value of a target attribute from the attributes of a person. A *scoping filter* says from
+the same attributes whether the person is provisioned at all. Both are read, checked, evaluated and written here, and
+nothing else happens here: no network, no clock, no chance of its own.
+"""
+
+from __future__ import annotations
+
+from provisioning.errors import EvaluationError, ExpressionError, ParseError
+from provisioning.language.doubts import BY_THE_REFERENCE, Doubts
+from provisioning.language.expression import Expression
+from provisioning.language.functions.surroundings import Chance
+from provisioning.language.values import Attributes, Role, Value
+
+__all__ = [
+    "BY_THE_REFERENCE",
+    "Attributes",
+    "Chance",
+    "Doubts",
+    "EvaluationError",
+    "Expression",
+    "ExpressionError",
+    "ParseError",
+    "Role",
+    "Value",
+]

@@ -1,0 +1,117 @@
+"""From a tree to a function of the person: built once, called for everyone."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, TypeAlias, assert_never
+
+from provisioning.errors import EvaluationError
+from provisioning.language.functions.logic import compared
+from provisioning.language.functions.table import FUNCTIONS, TAKE, Choosing, NotOffered, Plain, Surrounded
+from provisioning.language.nodes import Argument, Attribute, Blank, Call, Comparison, Number, Text, Word
+from provisioning.language.values import Attributes, Value, boolean
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from provisioning.language.functions.choosing import Evaluator
+    from provisioning.language.functions.surroundings import Surroundings
+
+    Taken: TypeAlias = tuple[Callable[[Value], object], Evaluator]
+    Place: TypeAlias = Callable[[EvaluationError], EvaluationError]
+
+
+def built(node: Argument, text: str) -> Evaluator:
+    """Build the function that evaluates *node*, which was read from *text*."""
+    match node:
+        case Attribute(name):
+            return lambda attributes, _: attributes.get(name)
+        case Text(value) | Number(value=value):
+            return lambda _attributes, _surroundings: value
+        case Word(name):
+            return lambda _attributes, _surroundings: name
+        case Blank():
+            return lambda _attributes, _surroundings: None
+        case Comparison():
+            return _comparison(node, text)
+        case Call():
+            return _call(node, text)
+        case _:
+            assert_never(node)
+
+
+def _comparison(node: Comparison, text: str) -> Evaluator:
+    left, right = built(node.left, text), built(node.right, text)
+    sign = node.operator
+    as_numbers = isinstance(node.left, Number) or isinstance(node.right, Number)
+
+    def evaluate(attributes: Attributes, surroundings: Surroundings) -> Value:
+        return boolean(
+            compared(left(attributes, surroundings), sign, right(attributes, surroundings), as_numbers=as_numbers)
+        )
+
+    return evaluate
+
+
+def _call(node: Call, text: str) -> Evaluator:
+    function = FUNCTIONS[node.name]
+    evaluators = [built(argument, text) for argument in node.arguments]
+    taken = [
+        (_nothing if isinstance(argument, Blank) else TAKE[parameter.kind], evaluator)
+        for parameter, argument, evaluator in zip(
+            function.parameters_for(len(evaluators)), node.arguments, evaluators, strict=True
+        )
+    ]
+    place = partial(_placed, text, node.position)
+    match function.implementation:
+        case Plain(call):
+            return _plain(call, taken, place)
+        case Surrounded(call):
+            return _surrounded(call, taken, place)
+        case Choosing(build):
+            return _choosing(build(node.arguments, evaluators), place)
+        case NotOffered():
+            raise AssertionError(f"{function.name} passed the check")
+        case _:
+            assert_never(function.implementation)
+
+
+def _plain(call: Callable[..., Value], taken: Sequence[Taken], place: Place) -> Evaluator:
+    def evaluate(attributes: Attributes, surroundings: Surroundings) -> Value:
+        try:
+            return call(*[take(evaluator(attributes, surroundings)) for take, evaluator in taken])
+        except EvaluationError as error:
+            raise place(error) from None
+
+    return evaluate
+
+
+def _surrounded(call: Callable[..., Value], taken: Sequence[Taken], place: Place) -> Evaluator:
+    def evaluate(attributes: Attributes, surroundings: Surroundings) -> Value:
+        try:
+            return call(surroundings, *[take(evaluator(attributes, surroundings)) for take, evaluator in taken])
+        except EvaluationError as error:
+            raise place(error) from None
+
+    return evaluate
+
+
+def _choosing(chosen: Evaluator, place: Place) -> Evaluator:
+    def evaluate(attributes: Attributes, surroundings: Surroundings) -> Value:
+        try:
+            return chosen(attributes, surroundings)
+        except EvaluationError as error:
+            raise place(error) from None
+
+    return evaluate
+
+
+def _nothing(_: Value) -> None:
+    return None
+
+
+def _placed(text: str, position: int, error: EvaluationError) -> EvaluationError:
+    """Say where in *text* the *error* happened, unless an inner call has said so already."""
+    if error.position is not None:
+        return error
+    return EvaluationError(error.problem, text=text, position=position, hint=error.hint)

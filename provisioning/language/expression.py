@@ -1,0 +1,114 @@
+"""An expression of an attribute mapping: read once, then evaluated for everyone."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Self, final
+
+from provisioning.language.checking import check, check_attributes
+from provisioning.language.doubts import BY_THE_REFERENCE, Doubts
+from provisioning.language.evaluation import built
+from provisioning.language.functions.surroundings import ALONE, Chance, Surroundings
+from provisioning.language.graph_form import source_of, text_in
+from provisioning.language.nodes import Attribute, Call, Operand, walk
+from provisioning.language.reading import read
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+    from provisioning.language.graph_form import Json
+    from provisioning.language.values import Attributes, Value
+
+
+@final
+class Expression:
+    """What computes the value of one target attribute.
+
+    >>> expression = Expression.parse('Join(" ",[givenName],  [surname])')
+    >>> expression.evaluate({"givenName": "Ada", "surname": "Byron"})
+    'Ada Byron'
+    >>> str(expression)
+    'Join(" ", [givenName], [surname])'
+
+    Two expressions are equal when their canonical texts are.
+    """
+
+    __slots__ = ("_evaluator", "_root", "_written", "attributes", "functions")
+
+    attributes: frozenset[str]
+    """The source attributes that it reads, such as ``{"givenName", "surname"}``."""
+
+    functions: frozenset[str]
+    """The functions that it calls, such as ``{"Join"}``."""
+
+    def __init__(self, root: Operand, text: str) -> None:
+        nodes = walk(root)
+        self._root = root
+        self._written = root.written
+        self._evaluator = built(root, text)
+        self.attributes = frozenset(node.name for node in nodes if isinstance(node, Attribute))
+        self.functions = frozenset(node.name for node in nodes if isinstance(node, Call))
+
+    @classmethod
+    def parse(cls, text: str, *, attributes: Iterable[str] | None = None) -> Self:
+        """Read *text*. With *attributes*, those that the source has, every other one is refused.
+
+        :raises ParseError: when Entra would refuse to save it, with the place and what was probably meant.
+        """
+        expression = _parsed(text)
+        if attributes is not None:
+            check_attributes(expression._root, text, attributes)
+        return expression
+
+    @classmethod
+    def from_graph(cls, source: Mapping[str, object]) -> Self:
+        """Read the ``source`` of an ``attributeMapping``, of which the ``expression`` counts.
+
+        :raises ParseError: when it holds no expression.
+        """
+        return cls.parse(text_in(source))
+
+    def to_graph(self) -> dict[str, Json]:
+        """Write it as the ``source`` of an ``attributeMapping``, with its parameters taken apart."""
+        return source_of(self._root)
+
+    def evaluate(
+        self,
+        attributes: Attributes,
+        *,
+        now: datetime | None = None,
+        random: Chance | None = None,
+        default_domain: str | None = None,
+        doubts: Doubts = BY_THE_REFERENCE,
+    ) -> Value:
+        """Compute the value for a person or group with these *attributes*. ``None`` means that nothing flows.
+
+        :raises EvaluationError: when there is no value, or when a function needs *now*, *random* or *default_domain*
+            and was not given it.
+        """
+        if now is None and random is None and default_domain is None and doubts is BY_THE_REFERENCE:
+            return self._evaluator(attributes, ALONE)
+        return self._evaluator(attributes, Surroundings(now, random, default_domain, doubts))
+
+    def __str__(self) -> str:
+        return self._written
+
+    def __repr__(self) -> str:
+        return f"Expression.parse({self._written!r})"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Expression) and self._written == other._written
+
+    def __hash__(self) -> int:
+        return hash(self._written)
+
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        return Expression.parse, (self._written,)
+
+
+@lru_cache(maxsize=1024)
+def _parsed(text: str) -> Expression:
+    root = read(text)
+    check(root, text)
+    return Expression(root, text)

@@ -1,0 +1,109 @@
+"""The functions that do not simply evaluate every argument: ``Coalesce``, ``IIF``, ``Switch`` and ``Replace``.
+
+Each is built once for a call, from the arguments as they are written and as they evaluate, and then used for every
+person. That the branches not taken are never evaluated is seen in Microsoft's own samples: a ``NumFromDate`` of an
+empty date stands in the default of a ``Switch`` whose ``""`` key matches.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
+
+from provisioning.errors import EvaluationError
+from provisioning.language.functions.logic import truth_of
+from provisioning.language.functions.replacing import SOURCE, WAYS
+from provisioning.language.functions.surroundings import Surroundings
+from provisioning.language.nodes import Argument, Attribute, Blank, Call, Comparison
+from provisioning.language.values import Attributes, Value, is_empty, is_null, text_of
+
+Evaluator: TypeAlias = Callable[[Attributes, Surroundings], Value]
+"""What a node becomes: a function of the person and the surroundings."""
+
+Written: TypeAlias = Sequence[Argument]
+"""The arguments of a call as they were written."""
+
+_NOTHING_ELSE = frozenset({"IsNull", "IsNullOrEmpty", "IsPresent", "IsNothing", "IsString", "Not", "CBool"})
+"""Functions through which a condition still looks at an attribute itself."""
+
+
+def coalesce(written: Written, evaluators: Sequence[Evaluator]) -> Evaluator:
+    """``Coalesce``: the first that is not null (Learn: functions#coalesce)."""
+
+    def first_present(attributes: Attributes, surroundings: Surroundings) -> Value:
+        passed_over = is_empty if surroundings.doubts.coalesce_skips_empty_text else is_null
+        for evaluator in evaluators:
+            value = evaluator(attributes, surroundings)
+            if not passed_over(value):
+                return value
+        return None
+
+    return first_present
+
+
+def iif(written: Written, evaluators: Sequence[Evaluator]) -> Evaluator:
+    """``IIF``: fails when an attribute in its condition is empty (Learn: functions#iif, known limitations)."""
+    condition, when_true, when_false = evaluators
+    watched = looked_at(written[0])
+
+    def chosen(attributes: Attributes, surroundings: Surroundings) -> Value:
+        if surroundings.doubts.iif_on_empty_attribute == "fails":
+            for name in watched:
+                if is_empty(attributes.get(name)):
+                    raise EvaluationError(
+                        f"The condition of IIF looks at [{name}], which is empty.",
+                        hint=f'Use Switch, whose key "" matches an empty value: Switch([{name}], …, "", …)',
+                    )
+        outcome = condition(attributes, surroundings)
+        return (when_true if truth_of(outcome) else when_false)(attributes, surroundings)
+
+    return chosen
+
+
+def looked_at(condition: Argument) -> tuple[str, ...]:
+    """List the attributes that *condition* looks at directly, or through a test such as ``IsPresent``."""
+    match condition:
+        case Attribute(name):
+            return (name,)
+        case Comparison(left, _, right):
+            return looked_at(left) + looked_at(right)
+        case Call(name, arguments) if name in _NOTHING_ELSE:
+            return looked_at(arguments[0])
+        case _:
+            return ()
+
+
+def switch(written: Written, evaluators: Sequence[Evaluator]) -> Evaluator:
+    """``Switch``: compares texts with their case; null matches the key ``""`` as an empty text does."""
+    source, default, *rest = evaluators
+    pairs = tuple(zip(rest[::2], rest[1::2], strict=True))
+
+    def chosen(attributes: Attributes, surroundings: Surroundings) -> Value:
+        value = text_of(source(attributes, surroundings)) or ""
+        for key, result in pairs:
+            if (text_of(key(attributes, surroundings)) or "") == value:
+                return result(attributes, surroundings)
+        return default(attributes, surroundings)
+
+    return chosen
+
+
+def replace(names: Sequence[str]) -> Callable[[Written, Sequence[Evaluator]], Evaluator]:
+    """``Replace``: which arguments are present says what it does."""
+
+    def build(written: Written, evaluators: Sequence[Evaluator]) -> Evaluator:
+        given = [
+            (name, evaluator)
+            for name, node, evaluator in zip(names, written, evaluators, strict=False)
+            if not isinstance(node, Blank)
+        ]
+        way = WAYS[frozenset(name for name, _ in given) - {SOURCE}]
+
+        def replaced(attributes: Attributes, surroundings: Surroundings) -> Value:
+            return way({name: text_of(evaluator(attributes, surroundings)) for name, evaluator in given})
+
+        return replaced
+
+    return build
+
+

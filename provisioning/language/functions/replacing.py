@@ -1,0 +1,87 @@
+"""``Replace``: five functions in one, told apart by which arguments are present (Learn: functions#replace)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
+
+from provisioning.errors import EvaluationError
+from provisioning.language.dotnet.regex import expanded, regex_of
+
+SOURCE = "source"
+OLD = "oldValue"
+PATTERN = "regexPattern"
+GROUP = "regexGroupName"
+REPLACEMENT = "replacementValue"
+ATTRIBUTE = "replacementAttributeName"
+TEMPLATE = "template"
+
+Given: TypeAlias = Mapping[str, str | None]
+"""The arguments of one call by name, with the text that each has for the person at hand."""
+
+
+def _old_value(given: Given) -> str | None:
+    """Replace every occurrence of a text by another."""
+    source, old = given[SOURCE], _needed(given, OLD)
+    return None if source is None else source.replace(old, given[REPLACEMENT] or "")
+
+
+def _template(given: Given) -> str | None:
+    """Put the source into a template."""
+    source, template = given[SOURCE], given[TEMPLATE]
+    return None if source is None or template is None else template.replace(_needed(given, OLD), source)
+
+
+def _pattern(given: Given) -> str | None:
+    """Replace what matches; the replacement may name groups, as in ``${phoneNumber}``."""
+    source, regex, replacement = given[SOURCE], regex_of(_needed(given, PATTERN)), given[REPLACEMENT] or ""
+    if source is None:
+        return None
+    return regex.pattern.sub(lambda match: expanded(match, replacement, regex.groups), source)
+
+
+def _group(given: Given) -> str | None:
+    """Replace the text of one group wherever the pattern matches."""
+    source, (pattern, group), replacement = given[SOURCE], _pattern_and_group(given), given[REPLACEMENT] or ""
+
+    def replaced(match: re.Match[str]) -> str:
+        begin, end = match.span(group)
+        if begin < 0:
+            return match[0]
+        return match.string[match.start() : begin] + replacement + match.string[end : match.end()]
+
+    return None if source is None else pattern.sub(replaced, source)
+
+
+def _other_attribute(given: Given) -> str | None:
+    """Keep the source, unless it is empty: then take a group out of another attribute."""
+    source, (pattern, group) = given[SOURCE], _pattern_and_group(given)
+    if source:
+        return source
+    match = pattern.search(given[ATTRIBUTE] or "")
+    return match[group] if match else None
+
+
+WAYS: Mapping[frozenset[str], Callable[[Given], str | None]] = {
+    frozenset({OLD, REPLACEMENT}): _old_value,
+    frozenset({OLD, TEMPLATE}): _template,
+    frozenset({PATTERN, REPLACEMENT}): _pattern,
+    frozenset({PATTERN, GROUP, REPLACEMENT}): _group,
+    frozenset({PATTERN, GROUP, ATTRIBUTE}): _other_attribute,
+}
+"""What ``Replace`` does, by the arguments that are present besides the source."""
+
+
+def _needed(given: Mapping[str, str | None], name: str) -> str:
+    text = given[name]
+    if not text:
+        raise EvaluationError(f"The {name} of Replace is empty.")
+    return text
+
+
+def _pattern_and_group(given: Given) -> tuple[re.Pattern[str], int]:
+    regex, name = regex_of(_needed(given, PATTERN)), _needed(given, GROUP)
+    if name not in regex.groups:
+        raise EvaluationError(f"The regular expression of Replace has no group {name}.")
+    return regex.pattern, regex.groups[name]
