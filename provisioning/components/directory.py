@@ -101,7 +101,7 @@ def _found(place: str, name: str, look_up: Callable[[], _Answer]) -> _Answer:
     """
     try:
         return look_up()
-    except Exception as error:  # noqa: BLE001 - Pulumi raises nothing narrower when a function of a provider fails
+    except Exception as error:
         told = str(error)
         if not told.startswith("invoke of "):
             raise

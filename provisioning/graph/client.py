@@ -11,7 +11,6 @@ from provisioning.graph import wire
 from provisioning.graph.patience import Patience, WallClock
 from provisioning.graph.refusals import error_of, rejection_of
 from provisioning.graph.transport import NetworkError
-from provisioning.model.identifiers import JobAddress
 from provisioning.model.schema import SynchronizationSchema
 
 if TYPE_CHECKING:
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from provisioning.graph.patience import Clock
     from provisioning.graph.sign_in import SignIn
     from provisioning.model.credentials import Credentials
-    from provisioning.model.identifiers import ServicePrincipalId, TemplateId
+    from provisioning.model.identifiers import JobAddress, ServicePrincipalId, TemplateId
     from provisioning.model.job import Job, SynchronizationTemplate
 
 PASSING_TROUBLE = (ThrottledError, UnavailableError, ConflictError)

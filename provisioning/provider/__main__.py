@@ -5,15 +5,18 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+from typing import TYPE_CHECKING
 
 import grpc
 from pulumi.runtime.proto import provider_pb2_grpc
 
 from provisioning.graph.connect import connect
-from provisioning.operations.port import Synchronization
 from provisioning.provider.package import VERSION
 from provisioning.provider.plugin import Plugin, Servicer
 from provisioning.provider.synchronization_job import SynchronizationJobCallbacks
+
+if TYPE_CHECKING:
+    from provisioning.operations.port import Synchronization
 
 LARGEST_MESSAGE = 400 * 1024 * 1024
 """Bytes; what Pulumi's own providers allow."""

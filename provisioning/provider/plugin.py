@@ -99,7 +99,7 @@ class Servicer(ProviderServicer):
     async def Diff(self, request: Any, context: Any) -> Any:  # noqa: ANN401, N802 - the interface's types and name
         """Hand the old inputs over inside the old state."""
         _enclose(request)
-        return await super().Diff(request, context)  # type: ignore[no-untyped-call]  # untyped in pulumi
+        return await super().Diff(request, context)
 
     async def Update(self, request: Any, context: Any) -> Any:  # noqa: ANN401, N802 - the interface's types and name
         """Hand the old inputs over inside the old state."""
