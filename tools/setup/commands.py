@@ -69,17 +69,12 @@ def run(command: Command, *, within: float, environment: Mapping[str, str], wher
         )
     except OSError as reason:
         return Ended(CANNOT_RUN, f"{command[0]}: {reason.strerror}")
-    try:
-        output, _ = program.communicate(timeout=within)
-    except subprocess.TimeoutExpired:
-        return Ended(TOOK_TOO_LONG, f"no answer within {within:.0f} s")
-    finally:
-        if program.returncode is None:
-            _end_family_of(program)
+    with program:
+        try:
+            output, _ = program.communicate(timeout=within)
+        except subprocess.TimeoutExpired:
+            return Ended(TOOK_TOO_LONG, f"no answer within {within:.0f} s")
+        finally:
+            if program.returncode is None:
+                os.killpg(program.pid, signal.SIGKILL)  # it leads a session of its own
     return Ended(program.returncode, output)
-
-
-def _end_family_of(program: subprocess.Popen[str]) -> None:
-    """End *program* and whatever it has started; it leads a session of its own."""
-    os.killpg(program.pid, signal.SIGKILL)
-    program.wait()

@@ -47,8 +47,15 @@ def being_made(workshop: Workshop) -> Iterator[Path]:
         whole = Path(unfinished) / "whole"
         whole.mkdir()
         yield whole
+        _demand_programs(whole / "bin")
         engine_version(whole / "bin" / ENGINE, workshop)
         seal(whole / "bin", PROGRAMS)
         if home.exists():
             shutil.rmtree(home)
         whole.rename(home)
+
+
+def _demand_programs(folder: Path) -> None:
+    missing = [program for program in PROGRAMS if not (folder / program).is_file()]
+    if missing:
+        raise UnavailableError(f"it lacks {missing[0]}")

@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.unit.tools.stage import Machine, a_program, a_workshop, asked_of, fails, printed_by, says
+from tools.setup.azuread_plugin import PLUGIN, azuread_plugin, has_official_plugin, put_stand_in
+from tools.setup.commands import run
+from tools.setup.manifest import seal
+
+if TYPE_CHECKING:
+    from tools.setup.commands import Ended
+    from tools.setup.workshop import Workshop
+
+HOME = "plugins/resource-azuread-v6.11.1"
+TOOLCHAIN = Path("/toolchain")
+
+
+@pytest.fixture
+def offline(tmp_path: Path) -> Workshop:
+    return a_workshop(tmp_path, {"get.pulumi.com": fails("")})
+
+
+@pytest.fixture
+def online(tmp_path: Path) -> Workshop:
+    """Return a workshop where a plugin is fetched to wherever ``PULUMI_HOME`` points."""
+    machine = Machine()
+
+    def fetch(_command: list[str]) -> Ended:
+        a_program(Path(machine.environments[-1]["PULUMI_HOME"]) / HOME / PLUGIN, "official")
+        return says("")
+
+    machine.answers = {"get.pulumi.com": says(""), "plugin install": fetch}
+    workshop = a_workshop(tmp_path, machine)
+    workshop.clone.state.mkdir()
+    return workshop
+
+
+def plugin_of(workshop: Workshop) -> Path:
+    return workshop.clone.pulumi_home / HOME / PLUGIN
+
+
+def test_offline_the_stand_in_lies_where_pulumi_looks(offline: Workshop) -> None:
+    azuread_plugin(offline, TOOLCHAIN)
+
+    assert "emulator.azuread" in plugin_of(offline).read_text(encoding="utf-8")
+    assert os.access(plugin_of(offline), os.X_OK)
+    assert "out of reach" in printed_by(offline)[0]
+    assert "for loopback only" in printed_by(offline)[1]
+
+
+def test_online_the_official_plugin_of_the_locked_version_is_fetched(online: Workshop) -> None:
+    azuread_plugin(online, TOOLCHAIN)
+
+    assert asked_of(online)[1] == "/toolchain/pulumi plugin install resource azuread 6.11.1"
+    assert plugin_of(online).read_text(encoding="utf-8") == "official"
+    assert has_official_plugin(plugin_of(online).parent)
+
+
+def test_the_official_plugin_replaces_the_stand_in(online: Workshop) -> None:
+    put_stand_in(plugin_of(online).parent, online.clone.python)
+
+    azuread_plugin(online, TOOLCHAIN)
+
+    assert plugin_of(online).read_text(encoding="utf-8") == "official"
+
+
+def test_the_official_plugin_is_not_fetched_twice_nor_replaced(online: Workshop) -> None:
+    azuread_plugin(online, TOOLCHAIN)
+    fetching = len(asked_of(online))
+
+    azuread_plugin(online, TOOLCHAIN)
+
+    assert fetching == len(asked_of(online))
+    assert plugin_of(online).read_text(encoding="utf-8") == "official"
+
+
+def test_a_damaged_official_plugin_is_fetched_again(online: Workshop) -> None:
+    azuread_plugin(online, TOOLCHAIN)
+    plugin_of(online).write_text("offic", encoding="utf-8")
+
+    azuread_plugin(online, TOOLCHAIN)
+
+    assert plugin_of(online).read_text(encoding="utf-8") == "official"
+
+
+def test_a_fetch_that_fails_leaves_the_stand_in_and_nothing_half_done(tmp_path: Path) -> None:
+    workshop = a_workshop(tmp_path, {"get.pulumi.com": says(""), "plugin install": fails("failed all 5 attempts")})
+    workshop.clone.state.mkdir()
+
+    azuread_plugin(workshop, TOOLCHAIN)
+
+    assert "failed (failed all 5 attempts)" in printed_by(workshop)[0]
+    assert "emulator.azuread" in plugin_of(workshop).read_text(encoding="utf-8")
+    assert [entry.name for entry in workshop.clone.state.iterdir()] == ["pulumi-home"]
+
+
+def test_the_stand_in_passes_its_arguments_on_whatever_the_clone_is_called(tmp_path: Path) -> None:
+    python = a_program(tmp_path / "Ada's clone" / "python", '#!/bin/sh\necho "$@"\n')
+    put_stand_in(tmp_path / "home", python)
+
+    ended = run(
+        [tmp_path / "home" / PLUGIN, "127.0.0.1:4711", "a b"], within=10, environment={"PATH": os.environ["PATH"]}
+    )
+
+    assert ended.output == "-P -m emulator.azuread 127.0.0.1:4711 a b\n"
+
+
+def test_a_script_is_never_taken_for_the_official_plugin(tmp_path: Path) -> None:
+    a_program(tmp_path / PLUGIN, "#!/bin/sh\n")
+    seal(tmp_path, [PLUGIN])
+
+    assert not has_official_plugin(tmp_path)

@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+import json
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from tests.unit.tools.stage import a_program, a_workshop, fails, printed_by, says
+from tools.places import this_clone
+from tools.setup.commands import Ended, run
+from tools.setup.steps import set_up
+from tools.setup.toolchain.programs import PROGRAMS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_everything_is_prepared_in_order(tmp_path: Path) -> None:
+    for program in (*PROGRAMS, "uv"):
+        a_program(tmp_path / "bin" / program)
+    answers = {"uv": says("uv 0.13.9"), "pulumi version": says("v3.259.0"), "get.pulumi.com": fails("")}
+    workshop = a_workshop(tmp_path, answers, {"PATH": str(tmp_path / "bin")})
+
+    set_up(workshop)
+
+    assert [line.split(" (")[0] for line in printed_by(workshop)][:4] == [
+        "uv",
+        "Python environment in .venv, as locked",
+        "Pulumi on PATH",
+        "azuread plugin, official",
+    ]
+    assert json.loads(workshop.clone.toolchain_record.read_text(encoding="utf-8")) == {"bin": str(tmp_path / "bin")}
+
+
+def test_the_set_up_itself_needs_nothing_but_the_standard_library() -> None:
+    alone = [sys.executable, "-S", "-c", "import tools.setup.steps, tools.environment"]
+
+    ended = run(alone, within=10, environment={"PATH": os.environ["PATH"]}, where=this_clone().root)
+
+    assert Ended(0, "") == ended

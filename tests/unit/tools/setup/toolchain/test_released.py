@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.unit.tools.stage import a_program, a_workshop, asked_of, fails, says
+from tools.errors import UnavailableError
+from tools.setup.toolchain.programs import ENGINE, PROGRAMS
+from tools.setup.toolchain.released import INSTALL, released_toolchain
+from tools.setup.toolchain.shelf import cached_toolchain
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tools.setup.commands import Ended
+
+REACHABLE = {"install.sh": says(""), "pulumi version": says("v3.259.0")}
+
+
+def bringing(*programs: str) -> Callable[[list[str]], Ended]:
+    """Do what the SDK does: put programs into ``bin`` below the folder that it is given."""
+
+    def install(command: list[str]) -> Ended:
+        for program in programs:
+            a_program(Path(command[-2]) / "bin" / program)
+        return says("")
+
+    return install
+
+
+def test_the_release_is_put_into_the_cache(tmp_path: Path) -> None:
+    workshop = a_workshop(tmp_path, {**REACHABLE, "PulumiCommand.install": bringing(*PROGRAMS)})
+
+    assert released_toolchain(workshop) == cached_toolchain(workshop)
+
+
+def test_the_release_is_that_of_the_locked_sdk(tmp_path: Path) -> None:
+    workshop = a_workshop(tmp_path, {**REACHABLE, "PulumiCommand.install": bringing(*PROGRAMS)})
+
+    released_toolchain(workshop)
+
+    assert asked_of(workshop)[1].endswith(" 3.259.0")
+
+
+def test_out_of_reach_nothing_is_tried(tmp_path: Path) -> None:
+    workshop = a_workshop(tmp_path, {"install.sh": fails("")})
+
+    with pytest.raises(UnavailableError, match="out of reach"):
+        released_toolchain(workshop)
+
+    assert len(asked_of(workshop)) == 1
+
+
+def test_a_download_that_breaks_off_leaves_nothing(tmp_path: Path) -> None:
+    workshop = a_workshop(tmp_path, {**REACHABLE, "PulumiCommand.install": fails("Traceback\ncurl: (28) timeout")})
+
+    with pytest.raises(UnavailableError, match=r"failed \(curl: \(28\) timeout\)"):
+        released_toolchain(workshop)
+
+    assert list(workshop.cache.iterdir()) == []
+
+
+def test_a_release_that_lacks_the_language_host_is_no_toolchain(tmp_path: Path) -> None:
+    workshop = a_workshop(tmp_path, {**REACHABLE, "PulumiCommand.install": bringing(ENGINE)})
+
+    with pytest.raises(UnavailableError, match="it lacks pulumi-language-python"):
+        released_toolchain(workshop)
+
+
+def test_what_the_sdk_is_asked_is_python() -> None:
+    ast.parse(INSTALL)  # raises where it is not
