@@ -11,6 +11,7 @@ from provisioning.errors import EvaluationError, ExpressionError, ParseError
 from provisioning.language.doubts import BY_THE_REFERENCE, Doubts
 from provisioning.language.expression import Expression
 from provisioning.language.functions.surroundings import Chance
+from provisioning.language.scoping import RefusedOperand, ScopingFilter, Verdict
 from provisioning.language.values import Attributes, Role, Value
 
 __all__ = [
@@ -22,6 +23,9 @@ __all__ = [
     "Expression",
     "ExpressionError",
     "ParseError",
+    "RefusedOperand",
     "Role",
+    "ScopingFilter",
     "Value",
+    "Verdict",
 ]

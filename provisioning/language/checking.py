@@ -136,8 +136,10 @@ class _Checked:
 def _misplaced(word: Word, text: str) -> ParseError:
     nearest = nearest_to(word.name, FUNCTIONS)
     problem = _KEYWORDS.get(word.name, f"The bare word {word.name} has no meaning here.")
-    hint = f"Write {nearest}(…), [{word.name}] or \"{word.name}\"." if nearest else (
-        f"An attribute is written [{word.name}], a text \"{word.name}\"."
+    hint = (
+        f'Write {nearest}(…), [{word.name}] or "{word.name}".'
+        if nearest
+        else (f'An attribute is written [{word.name}], a text "{word.name}".')
     )
     return ParseError(problem, text=text, position=word.position, hint="" if word.name in _KEYWORDS else hint)
 

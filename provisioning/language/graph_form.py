@@ -12,7 +12,18 @@ from typing import TypeAlias, assert_never
 
 from provisioning.errors import ParseError
 from provisioning.language.functions.table import FUNCTIONS, Parameter
-from provisioning.language.nodes import Argument, Attribute, Blank, Call, Comparison, Number, Operand, Text, Word, quoted
+from provisioning.language.nodes import (
+    Argument,
+    Attribute,
+    Blank,
+    Call,
+    Comparison,
+    Number,
+    Operand,
+    Text,
+    Word,
+    quoted,
+)
 
 _LITERAL = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|-?[0-9]+(?:\.[0-9]+)?|&[Hh][0-9A-Fa-f]+', re.ASCII | re.DOTALL)
 

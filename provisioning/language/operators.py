@@ -10,10 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from provisioning.language.checking import nearest_to
 from provisioning.language.dotnet.regex import regex_of
-from provisioning.language.doubts import Doubts
-from provisioning.language.values import Value, texts_of
+from provisioning.language.doubts import BY_THE_REFERENCE, Doubts
 
 Test: TypeAlias = Callable[[str], bool]
 """Tells of the text of an attribute, which is not empty, whether the clause holds."""
@@ -51,14 +49,24 @@ def _includes(value: str, _: Doubts) -> Test:
     return lambda text: value in text
 
 
+def is_integer(text: str) -> bool:
+    """Tell whether *text* is a whole number, as ``GREATER_THAN`` needs on both sides."""
+    return _INTEGER.fullmatch(text) is not None
+
+
 def _greater(value: str, _: Doubts) -> Test:
-    limit = _integer(value)
-    return lambda text: limit is not None and (number := _integer(text)) is not None and number > limit
+    return _of_integers(value, lambda number, limit: number > limit)
 
 
 def _greater_or_equal(value: str, _: Doubts) -> Test:
-    limit = _integer(value)
-    return lambda text: limit is not None and (number := _integer(text)) is not None and number >= limit
+    return _of_integers(value, lambda number, limit: number >= limit)
+
+
+def _of_integers(value: str, holds: Callable[[int, int], bool]) -> Test:
+    if not is_integer(value):
+        return _never(value, BY_THE_REFERENCE)
+    operand = int(value)
+    return lambda text: is_integer(text) and holds(int(text), operand)
 
 
 def _matches(value: str, doubts: Doubts) -> Test:
@@ -70,8 +78,7 @@ def _matches(value: str, doubts: Doubts) -> Test:
 def _shares(value: str, doubts: Doubts) -> Test:
     if doubts.ampersand == "contained":
         return lambda text: text in value
-    bits = _integer(value)
-    return lambda text: bits is not None and (number := _integer(text)) is not None and bool(number & bits)
+    return _of_integers(value, lambda number, bits: bool(number & bits))
 
 
 def _is(wanted: str) -> Callable[[str, Doubts], Test]:
@@ -120,6 +127,7 @@ OPERATORS: Mapping[str, Operator] = {row.name: row for row in _ROWS}
 """Every operator by the name that Graph gives it."""
 
 IS_NULL = OPERATORS["IS NULL"]
+IS_NOT_NULL = OPERATORS["IS NOT NULL"]
 
 _BY_SPELLING = {_folded(row.name): row for row in _ROWS}
 

@@ -9,7 +9,18 @@ from typing import cast
 from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedInput, UnexpectedToken, v_args
 
 from provisioning.errors import ParseError
-from provisioning.language.nodes import Argument, Attribute, Blank, Call, Comparison, Number, Operand, Text, Word, unquoted
+from provisioning.language.nodes import (
+    Argument,
+    Attribute,
+    Blank,
+    Call,
+    Comparison,
+    Number,
+    Operand,
+    Text,
+    Word,
+    unquoted,
+)
 
 LONGEST = 10_000
 """How many characters an expression may have (Learn: known-issues)."""
@@ -40,7 +51,9 @@ def _refuse_deep(text: str) -> None:
     for bracket in _BRACKETS.finditer(text):
         depth += {"(": 1, ")": -1}.get(bracket[0], 0)
         if depth > DEEPEST:
-            raise ParseError(f"More than {DEEPEST} functions stand inside each other.", text=text, position=bracket.start())
+            raise ParseError(
+                f"More than {DEEPEST} functions stand inside each other.", text=text, position=bracket.start()
+            )
 
 
 @cache

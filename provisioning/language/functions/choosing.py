@@ -105,5 +105,3 @@ def replace(names: Sequence[str]) -> Callable[[Written, Sequence[Evaluator]], Ev
         return replaced
 
     return build
-
-

@@ -268,13 +268,20 @@ _ROWS = (
         "Find a text in another: the position counted from 1, or 0.",
         Plain(texts.index_of),
     ),
-    Function("IsNothing", (_VALUE,), "Tell whether there is no value; the former name of IsNull.", Plain(logic.null), _GRAPH),
+    Function(
+        "IsNothing", (_VALUE,), "Tell whether there is no value; the former name of IsNull.", Plain(logic.null), _GRAPH
+    ),
     Function("IsNull", (_VALUE,), "Tell whether there is no value.", Plain(logic.null)),
-    Function("IsNullOrEmpty", (_VALUE,), "Tell whether there is no value or an empty text.", Plain(logic.null_or_empty)),
+    Function(
+        "IsNullOrEmpty", (_VALUE,), "Tell whether there is no value or an empty text.", Plain(logic.null_or_empty)
+    ),
     Function("IsPresent", (_VALUE,), "Tell whether there is a text that is not empty.", Plain(logic.present)),
     Function("IsString", (_VALUE,), "Tell whether the value is a single text.", Plain(logic.is_text)),
     Function(
-        "Item", (_any("attribute", "source"), _number("index")), "Give one value of a list, counted from 1.", Plain(lists.item)
+        "Item",
+        (_any("attribute", "source"), _number("index")),
+        "Give one value of a list, counted from 1.",
+        Plain(lists.item),
     ),
     Function(
         "Join",
@@ -283,10 +290,16 @@ _ROWS = (
         Surrounded(logic.joined),
     ),
     Function(
-        "Left", (_text("string", "source"), _number("numChars", "length")), "Give the beginning of a text.", Plain(texts.left)
+        "Left",
+        (_text("string", "source"), _number("numChars", "length")),
+        "Give the beginning of a text.",
+        Plain(texts.left),
     ),
     Function(
-        "Mid", (_SOURCE, _number("start"), _number("length")), "Give a part of a text, counted from 1.", Plain(texts.mid)
+        "Mid",
+        (_SOURCE, _number("start"), _number("length")),
+        "Give a part of a text, counted from 1.",
+        Plain(texts.mid),
     ),
     Function(
         "NormalizeDiacritics",
@@ -297,7 +310,10 @@ _ROWS = (
     Function("Not", (_SOURCE,), "Turn True into False, and everything else into True.", Plain(logic.negated)),
     Function("Now", (), "Give the present moment in UTC, as M/d/yyyy h:mm:ss tt.", Surrounded(dates.now)),
     Function(
-        "NumFromDate", (_text("value", "source"),), "Turn a date into one of Active Directory.", Plain(dates.number_from_date)
+        "NumFromDate",
+        (_text("value", "source"),),
+        "Turn a date into one of Active Directory.",
+        Plain(dates.number_from_date),
     ),
     Function(
         "PCase",

@@ -1,0 +1,282 @@
+"""Scoping filters: who is provisioned at all (Learn: define-conditional-rules-for-provisioning-user-accounts)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Self, TypeAlias, final
+
+from provisioning.errors import ParseError
+from provisioning.language.checking import nearest_to
+from provisioning.language.clauses import Clause, Holds
+from provisioning.language.doubts import BY_THE_REFERENCE, Doubts
+from provisioning.language.operands import refusal_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from provisioning.language.graph_form import Json
+    from provisioning.language.values import Attributes
+
+Readable: TypeAlias = "Sequence[str] | Sequence[Sequence[str]] | Mapping[str, Sequence[str]]"
+"""A filter as people write it: clauses that must all hold; or several such lists, of which one must hold, with or
+without a title each."""
+
+_NO_TITLE = re.compile(r"Filter [0-9]+")
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseGroup:
+    """Clauses that must all hold. The portal calls this a scoping filter, and asks a title for it."""
+
+    clauses: tuple[Clause, ...]
+
+    name: str | None = field(default=None, compare=False)
+    """Its title, which decides nothing."""
+
+    @classmethod
+    def from_graph(cls, group: Mapping[str, object]) -> Self:
+        """Read a ``filterGroup``."""
+        name, clauses = group.get("name"), group.get("clauses")
+        return cls(
+            tuple(Clause.from_graph(clause) for clause in _objects(clauses)), name if isinstance(name, str) else None
+        )
+
+    def to_graph(self) -> dict[str, Json]:
+        """Write it as a ``filterGroup``."""
+        return {"name": self.name, "clauses": [clause.to_graph() for clause in self.clauses]}
+
+    def __str__(self) -> str:
+        return " AND ".join(map(str, self.clauses))
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether someone is in scope, and why. True when they are."""
+
+    admitted: bool
+
+    group: ClauseGroup | None
+    """The group that admitted them; ``None`` when none did, or when there is no filter."""
+
+    clauses: tuple[Clause, ...]
+    """What decided: the clauses that all held, or in each group the first that did not."""
+
+    def __bool__(self) -> bool:
+        return self.admitted
+
+    def __str__(self) -> str:
+        if self.admitted:
+            return f"in scope: {self.group}" if self.group else "in scope: there is no filter"
+        return "out of scope: " + "; ".join(f"not {clause}" for clause in self.clauses)
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedOperand:
+    """A clause on an attribute by which Entra does not filter."""
+
+    clause: Clause
+    reason: str
+    """Why, as in ``it has several values``."""
+
+    def __str__(self) -> str:
+        return f"{self.clause.attribute} cannot be filtered by: {self.reason}."
+
+
+_NO_FILTER = Verdict(admitted=True, group=None, clauses=())
+
+
+@final
+class ScopingFilter:
+    """Who is provisioned: those for whom every clause of at least one group holds.
+
+    >>> sales = ScopingFilter.parse(["department EQUALS Sales", "mail IS NOT NULL"])
+    >>> str(sales.admits({"department": "Sales"}))
+    'out of scope: not mail IS NOT NULL'
+
+    Two filters are equal when their clauses are, whatever the titles.
+    """
+
+    __slots__ = ("_judge", "attributes", "category_groups", "groups", "input_groups")
+
+    groups: tuple[ClauseGroup, ...]
+    """The alternatives. Without any, everyone is in scope."""
+
+    category_groups: tuple[ClauseGroup, ...]
+    input_groups: tuple[ClauseGroup, ...]
+    """Experimental in Graph, and only carried along: they say nothing about who is deprovisioned (graph: filter)."""
+
+    attributes: frozenset[str]
+    """The source attributes that it looks at, such as ``{"department", "mail"}``."""
+
+    def __init__(
+        self,
+        groups: Iterable[ClauseGroup] = (),
+        *,
+        category_groups: Iterable[ClauseGroup] = (),
+        input_groups: Iterable[ClauseGroup] = (),
+    ) -> None:
+        self.groups = tuple(groups)
+        self.category_groups = tuple(category_groups)
+        self.input_groups = tuple(input_groups)
+        self.attributes = frozenset(clause.attribute for group in self.groups for clause in group.clauses)
+        self._judge: _Judge | None = None
+
+    @classmethod
+    def parse(cls, readable: Readable, *, attributes: Iterable[str] | None = None) -> Self:
+        """Read the form that people write. With *attributes*, those that the source has, every other one is refused.
+
+        :raises ParseError: when it is none, or when Entra would not take it.
+        """
+        groups = [
+            ClauseGroup(tuple(_parsed(text, attributes) for text in clauses), name)
+            for name, clauses in _named(readable)
+        ]
+        return cls(groups)
+
+    @classmethod
+    def from_graph(cls, scope: Mapping[str, object] | None) -> Self:
+        """Read the ``scope`` of an ``objectMapping``; ``None`` means that there is no filter.
+
+        What the service holds is read even where Entra would refuse it today: see :meth:`refused_operands`.
+
+        :raises ParseError: when an operator is unknown.
+        """
+        scope = scope or {}
+        groups, category, entry = (
+            [ClauseGroup.from_graph(group) for group in _objects(scope.get(key))]
+            for key in ("groups", "categoryFilterGroups", "inputFilterGroups")
+        )
+        return cls(groups, category_groups=category, input_groups=entry)
+
+    def to_graph(self) -> dict[str, Json] | None:
+        """Write it as the ``scope`` of an ``objectMapping``."""
+        if not (self.groups or self.category_groups or self.input_groups):
+            return None
+        return {
+            "categoryFilterGroups": [group.to_graph() for group in self.category_groups],
+            "groups": [group.to_graph() for group in self.groups],
+            "inputFilterGroups": [group.to_graph() for group in self.input_groups],
+        }
+
+    @property
+    def readable(self) -> list[str] | list[list[str]] | dict[str, list[str]]:
+        """The form that people write: with titles when there are any that say something."""
+        lists = [[str(clause) for clause in group.clauses] for group in self.groups]
+        names = [group.name or "" for group in self.groups]
+        if all(names) and len(set(names)) == len(names) and not all(map(_NO_TITLE.fullmatch, names)):
+            return dict(zip(names, lists, strict=True))
+        return lists[0] if len(lists) == 1 and lists[0] else lists
+
+    def admits(self, attributes: Attributes, *, doubts: Doubts = BY_THE_REFERENCE) -> Verdict:
+        """Tell whether a person or group with these *attributes* is in scope.
+
+        :raises EvaluationError: when a regular expression of the filter cannot be used.
+        """
+        if self._judge is None or self._judge.doubts is not doubts:
+            self._judge = _Judge.of(self.groups, doubts)
+        return self._judge.verdict(attributes)
+
+    def refused_operands(
+        self, *, several: Collection[str] = (), dates: Collection[str] = ()
+    ) -> tuple[RefusedOperand, ...]:
+        """List the clauses on attributes by which Entra does not filter.
+
+        Besides those that are known by name, the caller may say which attributes of the directory have *several*
+        values and which are *dates*.
+        """
+        clauses = [clause for group in self.groups for clause in group.clauses]
+        reasons = {**dict.fromkeys(dates, "it is a date"), **dict.fromkeys(several, "it has several values")}
+        refused = ((clause, refusal_of(clause.attribute) or reasons.get(clause.attribute)) for clause in clauses)
+        return tuple(RefusedOperand(clause, reason) for clause, reason in refused if reason)
+
+    def __str__(self) -> str:
+        return (
+            " OR ".join(f"({group})" for group in self.groups)
+            if len(self.groups) > 1
+            else "".join(map(str, self.groups))
+        )
+
+    def __repr__(self) -> str:
+        return f"ScopingFilter.parse({self.readable!r})"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ScopingFilter) and self._parts() == other._parts()
+
+    def __hash__(self) -> int:
+        return hash(self._parts())
+
+    def __reduce__(self) -> tuple[object, tuple[Json]]:
+        return ScopingFilter.from_graph, (self.to_graph(),)
+
+    def _parts(self) -> tuple[tuple[ClauseGroup, ...], ...]:
+        return (self.groups, self.category_groups, self.input_groups)
+
+
+@dataclass(frozen=True, slots=True)
+class _Judge:
+    """A filter made ready to judge many: each clause as a function, each verdict that can be known made ahead."""
+
+    doubts: Doubts
+    groups: tuple[tuple[tuple[tuple[Holds, Clause], ...], Verdict], ...]
+
+    @classmethod
+    def of(cls, groups: Iterable[ClauseGroup], doubts: Doubts) -> Self:
+        return cls(
+            doubts,
+            tuple(
+                (
+                    tuple((clause.judge(doubts), clause) for clause in group.clauses),
+                    Verdict(admitted=True, group=group, clauses=group.clauses),
+                )
+                for group in groups
+            ),
+        )
+
+    def verdict(self, attributes: Attributes) -> Verdict:
+        failed: list[Clause] = []
+        for clauses, admitted in self.groups:
+            for holds, clause in clauses:
+                if not holds(attributes):
+                    failed.append(clause)
+                    break
+            else:
+                return admitted
+        return Verdict(admitted=False, group=None, clauses=tuple(failed)) if failed else _NO_FILTER
+
+
+def _objects(value: object) -> list[Mapping[str, object]]:
+    return [element for element in value if isinstance(element, dict)] if isinstance(value, list) else []
+
+
+def _named(readable: Readable) -> list[tuple[str, Sequence[str]]]:
+    if isinstance(readable, Mapping):
+        named = list(readable.items())
+    elif readable and all(isinstance(clause, str) for clause in readable):
+        named = [("Filter 1", readable)]
+    elif any(isinstance(clause, str) for clause in readable):
+        raise ParseError(
+            "Clauses and lists of clauses are mixed.", hint="Write a list of clauses, or a list of such lists."
+        )
+    else:
+        named = [(f"Filter {number}", clauses) for number, clauses in enumerate(readable, start=1)]
+    for name, clauses in named:
+        if not clauses:
+            raise ParseError(f"{name} has no clause, so it would let everyone in.")
+    return named
+
+
+def _parsed(text: str, known: Iterable[str] | None) -> Clause:
+    clause = Clause.parse(text)
+    position = text.index(clause.attribute)
+    if reason := refusal_of(clause.attribute):
+        raise ParseError(f"{clause.attribute} cannot be filtered by: {reason}.", text=text, position=position)
+    if known is not None and clause.attribute not in (names := list(known)):
+        nearest = nearest_to(clause.attribute, names)
+        raise ParseError(
+            f"There is no source attribute {clause.attribute}.{f' Did you mean {nearest}?' if nearest else ''}",
+            text=text,
+            position=position,
+        )
+    return clause
