@@ -1,0 +1,25 @@
+"""``python -m emulator.azuread <engine address>``: run as the plugin ``pulumi-resource-azuread``."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+
+from emulator.azuread.provider import Azuread
+from emulator.azuread.serving import serve
+
+
+def main() -> None:
+    """Serve the plugin to the engine whose address is the first argument that is no option."""
+    addresses = [argument for argument in sys.argv[1:] if not argument.startswith("-")]
+    if not addresses:
+        sys.exit("This is a plugin of Pulumi: the engine starts it, and says its own address as the first argument.")
+    try:
+        asyncio.run(serve(addresses[0], Azuread()))
+    except KeyboardInterrupt:
+        # Ctrl-C reaches the whole group of processes; the engine ends its plugins by itself.
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

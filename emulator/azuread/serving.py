@@ -1,0 +1,84 @@
+"""Speaking gRPC with the engine, and turning what goes wrong into what a person reads. The boundary of the plugin."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+import grpc
+import grpc.aio
+from pulumi.provider.experimental.property_value import PropertyValue
+from pulumi.provider.experimental.server import ProviderServicer
+from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc, status_pb2
+
+from emulator.azuread.faults import NotFinishedError, PluginError
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from pulumi.provider.experimental.provider import Provider
+
+    Handler = Any
+    """A handler or a context of grpcio, which has no types."""
+
+LARGEST_MESSAGE = 400 * 1024 * 1024
+"""The engine's own limit, in bytes."""
+
+OPTIONS = [("grpc.max_receive_message_length", LARGEST_MESSAGE), ("grpc.max_send_message_length", LARGEST_MESSAGE)]
+
+
+async def serve(engine_address: str, provider: Provider) -> None:
+    """Answer the engine until it ends this process; the port goes to standard output, as the engine expects."""
+    server, port = await start(engine_address, provider)
+    sys.stdout.write(f"{port}\n")
+    sys.stdout.flush()
+    await server.wait_for_termination()
+
+
+async def start(engine_address: str, provider: Provider) -> tuple[grpc.aio.Server, int]:
+    """Start answering on a free port of loopback, and tell which."""
+    server = grpc.aio.server(options=OPTIONS, interceptors=[Sentences()])
+    servicer = ProviderServicer([], version("pulumi-azuread"), provider, engine_address)
+    provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer, server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    await server.start()
+    return server, port
+
+
+class Sentences(grpc.aio.ServerInterceptor):
+    """Makes of every fault the sentence that it carries; without it the engine would show a Python exception."""
+
+    async def intercept_service(self, continuation: Callable[[Handler], Awaitable[Handler]], call: Handler) -> Handler:
+        """Put the translation around what answers the call."""
+        handler = await continuation(call)
+        if handler is None or not inspect.iscoroutinefunction(handler.unary_unary):
+            return handler
+
+        async def answer(request: Handler, context: Handler) -> Handler:
+            return await _answered(handler.unary_unary(request, context), context)
+
+        return grpc.unary_unary_rpc_method_handler(answer, handler.request_deserializer, handler.response_serializer)
+
+
+async def _answered(answer: Awaitable[Handler], context: Handler) -> Handler:
+    try:
+        return await answer
+    except PluginError as error:
+        return await context.abort(grpc.StatusCode.UNKNOWN, str(error))
+    except NotFinishedError as error:
+        return await context.abort(grpc.StatusCode.UNKNOWN, error.reason, _kept(error))
+
+
+def _kept(error: NotFinishedError) -> tuple[tuple[str, bytes]]:
+    """Tell the engine to keep the resource with its id (pulumirpc: ErrorResourceInitFailed)."""
+    detail = provider_pb2.ErrorResourceInitFailed(
+        id=error.identifier,
+        properties=PropertyValue.marshal_map(error.state),
+        inputs=PropertyValue.marshal_map(error.inputs),
+        reasons=[error.reason],
+    )
+    status = status_pb2.Status(code=grpc.StatusCode.UNKNOWN.value[0], message=error.reason)
+    status.details.add().Pack(detail)
+    return (("grpc-status-details-bin", status.SerializeToString()),)
