@@ -104,9 +104,9 @@ class SynchronizationSchema:
         def edit(node: JsonObject) -> None:
             if scoping is None and not node.get("scope"):
                 return
-            groups = scoping.to_graph()["groups"] if scoping else []
+            written = scoping.to_graph() if scoping else None
             node["scope"] = {"categoryFilterGroups": [], "inputFilterGroups": []} | (node.get("scope") or {})
-            node["scope"]["groups"] = groups
+            node["scope"]["groups"] = written["groups"] if written else []
 
         return self._edited(kind, edit)
 

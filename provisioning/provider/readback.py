@@ -100,4 +100,4 @@ def _filter_held(observed: ScopingFilter | None, declared: Clauses | None) -> Cl
     """Write a filter as a configuration would; as this one did, when it means the same."""
     if declared and observed == ScopingFilter.parse(declared):
         return declared
-    return observed.readable() if observed else None
+    return observed.readable if observed else None

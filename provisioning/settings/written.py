@@ -63,8 +63,8 @@ LongMapping = Annotated[WrittenMapping, BeforeValidator(_long_form)]
 Mappings = dict[str, LongMapping | None]
 """By target attribute; null removes the mapping."""
 
-Clauses = list[str] | list[list[str]]
-"""Clauses that must all hold, such as ``department EQUALS Sales``; or lists of them, of which one must hold."""
+Clauses = list[str] | list[list[str]] | dict[str, list[str]]
+"""Clauses that must all hold, such as ``department EQUALS Sales``; or lists of them, named or not, of which one must."""
 
 
 def _readable(clauses: Clauses) -> Clauses:

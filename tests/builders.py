@@ -1,0 +1,81 @@
+"""Values for tests: every default is valid, every argument is what a test is about."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from provisioning.language import Expression
+from provisioning.model.credentials import Credentials, SecretToken
+from provisioning.model.declaration import Declaration, DeclaredSchema
+from provisioning.model.identifiers import JobId, ServicePrincipalId, TemplateId
+from provisioning.model.job import Job
+from provisioning.model.mapping import AttributeMapping
+from provisioning.model.schema import SynchronizationSchema
+
+TOKEN = "canary-token-5up3rs3cr3t"
+PRINCIPAL = ServicePrincipalId("3e9b6a20-7c4d-4e1f-8a5b-6c7d8e9f0a1b")
+USER_OBJECT = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
+
+
+def a_job(*, on: bool = False, status: str = "Paused", template: str = "elium") -> Job:
+    """Build a job as the service reports it."""
+    return Job(JobId(f"{template}.7a1d5f0c.5c0e7d11"), TemplateId(template), is_on=on, status=status)
+
+
+def a_declaration(**differences: Any) -> Declaration:
+    """Build a declaration that names nothing but address and token."""
+    credentials = Credentials("https://acme.elium.com/scim/v2", SecretToken(TOKEN))
+    return Declaration(**({"credentials": credentials} | differences))
+
+
+def a_mapping(target: str = "userName", source: str = "[userPrincipalName]", **differences: Any) -> AttributeMapping:
+    """Build a mapping."""
+    return AttributeMapping(target, Expression.parse(source), **differences)
+
+
+def a_declared_schema(**differences: Any) -> DeclaredSchema:
+    """Build the schema's part of a declaration."""
+    return DeclaredSchema(**differences)
+
+
+def an_attribute_node(name: str, **differences: Any) -> dict[str, Any]:
+    """Build an attributeDefinition as Graph writes it."""
+    return {"name": name, "type": "String", "required": False, "mutability": "ReadWrite"} | differences
+
+
+def a_mapping_node(target: str, attribute: str, **differences: Any) -> dict[str, Any]:
+    """Build an attributeMapping as Graph writes it."""
+    source = {"expression": f"[{attribute}]", "name": attribute, "type": "Attribute", "parameters": []}
+    node = {"defaultValue": None, "exportMissingReferences": False, "flowBehavior": "FlowWhenChanged"}
+    return (
+        node
+        | {"flowType": "Always", "matchingPriority": 0, "targetAttributeName": target, "source": source}
+        | differences
+    )
+
+
+def a_schema(*mappings: dict[str, Any], scope: dict[str, Any] | None = None) -> SynchronizationSchema:
+    """Build a schema with a user mapping, as Graph writes it, with keys that nobody here knows."""
+    users = {
+        "enabled": True,
+        "sourceObjectName": "User",
+        "targetObjectName": USER_OBJECT,
+        "scope": scope,
+        "futureKey": {"kept": [None, 1]},
+        "attributeMappings": list(mappings) or [a_mapping_node("userName", "userPrincipalName", matchingPriority=1)],
+    }
+    targets = [an_attribute_node(name) for name in ("userName", "displayName", "nickName", "title", "active")]
+    sources = [an_attribute_node(name) for name in ("userPrincipalName", "mail", "department", "displayName")]
+    return SynchronizationSchema(
+        {
+            "id": "elium.7a1d5f0c",
+            "version": "v1.2",
+            "synchronizationRules": [
+                {"sourceDirectoryName": "Entra", "targetDirectoryName": "Elium", "objectMappings": [users]}
+            ],
+            "directories": [
+                {"name": "Entra", "objects": [{"name": "User", "attributes": sources}]},
+                {"name": "Elium", "objects": [{"name": USER_OBJECT, "attributes": targets}]},
+            ],
+        }
+    )

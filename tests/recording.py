@@ -1,0 +1,101 @@
+"""A synchronization service in memory that writes down what it is asked: for tests of what is asked, and in which order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from builders import a_job, a_schema
+
+from provisioning.model.identifiers import TemplateId
+from provisioning.model.job import Job, SynchronizationTemplate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from provisioning.errors import ProvisioningError
+    from provisioning.model.credentials import Credentials
+    from provisioning.model.identifiers import JobAddress, ServicePrincipalId
+    from provisioning.model.schema import SynchronizationSchema
+
+
+@dataclass
+class RecordingService:
+    """Holds at most one job. *refusing* names a verb that fails, and how."""
+
+    held: Job | None = None
+    secrets_held: dict[str, str] = field(default_factory=dict)
+    schema_held: SynchronizationSchema = field(default_factory=a_schema)
+    template_ids: tuple[str, ...] = ("elium",)
+    refusing: dict[str, ProvisioningError] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+
+    def _ask(self, verb: str, detail: str = "") -> None:
+        self.asked.append(f"{verb} {detail}".strip())
+        if verb in self.refusing:
+            raise self.refusing[verb]
+
+    async def templates(self, principal: ServicePrincipalId) -> list[SynchronizationTemplate]:
+        del principal
+        self._ask("templates")
+        last = self.template_ids[-1:]
+        return [SynchronizationTemplate(TemplateId(name), is_default=name in last) for name in self.template_ids]
+
+    async def jobs(self, principal: ServicePrincipalId) -> list[Job]:
+        del principal
+        self._ask("jobs")
+        return [self.held] if self.held else []
+
+    async def job(self, address: JobAddress) -> Job | None:
+        del address
+        self._ask("job")
+        return self.held
+
+    async def create_job(self, principal: ServicePrincipalId, template: TemplateId) -> Job:
+        del principal
+        self._ask("create job", template)
+        self.held = a_job(template=template)
+        return self.held
+
+    async def delete_job(self, address: JobAddress) -> None:
+        del address
+        self._ask("delete job")
+        self.held = None
+
+    async def start(self, address: JobAddress) -> None:
+        del address
+        self._ask("start")
+
+    async def pause(self, address: JobAddress) -> None:
+        del address
+        self._ask("pause")
+
+    async def restart(self, address: JobAddress, forgetting: Iterable[str]) -> None:
+        del address
+        self._ask("restart", ", ".join(forgetting))
+
+    async def validate_credentials(
+        self, principal: ServicePrincipalId, template: TemplateId, credentials: Credentials
+    ) -> None:
+        del principal, template
+        self._ask("validate", credentials.base_address)
+
+    async def secrets(self, principal: ServicePrincipalId) -> dict[str, str]:
+        del principal
+        self._ask("secrets")
+        return dict(self.secrets_held)
+
+    async def save_secrets(self, principal: ServicePrincipalId, secrets: Mapping[str, str]) -> None:
+        del principal
+        self._ask("save secrets")
+        self.secrets_held = dict(secrets)
+
+    async def schema(self, address: JobAddress) -> SynchronizationSchema:
+        del address
+        self._ask("schema")
+        return self.schema_held
+
+    async def save_schema(self, address: JobAddress, schema: SynchronizationSchema) -> None:
+        del address
+        self._ask("save schema")
+        self.schema_held = schema

@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from builders import PRINCIPAL, a_declaration, a_declared_schema, a_job
+from recording import RecordingService
+
+from provisioning.errors import ConfigurationError, CredentialsRejectedError
+from provisioning.language import Expression
+from provisioning.model.identifiers import TemplateId
+from provisioning.model.mapping import DeclaredMapping, ObjectKind
+from provisioning.operations.configure import bring_about, find_or_create_job
+
+if TYPE_CHECKING:
+    from provisioning.model.declaration import Declaration
+
+TITLE = DeclaredMapping("title", {"source": Expression.parse("[mail]")})
+A_MAPPING = a_declared_schema(mappings={ObjectKind.USERS: {"title": TITLE}})
+REJECTED = CredentialsRejectedError("Elium did not accept the secret token.")
+
+
+async def configure(service: RecordingService, declaration: Declaration) -> list[str]:
+    found = await find_or_create_job(service, PRINCIPAL, declaration)
+    await bring_about(service, found, declaration)
+    return service.asked
+
+
+async def test_the_first_configuration_takes_eight_calls_in_the_order_of_the_tutorial() -> None:
+    assert await configure(RecordingService(), a_declaration(schema=A_MAPPING)) == [
+        "templates",
+        "jobs",
+        "validate https://acme.elium.com/scim/v2",
+        "create job elium",
+        "save secrets",
+        "schema",
+        "save schema",
+        "start",
+    ]
+
+
+async def test_without_mappings_it_takes_six() -> None:
+    assert len(await configure(RecordingService(), a_declaration())) == 6
+
+
+async def test_a_job_that_is_to_be_off_is_not_started() -> None:
+    assert "start" not in await configure(RecordingService(), a_declaration(on=False))
+
+
+async def test_an_existing_job_is_adopted_and_what_it_holds_is_sent_back() -> None:
+    service = RecordingService(held=a_job(on=True), secrets_held={"Sandbox": "yes"})
+
+    asked = await configure(service, a_declaration())
+
+    assert asked == ["templates", "jobs", "validate https://acme.elium.com/scim/v2", "secrets", "save secrets"]
+    assert service.secrets_held["Sandbox"] == "yes"
+
+
+async def test_an_adopted_job_that_is_to_be_off_is_paused() -> None:
+    assert "pause" in await configure(RecordingService(held=a_job(on=True)), a_declaration(on=False))
+
+
+async def test_a_job_of_another_template_is_not_adopted() -> None:
+    service = RecordingService(held=a_job(template="other"))
+
+    assert "create job elium" in await configure(service, a_declaration())
+
+
+async def test_a_declared_template_saves_the_look_up() -> None:
+    assert "templates" not in await configure(RecordingService(), a_declaration(template=TemplateId("elium")))
+
+
+async def test_the_default_template_is_taken() -> None:
+    assert "create job second" in await configure(RecordingService(template_ids=("first", "second")), a_declaration())
+
+
+async def test_an_app_without_a_template_cannot_be_provisioned() -> None:
+    with pytest.raises(ConfigurationError, match="offers no synchronization template"):
+        await configure(RecordingService(template_ids=()), a_declaration())
+
+
+async def test_rejected_credentials_leave_nothing_behind() -> None:
+    service = RecordingService(refusing={"validate": REJECTED})
+
+    with pytest.raises(CredentialsRejectedError):
+        await configure(service, a_declaration())
+
+    assert service.asked == ["templates", "jobs", "validate https://acme.elium.com/scim/v2"]

@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import pytest
+from builders import a_declared_schema, a_mapping, a_mapping_node, a_schema
+
+from provisioning.errors import ConfigurationError
+from provisioning.language import Expression, ScopingFilter
+from provisioning.model.mapping import DeclaredMapping, ObjectKind
+from provisioning.planning.changes import AddMapping, AlterMapping, RemoveMapping, SetFilter, applied, changes_between
+
+USERS = ObjectKind.USERS
+SALES = ScopingFilter.parse(["department EQUALS Sales"])
+
+
+def declared(target: str, **named: object) -> DeclaredMapping:
+    if isinstance(named.get("source"), str):
+        named["source"] = Expression.parse(str(named["source"]))
+    return DeclaredMapping(target, named)
+
+
+def test_a_declared_mapping_that_is_there_changes_nothing() -> None:
+    wanted = a_declared_schema(mappings={USERS: {"userName": declared("userName", source="[userPrincipalName]")}})
+
+    assert changes_between(a_schema(), wanted) == ()
+
+
+def test_a_changed_source_keeps_the_matching_that_was_not_named() -> None:
+    wanted = a_declared_schema(mappings={USERS: {"userName": declared("userName", source="[mail]")}})
+
+    changes = changes_between(a_schema(), wanted)
+
+    assert changes == (AlterMapping(USERS, a_mapping(match=1), a_mapping(source="[mail]", match=1)),)
+
+
+def test_a_mapping_that_is_not_there_is_added() -> None:
+    wanted = a_declared_schema(mappings={USERS: {"title": declared("title", source="[mail]")}})
+
+    assert changes_between(a_schema(), wanted) == (AddMapping(USERS, a_mapping("title", "[mail]")),)
+
+
+def test_null_removes_a_mapping_and_says_nothing_of_one_that_is_gone() -> None:
+    schema = a_schema(a_mapping_node("title", "mail"))
+    wanted = a_declared_schema(mappings={USERS: {"title": None, "nickName": None}})
+
+    assert changes_between(schema, wanted) == (RemoveMapping(USERS, a_mapping("title", "[mail]")),)
+
+
+def test_a_filter_is_set() -> None:
+    assert changes_between(a_schema(), a_declared_schema(filters={USERS: SALES})) == (SetFilter(USERS, None, SALES),)
+
+
+def test_applying_the_changes_leaves_nothing_to_change() -> None:
+    wanted = a_declared_schema(
+        mappings={USERS: {"title": declared("title", source="[mail]"), "userName": None}},
+        filters={USERS: SALES},
+        objects={USERS: False},
+    )
+    schema = a_schema()
+
+    assert changes_between(applied(changes_between(schema, wanted), schema), wanted) == ()
+
+
+def test_everything_that_the_app_does_not_have_is_told_at_once() -> None:
+    wanted = a_declared_schema(
+        mappings={USERS: {"nikName": declared("nikName", source="[mail]")}, ObjectKind.GROUPS: {"x": None}},
+        objects={ObjectKind.GROUPS: True},
+    )
+
+    with pytest.raises(ConfigurationError) as refusal:
+        changes_between(a_schema(), wanted)
+
+    assert refusal.value.reasons == (
+        "mappings.groups: this app does not provision groups.",
+        "objects.groups: this app does not provision groups.",
+        "mappings.users.nikName: the app has no such attribute; the nearest is nickName.",
+    )
