@@ -175,10 +175,18 @@ class StillWaitingError(ProvisioningError):
         self.last_seen = last_seen
 
 
+_PICTURE_WIDTH = 100
+"""How much of a long line is shown, in characters."""
+
+
 def _with_caret(problem: str, text: str, position: int | None) -> str:
     """Show *text* under the problem, with a caret under the character at *position*."""
     if position is None:
         return f"{problem}\n    {text}" if text else problem
     start = text.rfind("\n", 0, position) + 1
-    line = text[start:].partition("\n")[0]
-    return f"{problem}\n    {line}\n    {' ' * (position - start)}^"
+    line = text[start:].partition("\n")[0].replace("\t", " ")
+    before = max(position - start - _PICTURE_WIDTH // 2, 0)
+    shown = line[before : before + _PICTURE_WIDTH]
+    lead = "…" if before else ""
+    tail = "…" if before + _PICTURE_WIDTH < len(line) else ""
+    return f"{problem}\n    {lead}{shown}{tail}\n    {' ' * (len(lead) + position - start - before)}^"

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Self, TypeAlias
 from provisioning.errors import EvaluationError, ParseError
 from provisioning.language.checking import nearest_to
 from provisioning.language.doubts import BY_THE_REFERENCE, Doubts
-from provisioning.language.graph_form import Json
 from provisioning.language.nodes import quoted, unquoted
 from provisioning.language.operators import IS_NOT_NULL, IS_NULL, OPERATORS, Operator, is_integer, operator_of
 from provisioning.language.values import Attributes, shortened, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from provisioning.language.graph_form import Json
 
 Holds: TypeAlias = Callable[[Attributes], bool]
 """Tells of a person or group whether the clause is true."""
@@ -25,7 +26,9 @@ _SPELLINGS = "|".join(
     r"[\s_]*".join(re.escape(word) for word in re.split("[ _]", name))
     for name in sorted(OPERATORS, key=len, reverse=True)
 )
-_CLAUSE = re.compile(rf"\s*(?P<attribute>\S+)\s+(?P<operator>{_SPELLINGS})(?:\s+(?P<value>\S.*?))?\s*", re.I | re.S)
+_CLAUSE = re.compile(
+    rf"\s*(?P<attribute>\S+)\s+(?P<operator>{_SPELLINGS})(?:\s+(?P<value>\S.*?))?\s*", re.IGNORECASE | re.DOTALL
+)
 _QUOTED = r'"[^"\\]*(?:\\.[^"\\]*)*"'
 _LIST = re.compile(rf"{_QUOTED}(?:\s*,\s*{_QUOTED})*", re.DOTALL)
 

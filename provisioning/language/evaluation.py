@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeAlias, assert_never
 
 from provisioning.errors import EvaluationError
+from provisioning.language.functions.choosing import Branch
 from provisioning.language.functions.logic import compared
 from provisioning.language.functions.table import FUNCTIONS, TAKE, Choosing, NotOffered, Plain, Surrounded
 from provisioning.language.nodes import Argument, Attribute, Blank, Call, Comparison, Number, Text, Word
@@ -55,12 +56,11 @@ def _comparison(node: Comparison, text: str) -> Evaluator:
 
 def _call(node: Call, text: str) -> Evaluator:
     function = FUNCTIONS[node.name]
-    evaluators = [built(argument, text) for argument in node.arguments]
+    parameters = function.parameters_for(len(node.arguments))
+    branches = [Branch(argument, built(argument, text)) for argument in node.arguments]
     taken = [
-        (_nothing if isinstance(argument, Blank) else TAKE[parameter.kind], evaluator)
-        for parameter, argument, evaluator in zip(
-            function.parameters_for(len(evaluators)), node.arguments, evaluators, strict=True
-        )
+        (_nothing if isinstance(branch.written, Blank) else TAKE[parameter.kind], branch.value)
+        for parameter, branch in zip(parameters, branches, strict=True)
     ]
     place = partial(_placed, text, node.position)
     match function.implementation:
@@ -69,7 +69,7 @@ def _call(node: Call, text: str) -> Evaluator:
         case Surrounded(call):
             return _surrounded(call, taken, place)
         case Choosing(build):
-            return _choosing(build(node.arguments, evaluators), place)
+            return _choosing(build(branches), place)
         case NotOffered():
             raise AssertionError(f"{function.name} passed the check")
         case _:

@@ -34,7 +34,10 @@ class Expression:
     Two expressions are equal when their canonical texts are.
     """
 
-    __slots__ = ("_evaluator", "_root", "_written", "attributes", "functions")
+    __slots__ = ("_evaluator", "_written", "attributes", "functions", "root")
+
+    root: Operand
+    """Its tree."""
 
     attributes: frozenset[str]
     """The source attributes that it reads, such as ``{"givenName", "surname"}``."""
@@ -44,7 +47,7 @@ class Expression:
 
     def __init__(self, root: Operand, text: str) -> None:
         nodes = walk(root)
-        self._root = root
+        self.root = root
         self._written = root.written
         self._evaluator = built(root, text)
         self.attributes = frozenset(node.name for node in nodes if isinstance(node, Attribute))
@@ -58,7 +61,7 @@ class Expression:
         """
         expression = _parsed(text)
         if attributes is not None:
-            check_attributes(expression._root, text, attributes)
+            check_attributes(expression.root, text, attributes)
         return expression
 
     @classmethod
@@ -71,7 +74,7 @@ class Expression:
 
     def to_graph(self) -> dict[str, Json]:
         """Write it as the ``source`` of an ``attributeMapping``, with its parameters taken apart."""
-        return source_of(self._root)
+        return source_of(self.root)
 
     def evaluate(
         self,

@@ -7,8 +7,7 @@ are absent from the parameters, so the parameters alone do not say what stood wh
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import TypeAlias, assert_never
+from typing import TYPE_CHECKING, TypeAlias, assert_never
 
 from provisioning.errors import ParseError
 from provisioning.language.functions.table import FUNCTIONS, Parameter
@@ -25,9 +24,12 @@ from provisioning.language.nodes import (
     quoted,
 )
 
-_LITERAL = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|-?[0-9]+(?:\.[0-9]+)?|&[Hh][0-9A-Fa-f]+', re.ASCII | re.DOTALL)
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
-Json: TypeAlias = "str | int | float | bool | None | list[Json] | dict[str, Json]"
+_LITERAL = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|-?[0-9]+(?:\.[0-9]+)?|&[Hh][0-9A-Fa-f]{1,16}', re.ASCII | re.DOTALL)
+
+Json: TypeAlias = "str | int | float | bool | list[Json] | dict[str, Json] | None"
 
 
 def source_of(root: Operand) -> dict[str, Json]:

@@ -43,7 +43,7 @@ class Number:
     @property
     def value(self) -> str:
         """The number as a text in decimal notation, because every value of the language is a text."""
-        return str(int(self.literal[2:], base=16)) if self.literal.startswith("&") else self.literal
+        return str(int(f"0x{self.literal[2:]}", base=0)) if self.literal.startswith("&") else self.literal
 
     @property
     def written(self) -> str:

@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import cast
 
-from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedInput, UnexpectedToken, v_args
+from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedToken, v_args
 
 from provisioning.errors import ParseError
 from provisioning.language.nodes import (
@@ -21,6 +21,7 @@ from provisioning.language.nodes import (
     Word,
     unquoted,
 )
+from provisioning.language.values import shortened
 
 LONGEST = 10_000
 """How many characters an expression may have (Learn: known-issues)."""
@@ -29,6 +30,7 @@ DEEPEST = 200
 """How many brackets may stand inside each other. Entra's own limit is not documented; no sample comes near."""
 
 _BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"?|\[[^\]]*|[()]', re.DOTALL)
+_NO_NAME = re.compile(r"[\[\]\",()\r\n]")
 _OPERATORS = re.compile(r"(?:and|or|not|xor|like|is)\b", re.ASCII | re.IGNORECASE)
 
 
@@ -41,9 +43,12 @@ def read(text: str) -> Operand:
         raise ParseError(f"An expression has at most {LONGEST:,} characters, and this one has {len(text):,}.")
     _refuse_deep(text)
     try:
-        return cast(Operand, _parser().parse(text))
-    except UnexpectedInput as surprise:
-        raise _explained(surprise, text) from None
+        return cast("Operand", _parser().parse(text))
+    except UnexpectedCharacters as surprise:
+        # lark declares the position as None, and sets it.
+        raise _no_token(text, cast("int", surprise.pos_in_stream)) from None
+    except UnexpectedToken as surprise:
+        raise (_ended if surprise.token.type == "$END" else _no_place)(surprise, text) from None
 
 
 def _refuse_deep(text: str) -> None:
@@ -96,16 +101,6 @@ def _position(token: Token) -> int:
     return token.start_pos or 0
 
 
-def _explained(surprise: UnexpectedInput, text: str) -> ParseError:
-    """Say in a sentence what the parser stumbled over."""
-    if isinstance(surprise, UnexpectedToken) and surprise.token.type == "$END":
-        return _ended(surprise, text)
-    position = surprise.pos_in_stream or 0
-    if isinstance(surprise, UnexpectedCharacters):
-        return _no_token(text, position)
-    return _no_place(cast(UnexpectedToken, surprise), text, position)
-
-
 def _ended(surprise: UnexpectedToken, text: str) -> ParseError:
     position = len(text.rstrip())
     if not position:
@@ -119,8 +114,8 @@ def _no_token(text: str, position: int) -> ParseError:
         case '"':
             return ParseError("The text that begins here has no closing quotation mark.", text=text, position=position)
         case "[":
-            end = position + len(re.compile(r"\[[^\[\]\",()\r\n]*").match(text, position)[0])
-            return ParseError("Expected a closing bracket “]”.", text=text, position=end)
+            end = _NO_NAME.search(text, position + 1)
+            return ParseError("Expected a closing bracket “]”.", text=text, position=end.start() if end else len(text))
         case "“" | "”" | "„" | "'" | "‘" | "’":  # noqa: RUF001 - what word processors make of quotation marks
             return ParseError('Texts stand in straight quotation marks: "…".', text=text, position=position)
         case "&" | "+":
@@ -131,8 +126,8 @@ def _no_token(text: str, position: int) -> ParseError:
             return ParseError(f"“{character}” has no meaning here.", text=text, position=position)
 
 
-def _no_place(surprise: UnexpectedToken, text: str, position: int) -> ParseError:
-    found = str(surprise.token)
+def _no_place(surprise: UnexpectedToken, text: str) -> ParseError:
+    position, found = _position(surprise.token), shortened(surprise.token)
     expected = surprise.accepts | surprise.expected
     hint = ""
     if _OPERATORS.fullmatch(found):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self, TypeAlias, final
 
@@ -250,21 +250,25 @@ def _objects(value: object) -> list[Mapping[str, object]]:
     return [element for element in value if isinstance(element, dict)] if isinstance(value, list) else []
 
 
-def _named(readable: Readable) -> list[tuple[str, Sequence[str]]]:
-    if isinstance(readable, Mapping):
-        named = list(readable.items())
-    elif readable and all(isinstance(clause, str) for clause in readable):
-        named = [("Filter 1", readable)]
-    elif any(isinstance(clause, str) for clause in readable):
-        raise ParseError(
-            "Clauses and lists of clauses are mixed.", hint="Write a list of clauses, or a list of such lists."
-        )
-    else:
-        named = [(f"Filter {number}", clauses) for number, clauses in enumerate(readable, start=1)]
+def _named(readable: Readable) -> Iterator[tuple[str, Sequence[str]]]:
+    """Take the groups apart, each with its title."""
+    named = readable.items() if isinstance(readable, Mapping) else _numbered(readable)
     for name, clauses in named:
+        if isinstance(clauses, str):
+            raise ParseError(
+                "Clauses and lists of clauses are mixed.", hint="Write a list of clauses, or a list of such lists."
+            )
         if not clauses:
             raise ParseError(f"{name} has no clause, so it would let everyone in.")
-    return named
+        yield name, clauses
+
+
+def _numbered(readable: Sequence[str] | Sequence[Sequence[str]]) -> Iterator[tuple[str, str | Sequence[str]]]:
+    clauses = [clause for clause in readable if isinstance(clause, str)]
+    if clauses and len(clauses) == len(readable):
+        yield "Filter 1", clauses
+    else:
+        yield from ((f"Filter {number}", group) for number, group in enumerate(readable, start=1))
 
 
 def _parsed(text: str, known: Iterable[str] | None) -> Clause:

@@ -11,7 +11,7 @@ from provisioning.errors import EvaluationError
 Role: TypeAlias = Mapping[str, str | None]
 """An app role as the directory knows it, with ``id``, ``value`` and ``displayName``."""
 
-Value: TypeAlias = str | None | Sequence[str] | Sequence[Role]
+Value: TypeAlias = str | Sequence[str] | Sequence[Role] | None
 """One value of an attribute or of an expression. ``None`` and the empty list both mean: not present."""
 
 Attributes: TypeAlias = Mapping[str, Value]
@@ -21,7 +21,7 @@ TRUE = "True"
 FALSE = "False"
 
 _NUMBER = re.compile(r"\s*[+-]?[0-9]+(?:\.[0-9]+)?\s*", re.ASCII)
-_HEXADECIMAL = re.compile(r"&[Hh]([0-9A-Fa-f]+)", re.ASCII)
+_HEXADECIMAL = re.compile(r"&[Hh]([0-9A-Fa-f]{1,16})", re.ASCII)
 # Far above 64 bits, and far below the length from which Python refuses to read a number.
 _MOST_DIGITS = 100
 

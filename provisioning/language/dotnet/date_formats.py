@@ -16,7 +16,7 @@ from provisioning.language.dotnet.dates import DAYS, MONTHS, hour_of, month_numb
 from provisioning.language.values import shortened
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Set
+    from collections.abc import Callable, Collection, Mapping
 
 Fields: TypeAlias = dict[str, str]
 """What was read, such as ``{"y": "2026", "M": "1"}``; see :func:`_field`."""
@@ -41,7 +41,7 @@ class Piece:
     specifier: Specifier | None = None
 
 
-def parsed(text: str, pattern: str, *, white: Set[str], today: datetime | None) -> datetime:
+def parsed(text: str, pattern: str, *, white: Collection[str], today: datetime | None) -> datetime:
     """Read *text*, which is written by the format *pattern*.
 
     What has a time zone comes back in UTC; what has none stays without. A date that *pattern* does not mention is

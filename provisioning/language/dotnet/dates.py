@@ -73,7 +73,7 @@ def offset_of(zone: str) -> timezone:
 
 
 def month_number(name: str) -> int:
-    """Number the month whose name begins like *name*, such as 2 for ``feb``."""
+    """Answer the number of the month whose name begins like *name*, such as 2 for ``feb``."""
     return [month[:3].casefold() for month in MONTHS].index(name[:3].casefold()) + 1
 
 

@@ -122,7 +122,7 @@ class _Translation:
         return Regex(re.compile("".join(self.pieces) + ")" * len(self.options[0])), groups)
 
     def _groups(self) -> dict[str, int]:
-        """Number the groups as .NET does: those without a name first, then those with one."""
+        """Answer the numbers that .NET gives to groups: those without a name come first."""
         order = sorted(range(len(self.names)), key=lambda index: self.names[index] is not None)
         numbers = {str(number): index + 1 for number, index in enumerate(order, start=1)}
         names = {name: index + 1 for index, name in enumerate(self.names) if name is not None}
@@ -237,7 +237,7 @@ class _Translation:
 
 
 def _member(written: str) -> str:
-    """Translate one character, or a class such as ``\\d``, as it stands in brackets or alone."""
+    r"""Translate one character, or a class such as ``\d``, as it stands in brackets or alone."""
     if not written.startswith("\\"):
         return re.escape(written)
     if written in _CLASSES:

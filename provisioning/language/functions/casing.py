@@ -9,10 +9,12 @@ from provisioning.errors import EvaluationError
 
 _CULTURE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*", re.ASCII | re.IGNORECASE)
 
-# The invariant culture leaves these alone: dotted I, dotless i, long s.
-_INVARIANT = frozenset("İıſ")
-_TURKIC_LOWER = str.maketrans("Iİ", "ıi")
-_TURKIC_UPPER = str.maketrans("iı", "İI")
+_DOTTED = "\N{LATIN CAPITAL LETTER I WITH DOT ABOVE}"
+_DOTLESS = "\N{LATIN SMALL LETTER DOTLESS I}"
+# The invariant culture leaves these alone, though Unicode has another case for them.
+_INVARIANT = frozenset({_DOTTED, _DOTLESS, "\N{LATIN SMALL LETTER LONG S}"})
+_TURKIC_LOWER = str.maketrans({"I": _DOTLESS, _DOTTED: "i"})
+_TURKIC_UPPER = str.maketrans({"i": _DOTTED, _DOTLESS: "I"})
 
 _WORD_SEPARATORS = frozenset(
     {"Zs", "Zl", "Zp", "Cc", "Cf", "Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po", "Sm", "Sc", "Sk", "So"}

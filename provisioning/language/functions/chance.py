@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import string
 import uuid
+from typing import TYPE_CHECKING
 
 from provisioning.errors import EvaluationError
-from provisioning.language.functions.surroundings import Surroundings
+
+if TYPE_CHECKING:
+    from provisioning.language.functions.surroundings import Surroundings
 
 _LONGEST = 256
 

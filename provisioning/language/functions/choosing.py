@@ -8,6 +8,7 @@ empty date stands in the default of a ``Switch`` whose ``""`` key matches.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from provisioning.errors import EvaluationError
@@ -20,20 +21,29 @@ from provisioning.language.values import Attributes, Value, is_empty, is_null, t
 Evaluator: TypeAlias = Callable[[Attributes, Surroundings], Value]
 """What a node becomes: a function of the person and the surroundings."""
 
-Written: TypeAlias = Sequence[Argument]
-"""The arguments of a call as they were written."""
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """One argument of a call."""
+
+    written: Argument
+    """What stands there."""
+
+    value: Evaluator
+    """What it evaluates to, when it is asked."""
+
 
 _NOTHING_ELSE = frozenset({"IsNull", "IsNullOrEmpty", "IsPresent", "IsNothing", "IsString", "Not", "CBool"})
 """Functions through which a condition still looks at an attribute itself."""
 
 
-def coalesce(written: Written, evaluators: Sequence[Evaluator]) -> Evaluator:
+def coalesce(branches: Sequence[Branch]) -> Evaluator:
     """``Coalesce``: the first that is not null (Learn: functions#coalesce)."""
 
     def first_present(attributes: Attributes, surroundings: Surroundings) -> Value:
         passed_over = is_empty if surroundings.doubts.coalesce_skips_empty_text else is_null
-        for evaluator in evaluators:
-            value = evaluator(attributes, surroundings)
+        for branch in branches:
+            value = branch.value(attributes, surroundings)
             if not passed_over(value):
                 return value
         return None
@@ -41,10 +51,10 @@ def coalesce(written: Written, evaluators: Sequence[Evaluator]) -> Evaluator:
     return first_present
 
 
-def iif(written: Written, evaluators: Sequence[Evaluator]) -> Evaluator:
+def iif(branches: Sequence[Branch]) -> Evaluator:
     """``IIF``: fails when an attribute in its condition is empty (Learn: functions#iif, known limitations)."""
-    condition, when_true, when_false = evaluators
-    watched = looked_at(written[0])
+    condition, when_true, when_false = branches
+    watched = looked_at(condition.written)
 
     def chosen(attributes: Attributes, surroundings: Surroundings) -> Value:
         if surroundings.doubts.iif_on_empty_attribute == "fails":
@@ -54,8 +64,8 @@ def iif(written: Written, evaluators: Sequence[Evaluator]) -> Evaluator:
                         f"The condition of IIF looks at [{name}], which is empty.",
                         hint=f'Use Switch, whose key "" matches an empty value: Switch([{name}], …, "", …)',
                     )
-        outcome = condition(attributes, surroundings)
-        return (when_true if truth_of(outcome) else when_false)(attributes, surroundings)
+        outcome = truth_of(condition.value(attributes, surroundings))
+        return (when_true if outcome else when_false).value(attributes, surroundings)
 
     return chosen
 
@@ -73,9 +83,9 @@ def looked_at(condition: Argument) -> tuple[str, ...]:
             return ()
 
 
-def switch(written: Written, evaluators: Sequence[Evaluator]) -> Evaluator:
+def switch(branches: Sequence[Branch]) -> Evaluator:
     """``Switch``: compares texts with their case; null matches the key ``""`` as an empty text does."""
-    source, default, *rest = evaluators
+    source, default, *rest = (branch.value for branch in branches)
     pairs = tuple(zip(rest[::2], rest[1::2], strict=True))
 
     def chosen(attributes: Attributes, surroundings: Surroundings) -> Value:
@@ -88,14 +98,14 @@ def switch(written: Written, evaluators: Sequence[Evaluator]) -> Evaluator:
     return chosen
 
 
-def replace(names: Sequence[str]) -> Callable[[Written, Sequence[Evaluator]], Evaluator]:
+def replace(names: Sequence[str]) -> Callable[[Sequence[Branch]], Evaluator]:
     """``Replace``: which arguments are present says what it does."""
 
-    def build(written: Written, evaluators: Sequence[Evaluator]) -> Evaluator:
+    def build(branches: Sequence[Branch]) -> Evaluator:
         given = [
-            (name, evaluator)
-            for name, node, evaluator in zip(names, written, evaluators, strict=False)
-            if not isinstance(node, Blank)
+            (name, branch.value)
+            for name, branch in zip(names, branches, strict=False)
+            if not isinstance(branch.written, Blank)
         ]
         way = WAYS[frozenset(name for name, _ in given) - {SOURCE}]
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import calendar
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from provisioning.errors import EvaluationError
 from provisioning.language.dotnet.date_formats import formatted, parsed
 from provisioning.language.dotnet.dates import date_of, written
-from provisioning.language.functions.surroundings import Surroundings
 from provisioning.language.values import shortened
+
+if TYPE_CHECKING:
+    from provisioning.language.functions.surroundings import Surroundings
 
 _FILETIME_BEGINS = datetime(1601, 1, 1, tzinfo=UTC)
 _TICKS_IN_A_MICROSECOND = 10
@@ -134,7 +137,7 @@ def _months_later(moment: datetime, months: int) -> datetime:
 
 
 def _weeks(moment: datetime) -> int:
-    """Number the week of *moment*; a new one begins each Sunday."""
+    """Answer the number of the week of *moment*; a new one begins each Sunday."""
     return moment.toordinal() // 7
 
 

@@ -8,7 +8,7 @@ import unicodedata
 # that the bare letter is treated alike is assumed.
 _LETTERS = {
     "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ø": "oe", "Ø": "OE",
-    "ß": "ss", "ı": "i", "ł": "l", "Ł": "L",
+    "ß": "ss", "\N{LATIN SMALL LETTER DOTLESS I}": "i", "ł": "l", "Ł": "L",
 }  # fmt: skip
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from provisioning.errors import EvaluationError
-from provisioning.language.functions.surroundings import Surroundings
 from provisioning.language.values import (
     TRUE,
     Value,
@@ -21,6 +20,8 @@ from provisioning.language.values import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from provisioning.language.functions.surroundings import Surroundings
 
 
 def negated(source: str | None) -> str:

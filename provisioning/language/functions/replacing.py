@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from provisioning.errors import EvaluationError
 from provisioning.language.dotnet.regex import expanded, regex_of
+
+if TYPE_CHECKING:
+    import re
 
 SOURCE = "source"
 OLD = "oldValue"

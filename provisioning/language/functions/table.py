@@ -7,14 +7,16 @@ name of the parameter stands in.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-from provisioning.language.functions import chance, choosing, dates, diacritics, lists, logic, replacing, roles, texts
+from provisioning.language.functions import chance, choosing, dates, diacritics, lists, logic, roles, texts
 from provisioning.language.functions.casing import proper_case
 from provisioning.language.values import Value, number_of, text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
 
 
 class Kind(Enum):
@@ -78,7 +80,7 @@ class Surrounded:
 class Choosing:
     """The function itself decides which arguments are evaluated."""
 
-    build: Callable[[choosing.Written, Sequence[choosing.Evaluator]], choosing.Evaluator]
+    build: Callable[[Sequence[choosing.Branch]], choosing.Evaluator]
 
 
 @dataclass(frozen=True, slots=True)
