@@ -6,8 +6,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Self, final
 
 from provisioning.language.checking import check, check_attributes
+from provisioning.language.concerns import concerns_about
 from provisioning.language.doubts import BY_THE_REFERENCE, Doubts
 from provisioning.language.evaluation import built
+from provisioning.language.functions.choosing import looked_at
 from provisioning.language.functions.surroundings import ALONE, Chance, Surroundings
 from provisioning.language.graph_form import source_of, text_in
 from provisioning.language.nodes import Attribute, Call, Operand, walk
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
+    from provisioning.errors import EvaluationError
     from provisioning.language.graph_form import Json
     from provisioning.language.values import Attributes, Value
 
@@ -34,7 +37,7 @@ class Expression:
     Two expressions are equal when their canonical texts are.
     """
 
-    __slots__ = ("_evaluator", "_written", "attributes", "functions", "root")
+    __slots__ = ("_evaluator", "_text", "_written", "attributes", "functions", "root")
 
     root: Operand
     """Its tree."""
@@ -48,6 +51,7 @@ class Expression:
     def __init__(self, root: Operand, text: str) -> None:
         nodes = walk(root)
         self.root = root
+        self._text = text
         self._written = root.written
         self._evaluator = built(root, text)
         self.attributes = frozenset(node.name for node in nodes if isinstance(node, Attribute))
@@ -75,6 +79,17 @@ class Expression:
     def to_graph(self) -> dict[str, Json]:
         """Write it as the ``source`` of an ``attributeMapping``, with its parameters taken apart."""
         return source_of(self.root)
+
+    @property
+    def concerns(self) -> tuple[EvaluationError, ...]:
+        """What is wrong with it whoever it is evaluated for, such as a regular expression that is none."""
+        return tuple(concerns_about(self.root, self._text))
+
+    @property
+    def conditions(self) -> frozenset[str]:
+        """The attributes that an ``IIF`` looks at: who has none of them is failed."""
+        calls = [node for node in walk(self.root) if isinstance(node, Call) and node.name == "IIF"]
+        return frozenset(name for call in calls for name in looked_at(call.arguments[0]))
 
     def evaluate(
         self,

@@ -64,7 +64,7 @@ def formatted(moment: datetime, pattern: str) -> str:
 
     :raises EvaluationError: when *pattern* is no format.
     """
-    return "".join(piece.specifier.write(moment) if piece.specifier else piece.text for piece in _pieces(pattern))
+    return "".join(piece.specifier.write(moment) if piece.specifier else piece.text for piece in pieces_of(pattern))
 
 
 def _fraction(digits: int, *, trimmed: bool) -> Specifier:
@@ -151,7 +151,11 @@ _TWO_DIGIT_YEARS_END = 2049
 
 
 @lru_cache(maxsize=256)
-def _pieces(pattern: str) -> tuple[Piece, ...]:
+def pieces_of(pattern: str) -> tuple[Piece, ...]:
+    """Take the format *pattern* apart.
+
+    :raises EvaluationError: when it is none.
+    """
     if len(pattern) == 1:
         if pattern not in STANDARD:
             raise EvaluationError(f"“{pattern}” is no standard format of .NET.")
@@ -181,7 +185,7 @@ def _specifier(text: str, pattern: str) -> Specifier:
 def _reader(pattern: str, white: frozenset[str]) -> re.Pattern[str]:
     parts = [
         f"(?P<{piece.text}_{index}>{piece.specifier.pattern})" if piece.specifier else re.escape(piece.text)
-        for index, piece in enumerate(_pieces(pattern))
+        for index, piece in enumerate(pieces_of(pattern))
     ]
     between = r"\s*" if "inner" in white else ""
     before, after = (r"\s*" if side in white else "" for side in ("leading", "trailing"))

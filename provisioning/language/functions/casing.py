@@ -71,8 +71,14 @@ def _one(character: str, cased: str) -> str:
 
 
 def _is_turkic(culture: str | None) -> bool:
-    if not culture:
-        return False
+    return bool(culture) and language_of(culture or "") in {"tr", "az"}
+
+
+def language_of(culture: str) -> str:
+    """Answer the language of *culture*, such as ``tr`` for ``tr-TR``.
+
+    :raises EvaluationError: when it is none.
+    """
     if not _CULTURE.fullmatch(culture):
         raise EvaluationError(f"“{culture}” is no culture.", hint="Write a name such as en-US or tr-TR.")
-    return culture[:2].lower() in {"tr", "az"} and not culture[2:3].isalpha()
+    return culture.partition("-")[0].lower()

@@ -53,14 +53,13 @@ def to_date(text: str | None) -> str | None:
 
 def date_add(interval: str | None, number: int, date: str | None) -> str | None:
     """``DateAdd``: a day that the month does not have becomes its last day."""
-    if interval not in INTERVALS:
-        raise _unknown_interval("DateAdd", interval)
+    unit = known_interval(interval)
     if date is None:
         return None
     begin = date_of(date)
     try:
-        months = _MONTHS.get(interval)
-        return written(_months_later(begin, months * number) if months else begin + _STEPS[interval] * number)
+        months = _MONTHS.get(unit)
+        return written(_months_later(begin, months * number) if months else begin + _STEPS[unit] * number)
     except (OverflowError, ValueError):
         raise EvaluationError("The result of DateAdd is outside the years 1 to 9999.") from None
 
@@ -71,18 +70,17 @@ def date_diff(interval: str | None, first: str | None, second: str | None) -> st
     Years and months by the calendar, weeks by the Sundays between, the rest in whole units cut toward zero: the only
     reading that gives every number in the table of the page (Learn: functions#datediff).
     """
-    if interval not in INTERVALS:
-        raise _unknown_interval("DateDiff", interval)
+    unit = known_interval(interval)
     if first is None or second is None:
         return None
     begin, end = date_of(first), date_of(second)
-    if interval == "yyyy":
+    if unit == "yyyy":
         return str(end.year - begin.year)
-    if interval == "m":
+    if unit == "m":
         return str((end.year - begin.year) * 12 + end.month - begin.month)
-    if interval == "ww":
+    if unit == "ww":
         return str(_weeks(end) - _weeks(begin))
-    whole, step = abs(end - begin) // _STEPS[interval], 1 if end >= begin else -1
+    whole, step = abs(end - begin) // _STEPS[unit], 1 if end >= begin else -1
     return str(whole * step)
 
 
@@ -112,11 +110,11 @@ def format_date_time(surroundings: Surroundings, source: str | None, *rest: str 
         return None
     if not pattern or not output:
         raise EvaluationError("FormatDateTime needs a format to read and a format to write.")
-    moment = parsed(source, pattern, white=_white_space(styles), today=surroundings.now)
+    moment = parsed(source, pattern, white=white_space(styles), today=surroundings.now)
     return formatted(moment, output)
 
 
-def _white_space(styles: str | None) -> frozenset[str]:
+def white_space(styles: str | None) -> frozenset[str]:
     """Answer where *styles* allow white space. By default: at both ends (Learn: functions#formatdatetime)."""
     if not styles:
         return frozenset({"leading", "trailing"})
@@ -141,7 +139,13 @@ def _weeks(moment: datetime) -> int:
     return moment.toordinal() // 7
 
 
-def _unknown_interval(function: str, interval: str | None) -> EvaluationError:
-    return EvaluationError(
-        f"{function} has no interval “{shortened(interval or '')}”.", hint=f"Write one of {', '.join(INTERVALS)}."
-    )
+def known_interval(interval: str | None) -> str:
+    """Answer *interval*, which is one of the :data:`INTERVALS`.
+
+    :raises EvaluationError: when it is none.
+    """
+    if interval is None or interval not in INTERVALS:
+        raise EvaluationError(
+            f"There is no interval “{shortened(interval or '')}”.", hint=f"Write one of {', '.join(INTERVALS)}."
+        )
+    return interval

@@ -11,8 +11,10 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING, TypeAlias
 
+from provisioning.language.dotnet.date_formats import pieces_of
+from provisioning.language.dotnet.regex import regex_of
 from provisioning.language.functions import chance, choosing, dates, diacritics, lists, logic, roles, texts
-from provisioning.language.functions.casing import proper_case
+from provisioning.language.functions.casing import language_of, proper_case
 from provisioning.language.values import Value, number_of, text_of
 
 if TYPE_CHECKING:
@@ -55,6 +57,9 @@ class Parameter:
     repeated: bool = False
     words: tuple[str, ...] = ()
     """The bare words that it may be, such as ``vbTextCompare``."""
+
+    check: Callable[[str], object] | None = None
+    """What refuses a constant that can never do, by an evaluation error."""
 
     @property
     def graph_key(self) -> str:
@@ -161,17 +166,18 @@ def _shown(parameter: Parameter) -> str:
 _CLOUD_SYNC = "Learn: hybrid/cloud-sync/reference-expressions"
 _GRAPH = "graph: synchronizationschema-functions"
 _CUSTOMIZE = "Learn: customize-application-attributes#provisioning-a-role-to-a-scim-app"
-_COMPARES = ("vbBinaryCompare", "vbTextCompare")
 
 _SOURCE = _text("source")
 _ROLES = _any("appRoleAssignments", "source")
 _VALUE = _any("expression", "source")
-_STYLES = _optional(_text("dateTimeStyles", "dateTimeStyle"))
-_FORMATS = (_text("inputFormat"), _text("outputFormat"))
+_INTERVAL = Parameter("interval", check=dates.known_interval)
+_CULTURE = Parameter("culture", required=False, check=language_of)
+_STYLES = Parameter("dateTimeStyles", "dateTimeStyle", required=False, check=dates.white_space)
+_FORMATS = (Parameter("inputFormat", check=pieces_of), Parameter("outputFormat", check=pieces_of))
 _REPLACE = (
     _SOURCE,
     _optional(_text("oldValue", "Find")),
-    _optional(_text("regexPattern", "RegularExpression")),
+    Parameter("regexPattern", "RegularExpression", required=False, check=regex_of),
     _optional(_text("regexGroupName", "RegularExpressionGroupName")),
     _optional(_text("replacementValue", "Replacement")),
     _optional(_text("replacementAttributeName", "ReplacementPropertyName")),
@@ -220,13 +226,13 @@ _ROWS = (
     Function("CStr", (_any("value"),), "Give a value as a text.", Plain(texts.to_text)),
     Function(
         "DateAdd",
-        (_text("interval"), _number("value"), _text("dateTime")),
+        (_INTERVAL, _number("value"), _text("dateTime")),
         "Move a date by so many years, months, weeks, days, hours, minutes or seconds.",
         Plain(dates.date_add),
     ),
     Function(
         "DateDiff",
-        (_text("interval"), _text("date1"), _text("date2")),
+        (_INTERVAL, _text("date1"), _text("date2")),
         "Count the years, months, weeks, days, hours, minutes or seconds from one date to another.",
         Plain(dates.date_diff),
     ),
@@ -265,7 +271,7 @@ _ROWS = (
             _text("value1"),
             _text("value2"),
             _optional(_number("start")),
-            replace(_optional(_text("compareType")), words=_COMPARES),
+            replace(_optional(_text("compareType")), words=texts.COMPARISONS, check=texts.check_comparison),
         ),
         "Find a text in another: the position counted from 1, or 0.",
         Plain(texts.index_of),
@@ -370,8 +376,8 @@ _ROWS = (
         "Give the value whose key equals the source, else the default.",
         Choosing(choosing.switch),
     ),
-    Function("ToLower", (_SOURCE, _optional(_text("culture"))), "Put a text in lower case.", Plain(texts.to_lower)),
-    Function("ToUpper", (_SOURCE, _optional(_text("culture"))), "Put a text in upper case.", Plain(texts.to_upper)),
+    Function("ToLower", (_SOURCE, _CULTURE), "Put a text in lower case.", Plain(texts.to_lower)),
+    Function("ToUpper", (_SOURCE, _CULTURE), "Put a text in upper case.", Plain(texts.to_upper)),
     Function("Trim", (_any("source"),), "Remove white space at both ends.", Plain(texts.trim), _CLOUD_SYNC),
     Function(
         "Word",

@@ -7,7 +7,10 @@ import re
 
 from provisioning.errors import EvaluationError
 from provisioning.language.functions.casing import lowered, raised
-from provisioning.language.values import Value, text_of, texts_of
+from provisioning.language.values import Value, shortened, text_of, texts_of
+
+COMPARISONS = ("vbBinaryCompare", "vbTextCompare")
+"""How ``InStr`` compares: with case, which is the default, or without."""
 
 
 def append(source: str | None, suffix: str | None) -> str | None:
@@ -87,12 +90,21 @@ def index_of(text: str | None, sought: str | None, start: int | None = None, com
     start = 1 if start is None else start
     if start < 1:
         raise EvaluationError(f"The start of InStr counts from 1, and is {start}.")
-    if compare not in {None, "vbBinaryCompare", "vbTextCompare"}:
-        raise EvaluationError(f"InStr compares by vbTextCompare or vbBinaryCompare, not by “{compare}”.")
+    if compare is not None:
+        check_comparison(compare)
     text, sought = text or "", sought or ""
     if compare == "vbTextCompare":
         text, sought = lowered(text), lowered(sought)
     return str(text.find(sought, start - 1) + 1)
+
+
+def check_comparison(compare: str) -> None:
+    """Refuse what is no way to compare.
+
+    :raises EvaluationError: when it is none.
+    """
+    if compare not in COMPARISONS:
+        raise EvaluationError(f"InStr compares by {' or '.join(COMPARISONS)}, not by “{shortened(compare)}”.")
 
 
 def redact(value: Value) -> Value:
