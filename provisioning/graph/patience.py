@@ -67,7 +67,11 @@ class Patience:
         retrying = AsyncRetrying(
             retry=retry_if_exception_type(unless), wait=self._wait, stop=is_late, sleep=self._clock.sleep, reraise=True
         )
-        return await retrying(attempt)
+
+        async def once() -> _Answer:
+            return await attempt()
+
+        return await retrying(once)
 
     def _wait(self, state: RetryCallState) -> float:
         error = state.outcome.exception() if state.outcome else None

@@ -1,0 +1,116 @@
+"""The two programs that the demonstration runs: the emulator beside it, and Pulumi in front of it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import signal
+import subprocess
+import sys
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from provisioning.errors import ProvisioningError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from rich.console import Console
+
+SECONDS_TO_STOP = 20
+
+
+class DemoError(ProvisioningError):
+    """A step of the demonstration failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunningEmulator:
+    """An emulator that answers."""
+
+    process: subprocess.Popen[str]
+    control: str
+    """Root of the control interface, such as ``https://localhost:8443/_emulator``."""
+    environment: Mapping[str, str]
+    """What points clients at it, secrets included."""
+
+
+@contextmanager
+def emulator(folder: Path, *, keep: bool) -> Iterator[RunningEmulator]:
+    """Run an emulator on a free port; stop it at the end, unless everything went well and it is to be kept.
+
+    It runs in a session of its own, so that Ctrl-C reaches Pulumi first and the emulator is there until Pulumi ended.
+    """
+    stop_the_last_one(folder)
+    command = [sys.executable, "-m", "emulator", "--port", "0", "--state", str(folder), "--quiet"]
+    log = (folder / "emulator.log").open("w", encoding="utf-8")
+    with log:
+        process = subprocess.Popen(  # noqa: S603 - our own module, with arguments of our own
+            command, stdout=subprocess.PIPE, stderr=log, text=True, start_new_session=True
+        )
+    (folder / "emulator.pid").write_text(str(process.pid), encoding="utf-8")
+    kept = False
+    try:
+        yield _when_ready(process, folder)
+        kept = keep
+    finally:
+        if not kept:
+            _stop(process)
+            (folder / "emulator.pid").unlink(missing_ok=True)
+
+
+def stop_the_last_one(folder: Path) -> None:
+    """Stop an emulator that an earlier demonstration kept, or could not stop."""
+    try:
+        pid = int((folder / "emulator.pid").read_text(encoding="utf-8"))
+        command = Path(f"/proc/{pid}/cmdline").read_bytes()
+    except (OSError, ValueError):
+        return
+    if b"emulator" in command and str(folder).encode() in command:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGTERM)
+
+
+def run(command: Sequence[str], environment: Mapping[str, str], console: Console) -> None:
+    """Run a command in front, its output shown, after showing the command.
+
+    :raises DemoError: when it fails.
+    """
+    console.print(f"[bold]$ {shlex.join(command)}", highlight=False)
+    with subprocess.Popen(command, env={**os.environ, **environment}) as process:  # noqa: S603 - commands of our own
+        try:
+            status = process.wait()
+        except BaseException:
+            # The terminal told Pulumi as well; it ends what it is doing and gives its lock back.
+            process.send_signal(signal.SIGINT)
+            process.wait(SECONDS_TO_STOP)
+            raise
+    if status:
+        raise DemoError(f"`{shlex.join(command)}` ended with {status}.", hint="Its output is above.")
+
+
+def _when_ready(process: subprocess.Popen[str], folder: Path) -> RunningEmulator:
+    told = process.stdout.readline() if process.stdout else ""
+    if not told:
+        log = (folder / "emulator.log").read_text(encoding="utf-8").strip()
+        raise DemoError(f"The emulator did not start: {log.rpartition(chr(10))[2]}", hint=f"See {folder}/emulator.log.")
+    ready = json.loads(told)
+    return RunningEmulator(process, ready["control"], _exports(Path(ready["environment"])))
+
+
+def _exports(file: Path) -> dict[str, str]:
+    """Read the lines ``export NAME=value`` that a shell would."""
+    words = [shlex.split(line) for line in file.read_text(encoding="utf-8").splitlines()]
+    return dict(word[1].split("=", 1) for word in words if word[:1] == ["export"])
+
+
+def _stop(process: subprocess.Popen[str]) -> None:
+    process.terminate()
+    try:
+        process.wait(SECONDS_TO_STOP)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
