@@ -32,14 +32,14 @@ Plain = dict[str, Any]
 def inputs_of(address: JobAddress, observed: Observed, declared: Plain) -> Plain:
     """Give the inputs as the service holds them, for the names in *declared*; for all settings when it is empty."""
     is_import = not declared
-    held = _settings_held(address, observed) | _schema_held(observed.schema, declared)
+    held = _settings_held(address, observed, declared) | _schema_held(observed.schema, declared)
     inputs = {name: value for name, value in held.items() if is_import or name in declared}
     if "secretToken" in declared and "SecretToken" in observed.secrets:
         inputs["secretToken"] = declared["secretToken"]
     return inputs
 
 
-def _settings_held(address: JobAddress, observed: Observed) -> Plain:
+def _settings_held(address: JobAddress, observed: Observed, declared: Plain) -> Plain:
     secrets = observed.secrets
     held: Plain = {
         "servicePrincipalId": address.service_principal,
@@ -52,7 +52,9 @@ def _settings_held(address: JobAddress, observed: Observed) -> Plain:
     }
     notification = notification_of(secrets)
     if notification:
-        held["notification"] = {"email": notification.email, "enabled": notification.enabled}
+        written = {"email": notification.email, "enabled": notification.enabled}
+        named = declared.get("notification") or written
+        held["notification"] = {name: value for name, value in written.items() if name in named}
     return {name: value for name, value in held.items() if value is not None}
 
 

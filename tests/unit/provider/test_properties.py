@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+import pytest
+from pulumi.provider.experimental.property_value import PropertyValue
+
+from provisioning.provider.properties import UNKNOWN, Difference, differences, plain, pulumi_values
+
+
+def test_values_survive_the_way_to_pulumi_and_back() -> None:
+    values = {"a": "text", "b": 7, "c": 1.5, "d": True, "e": None, "f": [1, {"g": "h"}], "i": UNKNOWN}
+
+    assert plain(pulumi_values(values)) == values
+
+
+def test_secrets_are_opened() -> None:
+    assert plain({"token": PropertyValue("x", is_secret=True)}) == {"token": "x"}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "places"),
+    [
+        ({"a": 1}, {"a": 1}, {}),
+        ({"a": 1}, {"a": 2}, {"a": Difference.ALTERED}),
+        ({}, {"a": 2}, {"a": Difference.ADDED}),
+        ({"a": 1}, {}, {"a": Difference.REMOVED}),
+        ({"a": {"b": {"x.y": 1}}}, {"a": {"b": {"x.y": 2}}}, {'a.b["x.y"]': Difference.ALTERED}),
+        ({"a": {"b": 1}}, {"a": {"b": None}}, {"a.b": Difference.ALTERED}),
+        ({"a": {}}, {"a": {"b": None}}, {"a.b": Difference.ADDED}),
+        ({"a": [1, 2]}, {"a": [1, 3]}, {"a": Difference.ALTERED}),
+    ],
+)
+def test_each_place_that_differs_is_named(
+    before: dict[str, object], after: dict[str, object], places: dict[str, Difference]
+) -> None:
+    assert differences(before, after) == places
