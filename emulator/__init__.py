@@ -1,1 +1,32 @@
-"""A pretend Microsoft Entra ID and a pretend Elium, served on loopback, that tell the truth about their interfaces."""
+"""A pretend Microsoft Entra ID and a pretend Elium, served on loopback, that tell the truth about their interfaces.
+
+``from emulator import Emulator`` gives a test fixture; ``python -m emulator`` serves on a port.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from emulator.clock import RunningClock, StandingClock
+    from emulator.knobs import Knobs
+    from emulator.running import Emulator
+    from emulator.seed import Seed
+
+__all__ = ["Emulator", "Knobs", "RunningClock", "Seed", "StandingClock"]
+
+_HOMES = {
+    "Emulator": "emulator.running",
+    "Knobs": "emulator.knobs",
+    "RunningClock": "emulator.clock",
+    "Seed": "emulator.seed",
+    "StandingClock": "emulator.clock",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Import what is asked for when it is asked for: the stand-in plugin lives here too and needs none of it."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)

@@ -1,0 +1,22 @@
+"""Durations as people and Graph write them, such as ``PT40M`` and ``P28D`` (ISO 8601)."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+from emulator.refusal import Refusal
+
+_DURATION = re.compile(
+    r"^P(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?"
+    r"(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+(?:\.\d+)?)S)?)?$"
+)
+
+
+def duration_in(text: str) -> timedelta:
+    """Read a duration. :raises Refusal: 400 when it is none."""
+    found = _DURATION.match(text)
+    parts = {name: float(value) for name, value in found.groupdict().items() if value} if found else {}
+    if not parts:
+        raise Refusal.bad_request(f"'{text}' is not a duration such as PT40M or P28D.")
+    return timedelta(**parts)

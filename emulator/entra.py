@@ -1,0 +1,193 @@
+"""The pretend Entra as a whole: a world, the service that provisions from it, and time that passes for both.
+
+Nothing here knows HTTP. The faces (Graph, the login service, the control interface) translate to this and back.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from emulator import recycle_bin
+from emulator.clock import as_graph_writes
+from emulator.engine.service import ProvisioningService
+from emulator.graph.doubts import Doubts
+from emulator.identity.keys import SigningKey, key_of_this_process
+from emulator.identity.tokens import TokenDesk
+from emulator.knobs import Knobs
+from emulator.populate import populate
+from emulator.refusal import Refusal
+from emulator.request_log import RequestLog
+from emulator.store import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime, timedelta
+
+    from emulator.clock import Clock
+    from emulator.engine.target import Target
+    from emulator.graph.exchange import Call
+    from emulator.seed import Seed
+    from emulator.store import DirectoryObject, JsonObject, Tenant, World
+
+
+@dataclass(slots=True)
+class Entra:
+    """A world and everything that happens in it."""
+
+    seed: Seed
+    """What :meth:`reset` goes back to."""
+    clock: Clock
+    connect: Callable[[str, str], Target]
+    """Opens the way to a provisioning target: base address and token."""
+    knobs: Knobs = field(default_factory=Knobs)
+    doubts: Doubts = field(default_factory=Doubts)
+    key: Callable[[], SigningKey] = key_of_this_process
+    wall: Callable[[], float] = time.time
+    world: World = field(init=False)
+    service: ProvisioningService = field(init=False)
+    desk: TokenDesk = field(init=False)
+    requests: RequestLog = field(default_factory=RequestLog)
+    audits: list[JsonObject] = field(default_factory=list)
+    """The directory audit log."""
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Cycles and the passing of time take turns."""
+    _woken: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        self.desk = TokenDesk(self.key, self.wall)
+        self.reset()
+
+    def reset(self) -> None:
+        """Go back to the seed. The clock stays where it is, because time goes forward only; tokens stay valid."""
+        self.world = populate(self.seed, clock=self.clock)
+        self.service = ProvisioningService(self.world, knobs=self.knobs, connect=self.connect)
+        self.audits.clear()
+        self.wake()
+
+    # Time
+
+    async def pass_time(self, by: timedelta) -> int:
+        """Let time pass, run every cycle at the moment when it is due, and tell how many ran."""
+        async with self._turn:
+            end, ran = self.clock.now() + by, 0
+            while (due := self.service.next_due()) is not None and due <= end:
+                self._move_to(due)
+                ran += await self._run_due()
+            self._move_to(end)
+            return ran
+
+    async def run_due(self) -> int:
+        """Run the cycles that are due now, and tell how many ran."""
+        async with self._turn:
+            return await self._run_due()
+
+    async def run_cycle(self, job_id: str) -> None:
+        """Run a cycle of a job now, due or not. :raises Refusal: 404 when there is no such job."""
+        async with self._turn:
+            self._expire()
+            await self.service.run_cycle(self.job_called(job_id))
+
+    def wake(self) -> None:
+        """Tell whoever waits for the next cycle that something changed."""
+        self._woken.set()
+
+    async def wait_for_change(self, seconds: float | None) -> None:
+        """Wait until something changed or *seconds* went by; ``None`` waits for a change only."""
+        try:
+            await asyncio.wait_for(self._woken.wait(), seconds)
+        except TimeoutError:
+            return
+        self._woken.clear()
+
+    # Look-ups that belong to no single object
+
+    def job_called(self, job_id: str) -> Any:  # noqa: ANN401 - the service's own job
+        """Find a job of any tenant. :raises Refusal: 404 when there is none."""
+        for job in self.jobs():
+            if job.id == job_id:
+                return job
+        raise Refusal.not_found(job_id)
+
+    def jobs(self) -> list[Any]:
+        """List the jobs of all tenants."""
+        return [
+            job
+            for tenant in self.world.tenants.values()
+            for synchronization in tenant.synchronization.values()
+            for job in synchronization.jobs.values()
+        ]
+
+    def domains_of(self, tenant: Tenant) -> list[JsonObject]:
+        """List a tenant's verified domains: its own, and the one that it was born with."""
+        label = tenant.domain.partition(".")[0]
+        return [_domain(tenant.domain, is_default=True), _domain(f"{label}.onmicrosoft.com", is_default=False)]
+
+    def principals_of(self, tenant: Tenant, application: DirectoryObject) -> list[DirectoryObject]:
+        """Find the service principals of an application."""
+        return recycle_bin.principals_of(tenant.directory.all(Kind.SERVICE_PRINCIPAL), application)
+
+    def audit(self, call: Call, activity: str, target_id: str) -> None:
+        """Note a change of configuration in the directory audit log."""
+        principal = call.directory.find(call.caller.object_id)
+        self.audits.append(
+            {
+                "id": self.world.id(),
+                "category": "ProvisioningManagement",
+                "correlationId": self.world.id(),
+                "result": "success",
+                "resultReason": "",
+                "activityDisplayName": activity,
+                "activityDateTime": as_graph_writes(self.clock.now()),
+                "loggedByService": "Account Provisioning",
+                "operationType": "Update",
+                "initiatedBy": {
+                    "user": None,
+                    "app": {
+                        "appId": call.caller.app_id,
+                        "displayName": principal.properties.get("displayName") if principal else None,
+                        "servicePrincipalId": call.caller.object_id,
+                        "servicePrincipalName": None,
+                    },
+                },
+                "targetResources": [
+                    {"id": target_id, "displayName": None, "type": "ServicePrincipal", "modifiedProperties": []}
+                ],
+                "additionalDetails": [],
+                "_tenant": call.tenant.id,
+            }
+        )
+
+    async def _run_due(self) -> int:
+        self._expire()
+        before = {job.id: job.last for job in self.jobs()}
+        await self.service.run_due()
+        return sum(1 for job in self.jobs() if job.last is not before.get(job.id))
+
+    def _move_to(self, moment: datetime) -> None:
+        now = self.clock.now()
+        if moment > now:
+            self.clock.advance(moment - now)
+
+    def _expire(self) -> None:
+        for tenant in self.world.tenants.values():
+            recycle_bin.expire(tenant.directory)
+
+
+def _domain(name: str, *, is_default: bool) -> JsonObject:
+    return {
+        "id": name,
+        "authenticationType": "Managed",
+        "availabilityStatus": None,
+        "isAdminManaged": True,
+        "isDefault": is_default,
+        "isInitial": not is_default,
+        "isRoot": True,
+        "isVerified": True,
+        "supportedServices": ["Email", "OfficeCommunicationsOnline"],
+        "passwordValidityPeriodInDays": None,
+        "passwordNotificationWindowInDays": None,
+        "state": None,
+    }

@@ -1,0 +1,44 @@
+"""The environment that points clients here: one variable each, as the clients read them.
+
+The azuread provider reads ``ARM_*``, azure-identity ``AZURE_*``; Go, httpx and aiohttp trust ``SSL_CERT_FILE``,
+requests trusts ``REQUESTS_CA_BUNDLE``.
+"""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from emulator.seed import Seed
+
+
+def environment_of(seed: Seed, origin: str, ca_file: str) -> dict[str, str]:
+    """List the variables for the seed's first application and its first tenant at Elium."""
+    client = seed.clients[0]
+    secret = client.secret or ""
+    host = origin.removeprefix("https://")
+    found = {
+        "ARM_METADATA_HOSTNAME": host,
+        "ARM_TENANT_ID": seed.tenant.id,
+        "ARM_CLIENT_ID": client.app_id,
+        "ARM_CLIENT_SECRET": secret,
+        "ARM_USE_CLI": "false",
+        "AZURE_TENANT_ID": seed.tenant.id,
+        "AZURE_CLIENT_ID": client.app_id,
+        "AZURE_CLIENT_SECRET": secret,
+        "AZURE_AUTHORITY_HOST": origin,
+        "SSL_CERT_FILE": ca_file,
+        "REQUESTS_CA_BUNDLE": ca_file,
+        "NO_PROXY": "localhost,127.0.0.1,::1",
+        "ELIUM_EMULATOR_URL": origin,
+    }
+    if seed.elium:
+        found["ELIUM_TENANT_URL"] = f"{origin}/elium/{seed.elium[0].name}"
+        found["ELIUM_SECRET_TOKEN"] = seed.elium[0].token or ""
+    return found
+
+
+def as_exports(environment: dict[str, str]) -> str:
+    """Write the variables as a shell reads them."""
+    return "".join(f"export {name}={shlex.quote(value)}\n" for name, value in environment.items())

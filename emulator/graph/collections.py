@@ -1,0 +1,224 @@
+"""How Graph answers with many objects: filter, order, count, pages.
+
+Learn: query-parameters, aad-advanced-queries, paging.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlencode
+
+from emulator.graph import odata
+from emulator.graph.exchange import Answer, Call, context
+from emulator.graph.shapes import SHAPES, Shape, by_name, shown, typed
+from emulator.refusal import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from emulator.store import DirectoryObject, JsonObject, Kind
+
+PAGE = 100
+"""Objects on a page when nothing else is asked for. Graph's own number is not documented for each resource."""
+LARGEST_PAGE = 999
+
+_ADVANCED = frozenset({"ne", "not", "endswith", "$count"})
+_LAMBDA_ROOTS = frozenset({"any", "all"})
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """How members of a collection are read and shown."""
+
+    view: Callable[[Any, Sequence[str]], JsonObject]
+    """Shows one, with the selected properties."""
+    full: Callable[[Any], Mapping[str, Any]]
+    """Gives everything that may be filtered and ordered by."""
+    check: Callable[[str], None]
+    """Refuses a property that does not exist."""
+    case_sensitive: bool = False
+    advanced: bool = True
+    """Whether the rules for advanced queries on directory objects apply."""
+
+
+def answer(call: Call, objects: Iterable[Any], columns: Columns, of: str) -> Answer:
+    """Answer with the objects that the query options leave, one page at a time."""
+    found = filtered(call, objects, columns)
+    if "search" in call.options and not call.is_eventual:
+        raise Refusal(
+            400,
+            "Request_UnsupportedQuery",
+            "Request with $search query parameter only works through MSGraph with a special request header: "
+            "'ConsistencyLevel: eventual'",
+        )
+    found = _ordered(call, found, columns)
+    select = selected(call)
+    start, size = _page_of(call)
+    page = found[start : start + size]
+    body: JsonObject = {"@odata.context": context(call, of if not select else f"{of}({','.join(select)})")}
+    if call.options.get("count") == "true" and (call.is_eventual or not columns.advanced) and start == 0:
+        body["@odata.count"] = len(found)
+    if start + size < len(found):
+        body["@odata.nextLink"] = _next_link(call, start + size)
+    body["value"] = [columns.view(each, select) for each in page]
+    return Answer(200, body)
+
+
+def count(call: Call, objects: Iterable[Any], columns: Columns) -> Answer:
+    """Answer a ``/$count``, which needs ``ConsistencyLevel: eventual`` on directory objects."""
+    if columns.advanced and not call.is_eventual:
+        raise Refusal(400, "Request_BadRequest", "$count is not currently supported.")
+    number = len(filtered(call, objects, columns))
+    return Answer(200, str(number).encode(), {"content-type": "text/plain"})
+
+
+def filtered(call: Call, objects: Iterable[Any], columns: Columns) -> list[Any]:
+    """Keep what ``$filter`` admits. :raises Refusal: 400 when it is malformed or not supported."""
+    text = call.options.get("filter")
+    if not text:
+        return list(objects)
+    condition = odata.parse(text, case_sensitive=columns.case_sensitive)
+    for name in condition.properties:
+        columns.check(name)
+    if columns.advanced:
+        _check_advanced(call, condition)
+    admits, full = condition.admits, columns.full
+    return [each for each in objects if admits(full(each))]
+
+
+def selected(call: Call) -> list[str]:
+    """List what ``$select`` names."""
+    return [name.strip() for name in call.options.get("select", "").split(",") if name.strip()]
+
+
+def directory_objects(
+    call: Call, objects: Iterable[DirectoryObject], kind: Kind, of: str | None = None, *, total: bool = False
+) -> Answer:
+    """Answer with objects of one kind; *total* answers with their number only."""
+    columns = columns_of(SHAPES[kind], call.version)
+    return count(call, objects, columns) if total else answer(call, objects, columns, of or SHAPES[kind].collection)
+
+
+def mixed_objects(
+    call: Call, objects: Iterable[DirectoryObject], *, of: str = "directoryObjects", total: bool = False
+) -> Answer:
+    """Answer with objects of several kinds, each with its ``@odata.type``."""
+
+    def view(each: DirectoryObject, select: Sequence[str]) -> JsonObject:
+        names = [name for name in select if name in SHAPES[each.kind].properties(call.version)]
+        return typed(each, call.version, names or (["id"] if select else []))
+
+    columns = Columns(view=view, full=lambda each: each.properties, check=lambda _: None)
+    return count(call, objects, columns) if total else answer(call, objects, columns, of)
+
+
+def columns_of(shape: Shape, version: str) -> Columns:
+    """Describe a kind of directory object."""
+    properties = shape.properties(version)
+    return Columns(
+        view=lambda each, select: shown(each, version, select),
+        full=lambda each: {**properties, **each.properties},
+        check=lambda name: _known(shape, properties, name),
+    )
+
+
+def plain_objects(call: Call, objects: Iterable[JsonObject], of: str, *, total: bool = False) -> Answer:
+    """Answer with JSON that is already as Graph shows it, such as jobs."""
+    columns = plain_columns()
+    return count(call, objects, columns) if total else answer(call, objects, columns, of)
+
+
+def plain_columns(*, case_sensitive: bool = False) -> Columns:
+    """Describe JSON objects whose properties are not declared anywhere."""
+    return Columns(view=_picked, full=_itself, check=lambda _: None, case_sensitive=case_sensitive, advanced=False)
+
+
+def _picked(each: JsonObject, select: Sequence[str]) -> JsonObject:
+    return {name: each.get(name) for name in ("id", *select) if name in each} if select else each
+
+
+def _itself(each: JsonObject) -> JsonObject:
+    return each
+
+
+def _known(shape: Shape, properties: Mapping[str, Any], name: str) -> None:
+    try:
+        by_name(shape, properties, name)
+    except Refusal:
+        raise Refusal(
+            400,
+            "Request_UnsupportedQuery",
+            f"Unsupported or invalid query filter clause specified for property '{name}' of resource "
+            f"'{shape.type[0].upper()}{shape.type[1:]}'.",
+        ) from None
+
+
+def _check_advanced(call: Call, condition: odata.Filter) -> None:
+    """Refuse operators that need the header and ``$count=true`` (Learn: aad-advanced-queries)."""
+    if call.is_eventual and call.options.get("count") == "true":
+        return
+    for word in sorted(condition.operators & _ADVANCED):
+        shown_word = {"endswith": "endsWith"}.get(word, word)
+        raise Refusal(
+            400,
+            "Request_UnsupportedQuery",
+            f"Operator '{shown_word}' is not supported because the required parameters might be missing. Try adding "
+            "$count=true query parameter and ConsistencyLevel:eventual header. Refer to "
+            "https://aka.ms/graph-docs/advanced-queries for more information",
+        )
+    if "orderby" in call.options:
+        raise Refusal(400, "Request_UnsupportedQuery", "Sorting not supported for current query.")
+
+
+def _ordered(call: Call, found: list[Any], columns: Columns) -> list[Any]:
+    text = call.options.get("orderby")
+    if not text:
+        return found
+    for clause in reversed(text.split(",")):
+        name, _, direction = clause.strip().partition(" ")
+        columns.check(name.partition("/")[0])
+        path = name.split("/")
+        found = sorted(
+            found, key=lambda each: _sort_key(columns.full(each), path), reverse=direction.strip().lower() == "desc"
+        )
+    return found
+
+
+def _sort_key(value: Any, path: list[str]) -> tuple[bool, str]:  # noqa: ANN401 - walks JSON
+    for part in path:
+        value = value.get(part) if isinstance(value, dict) else None
+    return (value is not None, str(value).casefold())
+
+
+def _page_of(call: Call) -> tuple[int, int]:
+    """Tell where the page starts and how long it is. :raises Refusal: 400 when ``$top`` or the token is wrong."""
+    top = call.options.get("top", "")
+    size = int(top) if top.isdigit() else (PAGE if not top else 0)
+    if not 1 <= size <= LARGEST_PAGE:
+        raise Refusal(
+            400,
+            "Request_UnsupportedQuery",
+            f"Invalid page size specified: '{top}'. Must be between 1 and {LARGEST_PAGE} inclusive.",
+        )
+    token = call.options.get("skiptoken")
+    if token:
+        return _position_in(token), size
+    skip = call.options.get("skip", "")
+    return int(skip) if skip.isdigit() else 0, size
+
+
+def _next_link(call: Call, start: int) -> str:
+    token = base64.urlsafe_b64encode(json.dumps([start]).encode()).decode()
+    kept = {f"${key}": value for key, value in call.options.items() if key not in {"skiptoken", "skip"}}
+    return f"{call.root}{call.path}?{urlencode({**kept, '$skiptoken': token}, quote_via=quote, safe='$,')}"
+
+
+def _position_in(token: str) -> int:
+    try:
+        return int(json.loads(base64.urlsafe_b64decode(token))[0])
+    except (ValueError, TypeError, IndexError, KeyError, binascii.Error):
+        raise Refusal(400, "Directory_ExpiredPageToken", "The specified page token value is invalid.") from None

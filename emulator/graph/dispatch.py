@@ -1,0 +1,118 @@
+"""From a request to an answer: who calls, which route, may they, what does it say, and how is a no worded."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Awaitable, Mapping
+from dataclasses import dataclass, field
+from email.utils import formatdate
+from typing import TYPE_CHECKING
+
+from emulator.graph import access
+from emulator.graph.exchange import Answer, Call
+from emulator.graph.routes import ROUTES
+from emulator.graph.routing import Router
+from emulator.refusal import Refusal
+
+if TYPE_CHECKING:
+    from emulator.entra import Entra
+    from emulator.store import JsonObject
+
+JSON_TYPE = "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8"
+
+_ROUTER = Router(ROUTES)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What came over the wire, taken apart."""
+
+    method: str
+    version: str
+    path: str
+    """After the version, such as ``/users``."""
+    origin: str
+    query: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """By lower-case name."""
+    body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What goes back."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes = b""
+
+
+async def respond(entra: Entra, request: Request) -> Response:
+    """Answer a request. Every answer has a request id; a refusal has Graph's envelope (Learn: errors)."""
+    request_id = str(uuid.uuid4())
+    headers = {"request-id": request_id, "date": formatdate(entra.desk.wall(), usegmt=True)}
+    client_id = request.headers.get("client-request-id")
+    if client_id:
+        headers["client-request-id"] = client_id
+    try:
+        answer = await _answered(entra, request)
+    except Refusal as refusal:
+        answer = _refused(entra, refusal, request_id, client_id or request_id)
+    return _written(answer, headers)
+
+
+async def _answered(entra: Entra, request: Request) -> Answer:
+    caller = entra.desk.recognise(request.headers.get("authorization", ""))
+    tenant = entra.world.tenants.get(caller.tenant_id)
+    if tenant is None:
+        raise Refusal(401, "InvalidAuthenticationToken", "The identity of the calling application could not be found.")
+    route, ids = _ROUTER.find(request.version, request.method, request.path)
+    call = Call(
+        entra=entra,
+        tenant=tenant,
+        caller=caller,
+        version=request.version,
+        path=request.path,
+        ids=ids,
+        origin=request.origin,
+        query_text=request.query,
+        headers=request.headers,
+        body=request.body,
+    )
+    access.check(route.access, call)
+    answer = route.handler(call)
+    return await answer if isinstance(answer, Awaitable) else answer
+
+
+def _refused(entra: Entra, refusal: Refusal, request_id: str, client_id: str) -> Answer:
+    body: JsonObject = {
+        "error": {
+            "code": refusal.code,
+            "message": refusal.message,
+            "innerError": {
+                "date": f"{entra.world.clock.now():%Y-%m-%dT%H:%M:%S}",
+                "request-id": request_id,
+                "client-request-id": client_id,
+            },
+        }
+    }
+    headers = {}
+    if refusal.retry_after is not None:
+        headers["retry-after"] = str(refusal.retry_after)
+    if refusal.status == 401:  # noqa: PLR2004 - the status that asks for credentials (RFC 9110 section 11.6.1)
+        headers["www-authenticate"] = 'Bearer realm="", authorization_uri="/common/oauth2/authorize"'
+    return Answer(refusal.status, body, headers)
+
+
+def _written(answer: Answer, headers: dict[str, str]) -> Response:
+    headers.update(answer.headers)
+    if answer.body is None:
+        return Response(answer.status, headers)
+    if isinstance(answer.body, bytes):
+        headers.setdefault("content-type", "text/plain")
+        return Response(answer.status, headers, answer.body)
+    headers.setdefault("content-type", JSON_TYPE)
+    headers["odata-version"] = "4.0"
+    body = json.dumps(answer.body, ensure_ascii=False, separators=(",", ":")).encode()
+    return Response(answer.status, headers, body)

@@ -1,0 +1,27 @@
+"""Every documented doubt about Graph's own face, as one value that can be set.
+
+The provisioning service has its own list, :mod:`emulator.knobs`. Each docstring says what is known.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubts:
+    """What Graph does where its documents leave a doubt."""
+
+    caller_owns_instance: bool = True
+    """Whether the application that instantiates a gallery template becomes an owner of both objects. Unknown; without
+    it ``Application.ReadWrite.OwnedBy`` could not go on."""
+
+    default_access_beside_roles: bool = True
+    """Whether Default Access can be assigned although the service principal declares roles. Documented as valid when it
+    declares none (graph: approleassignment); whether it is refused otherwise is unknown."""
+
+    duplicate_is_conflict: bool = False
+    """Whether a second equal assignment of a user or group is 409 instead of 400. Both were observed."""
+
+    page_size: int = 100
+    """Objects on a page when ``$top`` is not given. Commonly quoted, not documented."""

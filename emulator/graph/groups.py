@@ -1,0 +1,159 @@
+"""Groups and their members (graph: group)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from emulator import recycle_bin
+from emulator.graph import collections, lookup, owners, writing
+from emulator.graph.access import needs
+from emulator.graph.exchange import NO_CONTENT, Answer, Call
+from emulator.graph.membership import groups_above, members_below
+from emulator.graph.routing import Handler, Route
+from emulator.graph.shapes import GROUP
+from emulator.refusal import Refusal
+from emulator.store import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from emulator.store import Directory, DirectoryObject
+
+_REQUIRED = ("displayName", "mailNickname", "mailEnabled", "securityEnabled")
+_CASTS = {"microsoft.graph.user": Kind.USER, "microsoft.graph.group": Kind.GROUP}
+_MOST_AT_ONCE = 20
+
+
+def list_groups(call: Call) -> Answer:
+    """List groups."""
+    return collections.directory_objects(call, call.directory.all(Kind.GROUP), Kind.GROUP)
+
+
+def count_groups(call: Call) -> Answer:
+    """Count groups."""
+    return collections.directory_objects(call, call.directory.all(Kind.GROUP), Kind.GROUP, total=True)
+
+
+def get_group(call: Call) -> Answer:
+    """Show one group."""
+    return writing.entity(call, lookup.group(call), collections.selected(call))
+
+
+def create_group(call: Call) -> Answer:
+    """Create a group, with owners and members when they are named (graph: group-post-groups)."""
+    for name in _REQUIRED:
+        if call.json.get(name) in (None, ""):
+            raise Refusal.bad_request(f"A value is required for property '{name}' of resource 'Group'.")
+    owned_by, members = lookup.bound(call, call.json, "owners"), lookup.bound(call, call.json, "members")
+    properties = writing.written(call.json, GROUP, call.version)
+    group = writing.add(call, Kind.GROUP, {"renewedDateTime": None, **properties})
+    for owner in owned_by:
+        call.directory.add_owner(group.id, owner.id)
+    for member in members:
+        call.directory.add_member(group.id, member.id)
+    return writing.created(call, group)
+
+
+def change_group(call: Call) -> Answer:
+    """Change a group; up to twenty members can be added with it (graph: group-post-members)."""
+    group = lookup.group(call)
+    members = lookup.bound(call, call.json, "members")
+    if len(members) > _MOST_AT_ONCE:
+        raise Refusal.bad_request("The number of references exceeds the limit of 20.")
+    for member in members:
+        _add(call.directory, group, member)
+    changes = writing.written(call.json, GROUP, call.version)
+    if changes:
+        call.directory.change(group.id, writing.merged(group, changes))
+    return NO_CONTENT
+
+
+def delete_group(call: Call) -> Answer:
+    """Delete a group: Microsoft 365 groups softly, security groups for good."""
+    recycle_bin.delete(call.directory, lookup.group(call))
+    return NO_CONTENT
+
+
+def add_member(call: Call) -> Answer:
+    """Add a member by reference."""
+    _add(call.directory, lookup.group(call), lookup.referenced(call, call.json))
+    return NO_CONTENT
+
+
+def remove_member(call: Call) -> Answer:
+    """Remove a member."""
+    call.directory.remove_member(lookup.group(call).id, call.ids["member"])
+    return NO_CONTENT
+
+
+def _add(directory: Directory, group: DirectoryObject, member: DirectoryObject) -> None:
+    if directory.is_member(group.id, member.id):
+        raise owners.already_there("members")
+    directory.add_member(group.id, member.id)
+
+
+def _related(read: Callable[[Directory, str], list[DirectoryObject]]) -> Handler:
+    """Make the handler that lists objects related to a group, each with its type."""
+    return lambda call: collections.mixed_objects(call, read(call.directory, lookup.group(call).id))
+
+
+def _related_of_kind(read: Callable[[Directory, str], list[DirectoryObject]], *, total: bool = False) -> Handler:
+    """Make the handler that lists related objects of the kind that the path is cast to."""
+
+    def handler(call: Call) -> Answer:
+        kind = _CASTS.get(call.path.removesuffix("/$count").rpartition("/")[2].lower())
+        found = read(call.directory, lookup.group(call).id)
+        if kind is None:
+            return collections.mixed_objects(call, found, total=total)
+        kept = [each for each in found if each.kind is kind]
+        return collections.directory_objects(call, kept, kind, total=total)
+
+    return handler
+
+
+def _direct(directory: Directory, group_id: str) -> list[DirectoryObject]:
+    return directory.members_of(group_id)
+
+
+def _parents(directory: Directory, group_id: str) -> list[DirectoryObject]:
+    return directory.groups_of(group_id)
+
+
+_READ = needs("Group.Read.All", "Directory.Read.All", "GroupMember.Read.All")
+_WRITE = needs("Group.ReadWrite.All", "Directory.ReadWrite.All")
+_MEMBERS = needs("GroupMember.Read.All", "Directory.Read.All")
+_CHANGE_MEMBERS = needs("GroupMember.ReadWrite.All", "Group.ReadWrite.All", "Directory.ReadWrite.All")
+_AT = "/groups/{id}"
+
+ROUTES = (
+    Route("GET", "/groups", list_groups, _READ, "list and filter groups"),
+    Route("GET", "/groups/$count", count_groups, _READ, "count groups"),
+    Route("POST", "/groups", create_group, _WRITE, "create a group"),
+    Route("GET", _AT, get_group, _READ, "show a group"),
+    Route("PATCH", _AT, change_group, _WRITE, "change a group, add members"),
+    Route("DELETE", _AT, delete_group, _WRITE, "delete a group"),
+    Route("GET", f"{_AT}/owners", owners.list_of(lookup.group), _READ, "list owners"),
+    Route("POST", f"{_AT}/owners/$ref", owners.add_to(lookup.group), _WRITE, "add an owner"),
+    Route("DELETE", f"{_AT}/owners/{{owner}}/$ref", owners.remove_from(lookup.group), _WRITE, "remove an owner"),
+    Route("GET", f"{_AT}/members", _related(_direct), _MEMBERS, "list direct members", cost=3),
+    Route("GET", f"{_AT}/members/$count", _related_of_kind(_direct, total=True), _MEMBERS, "count direct members"),
+    Route(
+        "GET", f"{_AT}/members/microsoft.graph.user", _related_of_kind(_direct), _MEMBERS, "list members, users only"
+    ),
+    Route(
+        "GET", f"{_AT}/members/microsoft.graph.group", _related_of_kind(_direct), _MEMBERS, "list members, groups only"
+    ),
+    Route("POST", f"{_AT}/members/$ref", add_member, _CHANGE_MEMBERS, "add a member"),
+    Route("DELETE", f"{_AT}/members/{{member}}/$ref", remove_member, _CHANGE_MEMBERS, "remove a member"),
+    Route("GET", f"{_AT}/transitiveMembers", _related(members_below), _MEMBERS, "list members, nested too", cost=5),
+    Route(
+        "GET",
+        f"{_AT}/transitiveMembers/microsoft.graph.user",
+        _related_of_kind(members_below),
+        _MEMBERS,
+        "list members, nested too, users only",
+        cost=5,
+    ),
+    Route("GET", f"{_AT}/memberOf", _related(_parents), _MEMBERS, "list the groups that it is in"),
+    Route("GET", f"{_AT}/transitiveMemberOf", _related(groups_above), _MEMBERS, "list those, nested too"),
+)

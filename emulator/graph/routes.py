@@ -1,0 +1,25 @@
+"""The table of everything that Graph answers here. It dispatches, it documents, and it is what is counted."""
+
+from __future__ import annotations
+
+from emulator.graph import (
+    applications,
+    assignments,
+    directory_objects,
+    groups,
+    service_principals,
+    synchronization,
+    templates,
+    users,
+)
+
+ROUTES = (
+    *templates.ROUTES,
+    *applications.ROUTES,
+    *service_principals.ROUTES,
+    *assignments.ROUTES,
+    *synchronization.ROUTES,
+    *users.ROUTES,
+    *groups.ROUTES,
+    *directory_objects.ROUTES,
+)

@@ -1,0 +1,136 @@
+"""Service principals: what an application is in a tenant (graph: serviceprincipal)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from emulator import recycle_bin
+from emulator.graph import collections, lookup, owners, passwords, writing
+from emulator.graph.access import OWNED_BY, needs
+from emulator.graph.exchange import NO_CONTENT, Answer, Call
+from emulator.graph.routing import Route
+from emulator.graph.shapes import SERVICE_PRINCIPAL
+from emulator.refusal import Refusal
+from emulator.store import Kind
+
+if TYPE_CHECKING:
+    from emulator.store import DirectoryObject, JsonObject
+
+_READ_ONLY = frozenset({"appId", "applicationTemplateId", "appOwnerOrganizationId", "appDisplayName"})
+_LONGEST_NOTE = 1024
+
+
+def list_service_principals(call: Call) -> Answer:
+    """List service principals."""
+    return collections.directory_objects(call, call.directory.all(Kind.SERVICE_PRINCIPAL), Kind.SERVICE_PRINCIPAL)
+
+
+def count_service_principals(call: Call) -> Answer:
+    """Count service principals."""
+    found = call.directory.all(Kind.SERVICE_PRINCIPAL)
+    return collections.directory_objects(call, found, Kind.SERVICE_PRINCIPAL, total=True)
+
+
+def get_service_principal(call: Call) -> Answer:
+    """Show one service principal."""
+    return writing.entity(call, lookup.service_principal(call), collections.selected(call))
+
+
+def create_service_principal(call: Call) -> Answer:
+    """Make the service principal of a registered application (graph: serviceprincipal-post-serviceprincipals)."""
+    app_id = str(call.json.get("appId"))
+    application = _application(call, app_id)
+    if _existing(call, app_id):
+        raise Refusal(
+            409,
+            "Request_MultipleObjectsWithSameKeyValue",
+            "The service principal cannot be created, updated, or restored because the service principal name "
+            f"{app_id} is already in use.",
+        )
+    owned_by = lookup.bound(call, call.json, "owners")
+    given = writing.written(call.json, SERVICE_PRINCIPAL, call.version, read_only=_READ_ONLY)
+    principal = writing.add(call, Kind.SERVICE_PRINCIPAL, {**_of(call, application), **given})
+    for owner in owned_by:
+        call.directory.add_owner(principal.id, owner.id)
+    if not owned_by and OWNED_BY in call.caller.roles:
+        call.directory.add_owner(principal.id, call.caller.object_id)
+    return writing.created(call, principal)
+
+
+def change_service_principal(call: Call) -> Answer:
+    """Change a service principal."""
+    principal = lookup.service_principal(call)
+    changes = writing.written(call.json, SERVICE_PRINCIPAL, call.version, read_only=_READ_ONLY)
+    for name in ("notes", "description"):
+        if len(changes.get(name) or "") > _LONGEST_NOTE:
+            raise Refusal.bad_request(f"Invalid value specified for property '{name}' of resource 'ServicePrincipal'.")
+    call.directory.change(principal.id, writing.merged(principal, changes))
+    return NO_CONTENT
+
+
+def delete_service_principal(call: Call) -> Answer:
+    """Move a service principal to the recycle bin."""
+    recycle_bin.delete(call.directory, lookup.service_principal(call))
+    return NO_CONTENT
+
+
+def list_memberships(call: Call) -> Answer:
+    """List the groups of a service principal."""
+    return collections.mixed_objects(call, call.directory.groups_of(lookup.service_principal(call).id))
+
+
+def _application(call: Call, app_id: str) -> DirectoryObject:
+    for candidate in call.directory.all(Kind.APPLICATION):
+        if candidate.properties["appId"] == app_id:
+            return candidate
+    raise Refusal(
+        400,
+        "NoBackingApplicationObject",
+        f"When using this permission, the backing application of the service principal being created must in the "
+        f"local tenant. The appId '{app_id}' of the service principal does not reference a valid application object.",
+    )
+
+
+def _existing(call: Call, app_id: str) -> bool:
+    return any(found.properties["appId"] == app_id for found in call.directory.all(Kind.SERVICE_PRINCIPAL))
+
+
+def _of(call: Call, application: DirectoryObject) -> JsonObject:
+    of = application.properties
+    return {
+        "accountEnabled": True,
+        "appDisplayName": of["displayName"],
+        "appId": of["appId"],
+        "applicationTemplateId": of.get("applicationTemplateId"),
+        "appOwnerOrganizationId": call.tenant.id,
+        "appRoles": of.get("appRoles") or [],
+        "displayName": of["displayName"],
+        "homepage": (of.get("web") or {}).get("homePageUrl"),
+        "oauth2PermissionScopes": (of.get("api") or {}).get("oauth2PermissionScopes") or [],
+        "replyUrls": (of.get("web") or {}).get("redirectUris") or [],
+        "servicePrincipalNames": [of["appId"], *(of.get("identifierUris") or ())],
+        "signInAudience": of.get("signInAudience", "AzureADMyOrg"),
+        "tags": of.get("tags") or [],
+    }
+
+
+_READ = needs("Application.Read.All", "Directory.Read.All", OWNED_BY)
+_CREATE = needs("Application.ReadWrite.All", "Directory.ReadWrite.All", OWNED_BY)
+_WRITE = needs("Application.ReadWrite.All", "Directory.ReadWrite.All", owned=True)
+_ONE = lookup.service_principal
+_AT = "/servicePrincipals/{id}"
+
+ROUTES = (
+    Route("GET", "/servicePrincipals", list_service_principals, _READ, "list and filter service principals"),
+    Route("GET", "/servicePrincipals/$count", count_service_principals, _READ, "count service principals"),
+    Route("POST", "/servicePrincipals", create_service_principal, _CREATE, "make an application's service principal"),
+    Route("GET", _AT, get_service_principal, _READ, "show a service principal"),
+    Route("PATCH", _AT, change_service_principal, _WRITE, "change a service principal"),
+    Route("DELETE", _AT, delete_service_principal, _WRITE, "delete a service principal, softly"),
+    Route("POST", f"{_AT}/addPassword", passwords.add_to(_ONE), _WRITE, "add a secret"),
+    Route("POST", f"{_AT}/removePassword", passwords.remove_from(_ONE), _WRITE, "remove a secret"),
+    Route("GET", f"{_AT}/owners", owners.list_of(_ONE), _READ, "list owners"),
+    Route("POST", f"{_AT}/owners/$ref", owners.add_to(_ONE), _WRITE, "add an owner"),
+    Route("DELETE", f"{_AT}/owners/{{owner}}/$ref", owners.remove_from(_ONE), _WRITE, "remove an owner"),
+    Route("GET", f"{_AT}/memberOf", list_memberships, _READ, "list the groups that it is in", cost=2),
+)

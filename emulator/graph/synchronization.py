@@ -1,0 +1,302 @@
+"""Everything under ``/synchronization``: templates, jobs, secrets, schema (graph: synchronization-overview).
+
+This face only translates. What a job does is decided by the provisioning service, :mod:`emulator.engine.service`.
+Everything hangs under the object id of the service principal; an app id or an application's id finds nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from emulator.engine.job import ResetScope
+from emulator.graph import collections, lookup
+from emulator.graph.access import needs
+from emulator.graph.exchange import NO_CONTENT, Answer, Call, context
+from emulator.graph.routing import Route
+from emulator.refusal import Refusal
+
+if TYPE_CHECKING:
+    from emulator.engine.job import Job
+    from emulator.engine.service import ProvisioningService
+    from emulator.store import DirectoryObject, JsonObject
+
+_SCOPES = {scope.value.lower(): scope for scope in ResetScope}
+
+
+def get_root(call: Call) -> Answer:
+    """Show that there is synchronization."""
+    principal = _principal(call)
+    of = f"servicePrincipals('{principal.id}')/synchronization/$entity"
+    return Answer(200, {"@odata.context": context(call, of), "id": principal.id})
+
+
+def list_templates(call: Call) -> Answer:
+    """List what the application can be provisioned with."""
+    return collections.plain_objects(call, _templates(call), _of(call, "templates"))
+
+
+def list_templates_of_application(call: Call) -> Answer:
+    """List the same by the application's object id."""
+    application = lookup.application(call)
+    for principal in call.entra.principals_of(call.tenant, application):
+        templates = _service(call).templates_of(call.tenant, principal.id)
+        return collections.plain_objects(call, templates, f"applications('{application.id}')/synchronization/templates")
+    raise Refusal.not_found(call.ids["id"])
+
+
+def count_templates(call: Call) -> Answer:
+    """Count the templates."""
+    return collections.plain_objects(call, _templates(call), "", total=True)
+
+
+def get_template(call: Call) -> Answer:
+    """Show one template."""
+    return _entity(call, "templates", _template(call))
+
+
+def get_template_schema(call: Call) -> Answer:
+    """Show the schema that a new job starts with."""
+    template = _template(call)
+    return _entity(call, f"templates('{template['id']}')/schema", template["schema"])
+
+
+def list_jobs(call: Call) -> Answer:
+    """List the jobs, without their schema."""
+    return collections.plain_objects(call, _jobs(call), _of(call, "jobs"))
+
+
+def count_jobs(call: Call) -> Answer:
+    """Count the jobs."""
+    return collections.plain_objects(call, _jobs(call), "", total=True)
+
+
+def create_job(call: Call) -> Answer:
+    """Create a job, switched off, with the schema of its template."""
+    principal = _principal(call)
+    template_id = call.json.get("templateId")
+    if not isinstance(template_id, str) or not template_id:
+        raise Refusal.bad_request("A value is required for property 'templateId' of resource 'synchronizationJob'.")
+    job = _service(call).create_job(call.tenant, principal.id, template_id)
+    call.entra.audit(call, "Add provisioning configuration", job.id)
+    return Answer(201, _job_entity(call, job))
+
+
+def get_job(call: Call) -> Answer:
+    """Show a job with its schedule and status."""
+    return Answer(200, _job_entity(call, _job(call)))
+
+
+def delete_job(call: Call) -> Answer:
+    """Delete a job; the accounts at the target stay as they are."""
+    job = _job(call)
+    _service(call).delete_job(call.tenant, job.service_principal_id, job.id)
+    call.entra.audit(call, "Delete provisioning configuration", job.id)
+    return NO_CONTENT
+
+
+def start_job(call: Call) -> Answer:
+    """Start a job, or go on where it was paused."""
+    job = _job(call)
+    _service(call).start(job)
+    call.entra.audit(call, "Enable/start provisioning", job.id)
+    call.entra.wake()
+    return NO_CONTENT
+
+
+def pause_job(call: Call) -> Answer:
+    """Pause a job; a running cycle ends first."""
+    job = _job(call)
+    _service(call).pause(job)
+    call.entra.audit(call, "Disable/pause provisioning", job.id)
+    return NO_CONTENT
+
+
+def restart_job(call: Call) -> Answer:
+    """Restart a job and let it forget what the criteria name; without criteria, as the portal's button does."""
+    job = _job(call)
+    criteria = call.json.get("criteria") or {}
+    scopes = _scopes_in(criteria.get("resetScope") or "")
+    _service(call).restart(job, scopes)
+    call.entra.audit(call, "Enable/restart provisioning configuration", job.id)
+    call.entra.wake()
+    return NO_CONTENT
+
+
+async def validate_credentials(call: Call) -> Answer:
+    """Try credentials against the target before there is a job."""
+    await _validate(call, call.json.get("templateId"))
+    return NO_CONTENT
+
+
+async def validate_job_credentials(call: Call) -> Answer:
+    """Try credentials, or the saved ones, against the target of a job."""
+    await _validate(call, _job(call).template_id)
+    return NO_CONTENT
+
+
+async def provision_on_demand(call: Call) -> Answer:
+    """Provision named objects at once. The answer is 200 even when that failed: what happened stands inside."""
+    job, parameters = _job(call), call.json.get("parameters")
+    if not isinstance(parameters, list):
+        raise Refusal.bad_request("The parameter 'parameters' must be a list.")
+    result = await _service(call).provision_on_demand(call.tenant, job.service_principal_id, job, parameters)
+    # The answer may bring a context of its own: one of the published shapes does.
+    here = {"@odata.context": context(call, "microsoft.graph.stringKeyStringValuePair")}
+    return Answer(200, {**here, **result})
+
+
+def get_secrets(call: Call) -> Answer:
+    """Show the connection's keys, with secret values masked."""
+    pairs = _service(call).secrets_of(call.tenant, _principal(call).id)
+    return Answer(200, {"@odata.context": context(call, _of(call, "secrets")), "value": pairs})
+
+
+def count_secrets(call: Call) -> Answer:
+    """Count the connection's keys."""
+    return Answer(200, str(len(_service(call).secrets_of(call.tenant, _principal(call).id))).encode())
+
+
+def replace_secrets(call: Call) -> Answer:
+    """Replace the whole set of keys; an empty value removes its key."""
+    principal = _principal(call)
+    given = call.json.get("value", call.json.get("credentials"))
+    _service(call).save_secrets(call.tenant, principal.id, _pairs(given))
+    call.entra.audit(call, "Update provisioning setting or credentials", principal.id)
+    call.entra.wake()
+    return NO_CONTENT
+
+
+def get_schema(call: Call) -> Answer:
+    """Show a job's schema: rules, mappings, directories."""
+    job = _job(call)
+    return _entity(call, f"jobs('{job.id}')/schema", _service(call).schema_of(job))
+
+
+def replace_schema(call: Call) -> Answer:
+    """Replace a job's schema as a whole; the next cycle is an initial one."""
+    job = _job(call)
+    schema = {name: value for name, value in call.json.items() if not name.startswith("@")}
+    _service(call).replace_schema(job, schema)
+    call.entra.audit(call, "Update attribute mappings or scope", job.id)
+    call.entra.wake()
+    return NO_CONTENT
+
+
+def reset_schema(call: Call) -> Answer:
+    """Put a job's schema back to its template's, scoping filters included."""
+    job = _job(call)
+    _service(call).reset_schema(job)
+    call.entra.audit(call, "Update attribute mappings or scope", job.id)
+    call.entra.wake()
+    return NO_CONTENT
+
+
+def refuse_patch(call: Call) -> Answer:
+    """Refuse to change a part of a schema, as the service does whatever the metadata says (msgraph-sdk-python#820)."""
+    raise Refusal(404, "ResourceNotFound", f"Resource not found for the segment 'schema' of '{_job(call).id}'.")
+
+
+def _service(call: Call) -> ProvisioningService:
+    return call.entra.service
+
+
+def _principal(call: Call) -> DirectoryObject:
+    return lookup.service_principal(call)
+
+
+def _job(call: Call) -> Job:
+    return _service(call).job_of(call.tenant, _principal(call).id, call.ids["job"])
+
+
+def _jobs(call: Call) -> list[JsonObject]:
+    service = _service(call)
+    return [service.as_graph(job) for job in service.jobs_of(call.tenant, _principal(call).id)]
+
+
+def _templates(call: Call) -> list[JsonObject]:
+    return _service(call).templates_of(call.tenant, _principal(call).id)
+
+
+def _template(call: Call) -> JsonObject:
+    for template in _templates(call):
+        if template["id"].lower() == call.ids["template"].lower():
+            return template
+    raise Refusal.not_found(call.ids["template"])
+
+
+def _of(call: Call, what: str) -> str:
+    return f"servicePrincipals('{call.ids['id']}')/synchronization/{what}"
+
+
+def _entity(call: Call, of: str, body: JsonObject) -> Answer:
+    return Answer(200, {"@odata.context": context(call, f"{_of(call, of)}/$entity"), **body})
+
+
+def _job_entity(call: Call, job: Job) -> JsonObject:
+    return {"@odata.context": context(call, f"{_of(call, 'jobs')}/$entity"), **_service(call).as_graph(job)}
+
+
+def _scopes_in(text: str) -> frozenset[ResetScope]:
+    """Read a comma-separated list (graph: synchronizationjobrestartcriteria). :raises Refusal: 400 otherwise."""
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    unknown = [name for name in names if name.lower() not in _SCOPES]
+    if unknown:
+        raise Refusal.bad_request(f"Requested value '{unknown[0]}' was not found.")
+    return frozenset(_SCOPES[name.lower()] for name in names)
+
+
+def _pairs(given: Any) -> list[dict[str, str]]:  # noqa: ANN401 - whatever the body holds
+    """Read key and value pairs. :raises Refusal: 400 when they are none."""
+    if not isinstance(given, list) or not all(isinstance(pair, dict) and pair.get("key") for pair in given):
+        raise Refusal.bad_request("A list of keys and values is expected in 'value'.")
+    return [{"key": str(pair["key"]), "value": str(pair.get("value") or "")} for pair in given]
+
+
+async def _validate(call: Call, template_id: object) -> None:
+    saved = call.json.get("useSavedCredentials") is True
+    await _service(call).validate_credentials(
+        call.tenant,
+        _principal(call).id,
+        template_id=template_id if isinstance(template_id, str) else None,
+        credentials=None if saved else _pairs(call.json.get("credentials") or []),
+    )
+
+
+_READ = needs("Synchronization.Read.All", owned=True, quiet=True)
+_READ_SCHEMA = needs("Synchronization.Read.All", "CustomSecAttributeProvisioning.Read.All", owned=True, quiet=True)
+_WRITE = needs("Synchronization.ReadWrite.All", owned=True, quiet=True)
+_AT = "/servicePrincipals/{id}/synchronization"
+_JOB = f"{_AT}/jobs/{{job}}"
+
+ROUTES = (
+    Route("GET", _AT, get_root, _READ, "show that there is synchronization"),
+    Route("GET", f"{_AT}/templates", list_templates, _READ, "list provisioning templates"),
+    Route("GET", f"{_AT}/templates/$count", count_templates, _READ, "count provisioning templates"),
+    Route("GET", f"{_AT}/templates/{{template}}", get_template, _READ, "show a provisioning template"),
+    Route("GET", f"{_AT}/templates/{{template}}/schema", get_template_schema, _READ_SCHEMA, "show its schema"),
+    Route(
+        "GET",
+        "/applications/{id}/synchronization/templates",
+        list_templates_of_application,
+        _READ,
+        "list provisioning templates by application",
+    ),
+    Route("GET", f"{_AT}/jobs", list_jobs, _READ, "list jobs"),
+    Route("GET", f"{_AT}/jobs/$count", count_jobs, _READ, "count jobs"),
+    Route("POST", f"{_AT}/jobs", create_job, _WRITE, "create a job"),
+    Route("POST", f"{_AT}/jobs/validateCredentials", validate_credentials, _WRITE, "try credentials without a job"),
+    Route("GET", _JOB, get_job, _READ, "show a job and its status"),
+    Route("DELETE", _JOB, delete_job, _WRITE, "delete a job"),
+    Route("POST", f"{_JOB}/start", start_job, _WRITE, "start a job"),
+    Route("POST", f"{_JOB}/pause", pause_job, _WRITE, "pause a job"),
+    Route("POST", f"{_JOB}/restart", restart_job, _WRITE, "restart a job and let it forget"),
+    Route("POST", f"{_JOB}/validateCredentials", validate_job_credentials, _WRITE, "try a job's credentials"),
+    Route("POST", f"{_JOB}/provisionOnDemand", provision_on_demand, _WRITE, "provision objects at once"),
+    Route("GET", f"{_JOB}/schema", get_schema, _READ_SCHEMA, "show a job's schema"),
+    Route("PUT", f"{_JOB}/schema", replace_schema, _WRITE, "replace a job's schema"),
+    Route("DELETE", f"{_JOB}/schema", reset_schema, _WRITE, "reset a job's schema"),
+    Route("PATCH", f"{_JOB}/schema", refuse_patch, _WRITE, "refused with 404, as the service does"),
+    Route("GET", f"{_AT}/secrets", get_secrets, _READ, "show the connection, secrets masked"),
+    Route("GET", f"{_AT}/secrets/$count", count_secrets, _READ, "count the connection's keys"),
+    Route("PUT", f"{_AT}/secrets", replace_secrets, _WRITE, "replace the connection"),
+)

@@ -1,0 +1,68 @@
+"""Reading what a client wants to write: which parts of a body become properties, and how they change an object."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from emulator.clock import as_graph_writes
+from emulator.graph.exchange import Answer, Call, context
+from emulator.graph.shapes import SHAPES, Shape, by_name, shown
+
+if TYPE_CHECKING:
+    from emulator.store import DirectoryObject, JsonObject, Kind
+
+_READ_ONLY = frozenset({"id", "deletedDateTime", "createdDateTime", "passwordProfile"})
+
+
+def written(body: JsonObject, shape: Shape, version: str, *, read_only: frozenset[str] = frozenset()) -> JsonObject:
+    """Keep what can be written. Annotations and read-only properties are left out; null is a value.
+
+    :raises Refusal: 400 when a property does not exist.
+    """
+    properties = shape.properties(version)
+    kept = {}
+    for given, value in body.items():
+        if "@" in given:
+            continue
+        name = by_name(shape, properties, given)
+        if name not in _READ_ONLY and name not in read_only:
+            # A list or group of properties that is set to null is emptied: it cannot be nothing.
+            default = properties[name]
+            kept[name] = type(default)() if value is None and isinstance(default, list) else value
+    return kept
+
+
+def merged(thing: DirectoryObject, changes: JsonObject) -> JsonObject:
+    """Lay changes over what is stored: a group of properties keeps those that are not mentioned."""
+    defaults = SHAPES[thing.kind].properties("beta")
+    result = {}
+    for name, value in changes.items():
+        before = thing.properties.get(name, defaults.get(name))
+        if isinstance(before, dict):
+            value = {**before, **{key: _emptied(before.get(key), item) for key, item in (value or {}).items()}}  # noqa: PLW2901 - the value is completed, not replaced
+        result[name] = value
+    return result
+
+
+def created(call: Call, thing: DirectoryObject) -> Answer:
+    """Answer 201 with a new object."""
+    shape = SHAPES[thing.kind]
+    body = {"@odata.context": context(call, f"{shape.collection}/$entity"), **shown(thing, call.version)}
+    return Answer(201, body, {"location": f"{call.root}/{shape.collection}/{thing.id}"})
+
+
+def entity(call: Call, thing: DirectoryObject, select: list[str]) -> Answer:
+    """Answer 200 with one object."""
+    shape = SHAPES[thing.kind]
+    of = f"{shape.collection}({','.join(select)})/$entity" if select else f"{shape.collection}/$entity"
+    return Answer(200, {"@odata.context": context(call, of), **shown(thing, call.version, select)})
+
+
+def add(call: Call, kind: Kind, properties: JsonObject) -> DirectoryObject:
+    """Create an object with a new id, now."""
+    now = as_graph_writes(call.entra.world.clock.now())
+    return call.directory.add(kind, {"id": call.entra.world.id(), "createdDateTime": now, **properties})
+
+
+def _emptied(before: object, value: object) -> object:
+    return [] if value is None and isinstance(before, list) else value

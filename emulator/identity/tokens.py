@@ -1,0 +1,141 @@
+"""Access tokens: what is in them, and whether one that came back is ours, alive and meant for Graph.
+
+Tokens live in the time of the program that asked for them, not in the company's: an MSAL cache cannot be moved ahead.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import jwt
+
+from emulator.refusal import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from jwt.types import Options
+
+    from emulator.identity.keys import SigningKey
+    from emulator.store import JsonObject
+
+LIFETIME = 3600
+"""Seconds. Clients renew when fewer than twenty minutes remain, so less would mean a token per request."""
+
+GRAPH_APP_ID = "00000003-0000-0000-c000-000000000000"
+"""The application id of Microsoft Graph in every tenant."""
+
+_GRAPH_HOSTS = frozenset(
+    {"graph.microsoft.com", "graph.microsoft.us", "dod-graph.microsoft.us", "microsoftgraph.chinacloudapi.cn"}
+)
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+_REMEMBERED = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """The application that calls."""
+
+    tenant_id: str
+    object_id: str
+    """Object id of its service principal."""
+    app_id: str
+    roles: frozenset[str]
+    """Graph application permissions, such as ``Synchronization.ReadWrite.All``."""
+    expires: float
+    """When its token ends, in seconds of the wall clock."""
+
+
+@dataclass(slots=True)
+class TokenDesk:
+    """Issues tokens and recognises them."""
+
+    key: Callable[[], SigningKey]
+    """Where the key comes from; asked for when the first token is signed, because making one takes a while."""
+    wall: Callable[[], float]
+    """Seconds since 1970, such as ``time.time``."""
+    _known: dict[bytes, Caller] = field(default_factory=dict)
+    """Tokens that were verified, by hash: a signature is checked once and not at every call."""
+
+    def issue(self, caller: Caller, *, audience: str, issuer: str) -> str:
+        """Sign a token for *caller*; its lifetime starts now."""
+        now = int(self.wall())
+        claims = {
+            "aud": audience,
+            "iss": issuer,
+            "iat": now,
+            "nbf": now,
+            "exp": now + LIFETIME,
+            "appid": caller.app_id,
+            "appidacr": "1",
+            "idp": issuer,
+            "idtyp": "app",
+            "oid": caller.object_id,
+            "sub": caller.object_id,
+            "tid": caller.tenant_id,
+            "roles": sorted(caller.roles),
+            "uti": uuid.uuid4().hex[:22],
+            "ver": "1.0",
+        }
+        key = self.key()
+        return jwt.encode(claims, key.private, "RS256", headers={"kid": key.id, "x5t": key.id})
+
+    def recognise(self, authorization: str) -> Caller:
+        """Tell who calls from an ``Authorization`` header. :raises Refusal: 401 when it does not say."""
+        scheme, _, token = authorization.partition(" ")
+        if scheme.lower() != "bearer" or not token:
+            raise _unauthenticated("Access token is empty.")
+        fingerprint = hashlib.blake2b(token.encode(), digest_size=16).digest()
+        caller = self._known.get(fingerprint) or self._verify(token, fingerprint)
+        if caller.expires <= self.wall():
+            raise _unauthenticated("Lifetime validation failed, the token is expired.")
+        return caller
+
+    def forget(self) -> None:
+        """Verify every token anew from here on."""
+        self._known.clear()
+
+    def _verify(self, token: str, fingerprint: bytes) -> Caller:
+        claims = self._claims_of(token)
+        if not is_graph(claims["aud"]):
+            raise _unauthenticated("Access token validation failure. Invalid audience.")
+        caller = Caller(
+            tenant_id=claims["tid"],
+            object_id=claims["oid"],
+            app_id=claims["appid"],
+            roles=frozenset(claims["roles"]),
+            expires=float(claims["exp"]),
+        )
+        if len(self._known) >= _REMEMBERED:
+            self._known.clear()
+        self._known[fingerprint] = caller
+        return caller
+
+    def _claims_of(self, token: str) -> dict[str, Any]:
+        # Expiry is compared by the caller, with the clock that was given; the audience has several right values.
+        options: Options = {"verify_exp": False, "verify_aud": False, "verify_iat": False, "verify_nbf": False}
+        try:
+            claims: JsonObject = jwt.decode(token, self.key().private.public_key(), ["RS256"], options=options)
+        except jwt.InvalidSignatureError:
+            raise _unauthenticated("Access token validation failure. Invalid signature.") from None
+        except jwt.InvalidTokenError:
+            raise _unauthenticated("IDX14100: JWT is not well formed.") from None
+        if not {"aud", "tid", "oid", "appid", "roles", "exp"} <= claims.keys():
+            raise _unauthenticated("Access token validation failure. A required claim is missing.")
+        return claims
+
+
+def is_graph(resource: str) -> bool:
+    """Tell whether a token's audience, or a scope's resource, means Graph: a cloud's Graph, or a loopback address."""
+    if resource == GRAPH_APP_ID:
+        return True
+    parts = urlsplit(resource)
+    return parts.scheme == "https" and (parts.hostname in _GRAPH_HOSTS or parts.hostname in _LOOPBACK)
+
+
+def _unauthenticated(message: str) -> Refusal:
+    return Refusal(401, "InvalidAuthenticationToken", message)

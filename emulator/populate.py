@@ -1,0 +1,215 @@
+"""From a seed to a world: every person, group, application and gallery entry becomes an object of the directory."""
+
+from __future__ import annotations
+
+import base64
+import uuid
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from emulator import seed as seeds
+from emulator.clock import StandingClock, as_graph_writes
+from emulator.engine.template import GALLERY_KEY
+from emulator.graph.assignments import new_id
+from emulator.identity.permissions import ROLE_IDS, app_roles
+from emulator.identity.sign_in import secret_hash
+from emulator.identity.tokens import GRAPH_APP_ID
+from emulator.store import Assignment, Kind, World
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from emulator.clock import Clock
+    from emulator.seed import ClientSeed, FederationSeed, GallerySeed, GroupSeed, PersonSeed, Seed
+    from emulator.store import DirectoryObject, JsonObject, Tenant
+
+_NEVER_EXPIRES = "2299-12-31T00:00:00Z"
+
+
+def load(path: Path | None = None, *, clock: Clock | None = None, new_id: Callable[[], UUID] = uuid.uuid4) -> World:
+    """Read a seed file, or Contoso, and build its world. :raises SeedError: with every mistake of the file."""
+    return populate(seeds.read(path), clock=clock or StandingClock(), new_id=new_id)
+
+
+def populate(seed: Seed, *, clock: Clock, new_id: Callable[[], UUID] = uuid.uuid4) -> World:
+    """Build the world of a seed."""
+    world = World(clock, new_id)
+    for entry in seed.gallery:
+        world.gallery[entry.id] = _template(entry)
+    tenant = world.add_tenant(seed.tenant.id, seed.tenant.display_name, seed.tenant.domain)
+    builder = _Builder(seed, tenant, as_graph_writes(clock.now()))
+    builder.people()
+    builder.groups()
+    builder.clients()
+    return world
+
+
+class _Builder:
+    """Adds the objects of a tenant, in an order in which references can be kept."""
+
+    def __init__(self, seed: Seed, tenant: Tenant, now: str) -> None:
+        self._seed = seed
+        self._tenant = tenant
+        self._directory = tenant.directory
+        self._now = now
+        self._ids: dict[str, str] = {}
+
+    def people(self) -> None:
+        for person in self._seed.people:
+            identifier = person.id or self._seed.id_of("user", person.user_principal_name)
+            self._ids[person.user_principal_name.lower()] = identifier
+            self._directory.add(Kind.USER, {"id": identifier, "createdDateTime": self._now, **_user(person)})
+        for person in self._seed.people:
+            if person.manager:
+                self._directory.set_manager(self._id(person.user_principal_name), self._id(person.manager))
+
+    def groups(self) -> None:
+        for group in self._seed.groups:
+            identifier = group.id or self._seed.id_of("group", group.name)
+            self._ids[group.name] = identifier
+            self._directory.add(Kind.GROUP, {"id": identifier, "createdDateTime": self._now, **_group(group)})
+        for group in self._seed.groups:
+            for member in group.members:
+                self._directory.add_member(self._ids[group.name], self._id(member))
+            for owner in group.owners:
+                self._directory.add_owner(self._ids[group.name], self._id(owner))
+
+    def clients(self) -> None:
+        graph = self._principal("Microsoft Graph", GRAPH_APP_ID)
+        graph.properties |= {"appRoles": app_roles(), "servicePrincipalNames": [GRAPH_APP_ID]}
+        for client in self._seed.clients:
+            self._application(client)
+            principal = self._principal(client.display_name, client.app_id)
+            for role in client.roles:
+                self._grant(principal, graph, ROLE_IDS[role])
+
+    def _application(self, client: ClientSeed) -> None:
+        identifier = self._seed.id_of("application", client.app_id)
+        secret = client.secret or ""
+        key_id = self._seed.id_of("secret", client.app_id)
+        self._directory.add(
+            Kind.APPLICATION,
+            {
+                "id": identifier,
+                "appId": client.app_id,
+                "createdDateTime": self._now,
+                "displayName": client.display_name,
+                "publisherDomain": self._tenant.domain,
+                "keyCredentials": [_certificate(client.certificate, key_id)] if client.certificate else [],
+                "passwordCredentials": [
+                    {
+                        "customKeyIdentifier": None,
+                        "displayName": "seed",
+                        "endDateTime": _NEVER_EXPIRES,
+                        "hint": secret[:3],
+                        "keyId": key_id,
+                        "secretText": None,
+                        "startDateTime": self._now,
+                    }
+                ],
+                "_secrets": [{"keyId": key_id, "sha256": secret_hash(secret), "endDateTime": _NEVER_EXPIRES}],
+                "_federated": [_federation(trust) for trust in client.federated],
+            },
+        )
+
+    def _principal(self, name: str, app_id: str) -> DirectoryObject:
+        return self._directory.add(
+            Kind.SERVICE_PRINCIPAL,
+            {
+                "id": self._seed.id_of("servicePrincipal", app_id),
+                "appId": app_id,
+                "appDisplayName": name,
+                "appOwnerOrganizationId": self._tenant.id,
+                "createdDateTime": self._now,
+                "displayName": name,
+                "servicePrincipalNames": [app_id],
+            },
+        )
+
+    def _grant(self, principal: DirectoryObject, graph: DirectoryObject, role_id: str) -> None:
+        random = UUID(self._seed.id_of("grant", f"{principal.id}:{role_id}"))
+        self._directory.assign(
+            Assignment(new_id(principal.id, random), principal.id, graph.id, role_id, self._directory.clock.now())
+        )
+
+    def _id(self, name: str) -> str:
+        return self._ids.get(name.lower()) or self._ids[name]
+
+
+def _user(person: PersonSeed) -> JsonObject:
+    given, _, family = person.display_name.partition(" ")
+    alias = person.user_principal_name.partition("@")[0]
+    told = person.model_fields_set
+    properties = person.model_dump(by_alias=True, exclude={"id", "manager"})
+    properties["givenName"] = person.given_name if "given_name" in told else given
+    properties["surname"] = person.surname if "surname" in told else family or None
+    properties["mail"] = person.mail if "mail" in told else person.user_principal_name
+    properties["mailNickname"] = person.mail_nickname or alias.replace("#EXT#", "_EXT_")
+    properties["proxyAddresses"] = [f"SMTP:{properties['mail']}"] if properties["mail"] else []
+    return properties
+
+
+def _group(group: GroupSeed) -> JsonObject:
+    types = ["Unified"] if group.unified else []
+    if group.membership_rule:
+        types.append("DynamicMembership")
+    return {
+        "displayName": group.display_name,
+        "description": group.description,
+        "groupTypes": types,
+        "mailEnabled": group.unified,
+        "mailNickname": "".join(letter for letter in group.name if letter.isalnum()),
+        "membershipRule": group.membership_rule,
+        "membershipRuleProcessingState": "On" if group.membership_rule else None,
+        "securityEnabled": not group.unified,
+    }
+
+
+def _template(entry: GallerySeed) -> JsonObject:
+    return {
+        "id": entry.id,
+        "displayName": entry.display_name,
+        "homePageUrl": entry.home_page_url,
+        "supportedSingleSignOnModes": ["saml", "external"],
+        "supportedProvisioningTypes": ["sync"] if entry.synchronization_template else [],
+        "logoUrl": f"{entry.home_page_url}/app-logo/{entry.key}_215.png",
+        "categories": entry.categories,
+        "publisher": entry.publisher,
+        "description": entry.description,
+        "_key": entry.key,
+        GALLERY_KEY: entry.synchronization_template,
+        "_appRoles": [
+            {
+                "id": role.id,
+                "displayName": role.display_name,
+                "description": role.display_name,
+                "value": role.value,
+                "allowedMemberTypes": ["User"],
+                "isEnabled": True,
+                "origin": "Application",
+            }
+            for role in entry.app_roles
+        ],
+    }
+
+
+def _certificate(pem: str, key_id: str) -> JsonObject:
+    certificate = x509.load_pem_x509_certificate(pem.encode())
+    return {
+        "customKeyIdentifier": None,
+        "displayName": "seed",
+        "endDateTime": as_graph_writes(certificate.not_valid_after_utc),
+        "key": base64.b64encode(certificate.public_bytes(Encoding.DER)).decode(),
+        "keyId": key_id,
+        "startDateTime": as_graph_writes(certificate.not_valid_before_utc),
+        "type": "AsymmetricX509Cert",
+        "usage": "Verify",
+    }
+
+
+def _federation(trust: FederationSeed) -> JsonObject:
+    return trust.model_dump()

@@ -1,0 +1,144 @@
+"""An emulator that runs: inside the program that uses it, or on a port of loopback.
+
+As a test fixture, without a socket::
+
+    emulator = Emulator()
+    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(emulator.app), base_url=emulator.origin) as http:
+        ...
+
+and with one::
+
+    with Emulator().serve() as served:
+        subprocess.run([...], env={**os.environ, **served.environment})
+"""
+
+from __future__ import annotations
+
+import ssl
+import tempfile
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import httpx2
+
+from emulator import seed as seeds
+from emulator.clock import Clock, StandingClock
+from emulator.elium import Elium
+from emulator.engine.target import Target, over_http
+from emulator.entra import Entra
+from emulator.environment import environment_of
+from emulator.graph.doubts import Doubts
+from emulator.identity.keys import SigningKey, key_of_this_process
+from emulator.knobs import Knobs
+from emulator.seed import Seed
+from emulator.web.app import App
+from emulator.web.server import Served, serving_in_thread
+from emulator.web.tls import StateFolder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import timedelta
+
+    from emulator.store import World
+
+
+class Emulator:
+    """A pretend Entra and a pretend Elium, in one."""
+
+    def __init__(
+        self,
+        *,
+        seed: Seed | Path | None = None,
+        clock: Clock | None = None,
+        knobs: Knobs | None = None,
+        doubts: Doubts | None = None,
+        key: Callable[[], SigningKey] = key_of_this_process,
+    ) -> None:
+        self.seed = seed if isinstance(seed, Seed) else seeds.read(seed)
+        self.knobs = knobs or Knobs()
+        self.origin = "https://localhost"
+        """Where it answers: a name for use without a socket, or the address of the port."""
+        self._origins = {"localhost"}
+        self.entra = Entra(
+            seed=self.seed,
+            clock=clock or StandingClock(),
+            connect=self._connect,
+            knobs=self.knobs,
+            doubts=doubts or Doubts(),
+            key=key,
+        )
+        self.elium = self._new_elium()
+        """The ASGI application of the SCIM targets."""
+        self.app = App(self)
+        """The ASGI application of everything."""
+
+    @property
+    def world(self) -> World:
+        """What exists."""
+        return self.entra.world
+
+    @property
+    def clock(self) -> Clock:
+        """The company's clock."""
+        return self.entra.clock
+
+    async def advance(self, by: timedelta) -> int:
+        """Let the company's time pass, run what becomes due, and tell how many cycles ran."""
+        return await self.entra.pass_time(by)
+
+    async def run_due(self) -> int:
+        """Run the cycles that are due now, and tell how many ran."""
+        return await self.entra.run_due()
+
+    async def run_cycle(self, job_id: str) -> None:
+        """Run a cycle of a job now, due or not. :raises Refusal: 404 when there is no such job."""
+        await self.entra.run_cycle(job_id)
+
+    def reset(self) -> None:
+        """Go back to the seed: the company, the jobs, the accounts at Elium, the request log. Time stays."""
+        self.entra.reset()
+        self.entra.requests.clear()
+        self.elium = self._new_elium()
+
+    def environment(self, origin: str, ca_file: str) -> dict[str, str]:
+        """List the variables that point clients to an address."""
+        return environment_of(self.seed, origin, ca_file)
+
+    def take_origin(self, origin: str) -> None:
+        """Know an address as one's own, so that provisioning to it stays inside the program."""
+        self.origin = origin
+        self._origins.add(urlsplit(origin).netloc)
+        port = urlsplit(origin).port
+        self._origins |= {f"localhost:{port}", f"127.0.0.1:{port}"}
+
+    @contextmanager
+    def serve(self, *, host: str = "127.0.0.1", port: int = 0, state: Path | None = None) -> Iterator[Served]:
+        """Serve on a port in a thread of its own until the block ends; port 0 takes any free one.
+
+        Without *state* the authority is made for this run only.
+        """
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            serving_in_thread(self, StateFolder(state or Path(folder)), host=host, port=port) as served,
+        ):
+            yield served
+
+    def _connect(self, base_address: str, token: str) -> Target:
+        address = urlsplit(base_address)
+        if address.netloc in self._origins and address.path.startswith("/elium/"):
+            return self._inside(base_address, token)
+        return self._outside(base_address, token)
+
+    @cached_property
+    def _inside(self) -> Callable[[str, str], Target]:
+        return over_http(self.knobs, transport=httpx2.ASGITransport(self.app))
+
+    @cached_property
+    def _outside(self) -> Callable[[str, str], Target]:
+        return over_http(self.knobs, verify=ssl.create_default_context())
+
+    def _new_elium(self) -> Elium:
+        return Elium({tenant.name: tenant.token or "" for tenant in self.seed.elium})

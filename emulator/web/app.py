@@ -1,0 +1,83 @@
+"""Everything on one port: which face answers a path, what is noted of it, and what happens when we have a bug."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from emulator.request_log import Exchange
+from emulator.web.asgi import send_answer
+from emulator.web.control import control_face
+from emulator.web.graph import VERSIONS, GraphFace
+from emulator.web.login import login_face
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from emulator.running import Emulator
+
+_LOG = logging.getLogger("emulator")
+_BUG = b'{"error":{"code":"InternalServerError","message":"The emulator has a bug; its log has the traceback."}}'
+
+
+class App:
+    """The ASGI application."""
+
+    def __init__(self, emulator: Emulator) -> None:
+        self._emulator = emulator
+        self._graph = GraphFace(emulator.entra)
+        self._login = login_face(emulator.entra)
+        self._control = control_face(emulator)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] == "lifespan":
+            await _live(receive, send)
+            return
+        name, app, scope = self._face_of(scope)
+        status = 500
+
+        async def note_status(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        path, query = scope.get("full_path", scope["path"]), scope["query_string"].decode("latin-1")
+        try:
+            await app(scope, receive, note_status)
+        except Exception:  # noqa: BLE001 - the boundary: whatever is no refusal is a bug, told and answered as one
+            _LOG.exception("%s %s", scope["method"], path)
+            await send_answer(send, 500, {"content-type": "application/json"}, _BUG)
+        finally:
+            entra = self._emulator.entra
+            entra.requests.note(Exchange(name, scope["method"], path, query, status, entra.clock.now()))
+
+    def _face_of(self, scope: Scope) -> tuple[str, ASGIApp, Scope]:
+        """Choose by the first part of the path."""
+        first, _, rest = scope["path"][1:].partition("/")
+        if first in VERSIONS:
+            return "graph", self._graph, scope
+        if first == "elium":
+            return "scim", self._emulator.elium, _below(scope, "/elium", rest)
+        if first == "_emulator":
+            return "control", self._control, _below(scope, "/_emulator", rest)
+        return "metadata" if first == "metadata" else "login", self._login, scope
+
+
+def _below(scope: Scope, prefix: str, rest: str) -> Scope:
+    """Mount an application: its paths start after the prefix, as ASGI's ``root_path`` says."""
+    return {
+        **scope,
+        "root_path": scope.get("root_path", "") + prefix,
+        "full_path": scope["path"],
+        "path": f"{prefix}/{rest}",
+    }
+
+
+async def _live(receive: Receive, send: Send) -> None:
+    while True:
+        message = await receive()
+        await send({"type": f"{message['type']}.complete"})
+        if message["type"] == "lifespan.shutdown":
+            return

@@ -1,0 +1,170 @@
+"""Serving an emulator on a port of loopback: in the running event loop, or in a thread of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import socket
+import threading
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import uvicorn
+
+from emulator.clock import RunningClock
+
+if TYPE_CHECKING:
+    import ssl
+    from collections.abc import AsyncIterator, Coroutine, Iterator
+    from datetime import timedelta
+
+    from emulator.request_log import Exchange
+    from emulator.running import Emulator
+    from emulator.web.tls import StateFolder
+
+_LOG = logging.getLogger("emulator")
+_T = TypeVar("_T")
+_PATIENCE = 30.0
+
+
+class _Server(uvicorn.Server):
+    """A server that leaves signals to whoever started it."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """An emulator that answers on a port, seen from another thread."""
+
+    emulator: Emulator
+    origin: str
+    """Such as ``https://127.0.0.1:8443``."""
+    environment: dict[str, str]
+    """What points clients here: see :func:`emulator.environment.environment_of`."""
+    ca_file: str
+    """The authority to trust."""
+    loop: asyncio.AbstractEventLoop
+
+    def advance(self, by: timedelta) -> int:
+        """Let the company's time pass, run what becomes due, and tell how many cycles ran."""
+        return self._there(self.emulator.advance(by))
+
+    def run_due(self) -> int:
+        """Run the cycles that are due now, and tell how many ran."""
+        return self._there(self.emulator.run_due())
+
+    def run_cycle(self, job_id: str) -> None:
+        """Run a cycle of a job now, due or not."""
+        self._there(self.emulator.run_cycle(job_id))
+
+    def reset(self) -> None:
+        """Go back to the seed."""
+        self._there(_done(self.emulator.reset))
+
+    def requests(self, face: str) -> list[Exchange]:
+        """List what one face was asked: ``graph``, ``login``, ``metadata`` or ``scim``."""
+        return self._there(_done(lambda: self.emulator.entra.requests.of(face)))
+
+    def _there(self, work: Coroutine[Any, Any, _T]) -> _T:
+        return asyncio.run_coroutine_threadsafe(work, self.loop).result(_PATIENCE)
+
+
+async def _done(act: Any) -> Any:  # noqa: ANN401 - passes on what the act gives
+    return act()
+
+
+@asynccontextmanager
+async def serving(emulator: Emulator, folder: StateFolder, *, host: str, port: int) -> AsyncIterator[Served]:
+    """Serve in the running event loop until the block ends; cycles run as soon as they are due."""
+    context = folder.server_context()
+    listener = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    number = listener.getsockname()[1]
+    origin = f"https://{f'[{host}]' if ':' in host else host}:{number}"
+    emulator.take_origin(origin)
+    server = _Server(_config(emulator, context))
+    task = asyncio.create_task(server.serve(sockets=[listener]))
+    cycles = asyncio.create_task(run_cycles_when_due(emulator))
+    try:
+        await _started(server, task)
+        environment = emulator.environment(origin, str(folder.ca_file))
+        yield Served(emulator, origin, environment, str(folder.ca_file), asyncio.get_running_loop())
+    finally:
+        server.should_exit = True
+        cycles.cancel()
+        await asyncio.gather(task, cycles, return_exceptions=True)
+        listener.close()
+
+
+@contextmanager
+def serving_in_thread(emulator: Emulator, folder: StateFolder, *, host: str, port: int) -> Iterator[Served]:
+    """Serve in a thread of its own until the block ends."""
+    ready, ended = threading.Event(), asyncio.Event()
+    box: list[Served | BaseException] = []
+
+    async def run() -> None:
+        try:
+            async with serving(emulator, folder, host=host, port=port) as served:
+                box.append(served)
+                ready.set()
+                await ended.wait()
+        except OSError as error:
+            box.append(error)
+            ready.set()
+
+    thread = threading.Thread(target=lambda: asyncio.run(run()), name="emulator", daemon=True)
+    thread.start()
+    ready.wait(_PATIENCE)
+    try:
+        if not box or isinstance(box[0], BaseException):
+            raise RuntimeError("The emulator did not start.") from (box[0] if box else None)  # type: ignore[misc]  # an exception, or none
+        yield box[0]
+    finally:
+        if box and isinstance(box[0], Served):
+            box[0].loop.call_soon_threadsafe(ended.set)
+        thread.join(_PATIENCE)
+
+
+async def run_cycles_when_due(emulator: Emulator) -> None:
+    """Run cycles as they become due, for ever. It waits for the moment or for a change; it never polls."""
+    entra = emulator.entra
+    while True:
+        due = entra.service.next_due()
+        left = (due - entra.clock.now()).total_seconds() if due else None
+        if left is not None and left <= 0:
+            try:
+                await entra.run_due()
+            except Exception:  # noqa: BLE001 - the boundary: a bug in one cycle must not end all others
+                _LOG.exception("A provisioning cycle failed.")
+                await entra.wait_for_change(1.0)
+            continue
+        # A standing clock is moved by somebody, who also runs what becomes due.
+        await entra.wait_for_change(left if isinstance(entra.clock, RunningClock) else None)
+
+
+def _config(emulator: Emulator, context: ssl.SSLContext) -> uvicorn.Config:
+    return uvicorn.Config(
+        emulator.app,
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        server_header=False,
+        date_header=False,
+        timeout_keep_alive=90,
+        timeout_graceful_shutdown=2,
+        ssl_context_factory=lambda _config, _default: context,
+    )
+
+
+async def _started(server: uvicorn.Server, task: asyncio.Task[None]) -> None:
+    while not server.started:
+        if task.done():
+            task.result()
+            raise RuntimeError("The server ended before it started.")
+        await asyncio.sleep(0.005)
+    with contextlib.suppress(AttributeError):
+        logging.getLogger("uvicorn.error").propagate = False

@@ -1,0 +1,84 @@
+"""The certificate authority that the emulator makes for itself, and the folder where it is kept.
+
+The authority stays the same from start to start while it is valid, so that clients are told about it once. Its private
+key never leaves the folder, which only its owner may read.
+"""
+
+from __future__ import annotations
+
+import os
+import ssl
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import trustme
+from cryptography import x509
+
+from emulator.identity.keys import SigningKey, key_of_this_process
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_NAMES = ("localhost", "127.0.0.1", "::1")
+_LEFT = timedelta(days=2)
+"""An authority with less time left than this is replaced."""
+
+
+@dataclass(frozen=True, slots=True)
+class StateFolder:
+    """What is kept from start to start: the authority, the key that signs tokens, the environment of this run."""
+
+    path: Path
+
+    @property
+    def ca_file(self) -> Path:
+        """The authority's certificate, for clients."""
+        return self.path / "ca.pem"
+
+    @property
+    def environment_file(self) -> Path:
+        """Shell lines that point clients here; readable by the owner only, because a secret is in it."""
+        return self.path / "environment"
+
+    def server_context(self) -> ssl.SSLContext:
+        """Make what a TLS server needs: a fresh certificate for loopback, signed by the kept authority."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        self._authority().issue_cert(*_NAMES).configure_cert(context)
+        return context
+
+    def signing_key(self) -> SigningKey:
+        """Give the key that signs tokens, so that tokens of an earlier run still hold."""
+        file = self.path / "signing-key.pem"
+        try:
+            return SigningKey.from_pem(file.read_bytes())
+        except (OSError, ValueError, TypeError):
+            key = key_of_this_process()
+            self.write_private(file, key.as_pem())
+            return key
+
+    def write_private(self, file: Path, content: bytes) -> None:
+        """Write a file that only its owner may read, all of it or nothing."""
+        self._make()
+        draft = file.with_name(f".{file.name}.{os.getpid()}")
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(content)
+        draft.replace(file)
+
+    def _authority(self) -> trustme.CA:
+        key_file = self.path / "ca-key.pem"
+        try:
+            certificate, key = self.ca_file.read_bytes(), key_file.read_bytes()
+            if x509.load_pem_x509_certificate(certificate).not_valid_after_utc > datetime.now(UTC) + _LEFT:
+                return trustme.CA.from_pem(certificate, key)
+        except (OSError, ValueError):
+            pass  # There is none yet, or it was half written: a new one is made.
+        authority = trustme.CA(organization_name="The pretend Entra", organization_unit_name="loopback only")
+        self.write_private(key_file, authority.private_key_pem.bytes())
+        self.write_private(self.ca_file, authority.cert_pem.bytes())
+        return authority
+
+    def _make(self) -> None:
+        self.path.mkdir(mode=0o700, parents=True, exist_ok=True)

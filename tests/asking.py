@@ -1,0 +1,51 @@
+"""A client of the emulator without a socket, signed in as one of the seed's applications."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import httpx2
+
+from emulator.identity.sign_in import sign_in
+
+if TYPE_CHECKING:
+    from emulator import Emulator
+    from emulator.store import DirectoryObject, Kind
+
+SCOPE = "https://graph.microsoft.com/.default"
+
+
+def token_of(emulator: Emulator, name: str = "elium-deployer") -> str:
+    """Sign in as an application of the seed."""
+    client = next(known for known in emulator.seed.clients if known.display_name == name)
+    form = {"grant_type": "client_credentials", "client_id": client.app_id, "scope": SCOPE}
+    form["client_secret"] = client.secret or ""
+    answer = sign_in(emulator.world, emulator.entra.desk, emulator.seed.tenant.id, form, origin=emulator.origin)
+    return str(answer["access_token"])
+
+
+def graph_of(emulator: Emulator, name: str = "elium-deployer", version: str = "v1.0") -> httpx2.AsyncClient:
+    """Open Graph as an application of the seed; paths start after the version."""
+    return httpx2.AsyncClient(
+        transport=httpx2.ASGITransport(emulator.app),
+        base_url=f"{emulator.origin}/{version}",
+        headers={"authorization": f"Bearer {token_of(emulator, name)}"},
+    )
+
+
+def named(emulator: Emulator, kind: Kind, name: str) -> DirectoryObject:
+    """Find an object of the made-up company by its display name."""
+    return next(found for found in _directory(emulator).all(kind) if found.properties["displayName"] == name)
+
+
+async def elium_app(graph: httpx2.AsyncClient, name: str = "Elium (prod)") -> dict[str, Any]:
+    """Make an application from Elium's gallery entry and give both of its objects."""
+    found = await graph.get("/applicationTemplates", params={"$filter": "displayName eq 'Elium'"})
+    template = found.json()["value"][0]["id"]
+    made = await graph.post(f"/applicationTemplates/{template}/instantiate", json={"displayName": name})
+    pair: dict[str, Any] = made.json()
+    return pair
+
+
+def _directory(emulator: Emulator) -> Any:
+    return emulator.world.tenant(emulator.seed.tenant.id).directory

@@ -1,0 +1,42 @@
+"""The pretend Graph, and a client that may do everything."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from asking import graph_of
+
+from emulator import Emulator, Seed
+from emulator import seed as seeds
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    import httpx2
+
+
+@pytest.fixture(scope="session")
+def seed() -> Seed:
+    """Give the made-up company Contoso."""
+    return seeds.read()
+
+
+@pytest.fixture
+def emulator(seed: Seed) -> Emulator:
+    """Give a fresh emulator."""
+    return Emulator(seed=seed)
+
+
+@pytest.fixture
+async def graph(emulator: Emulator) -> AsyncIterator[httpx2.AsyncClient]:
+    """Open Graph v1.0 as the deployer."""
+    async with graph_of(emulator) as client:
+        yield client
+
+
+@pytest.fixture
+async def beta(emulator: Emulator) -> AsyncIterator[httpx2.AsyncClient]:
+    """Open Graph beta as the deployer."""
+    async with graph_of(emulator, version="beta") as client:
+        yield client

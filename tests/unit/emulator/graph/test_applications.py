@@ -1,0 +1,216 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from asking import elium_app, graph_of, named
+
+from emulator.parity import witness
+from emulator.store import Kind
+
+if TYPE_CHECKING:
+    import httpx2
+
+    from emulator import Emulator
+
+ROLE = {"id": "5e1b5b5e-0000-4000-8000-000000000001", "displayName": "Reader", "description": "Reads", "value": "read"}
+
+
+async def made(graph: httpx2.AsyncClient, **properties: Any) -> dict[str, Any]:
+    answer = await graph.post("/applications", json={"displayName": "Made", **properties})
+    application: dict[str, Any] = answer.json()
+    return application
+
+
+@witness("POST /applications")
+async def test_a_registered_application_has_an_app_id_and_no_service_principal(graph: httpx2.AsyncClient) -> None:
+    application = await made(graph)
+    principals = await graph.get("/servicePrincipals", params={"$filter": f"appId eq '{application['appId']}'"})
+
+    assert principals.json()["value"] == []
+
+
+async def test_a_name_is_needed(graph: httpx2.AsyncClient) -> None:
+    answer = await graph.post("/applications", json={})
+
+    assert answer.status_code == 400
+
+
+async def test_owners_can_be_bound_at_creation(emulator: Emulator, graph: httpx2.AsyncClient) -> None:
+    ada = named(emulator, Kind.USER, "Ada Byron").id
+    bind = [f"https://anywhere/v1.0/directoryObjects/{ada}"]
+    application = await made(graph, **{"owners@odata.bind": bind, "@odata.type": "#microsoft.graph.application"})
+    owners = await graph.get(f"/applications/{application['id']}/owners")
+
+    assert [("#microsoft.graph.user", ada)] == [(one["@odata.type"], one["id"]) for one in owners.json()["value"]]
+
+
+@witness("GET /applications")
+async def test_applications_are_found_by_template_and_name(graph: httpx2.AsyncClient) -> None:
+    pair = await elium_app(graph, "Elium (test)")
+    template = pair["application"]["applicationTemplateId"]
+    condition = f"applicationTemplateId eq '{template}' and displayName eq 'Elium (test)'"
+    found = await graph.get("/applications", params={"$filter": condition})
+
+    assert [pair["application"]["id"]] == [one["id"] for one in found.json()["value"]]
+
+
+async def test_applications_are_found_by_one_of_their_addresses(graph: httpx2.AsyncClient) -> None:
+    application = await made(graph, identifierUris=["api://made"])
+    found = await graph.get("/applications", params={"$filter": "identifierUris/any(uri:uri eq 'api://made')"})
+
+    assert [application["id"]] == [one["id"] for one in found.json()["value"]]
+
+
+@witness("GET /applications/$count")
+async def test_applications_are_counted(graph: httpx2.AsyncClient) -> None:
+    answer = await graph.get("/applications/$count", headers={"ConsistencyLevel": "eventual"})
+
+    assert answer.text == "3"
+
+
+@witness("GET /applications/{id}")
+async def test_an_application_is_shown_by_object_id_and_by_app_id(graph: httpx2.AsyncClient) -> None:
+    application = await made(graph)
+    by_id = (await graph.get(f"/applications/{application['id']}")).json()
+    by_app_id = (await graph.get(f"/applications(appId='{application['appId']}')")).json()
+
+    assert by_id["id"] == by_app_id["id"] == application["id"]
+
+
+async def test_what_only_beta_has_is_selected_there(graph: httpx2.AsyncClient, beta: httpx2.AsyncClient) -> None:
+    path = f"/applications/{(await made(graph))['id']}?$select=oauth2RequirePostResponse"
+
+    assert ((await graph.get(path)).status_code, (await beta.get(path)).status_code) == (400, 200)
+
+
+@witness("PATCH /applications/{id}")
+async def test_a_new_name_reaches_the_service_principal(graph: httpx2.AsyncClient) -> None:
+    pair = await elium_app(graph)
+    answer = await graph.patch(f"/applications/{pair['application']['id']}", json={"displayName": "Renamed"})
+    principal = (await graph.get(f"/servicePrincipals/{pair['servicePrincipal']['id']}")).json()
+
+    assert (answer.status_code, principal["displayName"], principal["appDisplayName"]) == (204, "Renamed", "Renamed")
+
+
+@witness("An explicit null empties a property and a group of properties keeps what is not mentioned")
+async def test_nulls_empty_and_groups_merge(graph: httpx2.AsyncClient) -> None:
+    pair = await elium_app(graph)
+    path = f"/applications/{pair['application']['id']}"
+    await graph.patch(path, json={"notes": "x", "api": {"acceptMappedClaims": True, "knownClientApplications": None}})
+    await graph.patch(path, json={"notes": None, "tags": None})
+    shown = (await graph.get(path)).json()
+
+    assert (shown["notes"], shown["tags"], shown["api"]["knownClientApplications"]) == (None, [], [])
+    assert len(shown["api"]["oauth2PermissionScopes"]) == 1
+
+
+@witness("An app role that is enabled cannot be removed")
+async def test_a_role_is_disabled_before_it_is_removed(graph: httpx2.AsyncClient) -> None:
+    application = await made(graph, appRoles=[{**ROLE, "isEnabled": True, "allowedMemberTypes": ["User"]}])
+    path = f"/applications/{application['id']}"
+    refused = await graph.patch(path, json={"appRoles": []})
+    await graph.patch(path, json={"appRoles": [{**ROLE, "isEnabled": False, "allowedMemberTypes": ["User"]}]})
+    removed = await graph.patch(path, json={"appRoles": []})
+
+    assert refused.json()["error"]["code"] == "CannotDeleteOrUpdateEnabledEntitlement"
+    assert removed.status_code == 204
+
+
+async def test_tags_of_the_application_are_added_to_those_of_its_service_principal(graph: httpx2.AsyncClient) -> None:
+    pair = await elium_app(graph)
+    await graph.patch(f"/applications/{pair['application']['id']}", json={"tags": ["HideApp"]})
+    principal = (await graph.get(f"/servicePrincipals/{pair['servicePrincipal']['id']}")).json()
+
+    assert principal["tags"] == ["WindowsAzureActiveDirectoryIntegratedApp", "HideApp"]
+
+
+async def test_what_is_inherited_follows_addresses_and_scopes(graph: httpx2.AsyncClient) -> None:
+    application = await made(graph)
+    await graph.post("/servicePrincipals", json={"appId": application["appId"]})
+    changes = {
+        "identifierUris": ["api://made"],
+        "web": {"homePageUrl": "https://made.example", "redirectUris": ["https://made.example/back"]},
+        "api": {"oauth2PermissionScopes": [{"id": ROLE["id"], "value": "read", "isEnabled": True}]},
+        "appRoles": [{**ROLE, "isEnabled": True}],
+    }
+    await graph.patch(f"/applications/{application['id']}", json=changes)
+    principal = (await graph.get(f"/servicePrincipals(appId='{application['appId']}')")).json()
+
+    assert [application["appId"], "api://made"] == principal["servicePrincipalNames"]
+    assert (principal["homepage"], principal["replyUrls"]) == ("https://made.example", ["https://made.example/back"])
+    assert [scope["value"] for scope in principal["oauth2PermissionScopes"]] == ["read"]
+    assert [role["origin"] for role in principal["appRoles"]] == ["Application"]
+
+
+@witness("PUT /applications/{id}/logo")
+async def test_a_logo_is_taken_and_an_empty_one_is_not(graph: httpx2.AsyncClient) -> None:
+    path = f"/applications/{(await made(graph))['id']}"
+    taken = await graph.put(f"{path}/logo", content=b"\x89PNG", headers={"content-type": "image/png"})
+    empty = await graph.put(f"{path}/logo", content=b"")
+
+    assert (taken.status_code, empty.status_code) == (204, 400)
+    assert (await graph.get(path)).json()["info"]["logoUrl"]
+
+
+@witness("POST /applications/{id}/addPassword", "POST /applications/{id}/removePassword")
+async def test_a_secret_is_shown_once_and_can_be_removed(emulator: Emulator, graph: httpx2.AsyncClient) -> None:
+    path = f"/applications/{(await made(graph))['id']}"
+    added = (await graph.post(f"{path}/addPassword", json={"passwordCredential": {"displayName": "ci"}})).json()
+    known = (await graph.get(path)).json()["passwordCredentials"]
+    await graph.post(f"{path}/removePassword", json={"keyId": added["keyId"]})
+
+    assert len(added["secretText"]) == 40
+    assert [(None, added["secretText"][:3])] == [(one["secretText"], one["hint"]) for one in known]
+    assert (await graph.get(path)).json()["passwordCredentials"] == []
+    assert added["secretText"] not in repr(emulator.world)
+
+
+async def test_a_secret_that_is_not_there_cannot_be_removed(graph: httpx2.AsyncClient) -> None:
+    path = f"/applications/{(await made(graph))['id']}"
+    answer = await graph.post(f"{path}/removePassword", json={"keyId": ROLE["id"]})
+
+    assert answer.status_code == 400
+
+
+@witness(
+    "GET /applications/{id}/owners",
+    "POST /applications/{id}/owners/$ref",
+    "DELETE /applications/{id}/owners/{owner}/$ref",
+)
+async def test_owners_come_and_go(emulator: Emulator, graph: httpx2.AsyncClient) -> None:
+    path = f"/applications/{(await made(graph))['id']}/owners"
+    ada = named(emulator, Kind.USER, "Ada Byron").id
+    reference = {"@odata.id": f"https://graph.microsoft.com/v1.0/directoryObjects/{ada}"}
+    added, again = await graph.post(f"{path}/$ref", json=reference), await graph.post(f"{path}/$ref", json=reference)
+    listed = (await graph.get(path)).json()["value"]
+    removed = await graph.delete(f"{path}/{ada}/$ref")
+
+    assert (added.status_code, again.status_code, removed.status_code) == (204, 400, 204)
+    assert ([ada], []) == ([one["id"] for one in listed], (await graph.get(path)).json()["value"])
+
+
+async def test_a_reference_must_point_somewhere(graph: httpx2.AsyncClient) -> None:
+    path = f"/applications/{(await made(graph))['id']}/owners/$ref"
+    nowhere, unknown = await graph.post(path, json={}), await graph.post(path, json={"@odata.id": "x/y"})
+
+    assert (nowhere.status_code, unknown.status_code) == (400, 404)
+
+
+@witness("DELETE /applications/{id}")
+async def test_a_deleted_application_is_gone_with_its_service_principal(graph: httpx2.AsyncClient) -> None:
+    pair = await elium_app(graph)
+    answer = await graph.delete(f"/applications/{pair['application']['id']}")
+    gone = await graph.get(f"/applications/{pair['application']['id']}")
+    principal = await graph.get(f"/servicePrincipals/{pair['servicePrincipal']['id']}")
+
+    assert (answer.status_code, gone.status_code, principal.status_code) == (204, 404, 404)
+
+
+async def test_who_may_only_manage_its_own_owns_what_it_registers(emulator: Emulator) -> None:
+    async with graph_of(emulator, "elium-owner") as graph:
+        application = await made(graph)
+        changed = await graph.patch(f"/applications/{application['id']}", json={"notes": "mine"})
+        other = named(emulator, Kind.APPLICATION, "elium-deployer").id
+        refused = await graph.patch(f"/applications/{other}", json={"notes": "not mine"})
+
+    assert (changed.status_code, refused.status_code) == (204, 403)
