@@ -1,0 +1,243 @@
+"""The ASGI application in Elium's place: one tenant for each name in the URL, each with its token and its accounts."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import json
+from collections import deque
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl
+
+from scim2_models import EnterpriseUser, Group, ResourceType, ScimPolicy, ScimProvider, User
+from scim2_server.applications.asgi import ASGIApplication
+from scim2_server.memory import AsyncInMemoryStorage
+from scim2_server.requests import ScimRequest
+from scim2_server.responses import ScimResponse
+from scim2_server.utils import load_default_service_provider_config
+
+from emulator.elium import dialect
+from emulator.elium.behaviour import TOLERANT, Behaviour, Fault
+from emulator.elium.traffic import Received, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+
+    from starlette.types import Receive, Scope, Send
+
+    from emulator.store import JsonObject
+
+PREFIX = "/scim/v2"
+"""What Elium's tutorial has administrators put behind their tenant URL (Learn: elium-provisioning-tutorial)."""
+
+_ERROR_SCHEMA = "urn:ietf:params:scim:api:messages:2.0:Error"
+_KEPT = 100_000
+"""How many requests are remembered."""
+
+
+class Elium:
+    """All SCIM targets of one Elium, below ``/<tenant>/scim/v2``."""
+
+    def __init__(
+        self, tenants: Mapping[str, str], *, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    ) -> None:
+        """Open tenants by name, each with its bearer token."""
+        self.tenants = {name: EliumTenant(name, token) for name, token in tenants.items()}
+        self.received: deque[Received] = deque(maxlen=_KEPT)
+        """What was asked, oldest first."""
+        self._sleep = sleep
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        raw = scope.get("raw_path") or scope["path"].encode()
+        path = scope["path"].removeprefix(scope.get("root_path", ""))
+        name, _, rest = path[1:].partition("/")
+        tenant, below = self.tenants.get(name), f"/{rest}".removeprefix(PREFIX)
+        if tenant is None or not f"/{rest}/".startswith(f"{PREFIX}/"):
+            await _send(send, _error(404, "There is no such tenant."))
+            return
+        query = scope["query_string"].decode("latin-1")
+        target = raw.decode("latin-1").partition(PREFIX)[2] + (f"?{query}" if query else "")
+        body = await _body(receive)
+        received = Received(name, scope["method"], target, shown(scope["headers"]), body)
+        self.received.append(received)
+        answer = await tenant.answer(scope, below, received, self._sleep)
+        received.status = int(answer.status)
+        await _send(send, answer)
+
+    def tenant(self, name: str) -> EliumTenant:
+        """Look up a tenant; :class:`KeyError` when there is none."""
+        return self.tenants[name]
+
+
+@dataclass(slots=True)
+class EliumTenant:
+    """One customer of Elium."""
+
+    name: str
+    _token: str = field(repr=False)
+    behaviour: Behaviour = TOLERANT
+    faults: list[Fault] = field(default_factory=list)
+    """What goes wrong; the first that strikes is answered."""
+    _storage: AsyncInMemoryStorage = field(default_factory=AsyncInMemoryStorage, repr=False)
+    _servers: dict[bool, ASGIApplication] = field(default_factory=dict, repr=False)
+
+    @property
+    def users(self) -> list[JsonObject]:
+        """The accounts, in the order of creation."""
+        return self._all("User")
+
+    @property
+    def groups(self) -> list[JsonObject]:
+        """The groups, in the order of creation."""
+        return self._all("Group")
+
+    async def answer(
+        self, scope: Scope, path: str, received: Received, sleep: Callable[[float], Awaitable[None]]
+    ) -> ScimResponse:
+        """Answer a request as this tenant does today."""
+        if not self._is_authorized(scope["headers"]):
+            refused = _error(401, "The bearer token is missing or wrong.")
+            refused.headers["WWW-Authenticate"] = "Bearer"
+            return refused
+        fault = next((one for one in self.faults if one.strikes(received.method, received.target)), None)
+        if fault is None:
+            return await self._serve(scope, path, received)
+        if fault.delay:
+            await sleep(fault.delay)
+        if fault.committed:
+            await self._serve(scope, path, received)
+        return _faulty(fault)
+
+    async def _serve(self, scope: Scope, path: str, received: Received) -> ScimResponse:
+        if self.behaviour.refuses_pathless and received.method == "PATCH" and _is_pathless(received):
+            return _error(400, "Every operation needs a path.", scim_type="invalidPath")
+        request = self._request(scope, path, received)
+        server = self._server()
+        response = await server.serve(request)
+        if received.method == "PATCH" and response.status == HTTPStatus.NO_CONTENT and self._answers_patch:
+            request.method, request.body = "GET", b""
+            response = await server.serve(request)
+        return self._in_its_way(response)
+
+    def _request(self, scope: Scope, path: str, received: Received) -> ScimRequest:
+        headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]]
+        host = dict(headers).get("host", "localhost")
+        query = dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))
+        body = received.body
+        if self.behaviour.understands_entra:
+            query = {
+                name: dialect.understood_filter(text) if name == "filter" else text for name, text in query.items()
+            }
+            body = _understood(body) if received.method == "PATCH" else body
+        if self.behaviour.tells_members_always:
+            query.pop("excludedAttributes", None)
+        base = f"{scope.get('scheme', 'http')}://{host}{scope.get('root_path', '')}/{self.name}{PREFIX}"
+        return ScimRequest(received.method, base, path, query, headers, self._lowered(body))
+
+    def _lowered(self, body: bytes) -> bytes:
+        if not self.behaviour.lowers_user_names or not body:
+            return body
+        told = json.loads(body)
+        if isinstance(told.get("userName"), str):
+            told["userName"] = told["userName"].lower()
+        return json.dumps(told).encode()
+
+    def _in_its_way(self, response: ScimResponse) -> ScimResponse:
+        if self.behaviour.plain_json:
+            response.headers["Content-Type"] = "application/json"
+        if self.behaviour.hides_manager and response.body:
+            for resource in [response.body, *(response.body.get("Resources") or [])]:
+                resource.get(_ENTERPRISE, {}).pop("manager", None)
+        return response
+
+    @property
+    def _answers_patch(self) -> bool:
+        return self.behaviour.answers_patch_with_body
+
+    def _is_authorized(self, headers: list[tuple[bytes, bytes]]) -> bool:
+        given = next((value for name, value in headers if name.lower() == b"authorization"), b"")
+        scheme, _, token = given.partition(b" ")
+        # Compared in constant time, so that a wrong token does not tell how wrong it is.
+        return scheme.lower() == b"bearer" and hmac.compare_digest(token.strip(), self._token.encode())
+
+    def _server(self) -> ASGIApplication:
+        """Give the server for today's tolerance; all of them share the accounts."""
+        tolerant = self.behaviour.understands_entra
+        if tolerant not in self._servers:
+            provider = ScimProvider(
+                models=[User, EnterpriseUser, Group],
+                resource_types=[ResourceType.from_resource(User[EnterpriseUser]), ResourceType.from_resource(Group)],
+                config=load_default_service_provider_config(),
+                policy=dialect.ENTRA if tolerant else ScimPolicy(),
+            )
+            self._servers[tolerant] = ASGIApplication(self._storage, provider)
+        return self._servers[tolerant]
+
+    def _all(self, kind: str) -> list[JsonObject]:
+        stored = [one for one in self._storage.resources if one.meta and one.meta.resource_type == kind]
+        return [one.model_dump() for one in stored]
+
+
+_ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
+
+
+def _understood(body: bytes) -> bytes:
+    try:
+        told = json.loads(body)
+    except ValueError:
+        return body
+    return json.dumps(dialect.understood(told)).encode() if isinstance(told, dict) else body
+
+
+def _is_pathless(received: Received) -> bool:
+    try:
+        operations = received.json.get("Operations") or []
+    except ValueError:
+        return False
+    return any(not operation.get("path") for operation in operations if isinstance(operation, dict))
+
+
+def _faulty(fault: Fault) -> ScimResponse:
+    headers = {"Retry-After": fault.retry_after} if fault.retry_after else {}
+    if fault.body is None:
+        answer = _error(fault.status, f"{HTTPStatus(fault.status).phrase}.")
+        answer.headers.update(headers)
+        return answer
+    raw = _Raw(HTTPStatus(fault.status), None, {**headers, "Content-Type": fault.content_type or "text/html"})
+    raw.text = fault.body
+    return raw
+
+
+class _Raw(ScimResponse):
+    """An answer that is not JSON."""
+
+    text: str = ""
+
+
+def _error(status: int, detail: str, *, scim_type: str | None = None) -> ScimResponse:
+    told: JsonObject = {"schemas": [_ERROR_SCHEMA], "status": str(status), "detail": detail}
+    if scim_type:
+        told["scimType"] = scim_type
+    return ScimResponse(HTTPStatus(status), told)
+
+
+async def _body(receive: Receive) -> bytes:
+    chunks, more = [], True
+    while more:
+        message = await receive()
+        chunks.append(message.get("body", b""))
+        more = message.get("more_body", False)
+    return b"".join(chunks)
+
+
+async def _send(send: Send, answer: ScimResponse) -> None:
+    if isinstance(answer, _Raw):
+        content = answer.text.encode()
+    else:
+        content = b"" if answer.body is None else json.dumps(answer.body).encode()
+    headers = [(name.lower().encode(), value.encode()) for name, value in answer.headers.items()]
+    await send({"type": "http.response.start", "status": int(answer.status), "headers": headers})
+    await send({"type": "http.response.body", "body": content})

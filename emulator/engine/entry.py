@@ -1,0 +1,112 @@
+"""What happened to one object in one cycle: the facts from which every log text is written later."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from emulator.engine.flow import Change
+    from emulator.engine.scope import Verdict
+    from provisioning.language import Value
+
+
+class Action(Enum):
+    """What was done at the target; the value is Graph's ``provisioningAction``."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    DISABLE = "disable"
+    DELETE = "delete"
+    STAGED_DELETE = "stagedDelete"
+    OTHER = "other"
+
+
+class Outcome(Enum):
+    """How it ended; the value is Graph's ``provisioningStatusInfo.status``."""
+
+    SUCCESS = "success"
+    WARNING = "warning"
+    FAILURE = "failure"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """What the log tells of an object that is tried again."""
+
+    created: datetime
+    next_attempt: datetime
+    attempts: int
+
+
+@dataclass(slots=True)
+class Entry:
+    """The facts of one line of the provisioning log."""
+
+    change_id: str
+    cycle_id: str
+    job_id: str
+    at: datetime
+    kind: str
+    source_id: str
+    name: str
+    """What the log calls the object: its user principal name, or a group's name."""
+    display_name: str
+    target_id: str = ""
+    action: Action = Action.OTHER
+    outcome: Outcome = Outcome.SUCCESS
+    verdict: Verdict | None = None
+    matched: bool | None = None
+    """Whether a target object was found; ``None`` when none was looked for."""
+    by_query: bool = False
+    """Whether it was found by its matching attribute, not by the link."""
+    skip: str | None = None
+    """A skip reason, such as ``RedundantExport``."""
+    code: str | None = None
+    """An error code, such as ``Conflict``."""
+    reason: str | None = None
+    retry: Retry | None = None
+    """Set when this was an attempt from escrow."""
+    attributes: tuple[str, ...] = ()
+    """The target attributes that changed, shared between entries."""
+    before: tuple[Value, ...] = ()
+    after: tuple[Value, ...] = ()
+    redacted: frozenset[str] = frozenset()
+    """Those of them that the log must not show (``Redact``)."""
+    unresolved: tuple[tuple[str, str], ...] = ()
+    """Reference attribute and source id of what could not be resolved."""
+
+    def tell(self, action: Action, outcome: Outcome = Outcome.SUCCESS) -> None:
+        """Say what was done and how it ended."""
+        self.action, self.outcome = action, outcome
+
+    def skipped(self, reason: str, code: str | None = None) -> None:
+        """Say that nothing had to be done."""
+        self.outcome, self.skip, self.code = Outcome.SKIPPED, reason, code
+
+    def failed(self, code: str, reason: str) -> None:
+        """Say that it did not work."""
+        self.outcome, self.code, self.reason = Outcome.FAILURE, code, reason
+
+    def changed(self, changes: Sequence[Change]) -> None:
+        """Note which attributes got which values."""
+        self.attributes = _shared(tuple(change.flow.target.text for change in changes))
+        self.after = tuple(change.after for change in changes)
+        if any(change.before is not None for change in changes):
+            self.before = tuple(change.before for change in changes)
+        hidden = frozenset(change.flow.target.text for change in changes if change.flow.calls("Redact"))
+        if hidden:
+            self.redacted = hidden
+
+
+_SHAPES: dict[tuple[str, ...], tuple[str, ...]] = {}
+
+
+def _shared(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Give the one copy of a tuple that thousands of entries have in common."""
+    return _SHAPES.setdefault(names, names)

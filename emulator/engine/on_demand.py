@@ -1,0 +1,124 @@
+"""Provision on demand: one person, or one group with a few members, at once (Learn: provision-on-demand).
+
+The answer is two JSON texts in an envelope, of which three shapes are published
+(graph: synchronization-synchronizationjob-provisionondemand).
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from emulator.engine.decision import Decision
+from emulator.engine.entry import Outcome
+from emulator.engine.references import Reach
+from emulator.refusal import Refusal
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from emulator.engine.entry import Entry
+    from emulator.engine.log import Journal
+    from emulator.engine.visit import Look, Visit
+    from emulator.knobs import Knobs
+    from emulator.store import JsonObject
+
+_STATUS_INFO = "Microsoft.Identity.Health.CPP.Common.DataContracts.SyncFabric.StatusInfo"
+_SYNC_FABRIC = "https://syncfabric.windowsazure.com/$metadata#microsoft.graph.stringKeyStringValuePair"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whom to provision."""
+
+    object_id: str
+    kind: str
+    members: tuple[str, ...] = ()
+    """Of a group: the users to provision with it."""
+
+
+@dataclass(slots=True)
+class OnDemand:
+    """Reads what is asked, keeps the limits, and words the answer."""
+
+    knobs: Knobs
+    _calls: list[datetime] = field(default_factory=list)
+
+    def admit(self, now: datetime) -> None:
+        """Count a call. :raises Refusal: 429 when there were too many within the window."""
+        begins = now - self.knobs.on_demand_window
+        self._calls = [call for call in self._calls if call > begins]
+        if len(self._calls) >= self.knobs.on_demand_calls:
+            seconds = max(1, round((self._calls[0] - begins).total_seconds()))
+            raise Refusal(429, "TooManyRequests", "Too many requests.", retry_after=seconds)
+        self._calls.append(now)
+
+    def subject_in(self, parameters: Any, rule_id: str) -> Subject:  # noqa: ANN401 - whatever the body holds
+        """Read the one subject that a call may name. :raises Refusal: 400 when it asks for anything else."""
+        try:
+            (parameter,) = parameters
+            rule = parameter["ruleId"].partition("#")[0]
+            (subject,) = parameter["subjects"]
+            kind, object_id = subject["objectTypeName"], subject["objectId"]
+            named = (subject.get("links") or {}).get("members") or []
+            members = tuple(member["objectId"] for member in named)
+        except (KeyError, TypeError, ValueError, AttributeError):
+            raise Refusal.bad_request("Exactly one parameter with a ruleId and one subject is expected.") from None
+        if rule != rule_id:
+            raise Refusal.bad_request(f"There is no rule '{rule}'.")
+        if kind not in {"User", "Group"}:
+            raise Refusal.bad_request(f"The objectTypeName '{kind}' is neither 'User' nor 'Group'.")
+        if len(members) > self.knobs.on_demand_members:
+            raise Refusal.bad_request(f"At most {self.knobs.on_demand_members} members can be provisioned on demand.")
+        return Subject(object_id, kind, members)
+
+    def answer(self, entry: Entry, journal: Journal) -> JsonObject:
+        """Word what happened."""
+        told = journal.on_demand(entry)
+        shape = self.knobs.on_demand_answer
+        if shape == "v2023":
+            return {"key": _STATUS_INFO, "value": json.dumps([told])}
+        key = json.dumps(_result(entry))
+        if shape == "syncfabric":
+            fine = entry.outcome in {Outcome.SUCCESS, Outcome.WARNING}
+            value = "{}" if entry.kind == "Group" and fine else json.dumps(told)
+            return {"@odata.context": _SYNC_FABRIC, "key": key, "value": value}
+        return {"key": key, "value": json.dumps(told)}
+
+
+async def provision(visit: Visit, subject: Subject) -> Entry:
+    """Provision a subject, its named members before it, and tell what became of it.
+
+    Who is disabled or deleted in the directory is not disabled on demand; who lost the assignment is.
+    """
+    for member in subject.members:
+        await _carry_out(visit, member, "User", members=())
+    return await _carry_out(visit, subject.object_id, subject.kind, members=subject.members)
+
+
+async def _carry_out(visit: Visit, object_id: str, kind: str, *, members: tuple[str, ...]) -> Entry:
+    look = visit.look(object_id, kind)
+    if look is None:
+        raise Refusal.bad_request(f"Objects of the type {kind} are not provisioned by this job.")
+    case = await visit.carry_out(_supported(look))
+    if case.entry.outcome is not Outcome.FAILURE and look.decision is Decision.PROVISION and case.plan.references:
+        await visit.settle(case, Reach.CHANGED, members)
+    return case.entry
+
+
+def _supported(look: Look) -> Look:
+    if look.decision is not Decision.DISABLE or (look.verdict is not None and look.verdict.active):
+        return look
+    return type(look)(look.source_id, look.plan, look.source, look.verdict, Decision.OUT_OF_SCOPE)
+
+
+def _result(entry: Entry) -> dict[str, Any]:
+    match entry.outcome:
+        case Outcome.SUCCESS | Outcome.WARNING:
+            return {"result": "Success", "details": {}}
+        case Outcome.SKIPPED:
+            details = {"errorCode": entry.skip, "errorMessage": entry.reason or entry.skip}
+            return {"result": "Skipped", "details": details}
+        case Outcome.FAILURE:
+            return {"result": "Failure", "details": {"errorCode": entry.code, "errorMessage": entry.reason}}

@@ -1,0 +1,69 @@
+"""The synchronization secrets of a service principal: one list of pairs for all its jobs, always replaced whole.
+
+(graph: synchronization-serviceprincipal-put-synchronization; synchronization-synchronizationsecretkeystringvaluepair.)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from emulator.store import JsonObject
+
+MASK = "*"
+"""How a sensitive value is read back (observed for passwords)."""
+
+MASKED = frozenset(
+    {
+        "SecretToken",
+        "Password",
+        "ClientSecret",
+        "AppKey",
+        "ConsumerSecret",
+        "Oauth2AccessToken",
+        "Oauth2RefreshToken",
+        "Oauth2ClientSecret",
+        "Oauth2AuthorizationCode",
+    }
+)
+"""Keys whose values are never shown (observed for ``Password``, inferred for the others)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """The secrets that a cycle reads."""
+
+    base_address: str
+    """The tenant URL without its query string."""
+    flags: str
+    """The query string of the tenant URL, such as ``aadOptscim062020``."""
+    sync_all: bool
+    skip_out_of_scope: bool
+
+    @classmethod
+    def of(cls, secrets: Mapping[str, str]) -> Credentials:
+        """Read the secrets; booleans are texts in any case, as Microsoft's samples differ."""
+        address, _, flags = secrets.get("BaseAddress", "").partition("?")
+        return cls(
+            base_address=address.rstrip("/"),
+            flags=flags,
+            sync_all=_is_true(secrets.get("SyncAll")),
+            skip_out_of_scope=_is_true(secrets.get("SkipOutOfScopeDeletions")),
+        )
+
+
+def shown(secrets: Mapping[str, str]) -> list[JsonObject]:
+    """Show the pairs, sensitive values masked."""
+    return [{"key": key, "value": MASK if key in MASKED else value} for key, value in secrets.items()]
+
+
+def replaced(pairs: Iterable[Mapping[str, str | None]]) -> dict[str, str]:
+    """Build the new list; a pair with an empty value removes its key (observed)."""
+    return {str(pair["key"]): str(pair["value"]) for pair in pairs if pair.get("value")}
+
+
+def _is_true(value: str | None) -> bool:
+    return (value or "").strip().casefold() == "true"

@@ -1,0 +1,117 @@
+"""The wire to a SCIM target: a request goes out, an answer comes back. What it means is not known here."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+import httpx2
+
+if TYPE_CHECKING:
+    import ssl
+    from collections.abc import Callable, Mapping
+
+    from emulator.knobs import Knobs
+    from emulator.store import JsonObject
+
+SCIM_MEDIA_TYPE = "application/scim+json"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a target answered."""
+
+    status: int
+    body: JsonObject | None = None
+    """The JSON object in it, if it is one."""
+    text: str = ""
+    """The raw body, with the token masked should the target have repeated it."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_success(self) -> bool:
+        """Whether the status is one of success."""
+        return 200 <= self.status < 300  # noqa: PLR2004 - HTTP's own numbers
+
+
+class Unreachable(Exception):  # noqa: N818 - says what the target is
+    """That no answer came: no connection, broken connection, or too late."""
+
+    def __init__(self, message: str, *, timed_out: bool = False) -> None:
+        super().__init__(message)
+        self.timed_out = timed_out
+        """Whether the target was too slow."""
+
+
+class Target(Protocol):
+    """Something that answers SCIM requests."""
+
+    async def send(self, method: str, url: str, body: JsonObject | None = None) -> Answer:
+        """Send one request. :raises Unreachable: when no answer comes."""
+
+    async def aclose(self) -> None:
+        """Let go of connections."""
+
+
+class HttpTarget:
+    """A target behind HTTP, addressed as Entra addresses it."""
+
+    def __init__(self, client: httpx2.AsyncClient, token: str, knobs: Knobs) -> None:
+        self._client = client
+        self._token = token
+        self._headers = {"accept": SCIM_MEDIA_TYPE, "authorization": f"Bearer {token}"}
+        if knobs.adscimversion is not None:
+            self._headers["adscimversion"] = knobs.adscimversion
+        if knobs.user_agent is not None:
+            self._headers["user-agent"] = knobs.user_agent
+        for name in ("user-agent", "accept", "accept-encoding"):
+            client.headers.pop(name, None)
+
+    async def send(self, method: str, url: str, body: JsonObject | None = None) -> Answer:
+        """Send one request. :raises Unreachable: when no answer comes."""
+        headers, content = self._headers, None
+        if body is not None:
+            headers = {**headers, "content-type": SCIM_MEDIA_TYPE}
+            content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+        try:
+            response = await self._client.request(method, url, headers=headers, content=content)
+        except httpx2.TimeoutException as error:
+            raise Unreachable("The operation has timed out.", timed_out=True) from error
+        except (httpx2.TransportError, httpx2.InvalidURL) as error:
+            raise Unreachable("An error occurred while sending the request.") from error
+        return self._answer(response)
+
+    async def aclose(self) -> None:
+        """Let go of connections."""
+        await self._client.aclose()
+
+    def _answer(self, response: httpx2.Response) -> Answer:
+        text = response.text
+        try:
+            parsed = json.loads(text) if text else None
+        except ValueError:
+            parsed = None
+        headers = {name.lower(): self._masked(value) for name, value in response.headers.items()}
+        return Answer(response.status_code, parsed if isinstance(parsed, dict) else None, self._masked(text), headers)
+
+    def _masked(self, text: str) -> str:
+        return text.replace(self._token, "***") if self._token else text
+
+
+Connect = "Callable[[str, str], Target]"
+"""Opens the way to a target: ``connect(base_address, token)``."""
+
+
+def over_http(
+    knobs: Knobs, *, verify: ssl.SSLContext | str | bool = True, transport: httpx2.AsyncBaseTransport | None = None
+) -> Callable[[str, str], Target]:
+    """Make a ``connect`` over HTTP; *transport* replaces the network, such as ``httpx2.ASGITransport(app)``."""
+
+    def connect(base_address: str, token: str) -> Target:  # noqa: ARG001 - others choose by the address
+        client = httpx2.AsyncClient(
+            verify=verify, transport=transport, timeout=knobs.timeout.total_seconds(), trust_env=False
+        )
+        return HttpTarget(client, token, knobs)
+
+    return connect

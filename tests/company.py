@@ -1,0 +1,214 @@
+"""A small company whose people are provisioned to an Elium inside the program: the engine's tests tell with it."""
+
+from __future__ import annotations
+
+import itertools
+from random import Random
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import httpx2
+
+from emulator.clock import StandingClock
+from emulator.elium import Elium, EliumTenant
+from emulator.engine.service import ProvisioningService
+from emulator.engine.target import over_http
+from emulator.knobs import Knobs
+from emulator.store import Assignment, Directory, DirectoryObject, Kind, World
+
+if TYPE_CHECKING:
+    from datetime import timedelta
+
+    from emulator.engine.job import Job
+    from emulator.store import JsonObject, Tenant
+
+TOKEN = "elium-canary-t0k3n"
+ADDRESS = "https://elium.test/dev/scim/v2"
+TENANT = "c0ffee00-1234-4abc-8def-0123456789ab"
+GALLERY = "e1e1e1e1-0000-4000-8000-000000000001"
+USER_ROLE = "18d14569-c3bd-439b-9a66-3a2aee01d14f"
+ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
+
+
+class Company:
+    """Contoso, its application Elium, and the Elium at the other end."""
+
+    def __init__(self, *, url_flags: str = "", sync_all: bool = False, **knobs: Any) -> None:
+        self.clock = StandingClock()
+        numbers = itertools.count(1)
+        self.world = World(self.clock, lambda: UUID(int=next(numbers)))
+        self.tenant: Tenant = self.world.add_tenant(TENANT, "Contoso", "contoso.com")
+        self.world.gallery[GALLERY] = {"id": GALLERY, "displayName": "Elium", "_synchronizationTemplate": "elium"}
+        roles = [{"id": USER_ROLE, "displayName": "User", "value": None, "isEnabled": True}]
+        shown = {"id": self.world.id(), "appId": self.world.id(), "displayName": "Elium", "appRoles": roles}
+        self.app = self.directory.add(Kind.SERVICE_PRINCIPAL, {**shown, "applicationTemplateId": GALLERY})
+        self.knobs = Knobs(**knobs)
+        self.sites = Elium({"dev": TOKEN})
+        connect = over_http(self.knobs, transport=httpx2.ASGITransport(self.sites))
+        chance = Random(7)  # noqa: S311 - chance that repeats itself
+        self.service = ProvisioningService(self.world, knobs=self.knobs, connect=connect, chance=chance)
+        self.save(BaseAddress=f"{ADDRESS}{url_flags}", SecretToken=TOKEN, SyncAll=str(sync_all))
+        self.job: Job = self.service.create_job(self.tenant, self.app.id, "elium")
+
+    # The directory
+
+    @property
+    def directory(self) -> Directory:
+        return self.tenant.directory
+
+    def hire(self, name: str, *, assigned: bool = False, **properties: Any) -> DirectoryObject:
+        """Make someone a user, such as ``hire("ada")``."""
+        first = name.capitalize()
+        known = {"userPrincipalName": f"{name}@contoso.com", "mailNickname": name, "mail": f"{name}@contoso.com"}
+        shown = {"displayName": first, "givenName": first, "accountEnabled": True, **known, **properties}
+        person = self.directory.add(Kind.USER, {"id": self.world.id(), **shown})
+        if assigned:
+            self.assign(person)
+        return person
+
+    def group(self, name: str, *members: DirectoryObject, assigned: bool = False, **properties: Any) -> DirectoryObject:
+        """Make a security group with direct members."""
+        shown = {"displayName": name, "securityEnabled": True, "mailNickname": name, **properties}
+        made = self.directory.add(Kind.GROUP, {"id": self.world.id(), **shown})
+        for member in members:
+            self.directory.add_member(made.id, member.id)
+        if assigned:
+            self.assign(made)
+        return made
+
+    def assign(self, principal: DirectoryObject, role: str = USER_ROLE) -> str:
+        """Assign a user or group to the application and give the assignment's id."""
+        assignment = Assignment(self.world.id(), principal.id, self.app.id, role, self.clock.now())
+        self.directory.assign(assignment)
+        return assignment.id
+
+    def unassign(self, principal: DirectoryObject) -> None:
+        """Take every assignment to the application away."""
+        for assignment in self.directory.assignments_of(principal.id):
+            if assignment.resource_id == self.app.id:
+                self.directory.unassign(assignment.id)
+
+    def change(self, person: DirectoryObject, **properties: Any) -> None:
+        """Change properties of a user or group."""
+        self.directory.change(person.id, properties)
+
+    # The job
+
+    def save(self, **secrets: str) -> None:
+        """Save secrets beside those that are there."""
+        kept = {**self.tenant.synchronization_of(self.app.id).secrets, **secrets}
+        pairs = [{"key": key, "value": value} for key, value in kept.items()]
+        self.service.save_secrets(self.tenant, self.app.id, pairs)
+
+    def map(self, kind: str = "User", **differences: Any) -> None:
+        """Change the object mapping of users or groups, such as ``map(flowTypes="Add")``."""
+        schema = self.service.schema_of(self.job)
+        mappings = schema["synchronizationRules"][0]["objectMappings"]
+        next(one for one in mappings if one["sourceObjectName"] == kind).update(differences)
+        self.service.replace_schema(self.job, schema)
+
+    def flow(self, target: str, kind: str = "User", **differences: Any) -> None:
+        """Change one attribute mapping, such as ``flow("title", flowType="ObjectAddOnly")``; add it when it is new."""
+        schema = self.service.schema_of(self.job)
+        mappings = schema["synchronizationRules"][0]["objectMappings"]
+        flows = next(one for one in mappings if one["sourceObjectName"] == kind)["attributeMappings"]
+        found = next((one for one in flows if one["targetAttributeName"] == target), None)
+        if found is None:
+            found = {**flows[0], "targetAttributeName": target, "matchingPriority": 0}
+            flows.append(found)
+        if "expression" in differences:
+            text = differences.pop("expression")
+            differences["source"] = text and {"expression": text, "name": text, "type": "Function", "parameters": []}
+        found.update(differences)
+        self.service.replace_schema(self.job, schema)
+
+    def filter(self, attribute: str, operator: str, *values: str, kind: str = "User") -> None:
+        """Set a scoping filter of one clause."""
+        clause = {"sourceOperandName": attribute, "operatorName": operator, "targetOperand": {"values": [*values]}}
+        self.map(kind, scope={"groups": [{"name": "Only", "clauses": [clause]}]})
+
+    async def cycle(self) -> None:
+        """Start the job if need be, and run a cycle; what was received before is forgotten."""
+        if not self.job.is_running:
+            self.service.start(self.job)
+        self.sites.received.clear()
+        await self.service.run_cycle(self.job)
+
+    async def pass_time(self, by: timedelta) -> None:
+        """Let time pass and run each cycle when it is due."""
+        end = self.clock.now() + by
+        while (due := self.service.next_due()) is not None and due <= end:
+            self.clock.advance(max(due - self.clock.now(), by * 0))
+            await self.service.run_due()
+        self.clock.advance(end - self.clock.now())
+
+    # What came of it
+
+    @property
+    def elium(self) -> EliumTenant:
+        return self.sites.tenant("dev")
+
+    @property
+    def accounts(self) -> dict[str, JsonObject]:
+        """The accounts at Elium, by the part of the user name before the @."""
+        return {account["userName"].partition("@")[0]: account for account in self.elium.users}
+
+    @property
+    def active(self) -> dict[str, bool]:
+        """Who has an account, and whether it is active."""
+        return {name: account.get("active", True) for name, account in self.accounts.items()}
+
+    @property
+    def teams(self) -> dict[str, list[str]]:
+        """The groups at Elium and the names of their members."""
+        names = {account["id"]: name for name, account in self.accounts.items()}
+        names |= {group["id"]: group["displayName"] for group in self.elium.groups}
+        return {
+            group["displayName"]: sorted(names.get(member["value"], "?") for member in group.get("members") or [])
+            for group in self.elium.groups
+        }
+
+    @property
+    def sent(self) -> list[str]:
+        """What Elium received in the last cycle, probes aside, ids replaced: ``PATCH /Users/ada``."""
+        names = {account["id"]: name for name, account in self.accounts.items()}
+        names |= {group["id"]: group["displayName"] for group in self.elium.groups}
+        return [_named(f"{one.method} {one.target}", names) for one in self.sites.received if not _is_probe(one.target)]
+
+    @property
+    def writes(self) -> list[str]:
+        """Those of them that change something."""
+        return [one for one in self.sent if not one.startswith("GET")]
+
+    @property
+    def bodies(self) -> list[JsonObject]:
+        """The bodies of what changed something."""
+        return [one.json for one in self.sites.received if one.body]
+
+    @property
+    def log(self) -> list[tuple[str, str, str]]:
+        """The provisioning log: who, action, status."""
+        return [
+            (
+                entry["sourceIdentity"]["displayName"],
+                entry["provisioningAction"],
+                entry["provisioningStatusInfo"]["status"],
+            )
+            for entry in self.service.log(self.tenant)
+        ]
+
+    @property
+    def status(self) -> JsonObject:
+        """The job's status as Graph shows it."""
+        told: JsonObject = self.service.as_graph(self.job)["status"]
+        return told
+
+
+def _is_probe(target: str) -> bool:
+    return "%2200000000-0000-0000-0000-" in target
+
+
+def _named(text: str, names: dict[str, str]) -> str:
+    for identifier, name in names.items():
+        text = text.replace(identifier, name)
+    return text
