@@ -71,6 +71,15 @@ async def test_a_fault_arrives_as_its_sentence(plugin_with: PluginWith) -> None:
     assert caught.value.details() == 'No group found with object ID: "9"'
 
 
+async def test_what_is_gone_is_answered_with_nothing_at_all(plugin_with: PluginWith) -> None:
+    async with engine_of(await plugin_with({})) as engine:
+        read = await engine.Read(
+            provider_pb2.ReadRequest(urn=URN, id=f"/applicationTemplates/{TEMPLATE}/instantiate/a/s")
+        )
+
+    assert (read.id, read.HasField("properties"), read.HasField("inputs")) == ("", False, False)
+
+
 async def test_what_stops_half_way_is_kept_by_the_engine(plugin_with: PluginWith) -> None:
     async with engine_of(await plugin_with(INSTANTIATE)) as engine:
         with pytest.raises(grpc.aio.AioRpcError) as caught:
