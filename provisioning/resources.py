@@ -18,22 +18,37 @@ class SynchronizationJob(pulumi.CustomResource):
     ``<servicePrincipalId>/<jobId>``.
     """
 
-    job_id: pulumi.Output[str]
-    """The job's id at the service."""
-    template_id: pulumi.Output[str]
-    """The synchronization template that it was made from."""
-    schema_version: pulumi.Output[str]
-    """The version of its schema when it was last read; empty when it never was."""
-    job_status: pulumi.Output[Mapping[str, str]]
-    """``code`` and, in quarantine, ``quarantineReason``, as last seen."""
-    portal_url: pulumi.Output[str]
-    """The provisioning page of this app in the portal."""
-
     def __init__(self, name: str, inputs: Mapping[str, Any], opts: pulumi.ResourceOptions | None = None) -> None:
         """Declare the job. *inputs* are in camel case, as the plugin reads them."""
         outputs = dict.fromkeys(("jobId", "templateId", "schemaVersion", "jobStatus", "portalUrl"))
         super().__init__("entrasync:index:SynchronizationJob", name, {**outputs, **inputs}, opts)
 
-    def translate_output_property(self, prop: str) -> str:
-        """Give the attribute for one of Pulumi's property names: ``jobId`` is ``job_id``."""
-        return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in prop)
+    @property
+    def job_id(self) -> pulumi.Output[str]:
+        """The job's id at the service."""
+        return self._output("jobId")
+
+    @property
+    def template_id(self) -> pulumi.Output[str]:
+        """The synchronization template that it was made from."""
+        return self._output("templateId")
+
+    @property
+    def schema_version(self) -> pulumi.Output[str]:
+        """The version of its schema when it was last read; empty when it never was."""
+        return self._output("schemaVersion")
+
+    @property
+    def job_status(self) -> pulumi.Output[Mapping[str, str]]:
+        """``code`` and, in quarantine, ``quarantineReason``, as last seen."""
+        return self._output("jobStatus")
+
+    @property
+    def portal_url(self) -> pulumi.Output[str]:
+        """The provisioning page of this app in the portal."""
+        return self._output("portalUrl")
+
+    def _output(self, name: str) -> pulumi.Output[Any]:
+        """Give an output by the plugin's name; Pulumi's own translation would rename attributes in mappings too."""
+        output: pulumi.Output[Any] = pulumi.get(self, name)
+        return output

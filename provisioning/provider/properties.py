@@ -8,6 +8,7 @@ from enum import Enum
 from typing import Any
 
 from pulumi.provider.experimental.property_value import Computed, PropertyValue
+from pulumi.runtime.rpc import UNKNOWN as UNKNOWN_MARK
 
 Plain = dict[str, Any]
 
@@ -92,7 +93,8 @@ def _plain(wrapped: PropertyValue) -> Any:  # noqa: ANN401 - a JSON value
 def _pulumi_value(value: Any) -> PropertyValue:  # noqa: ANN401 - a JSON value
     match value:
         case _Unknown():
-            return PropertyValue.computed()
+            # The interface reads computed values, but cannot write them; the mark itself it can.
+            return PropertyValue(UNKNOWN_MARK)
         case bool() | str() | float() | None:
             return PropertyValue(value)
         case int():

@@ -34,7 +34,7 @@ PASSPHRASE = "contoso"  # noqa: S105 - the public passphrase of a made-up compan
 MAPPING_BEFORE = 'title: "[jobTitle]"'
 MAPPING_AFTER = "title: 'ToUpper([jobTitle])'"
 
-console = Console(soft_wrap=True)
+console = Console(width=None if sys.stdout.isatty() else 100)
 
 
 def demo(

@@ -7,9 +7,19 @@ from provisioning.provider.properties import UNKNOWN, Difference, differences, p
 
 
 def test_values_survive_the_way_to_pulumi_and_back() -> None:
-    values = {"a": "text", "b": 7, "c": 1.5, "d": True, "e": None, "f": [1, {"g": "h"}], "i": UNKNOWN}
+    values = {"a": "text", "b": 7, "c": 1.5, "d": True, "e": None, "f": [1, {"g": "h"}]}
 
-    assert plain(pulumi_values(values)) == values
+    marshalled = PropertyValue.marshal_map(pulumi_values(values))
+
+    assert plain(PropertyValue.unmarshal_map(marshalled)) == values
+
+
+def test_an_unknown_value_travels_as_pulumis_mark() -> None:
+    assert plain(pulumi_values({"id": UNKNOWN})) == {"id": "04da6b54-80e4-46f7-96ec-b56ff0331ba9"}
+
+
+def test_a_computed_value_is_unknown() -> None:
+    assert plain({"id": PropertyValue.computed()}) == {"id": UNKNOWN}
 
 
 def test_secrets_are_opened() -> None:
