@@ -39,7 +39,7 @@ types: setup ## check the types
 	@$(OURS) -m mypy
 
 floors: setup ## check which part may import which
-	@.venv/bin/lint-imports
+	@$(OURS) .venv/bin/lint-imports
 
 format: setup ## lay the code out
 	@$(OURS) -m ruff format

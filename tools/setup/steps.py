@@ -41,8 +41,12 @@ def set_up(workshop: Workshop) -> None:
 def main() -> int:
     """Run the set-up for this clone and this user, and return the exit code."""
     environment = dict(os.environ)
-    workshop = Workshop(this_clone(), user_cache(environment), environment, run, Progress(sys.stdout))
     signal.signal(signal.SIGTERM, _stop)  # so that it ends like Ctrl-C, with nothing left running
+    return exit_code_of(Workshop(this_clone(), user_cache(environment), environment, run, Progress(sys.stdout)))
+
+
+def exit_code_of(workshop: Workshop) -> int:
+    """Run the set-up, say in one sentence what stopped it, and return the exit code."""
     try:
         set_up(workshop)
     except SetUpError as reason:

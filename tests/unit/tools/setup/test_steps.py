@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 from tests.unit.tools.stage import a_program, a_workshop, fails, printed_by, says
 from tools.places import this_clone
 from tools.setup.commands import Ended, run
-from tools.setup.steps import set_up
+from tools.setup.steps import INTERRUPTED, exit_code_of, set_up
 from tools.setup.toolchain.programs import PROGRAMS
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import pytest
 
 
 def test_everything_is_prepared_in_order(tmp_path: Path) -> None:
@@ -30,6 +32,25 @@ def test_everything_is_prepared_in_order(tmp_path: Path) -> None:
         "azuread plugin, official",
     ]
     assert json.loads(workshop.clone.toolchain_record.read_text(encoding="utf-8")) == {"bin": str(tmp_path / "bin")}
+
+
+def test_what_only_the_user_can_install_is_one_sentence_and_exit_code_1(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    workshop = a_workshop(tmp_path, {"uv": says("uv 0.13.9"), "get.pulumi.com": fails("")})
+
+    assert exit_code_of(workshop) == 1
+    assert capsys.readouterr().err.startswith("There is no Pulumi yet: install Pulumi")
+
+
+def test_an_interrupted_set_up_ends_like_any_interrupted_program(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(_command: list[str]) -> Ended:
+        raise KeyboardInterrupt
+
+    assert exit_code_of(a_workshop(tmp_path, {"uv": interrupted})) == INTERRUPTED
+    assert capsys.readouterr().err == "Stopped. Run it again to go on.\n"
 
 
 def test_the_set_up_itself_needs_nothing_but_the_standard_library() -> None:

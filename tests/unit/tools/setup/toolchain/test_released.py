@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-import ast
+import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,14 +9,14 @@ import pytest
 
 from tests.unit.tools.stage import a_program, a_workshop, asked_of, fails, says
 from tools.errors import UnavailableError
+from tools.setup.commands import Ended, run
 from tools.setup.toolchain.programs import ENGINE, PROGRAMS
 from tools.setup.toolchain.released import INSTALL, released_toolchain
 from tools.setup.toolchain.shelf import cached_toolchain
+from tools.versions import PULUMI
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from tools.setup.commands import Ended
 
 REACHABLE = {"install.sh": says(""), "pulumi version": says("v3.259.0")}
 
@@ -70,5 +71,9 @@ def test_a_release_that_lacks_the_language_host_is_no_toolchain(tmp_path: Path) 
         released_toolchain(workshop)
 
 
-def test_what_the_sdk_is_asked_is_python() -> None:
-    ast.parse(INSTALL)  # raises where it is not
+def test_the_sdk_understands_what_it_is_asked(tmp_path: Path) -> None:
+    a_program(tmp_path / "bin" / ENGINE, "#!/bin/sh\necho v3.259.0\n")  # it is there already: nothing is fetched
+
+    ended = run([sys.executable, "-c", INSTALL, tmp_path, PULUMI], within=60, environment={"PATH": os.environ["PATH"]})
+
+    assert Ended(0, "") == ended
