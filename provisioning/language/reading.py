@@ -105,7 +105,7 @@ def _ended(surprise: UnexpectedToken, text: str) -> ParseError:
     position = len(text.rstrip())
     if not position:
         return ParseError("An expression is needed, and there is nothing.", text=text, position=0)
-    wanted = "a closing bracket" if "RPAR" in surprise.accepts | surprise.expected else "an expression"
+    wanted = "a closing bracket" if "RPAR" in surprise.accepts else "an expression"
     return ParseError(f"Expected {wanted}.", text=text, position=position)
 
 
@@ -128,15 +128,14 @@ def _no_token(text: str, position: int) -> ParseError:
 
 def _no_place(surprise: UnexpectedToken, text: str) -> ParseError:
     position, found = _position(surprise.token), shortened(surprise.token)
-    expected = surprise.accepts | surprise.expected
     hint = ""
     if _OPERATORS.fullmatch(found):
         problem = f"There is no {found} in this language."
         hint = "Put an IIF inside the IIF: in its second argument for “and”, in its third for “or”."
-    elif "RPAR" in expected:
-        problem = f"Expected a comma or a closing bracket, and found {found}."
-    elif "$END" in expected:
+    elif "ATTRIBUTE" in surprise.accepts:
+        problem = f"Expected an expression, and found {found}."
+    elif "$END" in surprise.accepts:
         problem = f"The expression is complete before {found}."
     else:
-        problem = f"Expected an expression, and found {found}."
+        problem = f"Expected a comma or a closing bracket, and found {found}."
     return ParseError(problem, text=text, position=position, hint=hint)

@@ -31,7 +31,9 @@ _OPTIONS = re.compile(r"\(\?([a-z]*(?:-[a-z]*)?)([:)])")
 _REPETITION = re.compile(r"(?:\{[0-9]+(?:,[0-9]*)?\}|[*+?])\??")
 _NAMED_REFERENCE = re.compile(r"\\k(?:<(\w+)>|'(\w+)'|\{(\w+)\})")
 _NUMBERED_REFERENCE = re.compile(r"\\([1-9][0-9]*)")
+_OCTAL = re.compile(r"[0-7]{2,3}")
 _CATEGORY = re.compile(r"\\([pP])\{(\w+)\}")
+_RANGE = re.compile(r"-(?![\[\]])")
 _CHARACTER = re.compile(r"\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|c[A-Z@\[\]^_]|[0-7]{2,3}|.)|[^\\]", re.DOTALL)
 
 _CLASSES = {rf"\{letter}": rf"\{letter}" for letter in "dDwWsS"}
@@ -116,9 +118,7 @@ class _Translation:
             raise _Untranslatable("a bracket is not closed")
         groups = self._groups()
         for index, name in self.references.items():
-            if name not in groups:
-                raise _Untranslatable(f"there is no group {name}")
-            self.pieces[index] = f"(?:\\{groups[name]})"
+            self.pieces[index] = _referring(name, groups)
         return Regex(re.compile("".join(self.pieces) + ")" * len(self.options[0])), groups)
 
     def _groups(self) -> dict[str, int]:
@@ -214,26 +214,35 @@ class _Translation:
         return character
 
     def _character_class(self) -> None:
-        opening = re.compile(r"\[\^?").match(self.text, self.at)
-        assert opening is not None  # noqa: S101 - the caller saw the bracket
-        self._take(opening, opening[0])
+        self._write("[")
+        if self.text.startswith("^", self.at):
+            self._write("^")
         first = True
         while first or not self.text.startswith("]", self.at):
+            if not first and self.text.startswith("-[", self.at):
+                raise _Untranslatable("a class is subtracted from another")
             first = False
             if category := self._match(_CATEGORY):
                 self._take(category, _ranges(category[2], inverted=category[1] == "P"))
                 continue
             self._member()
-            if self.text.startswith("-", self.at) and not self.text.startswith("-]", self.at):
+            if self._match(_RANGE):
                 self._write("-")
-                if self.text.startswith("[", self.at):
-                    raise _Untranslatable("a class is subtracted from another")
                 self._member()
         self._write("]")
 
     def _member(self) -> None:
         character = self._character()
         self._take(character, r"\x08" if character[0] == r"\b" else _member(character[0]))
+
+
+def _referring(name: str, groups: Mapping[str, int]) -> str:
+    """Refer back to a group; two digits or three that name none are a character in octal."""
+    if name in groups:
+        return f"(?:\\{groups[name]})"
+    if _OCTAL.fullmatch(name):
+        return re.escape(chr(int(name, base=8)))
+    raise _Untranslatable(f"there is no group {name}")
 
 
 def _member(written: str) -> str:
