@@ -109,7 +109,7 @@ class SynchronizationJobCallbacks:
     def diff(self, state: Plain, before: Plain, after: Plain) -> JobDiff:
         """Tell where the declaration differs from what was declared before."""
         places = differences(before, after)
-        replaces = tuple(name for name in REPLACES if name in places and before.get(name))
+        replaces = tuple(name for name in REPLACES if name in places and after.get(name) not in (None, state.get(name)))
         return JobDiff(places, replaces, is_unfinished=bool(state.get("unfinished")))
 
     async def create(self, inputs: Plain, *, preview: bool) -> tuple[str, Plain]:
@@ -143,7 +143,7 @@ class SynchronizationJobCallbacks:
             found = await find_or_create_job(graph, declared.principal, declaration)
             read = await bring_about(graph, FoundJob(found.job, address, was_there=True), declaration)
             return after | _outputs(address, found.job) | {"schemaVersion": read}
-        changed = {PARTS[name] for name in after.keys() | before.keys() if after.get(name) != before.get(name)}
+        changed = {part for name, part in PARTS.items() if after.get(name) != before.get(name)}
         read, restart_is_due = await update(
             graph,
             address,

@@ -106,6 +106,33 @@ async def test_another_service_principal_replaces_the_job(pulumi: Pulumi) -> Non
     assert pulumi.callbacks.diff(pulumi.state, pulumi.inputs, checked).replaces == ("servicePrincipalId",)
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "replaces"),
+    [
+        ({}, {"templateId": "elium"}, ()),
+        ({"templateId": "elium"}, {}, ()),
+        ({}, {"templateId": "other"}, ("templateId",)),
+    ],
+)
+async def test_only_another_template_than_the_job_has_replaces_it(
+    pulumi: Pulumi, before: dict[str, Any], after: dict[str, Any], replaces: tuple[str, ...]
+) -> None:
+    await pulumi.up(**before)
+
+    checked = pulumi.callbacks.check(pulumi.inputs, LEAST | after, salt=b"")
+
+    assert pulumi.callbacks.diff(pulumi.state, pulumi.inputs, checked).replaces == replaces
+
+
+async def test_naming_the_template_that_the_job_has_asks_nobody_anything(pulumi: Pulumi) -> None:
+    await pulumi.up()
+    asked = list(pulumi.service.asked)
+
+    await pulumi.up(templateId="elium")
+
+    assert pulumi.service.asked == asked
+
+
 async def test_what_stopped_half_way_keeps_its_id_and_is_finished_later(pulumi: Pulumi) -> None:
     pulumi.service.refusing = {"save secrets": TROUBLE}
     with pytest.raises(UnfinishedError) as stop:
@@ -136,7 +163,7 @@ async def test_a_restart_that_is_due_is_kept_in_the_state_until_it_came(pulumi: 
 
 
 async def test_a_refresh_without_drift_changes_no_input(pulumi: Pulumi) -> None:
-    declared = {
+    declared: dict[str, Any] = {
         "mappings": {"users": {"title": "[mail]", "nickName": None}},
         "filters": {"users": ["mail IS NOT NULL"]},
     }
