@@ -30,6 +30,9 @@ HEADERS = {
 }
 """What every request carries, those without a body too (go-azure-sdk: sdk/odata/query.go)."""
 
+PAUSES = 5
+"""How often in a row Graph may ask to wait; such waiting is not held against our patience."""
+
 RETRIED = frozenset({408, 424, 429})
 """Statuses after which a request is sent again, besides those from 500 on except 501."""
 
@@ -118,15 +121,16 @@ class Graph:
         refusals: list[GraphError] = []
 
         async def attempt() -> Values | None:
-            response = await self._request(method, url, body)
-            if response.is_success:
-                answer: Values = response.json() if response.content else {}
-                return answer
-            error = _error_of(response)
-            if not (_is_passing(error.status) or (again is not None and again(error))):
-                raise error
-            refusals.append(error)
-            await self._rest(response)
+            for _ in range(PAUSES):
+                response = await self._request(method, url, body)
+                if response.is_success:
+                    answer: Values = response.json() if response.content else {}
+                    return answer
+                refusals.append(_error_of(response))
+                if not (_is_passing(response.status_code) or (again is not None and again(refusals[-1]))):
+                    raise refusals[-1]
+                if not await self._paused(response):
+                    break
             return None
 
         answer = await self.patience.until(attempt)
@@ -141,10 +145,12 @@ class Graph:
         except httpx2.TransportError as error:
             raise PluginError(f"{method} {url}: Graph does not answer: {error}") from error
 
-    async def _rest(self, response: httpx2.Response) -> None:
+    async def _paused(self, response: httpx2.Response) -> bool:
+        """Wait as long as Graph asks, and tell whether it asked."""
         seconds = response.headers.get("Retry-After", "")
         if seconds.isdigit():
             await self.patience.sleep(float(seconds))
+        return bool(seconds.isdigit())
 
 
 def _is_passing(status: int) -> bool:

@@ -20,8 +20,10 @@ if TYPE_CHECKING:
 
     from pulumi.provider.experimental.provider import Provider
 
-    Handler = Any
-    """A handler or a context of grpcio, which has no types."""
+    Message = Any
+    """A message of protobuf, which brings no types."""
+    Context = grpc.aio.ServicerContext[Message, Message]
+    Handler = grpc.RpcMethodHandler[Message, Message]
 
 LARGEST_MESSAGE = 400 * 1024 * 1024
 """The engine's own limit, in bytes."""
@@ -50,7 +52,7 @@ async def start(engine_address: str, provider: Provider) -> tuple[grpc.aio.Serve
 class Servicer(ProviderServicer):
     """The library's servicer, with an answer for what is gone that every operation of the engine understands."""
 
-    async def Read(self, request: Handler, context: Handler) -> Handler:  # noqa: N802 - the library's name
+    async def Read(self, request: Message, context: Context) -> Message:  # noqa: N802 - the library's name
         """Answer with nothing at all where there is nothing: an import takes even empty properties for a resource."""
         answer = await super().Read(request, context)  # type: ignore[no-untyped-call]  # the library has no types here
         return answer if answer.id else provider_pb2.ReadResponse()
@@ -59,25 +61,30 @@ class Servicer(ProviderServicer):
 class Sentences(grpc.aio.ServerInterceptor):
     """Makes of every fault the sentence that it carries; without it the engine would show a Python exception."""
 
-    async def intercept_service(self, continuation: Callable[[Handler], Awaitable[Handler]], call: Handler) -> Handler:
+    async def intercept_service(
+        self,
+        continuation: Callable[[grpc.HandlerCallDetails], Awaitable[Handler | None]],
+        handler_call_details: grpc.HandlerCallDetails,
+    ) -> Handler | None:
         """Put the translation around what answers the call."""
-        handler = await continuation(call)
+        handler = await continuation(handler_call_details)
         if handler is None or not inspect.iscoroutinefunction(handler.unary_unary):
             return handler
+        behaviour = handler.unary_unary
 
-        async def answer(request: Handler, context: Handler) -> Handler:
-            return await _answered(handler.unary_unary(request, context), context)
+        async def answer(request: Message, context: Context) -> Message:
+            return await _answered(behaviour(request, context), context)
 
         return grpc.unary_unary_rpc_method_handler(answer, handler.request_deserializer, handler.response_serializer)
 
 
-async def _answered(answer: Awaitable[Handler], context: Handler) -> Handler:
+async def _answered(answer: Awaitable[Message], context: Context) -> Message:
     try:
         return await answer
     except PluginError as error:
-        return await context.abort(grpc.StatusCode.UNKNOWN, str(error))
+        await context.abort(grpc.StatusCode.UNKNOWN, str(error))
     except NotFinishedError as error:
-        return await context.abort(grpc.StatusCode.UNKNOWN, error.reason, _kept(error))
+        await context.abort(grpc.StatusCode.UNKNOWN, error.reason, _kept(error))
 
 
 def _kept(error: NotFinishedError) -> tuple[tuple[str, bytes]]:

@@ -10,6 +10,7 @@ from emulator.azuread.faults import PluginError, explaining, quoted
 from emulator.azuread.graph import BETA
 from emulator.azuread.identifiers import GROUP
 from emulator.azuread.properties import Kind, Property, Role, required, shown, texts
+from emulator.azuread.resources.group_bodies import creation_body, typed, update_body
 from emulator.azuread.resources.resource import Resource
 
 if TYPE_CHECKING:
@@ -114,7 +115,7 @@ class Group(Resource):
         if inputs.get("preventDuplicateNames"):
             await _require_unused_name(graph, name)
         owners = await _owners_in_order(graph, inputs.get("owners", []))
-        body = _creation_body(inputs, self._new_id().hex) | {
+        body = creation_body(inputs, self._new_id().hex) | {
             "owners@odata.bind": [graph.object_address(owner, version=BETA) for owner in owners[:FIRST_OWNERS]],
         }
         with explaining(f"Creating group {quoted(name)}"):
@@ -128,7 +129,7 @@ class Group(Resource):
             with explaining(f"Failed to patch {_title(group)} after creating"):
                 await graph.patch(
                     f"/groups/{group}",
-                    _typed({"displayName": name}),
+                    typed({"displayName": name}),
                     version=BETA,
                     again=lambda error: error.is_not_found,
                 )
@@ -152,7 +153,7 @@ class Group(Resource):
         if after.get("preventDuplicateNames"):
             await _require_unused_name(graph, after["displayName"], except_for=group)
         with explaining(f"Updating {_title(group)}"):
-            await graph.patch(f"/groups/{group}", _update_body(before, after), version=BETA)
+            await graph.patch(f"/groups/{group}", update_body(before, after), version=BETA)
         changed = {name: after[name] for name in EXTRAS if name in after and after[name] != before.get(name)}
         await _write_extras(graph, group, changed)
         if "members" in after:
@@ -200,63 +201,6 @@ def _mail_objections(inputs: Values, *, unified: bool) -> Iterator[Objection]:
         yield Objection("visibility", '`visibility` can only be "Hiddenmembership" for unified groups')
 
 
-def _creation_body(inputs: Values, chance: str) -> Values:
-    body = {
-        "description": inputs.get("description") or None,
-        "displayName": inputs["displayName"],
-        "groupTypes": inputs.get("types", []),
-        "isAssignableToRole": inputs.get("assignableToRole", False),
-        "mailEnabled": inputs.get("mailEnabled", False),
-        # As the portal does it for security groups: eight random digits, a dash, and one more.
-        "mailNickname": inputs.get("mailNickname") or f"{chance[:8]}-{chance[8]}",
-        "membershipRule": None,
-        "resourceBehaviorOptions": inputs.get("behaviors", []),
-        "resourceProvisioningOptions": inputs.get("provisioningOptions", []),
-        "securityEnabled": inputs.get("securityEnabled", False),
-    }
-    said = {name: inputs[name] for name in ("theme", "visibility") if inputs.get(name)}
-    written_back = _written_back(inputs) if inputs.get("writebackEnabled") else {}
-    return _typed(body | said | written_back | _membership_rule(inputs))
-
-
-def _update_body(before: Values, after: Values) -> Values:
-    body = {
-        "description": after.get("description") or None,
-        "displayName": after["displayName"],
-        "mailEnabled": after.get("mailEnabled", False),
-        "membershipRule": None,
-        "securityEnabled": after.get("securityEnabled", False),
-    }
-    if after.get("theme"):
-        body["theme"] = after["theme"]
-    if after.get("visibility", before.get("visibility")) != before.get("visibility"):
-        body["visibility"] = after["visibility"]
-    if any(
-        after.get(name) != before.get(name) for name in ("writebackEnabled", "onpremisesGroupType") if name in after
-    ):
-        body |= _written_back(after)
-    return _typed(body | _membership_rule(after))
-
-
-def _membership_rule(inputs: Values) -> Values:
-    dynamic = inputs.get("dynamicMembership")
-    if not dynamic:
-        return {}
-    state = "On" if dynamic.get("enabled") else "Paused"
-    return {"membershipRule": dynamic.get("rule"), "membershipRuleProcessingState": state}
-
-
-def _written_back(inputs: Values) -> Values:
-    configuration: Values = {"isEnabled": inputs.get("writebackEnabled", False)}
-    if inputs.get("onpremisesGroupType"):
-        configuration["onPremisesGroupType"] = inputs["onpremisesGroupType"]
-    return {"writebackConfiguration": configuration}
-
-
-def _typed(body: Values) -> Values:
-    return {"@odata.type": "#microsoft.graph.group"} | body
-
-
 def _title(group: str) -> str:
     return f"Group (Group: {quoted(group)})"
 
@@ -302,7 +246,7 @@ async def _extras(graph: Graph, found: Values) -> Values:
 async def _write_extras(graph: Graph, group: str, values: Values) -> None:
     for name, value in values.items():
         with explaining(f"Failed to set `{name}` for {_title(group)}"):
-            await graph.patch(f"/groups/{group}", _typed({EXTRAS[name]: value}), version=BETA)
+            await graph.patch(f"/groups/{group}", typed({EXTRAS[name]: value}), version=BETA)
 
 
 async def _settle(graph: Graph, group: str, relation: str, wanted: list[str]) -> None:

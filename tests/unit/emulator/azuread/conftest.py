@@ -86,8 +86,8 @@ def transport_with(sent: list[httpx2.Request]) -> Callable[[Answers], httpx2.Asy
                 found, turns[key] = found[min(turns[key], len(found) - 1)], turns[key] + 1
             if isinstance(found, int):
                 return httpx2.Response(found)
-            status, body = found if isinstance(found, tuple) else (200, found)
-            return httpx2.Response(status, json=body)
+            status, body, *headers = found if isinstance(found, tuple) else (200, found)
+            return httpx2.Response(status, json=body, headers=headers[0] if headers else {})
 
         return httpx2.MockTransport(answer)
 

@@ -78,6 +78,19 @@ async def test_what_may_pass_is_asked_again(graph_with: GraphWith, slept: list[f
     assert slept == [0.1, 0.2]
 
 
+async def test_the_pause_that_graph_asks_for_is_made(graph_with: GraphWith, slept: list[float]) -> None:
+    throttled: tuple[int, dict[str, str], dict[str, str]] = (429, {}, {"Retry-After": "60"})
+
+    assert await graph_with({"GET /v1.0/users/1": [throttled, throttled, {"id": "1"}]}).get("/users/1") == {"id": "1"}
+    assert slept == [60, 60]
+
+
+async def test_graph_may_not_ask_for_pauses_for_ever(graph_with: GraphWith, slept: list[float]) -> None:
+    with pytest.raises(GraphError, match="429"):
+        await graph_with({"GET /v1.0/users/1": (429, {}, {"Retry-After": "60"})}).get("/users/1")
+    assert slept == [60] * 5
+
+
 async def test_what_will_not_pass_is_told_at_once(graph_with: GraphWith, slept: list[float]) -> None:
     with pytest.raises(GraphError, match="501"):
         await graph_with({"GET /v1.0/users/1": 501}).get("/users/1")

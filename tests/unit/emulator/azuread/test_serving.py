@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import grpc
 import pytest
-from google.protobuf.empty_pb2 import Empty  # type: ignore[import-untyped]  # protobuf brings no types
+from google.protobuf.empty_pb2 import Empty
 from pulumi.provider.experimental.property_value import PropertyValue
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc, status_pb2
 
