@@ -35,7 +35,8 @@ def graph_of(emulator: Emulator, name: str = "elium-deployer", version: str = "v
 
 def named(emulator: Emulator, kind: Kind, name: str) -> DirectoryObject:
     """Find an object of the made-up company by its display name."""
-    return next(found for found in _directory(emulator).all(kind) if found.properties["displayName"] == name)
+    directory = emulator.world.tenant(emulator.seed.tenant.id).directory
+    return next(found for found in directory.all(kind) if found.properties["displayName"] == name)
 
 
 async def elium_app(graph: httpx2.AsyncClient, name: str = "Elium (prod)") -> dict[str, Any]:
@@ -45,7 +46,3 @@ async def elium_app(graph: httpx2.AsyncClient, name: str = "Elium (prod)") -> di
     made = await graph.post(f"/applicationTemplates/{template}/instantiate", json={"displayName": name})
     pair: dict[str, Any] = made.json()
     return pair
-
-
-def _directory(emulator: Emulator) -> Any:
-    return emulator.world.tenant(emulator.seed.tenant.id).directory

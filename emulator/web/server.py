@@ -36,6 +36,15 @@ class _Server(uvicorn.Server):
     def capture_signals(self) -> Iterator[None]:
         yield
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # Idle clients that keep their connection would be waited for: TLS ends when both sides say so.
+        for connection in list(self.server_state.connections):
+            cycle: Any = getattr(connection, "cycle", None)
+            transport: Any = getattr(connection, "transport", None)
+            if transport is not None and (cycle is None or cycle.response_complete):
+                transport.abort()
+        await super().shutdown(sockets)
+
 
 @dataclass(frozen=True, slots=True)
 class Served:
@@ -82,7 +91,7 @@ async def _done(act: Any) -> Any:  # noqa: ANN401 - passes on what the act gives
 async def serving(emulator: Emulator, folder: StateFolder, *, host: str, port: int) -> AsyncIterator[Served]:
     """Serve in the running event loop until the block ends; cycles run as soon as they are due."""
     context = folder.server_context()
-    listener = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    listener = _listener(host, port)
     number = listener.getsockname()[1]
     origin = f"https://{f'[{host}]' if ':' in host else host}:{number}"
     emulator.take_origin(origin)
@@ -144,6 +153,19 @@ async def run_cycles_when_due(emulator: Emulator) -> None:
             continue
         # A standing clock is moved by somebody, who also runs what becomes due.
         await entra.wait_for_change(left if isinstance(entra.clock, RunningClock) else None)
+
+
+def _listener(host: str, port: int) -> socket.socket:
+    """Open the port. TCP is named, because asyncio sends small answers at once only on sockets that say so."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError:
+        listener.close()
+        raise
+    return listener
 
 
 def _config(emulator: Emulator, context: ssl.SSLContext) -> uvicorn.Config:
