@@ -82,6 +82,11 @@ class Company:
         self.directory.assign(assignment)
         return assignment.id
 
+    def assign_elsewhere(self, principal: DirectoryObject) -> None:
+        """Assign a user to another application of the tenant."""
+        other = self.directory.add(Kind.SERVICE_PRINCIPAL, {"id": self.world.id(), "displayName": "Wiki"})
+        self.directory.assign(Assignment(self.world.id(), principal.id, other.id, USER_ROLE, self.clock.now()))
+
     def unassign(self, principal: DirectoryObject) -> None:
         """Take every assignment to the application away."""
         for assignment in self.directory.assignments_of(principal.id):
@@ -122,6 +127,17 @@ class Company:
         found.update(differences)
         self.service.replace_schema(self.job, schema)
 
+    def define(self, target: str, **differences: Any) -> None:
+        """Change the definition of a target attribute of users; add it when it is new."""
+        schema = self.service.schema_of(self.job)
+        attributes = schema["directories"][1]["objects"][0]["attributes"]
+        found = next((one for one in attributes if one["name"] == target), None)
+        if found is None:
+            found = {**attributes[3], "name": target}
+            attributes.append(found)
+        found.update(differences)
+        self.service.replace_schema(self.job, schema)
+
     def filter(self, attribute: str, operator: str, *values: str, kind: str = "User") -> None:
         """Set a scoping filter of one clause."""
         clause = {"sourceOperandName": attribute, "operatorName": operator, "targetOperand": {"values": [*values]}}
@@ -141,6 +157,19 @@ class Company:
             self.clock.advance(max(due - self.clock.now(), by * 0))
             await self.service.run_due()
         self.clock.advance(end - self.clock.now())
+
+    async def ask_elium(self, method: str, path: str, body: JsonObject | None = None) -> JsonObject:
+        """Ask Elium something over SCIM, as its own administrator would."""
+        headers = {"authorization": f"Bearer {TOKEN}", "content-type": "application/scim+json"}
+        async with httpx2.AsyncClient(transport=httpx2.ASGITransport(self.sites), headers=headers) as client:
+            answer = await client.request(method, f"{ADDRESS}{path}", json=body)
+        self.sites.received.pop()
+        told: JsonObject = answer.json() if answer.content else {}
+        return told
+
+    async def delete_at_elium(self, name: str) -> None:
+        """Delete an account at Elium, behind Entra's back."""
+        await self.ask_elium("DELETE", f"/Users/{self.accounts[name]['id']}")
 
     # What came of it
 
@@ -196,6 +225,22 @@ class Company:
             )
             for entry in self.service.log(self.tenant)
         ]
+
+    @property
+    def error(self) -> str | None:
+        """The error code of the last line of the log."""
+        told: JsonObject = self.last["provisioningStatusInfo"]["errorInformation"] or {}
+        return told.get("errorCode")
+
+    @property
+    def last(self) -> JsonObject:
+        """The last line of the provisioning log."""
+        return self.service.log(self.tenant)[-1]
+
+    def details(self, step: str) -> dict[str, str]:
+        """The details of a step in that line."""
+        found: dict[str, str] = next(one["details"] for one in self.last["provisioningSteps"] if one["name"] == step)
+        return found
 
     @property
     def status(self) -> JsonObject:

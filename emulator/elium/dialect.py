@@ -35,8 +35,8 @@ def understood(patch: JsonObject) -> JsonObject:
 
 
 def understood_filter(text: str) -> str:
-    """Give ``manager`` in a filter its extension."""
-    return _BY_MANAGER.sub(_MANAGER, text)
+    """Give ``manager`` in a filter its extension, and the value that is meant."""
+    return _BY_MANAGER.sub(f"{_MANAGER}.value", text)
 
 
 def _operation(operation: JsonObject) -> JsonObject:

@@ -124,6 +124,7 @@ class Visit:
             self._fail(case, error.code, error.reason, is_reference=False)
         else:
             escrow.succeeded(self.job, look.source_id)
+            self._remember_attributes(look)
         if look.decision not in _UNTOLD:
             self.entries.append(case.entry)
         return case
@@ -192,12 +193,15 @@ class Visit:
         """Leave out what is as it was last time (the caution in Learn: functions-for-customizing…#switch)."""
         link = self.job.links.get(look.source_id)
         seen = link.seen if link else None
-        if link is not None:
-            link.seen = dict(attributes)
         if seen is None or self.is_full:
             return attributes
         kept = look.plan.deciding | {"IsSoftDeleted"}
         return {name: value for name, value in attributes.items() if name in kept or seen.get(name) != value}
+
+    def _remember_attributes(self, look: Look) -> None:
+        link = self.job.links.get(look.source_id)
+        if self.knobs.delta_only_attributes and link is not None and look.source is not None:
+            link.seen = dict(self.read(look.source, look.plan, look.plan.names))
 
     def _has_matching_value(self, plan: ObjectPlan, attributes: dict[str, Value]) -> bool:
         try:

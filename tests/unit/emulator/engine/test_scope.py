@@ -1,0 +1,221 @@
+"""Who is in scope (Learn: how-provisioning-works#scoping)."""
+
+from __future__ import annotations
+
+import pytest
+from company import Company
+
+from emulator.store import DEFAULT_ACCESS
+
+
+async def test_who_is_assigned_directly_is_in_scope() -> None:
+    contoso = Company()
+    contoso.hire("ada", assigned=True)
+
+    await contoso.cycle()
+
+    assert contoso.active == {"ada": True}
+
+
+async def test_who_is_disabled_from_the_start_is_never_created() -> None:
+    contoso = Company()
+    contoso.hire("ada", assigned=True, accountEnabled=False)
+
+    await contoso.cycle()
+
+    assert contoso.sent == []
+    assert contoso.last["provisioningStatusInfo"]["errorInformation"]["errorCode"] == "NotEffectivelyEntitled"
+
+
+async def test_nested_membership_does_not_count() -> None:
+    contoso = Company()
+    inner = contoso.group("Inner", contoso.hire("ada"))
+    contoso.group("Outer", inner, assigned=True)
+
+    await contoso.cycle()
+
+    assert contoso.active == {}
+    assert contoso.teams == {"Outer": []}
+
+
+async def test_a_group_that_is_no_security_group_does_not_count() -> None:
+    contoso = Company()
+    contoso.group("Mail", contoso.hire("ada"), assigned=True, securityEnabled=False)
+
+    await contoso.cycle()
+
+    assert contoso.active == {}
+
+
+async def test_when_a_group_becomes_a_security_group_its_people_come_in() -> None:
+    contoso = Company()
+    team = contoso.group("Mail", contoso.hire("ada"), assigned=True, securityEnabled=False)
+    await contoso.cycle()
+
+    contoso.change(team, securityEnabled=True)
+    await contoso.cycle()
+
+    assert contoso.active == {"ada": True}
+
+
+async def test_a_group_is_provisioned_only_when_it_is_assigned_itself() -> None:
+    contoso = Company()
+    ada = contoso.hire("ada", assigned=True)
+    contoso.group("Team", ada)
+
+    await contoso.cycle()
+
+    assert contoso.teams == {}
+
+
+async def test_groups_are_not_provisioned_when_their_mapping_is_switched_off() -> None:
+    contoso = Company()
+    contoso.map("Group", enabled=False)
+    contoso.group("Team", contoso.hire("ada"), assigned=True)
+
+    await contoso.cycle()
+
+    assert contoso.active == {"ada": True}
+    assert contoso.teams == {}
+
+
+async def test_with_sync_all_everybody_who_is_active_is_in_scope() -> None:
+    contoso = Company(sync_all=True)
+    contoso.hire("ada")
+    contoso.hire("bob", accountEnabled=False)
+    contoso.group("Team")
+
+    await contoso.cycle()
+
+    assert contoso.active == {"ada": True}
+    assert contoso.teams == {"Team": []}
+
+
+@pytest.mark.parametrize("written", ["True", "true", "TRUE"])
+async def test_sync_all_is_read_in_any_case(written: str) -> None:
+    contoso = Company()
+    contoso.save(SyncAll=written)
+    contoso.hire("ada")
+
+    await contoso.cycle()
+
+    assert contoso.active == {"ada": True}
+
+
+async def test_default_access_counts_like_any_role() -> None:
+    contoso = Company()
+    contoso.assign(contoso.hire("ada"), DEFAULT_ACCESS)
+
+    await contoso.cycle()
+
+    assert contoso.active == {"ada": True}
+
+
+async def test_the_knob_excludes_default_access_as_the_tutorials_say() -> None:
+    contoso = Company(exclude_default_access=True)
+    contoso.assign(contoso.hire("ada"), DEFAULT_ACCESS)
+
+    await contoso.cycle()
+
+    assert contoso.active == {}
+    assert contoso.details("EntrySynchronizationScoping")["User has the required role"] == "False"
+
+
+async def test_a_filter_that_admits_nobody_creates_nobody_and_says_why() -> None:
+    contoso = Company()
+    contoso.filter("department", "EQUALS", "Sales")
+    contoso.hire("ada", assigned=True, department="Finance")
+
+    await contoso.cycle()
+
+    assert contoso.active == {}
+    assert contoso.details("EntrySynchronizationScoping")["Scoping filter evaluation passed"] == "False"
+    assert contoso.details("EntrySynchronizationSkip")["SkipReason"] == "EntrySynchronizationSkipped"
+
+
+async def test_the_log_names_the_filter_and_what_it_said() -> None:
+    contoso = Company()
+    contoso.filter("department", "EQUALS", "Sales")
+    contoso.hire("ada", assigned=True, department="Sales")
+
+    await contoso.cycle()
+
+    said = contoso.details("EntrySynchronizationScoping")["ScopeEvaluationResult"]
+    assert said == '{"Only.department EQUALS \'Sales\'":true}'
+
+
+async def test_the_older_wording_of_the_scope_is_a_knob() -> None:
+    contoso = Company(scoping_details="names")
+    contoso.hire("ada", assigned=True)
+
+    await contoso.cycle()
+
+    assert contoso.details("EntrySynchronizationScoping") == {
+        "IsActive": "True",
+        "Assigned": "True",
+        "IsEffectivelyEntitledForProvisioning": "True",
+        "IsInProvisioningScopeDisplayName": "True",
+        "ScopeEvaluationResult": "{}",
+    }
+
+
+async def test_an_assignment_is_noticed_although_the_user_did_not_change() -> None:
+    contoso = Company()
+    ada = contoso.hire("ada")
+    await contoso.cycle()
+
+    contoso.assign(ada)
+    await contoso.cycle()
+
+    assert contoso.active == {"ada": True}
+
+
+async def test_people_come_in_when_their_group_is_assigned() -> None:
+    contoso = Company()
+    team = contoso.group("Team", contoso.hire("ada"))
+    await contoso.cycle()
+
+    contoso.assign(team)
+    await contoso.cycle()
+
+    assert contoso.active == {"ada": True}
+    assert contoso.teams == {"Team": ["ada"]}
+
+
+async def test_people_come_back_when_their_group_is_restored() -> None:
+    contoso = Company()
+    team = contoso.group("Team", contoso.hire("ada"), assigned=True)
+    await contoso.cycle()
+    contoso.directory.delete(team.id)
+    await contoso.cycle()
+
+    contoso.directory.restore(team.id)
+    await contoso.cycle()
+
+    assert contoso.active == {"ada": True}
+
+
+async def test_an_assignment_to_another_application_concerns_nobody_here() -> None:
+    contoso = Company()
+    ada = contoso.hire("ada", assigned=True)
+    await contoso.cycle()
+
+    contoso.assign_elsewhere(ada)
+    await contoso.cycle()
+
+    assert contoso.sent == []
+
+
+async def test_an_assignment_is_honoured_after_the_lag() -> None:
+    from datetime import timedelta
+
+    contoso = Company(assignment_lag=timedelta(minutes=50))
+    contoso.hire("ada", assigned=True)
+    contoso.group("Team", contoso.hire("bob"), assigned=True)
+    await contoso.cycle()
+    at_first = contoso.active
+
+    await contoso.pass_time(timedelta(minutes=90))
+
+    assert at_first == {}
+    assert contoso.active == {"ada": True, "bob": True}
