@@ -85,10 +85,6 @@ def _is(wanted: str) -> Callable[[str, Doubts], Test]:
     return lambda _value, _doubts: lambda text: text.casefold() == wanted
 
 
-def _always(_value: str, _doubts: Doubts) -> Test:
-    return lambda _: True
-
-
 def _never(_value: str, _doubts: Doubts) -> Test:
     return lambda _: False
 
@@ -113,7 +109,7 @@ _ROWS = (
     Operator("IS TRUE", "is true", _is("true"), takes_value=False),
     Operator("IS FALSE", "is false", _is("false"), takes_value=False),
     Operator("IS NULL", "is empty", _never, takes_value=False),
-    Operator("IS NOT NULL", "is not empty", _always, takes_value=False),
+    Operator("IS NOT NULL", "is not empty", _not(_never), takes_value=False),
     Operator("&", "shares with", _shares),
     Operator("!&", "does not share with", _not(_shares), negates=True),
 )

@@ -21,7 +21,6 @@ TRUE = "True"
 FALSE = "False"
 
 _NUMBER = re.compile(r"\s*[+-]?[0-9]+(?:\.[0-9]+)?\s*", re.ASCII)
-_HEXADECIMAL = re.compile(r"&[Hh]([0-9A-Fa-f]{1,16})", re.ASCII)
 # Far above 64 bits, and far below the length from which Python refuses to read a number.
 _MOST_DIGITS = 100
 
@@ -76,9 +75,6 @@ def number_of(value: Value) -> int:
     text = text_of(value)
     if text is None:
         raise EvaluationError("A whole number is needed here, and there is nothing.")
-    hexadecimal = _HEXADECIMAL.fullmatch(text)
-    if hexadecimal:
-        return int(hexadecimal[1], base=16)
     if not is_number(text) or "." in text:
         raise EvaluationError(f"A whole number is needed here, and “{shortened(text)}” is none.")
     return int(text)

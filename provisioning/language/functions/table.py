@@ -360,7 +360,7 @@ _ROWS = (
         "SelectUniqueValue",
         (_repeated(_any("uniqueValueRule")),),
         "Give the first value that nobody at the target has yet.",
-        NotOffered("only provisioning from Workday, SuccessFactors or the API to Active Directory has it"),
+        NotOffered("only provisioning from HR systems to Active Directory has it"),
     ),
     Function("SingleAppRoleAssignment", (_ROLES,), "Give one role as a text.", Plain(roles.single_app_role)),
     Function("Split", (_SOURCE, _text("delimiter")), "Split a text into a list.", Plain(lists.split)),

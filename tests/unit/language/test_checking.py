@@ -39,8 +39,7 @@ from provisioning.language import Expression, ParseError
         ("IgnoreAttributeFlow", "IgnoreAttributeFlow is offered only for provisioning from HR systems.", ""),
         (
             'SelectUniqueValue("a", "b")',
-            "SelectUniqueValue is not offered here: only provisioning from Workday, SuccessFactors or the API to Active "
-            "Directory has it.",
+            "SelectUniqueValue is not offered here: only provisioning from HR systems to Active Directory has it.",
             "",
         ),
     ],
@@ -63,5 +62,7 @@ def test_a_replace_that_does_nothing_known_lists_what_it_can_do() -> None:
     with pytest.raises(ParseError) as caught:
         Expression.parse('Replace([a], "x", "y", , "z", , )')
 
-    assert caught.value.problem == "Replace does not know what to do with oldValue and regexPattern and replacementValue."
+    assert (
+        caught.value.problem == "Replace does not know what to do with oldValue and regexPattern and replacementValue."
+    )
     assert caught.value.hint.startswith("Give it oldValue and replacementValue; or ")

@@ -27,7 +27,7 @@ def test_a_parse_error_shows_the_text_and_a_caret_under_the_character() -> None:
         (" \n", "An expression is needed, and there is nothing.", 0),
         ("Now(", "Expected a closing bracket.", 4),
         ('Append([a], "b"  ', "Expected a closing bracket.", 15),
-        ('CBool([a] = ', "Expected an expression.", 11),
+        ("CBool([a] = ", "Expected an expression.", 11),
         ('Append([a, "b")', "Expected a closing bracket “]”.", 9),
         ('Append([a], "b)', "The text that begins here has no closing quotation mark.", 12),
         ("Append([a], “b”)", 'Texts stand in straight quotation marks: "…".', 12),

@@ -11,7 +11,7 @@ from provisioning.language.clauses import Clause
 SALES = ["department EQUALS Sales", "mail IS NOT NULL"]
 EXTERNALS = ["userPrincipalName REGEX MATCH ^ext-.*$"]
 
-SCOPE = {
+SCOPE: dict[str, list[dict[str, object]]] = {
     "categoryFilterGroups": [],
     "groups": [
         {
@@ -66,7 +66,7 @@ def test_a_filter_of_graph_is_written_as_it_was_read() -> None:
 
 
 def test_experimental_groups_are_carried_along_and_decide_nothing() -> None:
-    scope = SCOPE | {"inputFilterGroups": SCOPE["groups"], "categoryFilterGroups": SCOPE["groups"], "groups": []}
+    scope = {"categoryFilterGroups": SCOPE["groups"], "groups": [], "inputFilterGroups": SCOPE["groups"]}
 
     carried = ScopingFilter.from_graph(scope)
 
@@ -79,13 +79,12 @@ def test_no_filter_is_null_in_graph() -> None:
 
 
 def test_groups_get_a_title_because_the_portal_wants_one() -> None:
-    graph = ScopingFilter.parse([SALES, EXTERNALS]).to_graph()
-
-    assert graph is not None
-    assert [group["name"] for group in graph["groups"]] == ["Filter 1", "Filter 2"]  # type: ignore[index,union-attr]  # JSON
+    assert [group.name for group in ScopingFilter.parse([SALES, EXTERNALS]).groups] == ["Filter 1", "Filter 2"]
 
 
-@pytest.mark.parametrize("readable", [SALES, [SALES, EXTERNALS], {"Sales": SALES, "Externals": EXTERNALS}, {"Sales": SALES}])
+@pytest.mark.parametrize(
+    "readable", [SALES, [SALES, EXTERNALS], {"Sales": SALES, "Externals": EXTERNALS}, {"Sales": SALES}]
+)
 def test_the_readable_form_comes_back_as_it_was_written(readable: list[str]) -> None:
     assert ScopingFilter.parse(readable).readable == readable
 
@@ -94,7 +93,7 @@ def test_titles_that_are_missing_or_twice_do_not_come_back() -> None:
     group = SCOPE["groups"][0]
 
     assert ScopingFilter.from_graph({"groups": [group, group]}).readable == [SALES, SALES]
-    assert ScopingFilter.from_graph({"groups": [group | {"name": None}]}).readable == SALES
+    assert ScopingFilter.from_graph({"groups": [{**group, "name": None}]}).readable == SALES
 
 
 def test_filters_are_equal_whatever_their_titles() -> None:
@@ -145,7 +144,7 @@ def test_the_directory_may_know_more_attributes_that_entra_refuses() -> None:
 
 
 def test_an_unknown_attribute_is_refused_with_the_nearest() -> None:
-    with pytest.raises(ParseError, match="no source attribute departement. Did you mean department"):
+    with pytest.raises(ParseError, match=r"no source attribute departement\. Did you mean department"):
         ScopingFilter.parse(["departement EQUALS x"], attributes=["department", "mail"])
 
 
@@ -160,7 +159,7 @@ def test_known_attributes_are_accepted() -> None:
 
 def test_clauses_and_lists_of_clauses_are_not_mixed() -> None:
     with pytest.raises(ParseError, match="mixed"):
-        ScopingFilter.parse(["a IS NULL", ["b IS NULL"]])  # type: ignore[list-item]  # that is the mistake
+        ScopingFilter.parse(["a IS NULL", ["b IS NULL"]])
 
 
 def test_a_group_without_clauses_is_refused_because_it_lets_everyone_in() -> None:
