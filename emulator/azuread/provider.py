@@ -20,7 +20,7 @@ from emulator.azuread.faults import NotFinishedError, PluginError, quoted
 from emulator.azuread.functions import FUNCTIONS
 from emulator.azuread.graph import Graph
 from emulator.azuread.patience import Patience
-from emulator.azuread.properties import Role, declared
+from emulator.azuread.properties import Role
 from emulator.azuread.resources import RESOURCES
 from emulator.azuread.sign_in import SignIn
 from emulator.azuread.values import UNKNOWN, is_unknown, plain_map, secret_names, wire_map
@@ -116,7 +116,7 @@ class Azuread(engine.Provider):
         if found is None:
             return engine.ReadResponse("", {}, {})
         state = _with_carried(resource, found, plain_map(request.properties))
-        inputs = declared(resource.table, state)
+        inputs = resource.declaration_of(state)
         if request.inputs:
             inputs = {name: state.get(name, value) for name, value in plain_map(request.inputs).items()}
         secrets = _secrets(resource, request.properties, request.inputs)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pulumi.provider.experimental.provider import Provider
 
     Message = Any
-    """A message of protobuf, which brings no types."""
+    """A message of the protocol, of whichever call."""
     Context = grpc.aio.ServicerContext[Message, Message]
     Handler = grpc.RpcMethodHandler[Message, Message]
 

@@ -109,6 +109,11 @@ class Group(Resource):
             yield Objection("assignableToRole", "`assignable_to_role` can only be `true` for security-enabled groups")
         yield from _mail_objections(inputs, unified=UNIFIED in types)
 
+    def declaration_of(self, state: Values) -> Values:
+        """Leave the members out of a group that a rule fills: the two cannot be declared together."""
+        inputs = super().declaration_of(state)
+        return {name: value for name, value in inputs.items() if name != "members" or "dynamicMembership" not in inputs}
+
     async def create(self, graph: Graph, inputs: Values) -> str:
         """Create the group with its first owners; the caller owns it when nobody else is named."""
         name = inputs["displayName"]

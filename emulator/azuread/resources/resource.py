@@ -5,6 +5,8 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, ClassVar
 
+from emulator.azuread.properties import declared
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -23,6 +25,10 @@ class Resource(ABC):
     def objections(self, inputs: Values) -> Iterator[Objection]:  # noqa: ARG002 - most kinds have none
         """Yield what is wrong with properties taken together; *inputs* has no unknown ones."""
         yield from ()
+
+    def declaration_of(self, state: Values) -> Values:
+        """Put together the inputs that an imported resource must have been declared with."""
+        return declared(self.table, state)
 
     @abstractmethod
     async def create(self, graph: Graph, inputs: Values) -> str:
