@@ -18,7 +18,7 @@ class Exchange(NamedTuple):
     """One request and the status of its answer."""
 
     face: str
-    """Who was asked: ``graph``, ``login``, ``metadata``, ``scim`` or ``control``."""
+    """Who was asked: ``graph``, ``login``, ``metadata`` or ``scim``."""
     method: str
     path: str
     query: str

@@ -151,8 +151,7 @@ def _check_federation(application: DirectoryObject, assertion: str, claims: dict
     for known in matching:
         if not audiences & set(known.get("audiences") or [_FEDERATION_AUDIENCE]):
             raise refuse("AADSTS700212", name=str(audience))
-        key = serialization.load_pem_public_key(known["key"].encode())
-        if _claims_signed_by(key, assertion) is not None:
+        if known.get("key") and _claims_signed_by(_public_key(known["key"]), assertion) is not None:
             _check_lifetime(claims, desk)
             return
     raise refuse("AADSTS50027")
@@ -173,6 +172,10 @@ def _check_lifetime(claims: Mapping[str, Any], desk: TokenDesk) -> None:
     now = desk.wall()
     if not float(claims.get("nbf", 0)) - 300 <= now <= float(claims.get("exp", 0)) + 300:
         raise refuse("AADSTS700024")
+
+
+def _public_key(pem: str) -> PublicKeyTypes:
+    return serialization.load_pem_public_key(pem.encode())
 
 
 def _certificate_key(encoded: str) -> PublicKeyTypes:

@@ -50,8 +50,9 @@ class App:
             _LOG.exception("%s %s", scope["method"], path)
             await send_answer(send, 500, {"content-type": "application/json"}, _BUG)
         finally:
-            entra = self._emulator.entra
-            entra.requests.note(Exchange(name, scope["method"], path, query, status, entra.clock.now()))
+            if name != "control":
+                entra = self._emulator.entra
+                entra.requests.note(Exchange(name, scope["method"], path, query, status, entra.clock.now()))
 
     def _face_of(self, scope: Scope) -> tuple[str, ASGIApp, Scope]:
         """Choose by the first part of the path."""

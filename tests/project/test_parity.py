@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from emulator import parity
+from emulator.parity import page, problems, rows, witness, witnesses
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_every_row_has_a_witness_and_every_witness_a_row() -> None:
+    assert problems(witnesses()) == []
+
+
+def test_the_parity_page_is_up_to_date() -> None:
+    assert page(witnesses()) == parity.PAGE.read_text("utf-8"), "Write it anew with: python -m emulator.parity"
+
+
+def test_a_row_without_a_witness_is_told() -> None:
+    told = problems({row.claim: ["test"] for row in rows() if row.claim != "GET /me"})
+
+    assert told == ["Nothing shows that this holds: GET /me"]
+
+
+def test_a_witness_without_a_row_is_told() -> None:
+    shown = {row.claim: ["test"] for row in rows()}
+
+    assert problems({**shown, "GET /nowhere": ["test_x"]}) == ["There is no row for what test_x shows: GET /nowhere"]
+
+
+def test_claims_are_read_from_the_tests(tmp_path: Path) -> None:
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests" / "test_x.py").write_text('@witness("A", "B")\n@other("C")\ndef test_y() -> None: ...\n')
+
+    assert witnesses(tmp_path / "tests") == {"A": ["tests/test_x.py::test_y"], "B": ["tests/test_x.py::test_y"]}
+
+
+def test_a_witness_needs_something_to_witness() -> None:
+    with pytest.raises(ValueError, match="something to witness"):
+        witness()

@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+import json
+import signal
+import stat
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from emulator.__main__ import main
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture
+def process(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+    """Run ``python -m emulator`` on any free port."""
+    command = [sys.executable, "-m", "emulator", "--port", "0", "--state", str(tmp_path / "state"), "--quiet"]
+    with subprocess.Popen(  # noqa: S603 - our own interpreter and our own words
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as running:
+        yield running
+        running.kill()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_says_when_it_is_ready_keeps_its_secrets_and_ends_cleanly(
+    process: subprocess.Popen[str], number: signal.Signals
+) -> None:
+    assert process.stdout is not None
+    ready = json.loads(process.stdout.readline())
+    environment = Path(ready["environment"])
+    secrets, mode = environment.read_text(), stat.S_IMODE(environment.stat().st_mode)
+    process.send_signal(number)
+    output, errors = process.communicate(timeout=20)
+
+    assert (process.returncode, output, errors) == (0, "", "")
+    assert ("export ARM_CLIENT_SECRET=" in secrets, 0o600) == (True, mode)
+    assert not environment.exists()
+
+
+def test_a_wrong_seed_is_told_line_by_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    seed = tmp_path / "seed.yaml"
+    seed.write_text("tenant: {id: x, displayName: X, domain: x.example}\n")
+
+    assert main(["--seed", str(seed), "--state", str(tmp_path)]) == 2
+    assert "tenant.id: " in capsys.readouterr().err
+
+
+def test_a_seed_that_is_not_there_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--seed", str(tmp_path / "none.yaml"), "--state", str(tmp_path)]) == 2
+    assert "none.yaml: No such file or directory." in capsys.readouterr().err

@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+from asking import graph_of
+
+from emulator.graph import dispatch
+from emulator.graph.routing import Route, Router
+
+if TYPE_CHECKING:
+    import httpx2
+    import pytest
+
+    from emulator import Emulator
+
+
+async def test_scim_is_served_beside_graph_behind_its_own_token(emulator: Emulator, http: httpx2.AsyncClient) -> None:
+    tenant = emulator.seed.elium[0]
+    at = f"/elium/{tenant.name}/scim/v2/Users"
+    answers = [await http.get(at, headers={"authorization": f"Bearer {token}"}) for token in ("wrong", tenant.token)]
+
+    assert [answer.status_code for answer in answers] == [401, 200]
+
+
+async def test_a_bug_is_answered_500_and_logged_with_its_traceback(
+    emulator: Emulator, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(_: object) -> Any:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(dispatch, "_ROUTER", Router([Route("GET", "/users", broken)]))
+    with caplog.at_level(logging.ERROR, "emulator"):
+        async with graph_of(emulator) as graph:
+            answer = await graph.get("/users")
+
+    assert (answer.status_code, answer.json()["error"]["code"]) == (500, "InternalServerError")
+    assert "ZeroDivisionError" in caplog.text
+
+
+async def test_a_body_may_come_in_pieces(emulator: Emulator) -> None:
+    async def pieces() -> Any:
+        for piece in (b'{"displayName":', b' "In pieces"}'):
+            yield piece
+
+    async with graph_of(emulator) as graph:
+        answer = await graph.post("/applications", content=pieces())
+
+    assert answer.json()["displayName"] == "In pieces"
+
+
+async def test_a_server_may_announce_its_life(emulator: Emulator) -> None:
+    received = iter([{"type": "lifespan.startup"}, {"type": "lifespan.shutdown"}])
+    sent: list[str] = []
+
+    async def receive() -> Any:
+        return next(received)
+
+    async def send(message: Any) -> None:
+        sent.append(message["type"])
+
+    await emulator.app({"type": "lifespan"}, receive, send)
+
+    assert sent == ["lifespan.startup.complete", "lifespan.shutdown.complete"]

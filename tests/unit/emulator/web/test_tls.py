@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import stat
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from emulator.web import tls
+from emulator.web.tls import StateFolder
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pytest
+
+
+def test_the_authority_is_kept_from_start_to_start(tmp_path: Path) -> None:
+    folder = StateFolder(tmp_path / "state")
+    folder.server_context()
+    first = folder.ca_file.read_bytes()
+    StateFolder(tmp_path / "state").server_context()
+
+    assert first == folder.ca_file.read_bytes()
+
+
+def test_an_authority_that_ends_soon_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = StateFolder(tmp_path)
+    folder.server_context()
+    first = folder.ca_file.read_bytes()
+    monkeypatch.setattr(tls, "_LEFT", timedelta(days=730_000))
+    folder.server_context()
+
+    assert first != folder.ca_file.read_bytes()
+
+
+def test_an_authority_that_was_half_written_is_replaced(tmp_path: Path) -> None:
+    folder = StateFolder(tmp_path)
+    folder.server_context()
+    folder.ca_file.write_bytes(folder.ca_file.read_bytes()[:100])
+
+    folder.server_context()
+
+    assert folder.ca_file.read_text().endswith("-----END CERTIFICATE-----\n")
+
+
+def test_nobody_else_can_read_the_folder_or_what_is_in_it(tmp_path: Path) -> None:
+    folder = StateFolder(tmp_path / "state")
+    folder.server_context()
+    folder.signing_key()
+    modes = {stat.S_IMODE(file.stat().st_mode) for file in folder.path.iterdir()}
+
+    assert ({0o600}, 0o700) == (modes, stat.S_IMODE(folder.path.stat().st_mode))
+
+
+def test_the_signing_key_is_kept(tmp_path: Path) -> None:
+    assert StateFolder(tmp_path).signing_key().id == StateFolder(tmp_path).signing_key().id
