@@ -19,7 +19,7 @@ demo: setup ## a made-up company appears in a made-up Elium; KEEP=1 leaves it ru
 	@$(OURS) -m scripts.demo $(if $(KEEP),--keep)
 
 test: setup ## run all tests; ARGS="-k leaver" picks some
-	@$(OURS) -m pytest -n 2 $(ARGS)
+	@$(OURS) -m pytest -n 2 --dist loadfile $(ARGS)
 
 up: setup ## pulumi up for STACK=dev; ARGS=--yes does not ask
 	@$(PULUMI) stack select --create $(STACK)

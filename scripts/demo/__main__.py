@@ -32,7 +32,7 @@ STACK = "dev"
 STACK_FILE = Path("Pulumi.dev.yaml")
 PASSPHRASE = "contoso"  # noqa: S105 - the public passphrase of a made-up company's stack
 MAPPING_BEFORE = 'title: "[jobTitle]"'
-MAPPING_AFTER = "title: 'ToUpper([jobTitle])'"
+MAPPING_AFTER = """title: 'Join(", ", [jobTitle], [department])'"""
 
 console = Console(width=None if sys.stdout.isatty() else 100)
 

@@ -45,7 +45,7 @@ async def engine(service: RecordingService) -> AsyncIterator[Any]:
     port = server.add_insecure_port("127.0.0.1:0")
     await server.start()
     async with grpc.aio.insecure_channel(f"127.0.0.1:{port}") as channel:
-        yield provider_pb2_grpc.ResourceProviderStub(channel)  # type: ignore[no-untyped-call]  # generated without types
+        yield provider_pb2_grpc.ResourceProviderStub(channel)
     await server.stop(None)
 
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.unit.tools.stage import a_workshop, asked_of, fails, says
+from unit.tools.stage import a_workshop, asked_of, fails, says
 from tools.setup.downloads import is_reachable
 
 if TYPE_CHECKING:

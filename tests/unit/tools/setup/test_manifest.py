@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.unit.tools.stage import a_program
+from unit.tools.stage import a_program
 from tools.setup.manifest import MANIFEST, flaw_of, seal
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.unit.tools.stage import a_workshop, printed_by
+from unit.tools.stage import a_workshop, printed_by
 from tools.errors import UnavailableError
 
 if TYPE_CHECKING:

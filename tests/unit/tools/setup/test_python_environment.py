@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.unit.tools.stage import Machine, a_program, a_workshop, asked_of, fails, printed_by, says
+from unit.tools.stage import Machine, a_program, a_workshop, asked_of, fails, printed_by, says
 from tools.errors import SetUpError
 from tools.setup.python_environment import python_environment
 

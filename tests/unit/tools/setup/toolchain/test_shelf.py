@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.unit.tools.stage import a_program, a_workshop, fails, says
+from unit.tools.stage import a_program, a_workshop, fails, says
 from tools.errors import UnavailableError
 from tools.places import toolchain_home
 from tools.setup.toolchain.programs import ENGINE, PROGRAMS

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.unit.tools.stage import a_program, a_workshop, fails, printed_by, says
+from unit.tools.stage import a_program, a_workshop, fails, printed_by, says
 from tools.errors import SetUpError
 from tools.setup.toolchain.programs import PROGRAMS
 from tools.setup.toolchain.shelf import being_made

@@ -1,0 +1,156 @@
+"""The component under Pulumi's mocks: which resources, under which parent, with which secrets."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pulumi
+import pytest
+from builders import TOKEN
+from pulumi.runtime import mocks as pulumi_mocks
+from pulumi_azuread.outputs import GetServicePrincipalAppRoleResult
+
+from provisioning.components.directory import role_id
+from provisioning.components.elium import EliumProvisioning
+from provisioning.errors import ConfigurationError
+from provisioning.settings.stack import Settings
+
+ROLES = [
+    {"id": "role-user", "displayName": "User", "enabled": True, "allowedMemberTypes": ["User"]},
+    {"id": "role-old", "displayName": "Old", "enabled": False, "allowedMemberTypes": ["User"]},
+]
+PEOPLE = [
+    {"displayName": "Ada Byron", "objectId": "id-ada", "userPrincipalName": "ada@contoso.com"},
+    {"displayName": "Twin", "objectId": "id-one", "userPrincipalName": "one@contoso.com"},
+    {"displayName": "Twin", "objectId": "id-two", "userPrincipalName": "two@contoso.com"},
+]
+A_SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270"}
+"""How Pulumi marks a secret on its way to the engine (pulumi: resource signatures)."""
+GUID = "3e9b6a20-7c4d-4e1f-8a5b-6c7d8e9f0a1b"
+
+
+class Contoso(pulumi_mocks.Mocks):
+    """Answers what azuread would, of a directory with two groups and three people."""
+
+    def __init__(self, *, provisioning_types: tuple[str, ...] = ("sync",)) -> None:
+        self.resources: dict[str, pulumi_mocks.MockResourceArgs] = {}
+        self.template = {"supportedProvisioningTypes": list(provisioning_types), "templateId": "template"}
+
+    def new_resource(self, args: pulumi_mocks.MockResourceArgs) -> tuple[str, dict[str, Any]]:
+        self.resources[args.name] = args
+        made = {"applicationObjectId": "app", "servicePrincipalObjectId": "sp", "jobId": "elium.1"}
+        return f"{args.name}-id", args.inputs | made
+
+    def call(self, args: pulumi_mocks.MockCallArgs) -> Any:
+        function = args.token.rpartition(":")[2]
+        name = args.args.get("displayName")
+        known: dict[tuple[str, Any], Any] = {
+            ("getApplicationTemplate", "Elium"): self.template,
+            ("getGroup", "Elium users"): {"objectId": "id-group"},
+            ("getGroup", "Twice"): ({}, [("", "More than one group found with display name Twice")]),
+            ("getUsers", None): {"users": PEOPLE},
+            ("getServicePrincipal", None): {"appRoles": ROLES},
+        }
+        if args.args.get("objectId") == GUID or args.args.get("userPrincipalName") == "ada@contoso.com":
+            return {"objectId": args.args.get("objectId", "id-ada")}
+        return known.get((function, name), ({}, [("", f"No {function} found")]))
+
+
+def declare(contoso: Contoso, **written: Any) -> EliumProvisioning:
+    pulumi.runtime.set_mocks(contoso, project="elium", stack="dev", preview=False)
+    least = {"tenantUrl": "https://acme.elium.com", "secretToken": TOKEN}
+    return EliumProvisioning("elium", Settings.parse(least | written, {}))
+
+
+def inputs_of(contoso: Contoso, name: str) -> dict[str, Any]:
+    inputs: dict[str, Any] = contoso.resources[name].inputs
+    return inputs
+
+
+def refused(contoso: Contoso, **written: Any) -> tuple[str, ...]:
+    with pytest.raises(ConfigurationError) as refusal:
+        declare(contoso, **written)
+    return refusal.value.reasons
+
+
+@pulumi.runtime.test
+def test_the_app_one_assignment_for_each_name_and_the_job_are_declared() -> pulumi.Output[None]:
+    contoso = Contoso()
+    elium = declare(contoso, groups="Elium users", users=["ada@contoso.com", GUID, "Ada Byron"])
+
+    def told(_: object) -> None:
+        names = ["elium-app", "elium-assignment-id-group", "elium-assignment-id-ada", f"elium-assignment-{GUID}"]
+        assert set(contoso.resources) == {"elium", *names, "elium-job"}
+
+    return elium.job.job_id.apply(told)
+
+
+@pulumi.runtime.test
+def test_the_role_is_found_by_its_display_name() -> pulumi.Output[None]:
+    contoso = Contoso()
+    elium = declare(contoso, groups="Elium users")
+
+    def told(_: object) -> None:
+        assert inputs_of(contoso, "elium-assignment-id-group") == {
+            "appRoleId": "role-user",
+            "principalObjectId": "id-group",
+            "resourceObjectId": "sp",
+        }
+
+    return elium.job.job_id.apply(told)
+
+
+@pulumi.runtime.test
+def test_the_job_gets_what_was_set_and_nothing_else() -> pulumi.Output[None]:
+    contoso = Contoso()
+    elium = declare(contoso, notificationEmail="it@acme.example", deleteThreshold="5")
+
+    def told(_: object) -> None:
+        assert inputs_of(contoso, "elium-job") == {
+            "servicePrincipalId": "sp",
+            "baseAddress": "https://acme.elium.com/scim/v2",
+            "secretToken": A_SECRET | {"value": TOKEN},
+            "notification": {"email": "it@acme.example", "enabled": True},
+            "scope": "assigned",
+            "status": "on",
+            "deleteThreshold": 5,
+        }
+
+    return elium.job.job_id.apply(told)
+
+
+@pulumi.runtime.test
+def test_every_name_that_is_not_found_is_told_at_once() -> None:
+    reasons = refused(Contoso(), groups=["Nobody", "Twice"], users=["Grace Hopper", "Twin", "eve@contoso.com"])
+
+    assert reasons == (
+        "elium:groups.0: 'Nobody' does not exist.",
+        "elium:groups.1: 'Twice' exists more than once; write the object id of the one that is meant.",
+        "elium:users.0: there is no user 'Grace Hopper'.",
+        "elium:users.1: 2 users are called 'Twin'; write one of one@contoso.com, two@contoso.com.",
+        "elium:users.2: 'eve@contoso.com' does not exist.",
+    )
+
+
+@pulumi.runtime.test
+def test_an_app_that_is_not_in_the_gallery_is_refused() -> None:
+    assert refused(Contoso(), galleryApp="Elum") == ("elium:galleryApp: 'Elum' does not exist.",)
+
+
+@pulumi.runtime.test
+def test_an_app_without_a_provisioning_connector_is_refused() -> None:
+    (reason,) = refused(Contoso(provisioning_types=()))
+
+    assert reason == "elium:galleryApp: 'Elium' is in the gallery, but has no provisioning connector."
+
+
+def test_a_role_that_people_cannot_hold_is_refused_with_those_they_can() -> None:
+    roles = [
+        GetServicePrincipalAppRoleResult(
+            allowed_member_types=["User"], description="", display_name=name, enabled=name == "User", id=name, value=""
+        )
+        for name in ("User", "Old")
+    ]
+
+    with pytest.raises(ConfigurationError, match="the app has no role 'Old'; it has User"):
+        role_id(roles, "Old")
