@@ -1,0 +1,10 @@
+"""``python -m bench`` takes every measurement, one after the other."""
+
+from __future__ import annotations
+
+import sys
+
+from bench import expressions
+
+if __name__ == "__main__":
+    sys.exit(expressions.main())
