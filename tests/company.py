@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from datetime import datetime
 from random import Random
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -10,13 +11,14 @@ from uuid import UUID
 import httpx2
 
 from emulator.clock import StandingClock
-from emulator.elium import Elium, EliumTenant
+from emulator.elium import Elium, EliumTenant, Fault
 from emulator.engine.service import ProvisioningService
 from emulator.engine.target import over_http
 from emulator.knobs import Knobs
 from emulator.store import Assignment, Directory, DirectoryObject, Kind, World
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import timedelta
 
     from emulator.engine.job import Job
@@ -45,7 +47,7 @@ class Company:
         self.knobs = Knobs(**knobs)
         self.sites = Elium({"dev": TOKEN})
         connect = over_http(self.knobs, transport=httpx2.ASGITransport(self.sites))
-        chance = Random(7)  # noqa: S311 - chance that repeats itself
+        chance = Random(7)
         self.service = ProvisioningService(self.world, knobs=self.knobs, connect=connect, chance=chance)
         self.save(BaseAddress=f"{ADDRESS}{url_flags}", SecretToken=TOKEN, SyncAll=str(sync_all))
         self.job: Job = self.service.create_job(self.tenant, self.app.id, "elium")
@@ -158,6 +160,11 @@ class Company:
             await self.service.run_due()
         self.clock.advance(end - self.clock.now())
 
+    def at_request(self, begins: str, do: Callable[[], None]) -> None:
+        """Let something happen while Elium answers a request, once."""
+        method, _, target = begins.partition(" ")
+        self.elium.faults.append(_Interruption(method, target, do))
+
     async def ask_elium(self, method: str, path: str, body: JsonObject | None = None) -> JsonObject:
         """Ask Elium something over SCIM, as its own administrator would."""
         headers = {"authorization": f"Bearer {TOKEN}", "content-type": "application/scim+json"}
@@ -238,15 +245,33 @@ class Company:
         return self.service.log(self.tenant)[-1]
 
     def details(self, step: str) -> dict[str, str]:
-        """The details of a step in that line."""
+        """Give the details of a step in that line."""
         found: dict[str, str] = next(one["details"] for one in self.last["provisioningSteps"] if one["name"] == step)
         return found
+
+    @staticmethod
+    def moment(written: str) -> datetime:
+        """Read a moment as Graph writes it."""
+        return datetime.fromisoformat(written)
 
     @property
     def status(self) -> JsonObject:
         """The job's status as Graph shows it."""
         told: JsonObject = self.service.as_graph(self.job)["status"]
         return told
+
+
+class _Interruption(Fault):
+    """No fault at all: something else happens when it is asked whether it strikes."""
+
+    def __init__(self, method: str, target: str, do: Callable[[], None]) -> None:
+        super().__init__(status=500, method=method, path=target)
+        self._do = do
+
+    def strikes(self, method: str, target: str) -> bool:
+        if super().strikes(method, target):
+            self._do()
+        return False
 
 
 def _is_probe(target: str) -> bool:

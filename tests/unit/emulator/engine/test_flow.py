@@ -198,9 +198,7 @@ async def test_a_role_becomes_the_primary_role() -> None:
 
     await contoso.cycle()
 
-    assert contoso.bodies[0]["roles"] == [
-        {"primary": True, "value": "User", "type": "WindowsAzureActiveDirectoryRole"}
-    ]
+    assert contoso.bodies[0]["roles"] == [{"primary": True, "value": "User", "type": "WindowsAzureActiveDirectoryRole"}]
 
 
 async def test_all_roles_become_the_list_of_roles() -> None:

@@ -267,15 +267,19 @@ async def test_an_object_connection_is_found_by_either_id() -> None:
 
     found = [contoso.service.object_connection(contoso.job, one) for one in (ada.id, target)]
 
-    assert found == [
-        {
-            "objectId": ada.id,
-            "sourceAnchor": ada.id,
-            "targetAnchor": target,
-            "displayName": "ada@contoso.com",
-            "objectTypeName": "User",
-        }
-    ] * 2
+    assert (
+        found
+        == [
+            {
+                "objectId": ada.id,
+                "sourceAnchor": ada.id,
+                "targetAnchor": target,
+                "displayName": "ada@contoso.com",
+                "objectTypeName": "User",
+            }
+        ]
+        * 2
+    )
 
 
 async def test_an_object_connection_is_deleted_only_while_the_job_rests() -> None:

@@ -141,7 +141,7 @@ async def test_the_log_names_the_filter_and_what_it_said() -> None:
     await contoso.cycle()
 
     said = contoso.details("EntrySynchronizationScoping")["ScopeEvaluationResult"]
-    assert said == '{"Only.department EQUALS \'Sales\'":true}'
+    assert said == "{\"Only.department EQUALS 'Sales'\":true}"
 
 
 async def test_the_older_wording_of_the_scope_is_a_knob() -> None:
