@@ -138,10 +138,10 @@ class Group(Resource):
                     version=BETA,
                     again=lambda error: error.is_not_found,
                 )
-        await _write_extras(graph, group, {name: inputs[name] for name in EXTRAS if name in inputs})
-        owners = await _owners_in_order(graph, inputs.get("owners", []))
-        for owner in owners[FIRST_OWNERS:]:
-            await _add(graph, group, "owners", owner)
+        await _write_extras(graph, group, {}, inputs)
+        if len(inputs.get("owners", [])) > FIRST_OWNERS:
+            for owner in (await _owners_in_order(graph, inputs["owners"]))[FIRST_OWNERS:]:
+                await _add(graph, group, "owners", owner)
         for member in inputs.get("members", []):
             await _add(graph, group, "members", member)
 
@@ -159,8 +159,7 @@ class Group(Resource):
             await _require_unused_name(graph, after["displayName"], except_for=group)
         with explaining(f"Updating {_title(group)}"):
             await graph.patch(f"/groups/{group}", update_body(before, after), version=BETA)
-        changed = {name: after[name] for name in EXTRAS if name in after and after[name] != before.get(name)}
-        await _write_extras(graph, group, changed)
+        await _write_extras(graph, group, before, after)
         if "members" in after:
             await _settle(graph, group, "members", after["members"])
         if "owners" in after:
@@ -248,10 +247,13 @@ async def _extras(graph: Graph, found: Values) -> Values:
     return {name: bool(extra.get(graph_name)) for name, graph_name in EXTRAS.items()}
 
 
-async def _write_extras(graph: Graph, group: str, values: Values) -> None:
-    for name, value in values.items():
-        with explaining(f"Failed to set `{name}` for {_title(group)}"):
-            await graph.patch(f"/groups/{group}", typed({EXTRAS[name]: value}), version=BETA)
+async def _write_extras(graph: Graph, group: str, before: Values, after: Values) -> None:
+    if UNIFIED not in after.get("types", []):
+        return
+    for name, graph_name in EXTRAS.items():
+        if name in after and after[name] != before.get(name):
+            with explaining(f"Failed to set `{name}` for {_title(group)}"):
+                await graph.patch(f"/groups/{group}", typed({graph_name: after[name]}), version=BETA)
 
 
 async def _settle(graph: Graph, group: str, relation: str, wanted: list[str]) -> None:

@@ -59,6 +59,8 @@ THERE = {
     "GET /beta/groups?$filter=displayName eq 'Staff'": {"value": [STAFF]},
     "GET /beta/groups?$filter=displayName eq 'Twice'": {"value": [STAFF, STAFF]},
     "GET /beta/groups?$filter=displayName eq 'None'": {"value": []},
+    "GET /beta/groups?$filter=mailEnabled eq true": {"value": []},
+    "GET /beta/groups?$filter=startsWith(displayName, 'No')": {"value": []},
     "GET /beta/groups?$filter=startsWith(displayName, 'St')": {"value": [STAFF]},
     "GET /beta/groups?$filter=displayName eq 'None' and securityEnabled eq true": {"value": []},
     f"GET /v1.0/users/2?$select={FIELDS}": ADA,
@@ -179,6 +181,9 @@ def snake(name: str) -> str:
                 " specified, but `client_id,object_id` were specified."
             ),
         ),
+        ("getGroups", {"objectIds": ["9"]}, 'No group found with object ID: "9"'),
+        ("getGroups", {"displayNamePrefix": "No"}, 'No groups found with display name prefix: "No"'),
+        ("getGroups", {"returnAll": True, "mailEnabled": True}, "No groups found"),
         ("getDomains", {"onlyInitial": True}, "No domains found for the provided filters"),
     ],
 )

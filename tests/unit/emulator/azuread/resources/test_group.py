@@ -124,6 +124,52 @@ async def test_a_unified_group_is_asked_for_what_only_it_has(graph_with: GraphWi
     assert (state["externalSendersAllowed"], state["hideFromAddressLists"]) == (True, False)
 
 
+async def test_what_only_unified_groups_have_is_written_one_by_one(
+    graph_with: GraphWith, body_of: Callable[[int], Any]
+) -> None:
+    unified = STAFF | {"types": ["Unified"], "externalSendersAllowed": True, "hideFromAddressLists": False}
+    await RESOURCE.complete(graph_with(THERE), "/groups/1", unified)
+
+    assert body_of(2) == {"@odata.type": "#microsoft.graph.group", "allowExternalSenders": True}
+    assert body_of(3) == {"@odata.type": "#microsoft.graph.group", "hideFromAddressLists": False}
+
+
+async def test_other_groups_are_spared_what_they_do_not_have(
+    graph_with: GraphWith, conversation: Callable[[], list[str]]
+) -> None:
+    await RESOURCE.complete(graph_with(THERE), "/groups/1", STAFF | {"hideFromAddressLists": False})
+
+    assert conversation() == ["PATCH /beta/groups/1", "PATCH /beta/groups/1"]
+
+
+async def test_owners_beyond_the_twentieth_are_added_afterwards(
+    graph_with: GraphWith, body_of: Callable[[int], Any], conversation: Callable[[], list[str]]
+) -> None:
+    names = [f"owner-{number}" for number in range(21)]
+    people = {
+        f"GET /v1.0/directoryObjects/{name}": {"id": name, "@odata.type": "#microsoft.graph.user"} for name in names
+    }
+    graph = graph_with(THERE | people | {"POST /beta/groups/1/owners/$ref": 204})
+    await RESOURCE.create(graph, STAFF | {"owners": names})
+    assert len(body_of(-1)["owners@odata.bind"]) == 20
+
+    await RESOURCE.complete(graph, "/groups/1", STAFF | {"owners": names})
+    assert conversation()[-1] == "POST /beta/groups/1/owners/$ref"
+
+
+async def test_writing_back_and_looks_are_sent_when_they_are_wanted(
+    graph_with: GraphWith, body_of: Callable[[int], Any]
+) -> None:
+    wanted = {"writebackEnabled": True, "onpremisesGroupType": "UniversalSecurityGroup", "visibility": "Private"}
+    await RESOURCE.create(graph_with(THERE), STAFF | wanted)
+    await RESOURCE.update(graph_with(THERE), "/groups/1", STAFF, STAFF | wanted | {"theme": "Blue"})
+
+    for body in (body_of(0), body_of(1)):
+        assert body["visibility"] == "Private"
+        assert body["writebackConfiguration"] == {"isEnabled": True, "onPremisesGroupType": "UniversalSecurityGroup"}
+    assert body_of(1)["theme"] == "Blue"
+
+
 async def test_an_update_settles_members_one_by_one(
     graph_with: GraphWith, conversation: Callable[[], list[str]]
 ) -> None:
