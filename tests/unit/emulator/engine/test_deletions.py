@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from company import Company
@@ -12,7 +13,7 @@ from emulator.engine.job import ResetScope
 from emulator.knobs import Knobs
 
 
-async def a_company(limit: int = 1, **knobs: object) -> Company:
+async def a_company(limit: int = 1, **knobs: Any) -> Company:
     """Three people have accounts; more than one may not leave in a cycle."""
     contoso = Company(**knobs)
     settings = {"Enabled": True, "Recipients": "it@contoso.com", "DeleteThresholdEnabled": True}

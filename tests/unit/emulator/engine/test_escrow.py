@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from company import Company
@@ -13,7 +14,7 @@ from emulator.engine.job import ResetScope
 HOURS = timedelta(hours=1)
 
 
-def broken(status: int = 500, **told: object) -> Fault:
+def broken(status: int = 500, **told: Any) -> Fault:
     """Elium refuses to create users."""
     return Fault(status=status, method="POST", path="/Users", **{"times": None, **told})
 
@@ -119,7 +120,7 @@ async def test_a_change_of_the_object_tries_it_at_once() -> None:
 
 
 async def test_after_twenty_eight_days_it_is_given_up() -> None:
-    contoso = Company()
+    contoso = Company(interval=timedelta(hours=12))
     contoso.elium.faults.append(broken())
     contoso.hire("ada", assigned=True)
     await contoso.cycle()
@@ -201,7 +202,7 @@ async def test_retry_after_may_be_a_date() -> None:
     [({"honour_retry_after": False}, "30"), ({}, "3600"), ({}, "soon"), ({}, None)],
     ids=["the knob is off", "it is too long", "it is no time", "there is none"],
 )
-async def test_otherwise_a_429_is_a_failure(knobs: dict[str, bool], retry_after: str | None) -> None:
+async def test_otherwise_a_429_is_a_failure(knobs: dict[str, Any], retry_after: str | None) -> None:
     contoso = Company(**knobs)
     contoso.elium.faults.append(broken(429, times=1, retry_after=retry_after))
     contoso.hire("ada", assigned=True)
@@ -246,9 +247,8 @@ async def test_an_object_answered_as_a_list_is_several_where_one_was_expected() 
     contoso = Company()
     ada = contoso.hire("ada", assigned=True)
     await contoso.cycle()
-    contoso.elium.faults.append(
-        Fault(status=200, method="GET", path=f"/Users/{contoso.accounts['ada']['id']}", body='{"totalResults":2}')
-    )
+    address = f"/Users/{contoso.accounts['ada']['id']}"
+    contoso.elium.faults.append(Fault(status=200, method="GET", path=address, body='{"totalResults":2}'))
 
     contoso.change(ada, jobTitle="Manager")
     await contoso.cycle()

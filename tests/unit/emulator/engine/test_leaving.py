@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from company import Company
 
 DISABLED = {
@@ -10,7 +12,7 @@ DISABLED = {
 }
 
 
-async def a_company(**knobs: object) -> Company:
+async def a_company(**knobs: Any) -> Company:
     """Ada and Bob are assigned, and have their accounts."""
     contoso = Company(**knobs)
     contoso.hire("ada", assigned=True)

@@ -42,8 +42,10 @@ async def test_a_creation_tells_its_steps_in_published_sentences() -> None:
 
     assert [step["description"] for step in contoso.last["provisioningSteps"]] == [
         "Received User 'ada@contoso.com' change of type (Add) from Microsoft Entra ID",
-        "User 'ada@contoso.com' will be created in Elium (User is active and assigned in Microsoft Entra ID, "
-        "but no matching User was found in Elium)",
+        (
+            "User 'ada@contoso.com' will be created in Elium (User is active and assigned in Microsoft Entra ID, "
+            "but no matching User was found in Elium)"
+        ),
         "Determine if User in scope by evaluating against each scoping filter",
         "User 'ada@contoso.com' was created in Elium",
     ]

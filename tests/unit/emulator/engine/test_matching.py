@@ -7,6 +7,7 @@ from company import ADDRESS, Company
 
 from emulator.elium import Fault
 from emulator.engine.job import ResetScope
+from emulator.refusal import Refusal
 
 USER = "urn:ietf:params:scim:schemas:core:2.0:User"
 
@@ -283,8 +284,6 @@ async def test_an_object_connection_is_found_by_either_id() -> None:
 
 
 async def test_an_object_connection_is_deleted_only_while_the_job_rests() -> None:
-    from emulator.refusal import Refusal
-
     contoso = Company()
     ada = contoso.hire("ada", assigned=True)
     await contoso.cycle()

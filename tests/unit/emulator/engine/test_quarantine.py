@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from company import Company
@@ -16,8 +17,8 @@ from emulator.knobs import Knobs
 BAD_TOKEN = "SystemForCrossDomainIdentityManagementCredentialValidationFailure"
 
 
-async def a_quarantined_company(**knobs: object) -> Company:
-    """The token is wrong from the beginning."""
+async def a_quarantined_company(**knobs: Any) -> Company:
+    """Found a company whose token is wrong from the beginning."""
     contoso = Company(**knobs)
     contoso.hire("ada", assigned=True)
     contoso.save(SecretToken="f4lse")
@@ -35,12 +36,9 @@ async def test_a_wrong_token_quarantines_at_once_and_no_object_is_logged() -> No
         "reason": "EncounteredQuarantineException",
         "seriesBegan": "2026-01-15T09:00:00Z",
         "seriesCount": 1,
-        "error": {
-            "code": BAD_TOKEN,
-            "message": contoso.status["lastExecution"]["error"]["message"],
-            "tenantActionable": True,
-        },
+        "error": contoso.status["lastExecution"]["error"],
     }
+    assert contoso.status["lastExecution"]["error"]["code"] == BAD_TOKEN
     assert contoso.status["countSuccessiveCompleteFailures"] == 1
     assert contoso.log == []
 

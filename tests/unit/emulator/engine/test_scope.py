@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from company import Company
 
@@ -207,8 +209,6 @@ async def test_an_assignment_to_another_application_concerns_nobody_here() -> No
 
 
 async def test_an_assignment_is_honoured_after_the_lag() -> None:
-    from datetime import timedelta
-
     contoso = Company(assignment_lag=timedelta(minutes=50))
     contoso.hire("ada", assigned=True)
     contoso.group("Team", contoso.hire("bob"), assigned=True)

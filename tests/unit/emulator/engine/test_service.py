@@ -262,7 +262,7 @@ async def test_an_address_that_is_not_scim_is_refused() -> None:
 
 
 def unreachable(error: Exception) -> ProvisioningService:
-    """A service whose target cannot be reached."""
+    """Build a service whose target cannot be reached."""
 
     def fail(_: httpx2.Request) -> httpx2.Response:
         raise error

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from company import ADDRESS, TENANT, Company
 
 from emulator.elium import Fault
@@ -102,7 +104,8 @@ async def test_the_counters_do_not_go_down_when_somebody_is_deleted() -> None:
 
 async def test_a_paused_job_is_not_active_and_how_that_is_written_is_a_knob() -> None:
     shown = []
-    for knobs in ({}, {"paused_schedule_state": "Disabled"}):
+    variants: list[dict[str, Any]] = [{}, {"paused_schedule_state": "Disabled"}]
+    for knobs in variants:
         contoso = Company(**knobs)
         await contoso.cycle()
         contoso.service.pause(contoso.job)
