@@ -17,7 +17,7 @@ _DATE = "it is a date"
 _REFERENCE = "it refers to other objects"
 _NEVER = "Entra does not filter by it"
 
-_REFUSED: Mapping[str, str] = {
+REFUSED: Mapping[str, str] = {
     "isMemberOf": _REFERENCE,
     "manager": _REFERENCE,
     "memberOf": _REFERENCE,
@@ -39,8 +39,9 @@ _REFUSED: Mapping[str, str] = {
     "employeeHireDate": _DATE,
     "hireDate": _DATE,
 }
+"""The attributes that are known by name, and why."""
 
-_BY_FOLDED_NAME = {name.casefold(): reason for name, reason in _REFUSED.items()}
+_BY_FOLDED_NAME = {name.casefold(): reason for name, reason in REFUSED.items()}
 
 
 def refusal_of(attribute: str) -> str:

@@ -117,7 +117,9 @@ class Function:
     @property
     def signature(self) -> str:
         """How it is called, such as ``Mid(source, start, length)``."""
-        return f"{self.name}({', '.join(_shown(parameter) for parameter in self.parameters)})"
+        shown = [parameter.name if parameter.required else f"[{parameter.name}]" for parameter in self.parameters]
+        more = ["…"] if any(parameter.repeated for parameter in self.parameters) else []
+        return f"{self.name}({', '.join(shown + more)})"
 
     def takes(self, count: int) -> bool:
         """Tell whether it can be called with *count* arguments. Optional ones at the end may be left out."""
@@ -156,11 +158,6 @@ def _optional(parameter: Parameter) -> Parameter:
 
 def _repeated(parameter: Parameter) -> Parameter:
     return replace(parameter, repeated=True)
-
-
-def _shown(parameter: Parameter) -> str:
-    name = f"{parameter.name}, …" if parameter.repeated else parameter.name
-    return name if parameter.required else f"[{name}]"
 
 
 _CLOUD_SYNC = "Learn: hybrid/cloud-sync/reference-expressions"
