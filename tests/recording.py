@@ -1,4 +1,4 @@
-"""A synchronization service in memory that writes down what it is asked: for tests of what is asked, and in which order."""
+"""A synchronization service in memory that writes down what it is asked, and in which order."""
 
 from __future__ import annotations
 

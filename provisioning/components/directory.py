@@ -24,7 +24,12 @@ def gallery_template_id(name: str, options: pulumi.InvokeOptions) -> str:
 
     :raises ConfigurationError: when it is absent, there twice, or cannot be provisioned.
     """
-    template = _found("elium:galleryApp", name, lambda: azuread.get_application_template(name, opts=options))
+    template = _found(
+        "elium:galleryApp",
+        name,
+        lambda: azuread.get_application_template(name, opts=options),
+        hint="Write the name as the gallery shows it: Enterprise applications > New application.",
+    )
     if "sync" not in template.supported_provisioning_types:
         raise ConfigurationError(
             f"elium:galleryApp: {name!r} is in the gallery, but has no provisioning connector.",
@@ -48,7 +53,7 @@ def principals(groups: Sequence[str], users: Sequence[str], options: pulumi.Invo
         except ConfigurationError as error:
             reasons += error.reasons
     if reasons:
-        raise ConfigurationError(reasons, hint="Correct the names, or write object ids; then run it again.")
+        raise ConfigurationError(reasons, hint="Correct the names, or write the object ids of those that are meant.")
     return list(dict.fromkeys(found))
 
 
@@ -94,7 +99,7 @@ def _user_by_display_name(place: str, name: str, options: pulumi.InvokeOptions) 
             raise ConfigurationError(f"{place}: {len(named)} users are called {name!r}; write one of {names}.")
 
 
-def _found(place: str, name: str, look_up: Callable[[], _Answer]) -> _Answer:
+def _found(place: str, name: str, look_up: Callable[[], _Answer], hint: str = "") -> _Answer:
     """Look something up, and say in a sentence why it was not found.
 
     :raises ConfigurationError: when azuread's function fails.
@@ -105,14 +110,14 @@ def _found(place: str, name: str, look_up: Callable[[], _Answer]) -> _Answer:
         told = str(error)
         if not told.startswith("invoke of "):
             raise
-        raise ConfigurationError(f"{place}: {_sentence(name, told)}") from error
+        raise ConfigurationError(f"{place}: {_sentence(name, told)}", hint=hint) from error
 
 
 def _sentence(name: str, told: str) -> str:
     """Say what azuread's error means for somebody who wrote a name (terraform-provider-azuread: data sources)."""
     problem = told.rpartition("* ")[2].rpartition("returned an error: ")[2].strip().rstrip(".")
     if re.search(r"more than one|multiple|duplicate", problem, re.IGNORECASE):
-        return f"{name!r} exists more than once; write the object id of the one that is meant."
+        return f"{name!r} exists more than once."
     if re.search(r"no .*found|not found|was not found|does not exist", problem, re.IGNORECASE):
         return f"{name!r} does not exist."
     return f"{name!r} could not be looked up: {problem}."

@@ -8,9 +8,14 @@ import pulumi
 import pulumi_azuread as azuread
 
 from provisioning.components.directory import gallery_template_id, principals, role_id
+from provisioning.components.stack import told_by_pulumi
 from provisioning.resources import SynchronizationJob
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pulumi_azuread.outputs import GetServicePrincipalAppRoleResult
+
     from provisioning.settings.stack import Settings
 
 
@@ -42,7 +47,7 @@ class EliumProvisioning(pulumi.ComponentResource):
         service_principal = azuread.get_service_principal_output(
             object_id=self.app.service_principal_object_id, opts=pulumi.InvokeOutputOptions(parent=self)
         )
-        role = service_principal.app_roles.apply(lambda roles: role_id(roles, settings.role))
+        role = service_principal.app_roles.apply(lambda roles: _role_id(roles, settings.role))
         self.assignments = [
             azuread.AppRoleAssignment(
                 f"{name}-assignment-{principal}",
@@ -59,6 +64,12 @@ class EliumProvisioning(pulumi.ComponentResource):
             pulumi.ResourceOptions(parent=self, depends_on=self.assignments),
         )
         self.register_outputs({})
+
+
+def _role_id(roles: Sequence[GetServicePrincipalAppRoleResult], name: str) -> str:
+    """Find the role once the app exists. Pulumi calls this later, so its error must be told from here."""
+    with told_by_pulumi():
+        return role_id(roles, name)
 
 
 def job_inputs(settings: Settings, service_principal_id: pulumi.Input[str]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from provisioning.model.secrets import (
     scope_of,
     skips_out_of_scope_deletions,
 )
+from provisioning.provider.tokens import UNTOLD
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,8 +35,8 @@ def inputs_of(address: JobAddress, observed: Observed, declared: Plain) -> Plain
     is_import = not declared
     held = _settings_held(address, observed, declared) | _schema_held(observed.schema, declared)
     inputs = {name: value for name, value in held.items() if is_import or name in declared}
-    if "secretToken" in declared and "SecretToken" in observed.secrets:
-        inputs["secretToken"] = declared["secretToken"]
+    if "SecretToken" in observed.secrets and (is_import or "secretToken" in declared):
+        inputs["secretToken"] = declared.get("secretToken", UNTOLD)
     return inputs
 
 

@@ -11,6 +11,10 @@ from provisioning.errors import ConfigurationError
 from provisioning.model.credentials import Fingerprint, SecretToken
 
 
+UNTOLD = "not known: the job was imported"
+"""What stands in for the fingerprint of a token that the service holds and never shows, until a program declares it."""
+
+
 class SeenTokens:
     """The tokens that this process has seen, by fingerprint."""
 
@@ -22,7 +26,7 @@ class SeenTokens:
 
         A fingerprint that comes back from the state passes as it is.
         """
-        if Fingerprint.parse(written):
+        if written == UNTOLD or Fingerprint.parse(written):
             return written
         token = SecretToken(written)
         known = Fingerprint.parse(before or "")

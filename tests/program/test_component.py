@@ -125,7 +125,7 @@ def test_every_name_that_is_not_found_is_told_at_once() -> None:
 
     assert reasons == (
         "elium:groups.0: 'Nobody' does not exist.",
-        "elium:groups.1: 'Twice' exists more than once; write the object id of the one that is meant.",
+        "elium:groups.1: 'Twice' exists more than once.",
         "elium:users.0: there is no user 'Grace Hopper'.",
         "elium:users.1: 2 users are called 'Twin'; write one of one@contoso.com, two@contoso.com.",
         "elium:users.2: 'eve@contoso.com' does not exist.",

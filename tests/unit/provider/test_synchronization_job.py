@@ -201,6 +201,7 @@ async def test_an_import_gets_the_settings_of_the_tutorial(pulumi: Pulumi) -> No
         "servicePrincipalId": PRINCIPAL,
         "templateId": "elium",
         "baseAddress": "https://acme.elium.com/scim/v2",
+        "secretToken": "not known: the job was imported",
         "scope": "assigned",
         "status": "on",
         "skipOutOfScopeDeletions": False,
