@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 
+from emulator.azuread.faults import PluginError
 from emulator.azuread.provider import Azuread
 from emulator.azuread.serving import serve
 
@@ -16,8 +17,10 @@ def main() -> None:
         sys.exit("This is a plugin of Pulumi: the engine starts it, and says its own address as the first argument.")
     try:
         asyncio.run(serve(addresses[0], Azuread()))
+    except PluginError as error:
+        sys.exit(str(error))
     except KeyboardInterrupt:
-        # Ctrl-C reaches the whole group of processes; the engine ends its plugins by itself.
+        # Stopped by hand, which the engine never does.
         sys.exit(130)
 
 

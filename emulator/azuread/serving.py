@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 import sys
+from datetime import timedelta
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
@@ -31,12 +33,32 @@ LARGEST_MESSAGE = 400 * 1024 * 1024
 OPTIONS = [("grpc.max_receive_message_length", LARGEST_MESSAGE), ("grpc.max_send_message_length", LARGEST_MESSAGE)]
 
 
-async def serve(engine_address: str, provider: Provider) -> None:
-    """Answer the engine until it ends this process; the port goes to standard output, as the engine expects."""
-    server, port = await start(engine_address, provider)
+def _to_standard_output(port: int) -> None:
     sys.stdout.write(f"{port}\n")
     sys.stdout.flush()
-    await server.wait_for_termination()
+
+
+async def serve(
+    engine_address: str,
+    provider: Provider,
+    *,
+    within: timedelta = timedelta(seconds=5),
+    announce: Callable[[int], None] = _to_standard_output,
+) -> None:
+    """Answer the engine until it ends this process, or is gone itself for longer than *within*.
+
+    An engine that is killed ends nobody else. The port goes where the engine reads it.
+
+    :raises PluginError: when there is no engine.
+    """
+    async with grpc.aio.insecure_channel(engine_address) as channel:
+        if not await _is_there(channel, within):
+            raise PluginError(f"No engine of Pulumi answers at {engine_address}.")
+        server, port = await start(engine_address, provider)
+        announce(port)
+        while await _is_there(channel, within):
+            await channel.wait_for_state_change(grpc.ChannelConnectivity.READY)
+        await server.stop(grace=None)
 
 
 async def start(engine_address: str, provider: Provider) -> tuple[grpc.aio.Server, int]:
@@ -47,6 +69,14 @@ async def start(engine_address: str, provider: Provider) -> tuple[grpc.aio.Serve
     port = server.add_insecure_port("127.0.0.1:0")
     await server.start()
     return server, port
+
+
+async def _is_there(channel: grpc.aio.Channel, within: timedelta) -> bool:
+    try:
+        await asyncio.wait_for(channel.channel_ready(), within.total_seconds())
+    except TimeoutError:
+        return False
+    return True
 
 
 class Servicer(ProviderServicer):

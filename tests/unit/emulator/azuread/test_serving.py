@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +14,8 @@ from google.protobuf.empty_pb2 import Empty
 from pulumi.provider.experimental.property_value import PropertyValue
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc, status_pb2
 
-from emulator.azuread.serving import start
+from emulator.azuread.faults import PluginError
+from emulator.azuread.serving import serve, start
 from emulator.azuread.values import plain_map, wire_map
 
 if TYPE_CHECKING:
@@ -44,6 +47,23 @@ async def engine_of(plugin: Provider) -> AsyncIterator[Any]:
             yield provider_pb2_grpc.ResourceProviderStub(channel)
     finally:
         await server.stop(grace=1)
+
+
+async def test_the_plugin_ends_with_the_engine(plugin_with: PluginWith) -> None:
+    engine, announced = grpc.aio.server(), asyncio.Future[int]()
+    port = engine.add_insecure_port("127.0.0.1:0")
+    await engine.start()
+    plugin, short = await plugin_with({}), timedelta(milliseconds=200)
+    serving = asyncio.create_task(serve(f"127.0.0.1:{port}", plugin, within=short, announce=announced.set_result))
+    assert await announced > 0
+
+    await engine.stop(grace=None)
+    await asyncio.wait_for(serving, timeout=10)
+
+
+async def test_without_an_engine_there_is_no_plugin(plugin_with: PluginWith) -> None:
+    with pytest.raises(PluginError, match=r"No engine of Pulumi answers at 127\.0\.0\.1:1\."):
+        await serve("127.0.0.1:1", await plugin_with({}), within=timedelta(milliseconds=20))
 
 
 async def test_the_plugin_is_of_the_version_of_the_wheel(plugin_with: PluginWith) -> None:
