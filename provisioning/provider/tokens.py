@@ -10,7 +10,6 @@ from __future__ import annotations
 from provisioning.errors import ConfigurationError
 from provisioning.model.credentials import Fingerprint, SecretToken
 
-
 UNTOLD = "not known: the job was imported"
 """What stands in for the fingerprint of a token that the service holds and never shows, until a program declares it."""
 
