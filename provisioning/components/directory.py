@@ -74,7 +74,9 @@ def role_id(roles: Sequence[azuread.outputs.GetServicePrincipalAppRoleResult], n
 def _group(place: str, name: str, options: pulumi.InvokeOptions) -> str:
     if OBJECT_ID.fullmatch(name):
         return _found(place, name, lambda: azuread.get_group(object_id=name, opts=options)).object_id
-    return _found(place, name, lambda: azuread.get_group(display_name=name, opts=options)).object_id
+    # azuread puts the name between apostrophes as it is, so one inside must be doubled for it (OData).
+    quoted = name.replace("'", "''")
+    return _found(place, name, lambda: azuread.get_group(display_name=quoted, opts=options)).object_id
 
 
 def _user(place: str, name: str, options: pulumi.InvokeOptions) -> str:

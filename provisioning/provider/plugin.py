@@ -106,6 +106,11 @@ class Servicer(ProviderServicer):
         _enclose(request)
         return await super().Update(request, context)  # type: ignore[no-untyped-call]  # untyped in pulumi
 
+    async def Read(self, request: Any, context: Any) -> Any:  # noqa: ANN401, N802 - the interface's types and name
+        """Answer nothing at all for what is gone: an import takes even empty properties for a resource."""
+        answer = await super().Read(request, context)  # type: ignore[no-untyped-call]  # untyped in pulumi
+        return answer if answer.id else provider_pb2.ReadResponse()
+
 
 def _in_sentences(rpc: Rpc) -> Rpc:
     """Let an error of ours end a call as its sentence and hint; and keep the id of what was half made."""

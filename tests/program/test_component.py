@@ -47,6 +47,7 @@ class Contoso(pulumi_mocks.Mocks):
         known: dict[tuple[str, Any], Any] = {
             ("getApplicationTemplate", "Elium"): self.template,
             ("getGroup", "Elium users"): {"objectId": "id-group"},
+            ("getGroup", "The board''s friends"): {"objectId": "id-friends"},
             ("getGroup", "Twice"): ({}, [("", "More than one group found with display name Twice")]),
             ("getUsers", None): {"users": PEOPLE},
             ("getServicePrincipal", None): {"appRoles": ROLES},
@@ -81,6 +82,17 @@ def test_the_app_one_assignment_for_each_name_and_the_job_are_declared() -> pulu
     def told(_: object) -> None:
         names = ["elium-app", "elium-assignment-id-group", "elium-assignment-id-ada", f"elium-assignment-{GUID}"]
         assert set(contoso.resources) == {"elium", *names, "elium-job"}
+
+    return elium.job.job_id.apply(told)
+
+
+@pulumi.runtime.test
+def test_an_apostrophe_in_the_name_of_a_group_is_doubled_for_azuread() -> pulumi.Output[None]:
+    contoso = Contoso()
+    elium = declare(contoso, groups="The board's friends")
+
+    def told(_: object) -> None:
+        assert "elium-assignment-id-friends" in contoso.resources
 
     return elium.job.job_id.apply(told)
 

@@ -117,7 +117,7 @@ async def test_an_update_takes_only_the_calls_it_needs(engine: Any, service: Rec
 async def test_a_job_that_is_gone_is_answered_with_no_id(engine: Any) -> None:
     answer = await engine.Read(provider_pb2.ReadRequest(id="a/b", urn=URN))
 
-    assert answer.id == ""
+    assert (answer.id, answer.HasField("properties")) == ("", False)
 
 
 async def test_an_id_of_another_form_is_refused_in_a_sentence(engine: Any) -> None:
