@@ -45,7 +45,7 @@ class Stack:
         put_stand_in(home / "plugins" / f"resource-azuread-v{version('pulumi-azuread')}", Path(sys.executable))
         state.mkdir()
         own = {"PULUMI_HOME": str(home), "PULUMI_BACKEND_URL": state.as_uri()}
-        stack = cls(folder, os.environ | ours | variables | own)
+        stack = cls(folder, {**os.environ, **ours, **variables, **own})
         stack.run("stack", "init", "dev")
         return stack
 
