@@ -9,8 +9,8 @@ from provisioning.errors import EvaluationError
 from provisioning.language.functions.choosing import Branch
 from provisioning.language.functions.logic import compared
 from provisioning.language.functions.table import FUNCTIONS, TAKE, Choosing, NotOffered, Plain, Surrounded
-from provisioning.language.nodes import Argument, Attribute, Blank, Call, Comparison, Number, Text, Word
-from provisioning.language.values import Attributes, Value, boolean
+from provisioning.language.nodes import Argument, Attribute, Blank, Call, Comparison, Number, Operand, Text, Word, fold
+from provisioning.language.values import Attributes, Value, boolean, is_null
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -22,8 +22,12 @@ if TYPE_CHECKING:
     Place: TypeAlias = Callable[[EvaluationError], EvaluationError]
 
 
-def built(node: Argument, text: str) -> Evaluator:
-    """Build the function that evaluates *node*, which was read from *text*."""
+def built(root: Operand, text: str) -> Evaluator:
+    """Build the function that evaluates the tree below *root*, which was read from *text*."""
+    return fold(root, lambda node, below: _built(node, below, text))
+
+
+def _built(node: Argument, below: Sequence[Evaluator], text: str) -> Evaluator:
     match node:
         case Attribute(name):
             return lambda attributes, _: attributes.get(name)
@@ -34,30 +38,30 @@ def built(node: Argument, text: str) -> Evaluator:
         case Blank():
             return lambda _attributes, _surroundings: None
         case Comparison():
-            return _comparison(node, text)
+            return _comparison(node, *below)
         case Call():
-            return _call(node, text)
+            return _call(node, below, text)
         case _:
             assert_never(node)
 
 
-def _comparison(node: Comparison, text: str) -> Evaluator:
-    left, right = built(node.left, text), built(node.right, text)
+def _comparison(node: Comparison, left: Evaluator, right: Evaluator) -> Evaluator:
     sign = node.operator
     as_numbers = isinstance(node.left, Number) or isinstance(node.right, Number)
 
     def evaluate(attributes: Attributes, surroundings: Surroundings) -> Value:
-        return boolean(
-            compared(left(attributes, surroundings), sign, right(attributes, surroundings), as_numbers=as_numbers)
-        )
+        one, other = left(attributes, surroundings), right(attributes, surroundings)
+        if surroundings.doubts.iif_on_empty_attribute == "fails" and (is_null(one) or is_null(other)):
+            return None
+        return boolean(compared(one, sign, other, as_numbers=as_numbers))
 
     return evaluate
 
 
-def _call(node: Call, text: str) -> Evaluator:
+def _call(node: Call, below: Sequence[Evaluator], text: str) -> Evaluator:
     function = FUNCTIONS[node.name]
     parameters = function.parameters_for(len(node.arguments))
-    branches = [Branch(argument, built(argument, text)) for argument in node.arguments]
+    branches = [Branch(*both) for both in zip(node.arguments, below, strict=True)]
     taken = [
         (_nothing if isinstance(branch.written, Blank) else TAKE[parameter.kind], branch.value)
         for parameter, branch in zip(parameters, branches, strict=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Self, final
 
+from provisioning.errors import EvaluationError
 from provisioning.language.checking import check, check_attributes
 from provisioning.language.concerns import concerns_about
 from provisioning.language.doubts import BY_THE_REFERENCE, Doubts
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
-    from provisioning.errors import EvaluationError
     from provisioning.language.graph_form import Json
     from provisioning.language.values import Attributes, Value
 
@@ -105,9 +105,14 @@ class Expression:
         :raises EvaluationError: when there is no value, or when a function needs *now*, *random* or *default_domain*
             and was not given it.
         """
-        if now is None and random is None and default_domain is None and doubts is BY_THE_REFERENCE:
-            return self._evaluator(attributes, ALONE)
-        return self._evaluator(attributes, Surroundings(now, random, default_domain, doubts))
+        is_alone = now is None and random is None and default_domain is None and doubts is BY_THE_REFERENCE
+        surroundings = ALONE if is_alone else Surroundings(now, random, default_domain, doubts)
+        try:
+            return self._evaluator(attributes, surroundings)
+        except RecursionError:
+            raise EvaluationError(
+                "So many functions cannot be evaluated inside each other.", text=self._text, position=0
+            ) from None
 
     def __str__(self) -> str:
         return self._written

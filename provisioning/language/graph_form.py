@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, TypeAlias, assert_never
 
 from provisioning.errors import ParseError
-from provisioning.language.functions.table import FUNCTIONS, Parameter
+from provisioning.language.functions.table import FUNCTIONS
 from provisioning.language.nodes import (
     Argument,
     Attribute,
@@ -21,11 +21,12 @@ from provisioning.language.nodes import (
     Operand,
     Text,
     Word,
+    fold,
     quoted,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping, Sequence
 
 _LITERAL = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|-?[0-9]+(?:\.[0-9]+)?|&[Hh][0-9A-Fa-f]{1,16}', re.ASCII | re.DOTALL)
 
@@ -34,7 +35,7 @@ Json: TypeAlias = "str | int | float | bool | list[Json] | dict[str, Json] | Non
 
 def source_of(root: Operand) -> dict[str, Json]:
     """Write the tree below *root* as Graph writes a source."""
-    node = _node(root)
+    ((_, node),) = fold(root, _node)
     return node | {"expression": root.written}
 
 
@@ -65,17 +66,27 @@ def _constant(written: str) -> str:
     return written if _LITERAL.fullmatch(written) else quoted(written)
 
 
-def _node(node: Operand) -> dict[str, Json]:
+Parameters: TypeAlias = "list[tuple[str, dict[str, Json]]]"
+"""What an argument adds to the parameters of its call: keys, empty for the key of the parameter itself, and nodes."""
+
+
+def _node(node: Argument, below: Sequence[Parameters]) -> Parameters:
     match node:
         case Attribute(name):
-            return _source(node.written, name, "Attribute")
+            return [("", _source(node.written, name, "Attribute"))]
         case Text(value) | Number(value=value):
-            # Numbers too: Mid([userPrincipalName], 1, 8) comes with "\\"1\\"" and "\\"8\\"" (graph: objectMapping).
-            return _source(quoted(value), value, "Constant")
+            # Numbers too: Mid([userPrincipalName], 1, 8) comes with "\"1\"" and "\"8\"" (graph: objectMapping).
+            return [("", _source(quoted(value), value, "Constant"))]
         case Word(name):
-            return _source(name, name, "Constant")
+            return [("", _source(name, name, "Constant"))]
+        case Blank():
+            return []
+        case Comparison(_, sign, _):
+            # Seen in IIF; that CBool is taken apart alike is assumed.
+            ((_, left),), ((_, right),) = below
+            return [("one", left), ("two", _source(quoted(sign), sign, "Constant")), ("three", right)]
         case Call(name):
-            return _source(node.written, name, "Function", list(_parameters(node)))
+            return [("", _source(node.written, name, "Function", _parameters(node, below)))]
         case _:
             assert_never(node)
 
@@ -84,21 +95,10 @@ def _source(expression: str, name: str, kind: str, parameters: list[Json] | None
     return {"expression": expression, "name": name, "type": kind, "parameters": parameters or []}
 
 
-def _parameters(call: Call) -> Iterator[Json]:
+def _parameters(call: Call, below: Sequence[Parameters]) -> list[Json]:
     parameters = FUNCTIONS[call.name].parameters_for(len(call.arguments))
-    for parameter, argument in zip(parameters, call.arguments, strict=True):
-        for key, node in _keyed(parameter, argument):
-            yield {"key": key, "value": node}
-
-
-def _keyed(parameter: Parameter, argument: Argument) -> Iterator[tuple[str, dict[str, Json]]]:
-    match argument:
-        case Blank():
-            return
-        case Comparison(left, operator, right):
-            # Seen in IIF; that CBool is taken apart alike is assumed.
-            yield "one", _node(left)
-            yield "two", _source(quoted(operator), operator, "Constant")
-            yield "three", _node(right)
-        case _:
-            yield parameter.graph_key, _node(argument)
+    return [
+        {"key": key or parameter.graph_key, "value": node}
+        for parameter, added in zip(parameters, below, strict=True)
+        for key, node in added
+    ]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TypeAlias
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +85,11 @@ class Comparison:
     operator: str
     right: Operand
     position: int
+    written: str = field(init=False, repr=False)
+    """Its canonical text, put together once."""
 
-    @property
-    def written(self) -> str:
-        """Its canonical text."""
-        return f"{self.left.written} {self.operator} {self.right.written}"
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "written", f"{self.left.written} {self.operator} {self.right.written}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +99,12 @@ class Call:
     name: str
     arguments: tuple[Argument, ...]
     position: int
+    written: str = field(init=False, repr=False)
+    """Its canonical text, spaced as Graph spaces it (graph: synchronizationschema-parseexpression)."""
 
-    @property
-    def written(self) -> str:
-        """Its canonical text, spaced as Graph spaces it (graph: synchronizationschema-parseexpression)."""
-        return f"{self.name}({', '.join(argument.written for argument in self.arguments)})"
+    def __post_init__(self) -> None:
+        arguments = ", ".join(argument.written for argument in self.arguments)
+        object.__setattr__(self, "written", f"{self.name}({arguments})")
 
 
 Operand: TypeAlias = Attribute | Text | Number | Word | Call
@@ -125,6 +129,9 @@ def unquoted(literal: str) -> str:
     return "\\".join(piece.replace('\\"', '"') for piece in pieces)
 
 
+Made = TypeVar("Made")
+
+
 def children(node: Argument) -> tuple[Argument, ...]:
     """Answer the nodes right below *node*."""
     match node:
@@ -145,3 +152,14 @@ def walk(root: Argument) -> list[Argument]:
         found.append(node)
         waiting.extend(reversed(children(node)))
     return found
+
+
+def fold(root: Argument, make: Callable[[Argument, Sequence[Made]], Made]) -> Made:
+    """Make something of *root* out of what is made of the nodes below it.
+
+    From the innermost outwards and without recursion, so that an expression may be as deep as it is read.
+    """
+    made: dict[int, Made] = {}
+    for node in reversed(walk(root)):
+        made[id(node)] = make(node, [made[id(child)] for child in children(node)])
+    return made[id(root)]

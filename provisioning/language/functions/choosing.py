@@ -64,8 +64,10 @@ def iif(branches: Sequence[Branch]) -> Evaluator:
                         f"The condition of IIF looks at [{name}], which is empty.",
                         hint=f'Use Switch, whose key "" matches an empty value: Switch([{name}], …, "", …)',
                     )
-        outcome = truth_of(condition.value(attributes, surroundings))
-        return (when_true if outcome else when_false).value(attributes, surroundings)
+        outcome = condition.value(attributes, surroundings)
+        if is_null(outcome) and surroundings.doubts.iif_on_empty_attribute == "fails":
+            raise EvaluationError("The condition of IIF has no value.")
+        return (when_true if truth_of(outcome) else when_false).value(attributes, surroundings)
 
     return chosen
 

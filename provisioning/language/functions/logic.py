@@ -104,7 +104,7 @@ def compared(left: Value, sign: str, right: Value, *, as_numbers: bool) -> bool:
     one, other = text_of(left) or "", text_of(right) or ""
     numeric = is_number(one) and is_number(other)
     if sign in _EQUALITY:
-        equal = float(one) == float(other) if numeric and as_numbers else one == other
+        equal = _exact(one) == _exact(other) if numeric and as_numbers else one == other
         return equal == (sign == "=")
     if not numeric:
         text = shortened(other if is_number(one) else one)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from provisioning.language import Expression, ParseError
+from provisioning.language import EvaluationError, Expression, ParseError
 from provisioning.language.reading import DEEPEST, LONGEST
 
 
@@ -68,6 +68,23 @@ def test_functions_stand_inside_each_other_up_to_a_limit() -> None:
 
     assert Expression.parse(nested(DEEPEST)).evaluate({}) == "False"
     assert problem_with(nested(DEEPEST + 1)).position == len("Not(") * (DEEPEST + 1) - 1
+
+
+def test_the_deepest_expression_is_read_written_and_evaluated() -> None:
+    deepest = Expression.parse("CBool(" * DEEPEST + "[a]" + ' = "True")' * DEEPEST)
+
+    assert Expression.from_graph(deepest.to_graph()) == deepest
+    assert deepest.evaluate({"a": "True"}) == "True"
+
+
+def test_an_expression_too_deep_for_the_place_it_is_evaluated_at_fails_with_an_error_of_its_own() -> None:
+    deepest = Expression.parse("CBool(" * DEEPEST + "[a]" + ' = "True")' * DEEPEST)
+
+    def from_below(frames: int) -> object:
+        return from_below(frames - 1) if frames else deepest.evaluate({"a": "True"})
+
+    with pytest.raises(EvaluationError, match="inside each other"):
+        from_below(500)
 
 
 def test_only_the_part_of_a_long_line_around_the_caret_is_shown() -> None:
