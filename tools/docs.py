@@ -1,0 +1,275 @@
+"""The generated parts of the manual: what the models already say of settings, inputs and ways to sign in.
+
+``python -m tools.docs`` writes them into the pages between ``<!-- generated: name -->`` and ``<!-- end -->``; with
+``--check`` it writes nothing and tells which page is old.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from provisioning.graph.sign_in import SOURCES
+from provisioning.provider.package import OUTPUTS
+from provisioning.settings.job import JobInputs
+from provisioning.settings.stack import FROM_ENVIRONMENT, Settings
+from provisioning.settings.written import WrittenMapping
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from pydantic import BaseModel
+
+DOCS = Path(__file__).parents[1] / "docs"
+
+JsonObject = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What in Microsoft's tutorial a setting stands for, how it is written, and what else is to know."""
+
+    tutorial: str
+    example: str
+    """Lines of YAML under ``config:``."""
+    note: str = ""
+
+
+STEPS: Mapping[str, Step] = {
+    "tenantUrl": Step(
+        "*Configuring*, step 5: the address before `/scim/v2`",
+        "elium:tenantUrl: https://acme.elium.com",
+        "A slash at the end, or `/scim/v2` itself, does no harm.\n"
+        "A query such as `?aadOptscim062020` is kept, because Entra reads flags there.\n"
+        "`http` is taken for loopback only.",
+    ),
+    "secretToken": Step(
+        "*Set up Elium*, step 3, and *Configuring*, step 5: **Secret Token**",
+        "elium:secretToken:\n  secure: v1:…   # what `pulumi config set --secret` writes",
+        "The state gets [a fingerprint of it](../decisions/0006-fingerprint-of-the-token.md), never the token.",
+    ),
+    "notificationEmail": Step(
+        "*Configuring*, step 6: **Notification Email**", "elium:notificationEmail: identity-team@acme.example"
+    ),
+    "notifyOnFailure": Step(
+        "*Configuring*, step 6: the check box",
+        "elium:notifyOnFailure: false",
+        "It says something only beside `elium:notificationEmail`.",
+    ),
+    "groups": Step(
+        "*Assigning users to Elium*",
+        "elium:groups:\n  - Elium users",
+        "Each is looked up, and must exist exactly once.\n"
+        "Entra provisions the direct members of an assigned group, not those of groups inside it.",
+    ),
+    "users": Step(
+        "*Assigning users to Elium*; its tips begin with a single user",
+        "elium:users:\n  - ada@acme.example",
+        "A display name is looked for among all users of the directory; the other two are asked for directly.",
+    ),
+    "role": Step(
+        "*Important tips*: a role that is not **Default Access**",
+        "elium:role: User",
+        "One role for all who are named. Default Access is refused, because its holders are not provisioned.",
+    ),
+    "scope": Step(
+        "*Configuring*, step 13: **Scope**",
+        "elium:scope: assigned",
+        "A change restarts the job, because Entra does not look at everybody again by itself.",
+    ),
+    "status": Step(
+        "*Configuring*, step 12: **Provisioning Status**",
+        'elium:status: "off"',
+        "Some readers of YAML turn a bare `on` or `off` into a truth value; that is understood as well.",
+    ),
+    "mappings": Step(
+        "*Configuring*, steps 8 and 9: **Mappings**",
+        'elium:mappings:\n  users:\n    userName: { source: "[userPrincipalName]", match: 1 }\n    title: "[jobTitle]"',
+    ),
+    "filters": Step(
+        "*Configuring*, step 11: scoping filters", "elium:filters:\n  users:\n    - department EQUALS Sales"
+    ),
+    "objects": Step(
+        "*Configuring*, step 8: which mappings are switched on",
+        "elium:objects: { groups: false }",
+        "Users are always provisioned.",
+    ),
+    "displayName": Step(
+        "*Add Elium from the gallery*, step 4: the name of the new application",
+        "elium:displayName: Elium (prod)",
+        "A change renames the application.",
+    ),
+    "galleryApp": Step(
+        "*Add Elium from the gallery*, step 4: what is searched for",
+        "elium:galleryApp: Elium",
+        "A change replaces the application and everything below it.",
+    ),
+    "templateId": Step(
+        "not there: the portal takes the app's own template",
+        "elium:templateId: elium",
+        "Saying it saves the look-up. Another template than the job has replaces the job.",
+    ),
+    "deleteThreshold": Step(
+        "not there: the portal has it as accidental deletion prevention",
+        "elium:deleteThreshold: 50",
+        "Above it, Entra holds them back and puts the job in quarantine until somebody decides.\n"
+        "It needs `elium:notificationEmail`, to which the question is sent.",
+    ),
+    "skipOutOfScopeDeletions": Step(
+        "not there: only Graph has it",
+        "elium:skipOutOfScopeDeletions: true",
+    ),
+}
+"""By setting. A setting without a row stops the generator."""
+
+SHAPES: Mapping[str, str] = {
+    "WrittenMappings": "table, see [Mappings](settings.md#mappings)",
+    "WrittenFilters": "table, see [Filters](settings.md#filters)",
+    "WrittenObjects": "table with `groups: true` or `groups: false`",
+    "WrittenNotification": "table with `email` and `enabled`",
+}
+"""What is said of a structured type."""
+
+
+def settings() -> Iterator[str]:
+    """Give one chapter for each setting."""
+    document = Settings.model_json_schema(by_alias=True)
+    for name, node in document["properties"].items():
+        step = STEPS[name]
+        yield f"### `elium:{name}`\n\n{node['description']}"
+        if step.note:
+            yield step.note
+        yield f"\n- Type: {_kind(node, document)}"
+        yield f"- Default: {_default(name, node, document)}"
+        if name in FROM_ENVIRONMENT:
+            yield f"- From the environment, when the stack does not say it: `{FROM_ENVIRONMENT[name]}`"
+        yield f"- In the tutorial: {step.tutorial}"
+        yield f"\n```yaml\nconfig:\n{_indented(step.example)}\n```\n"
+
+
+def mapping_fields() -> Iterator[str]:
+    """Give the table of what one mapping may say."""
+    yield from _table(("Field", "Meaning", "Type"), (row[:3] for row in _rows(WrittenMapping)))
+
+
+def job_inputs() -> Iterator[str]:
+    """Give the table of the resource's inputs."""
+    yield from _table(("Input", "Meaning", "Type", "Default"), _rows(JobInputs))
+
+
+def job_outputs() -> Iterator[str]:
+    """Give the table of the resource's outputs."""
+    told = {name: meaning for name, (_, meaning) in OUTPUTS.items()}
+    status = "`code`, and in quarantine `quarantineReason`, as last seen."
+    yield from _table(
+        ("Output", "Meaning"), ((f"`{name}`", text) for name, text in (told | {"jobStatus": status}).items())
+    )
+
+
+def sign_in() -> Iterator[str]:
+    """Give the table of the ways to sign in, in the order they are looked for."""
+    rows = ((str(turn), source.name, _variables(source.needs)) for turn, source in enumerate(SOURCES, 1))
+    yield from _table(("", "Way", "Variables that must be there"), rows)
+
+
+def _variables(needs: tuple[str, ...]) -> str:
+    return ", ".join(" or ".join(f"`{name}`" for name in need.split("|")) for need in needs)
+
+
+PARTS: Mapping[str, Mapping[str, Callable[[], Iterator[str]]]] = {
+    "reference/settings.md": {"settings": settings, "mapping-fields": mapping_fields, "sign-in": sign_in},
+    "reference/synchronization-job.md": {"inputs": job_inputs, "outputs": job_outputs},
+}
+"""By page and name of the generated part."""
+
+
+def pages() -> dict[Path, str]:
+    """Give every page that has a generated part, as it should be."""
+    return {DOCS / name: _filled((DOCS / name).read_text(encoding="utf-8"), parts) for name, parts in PARTS.items()}
+
+
+def main(arguments: list[str]) -> int:
+    """Write the pages, or tell which of them are old, and return the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m tools.docs", description="Write the generated parts of docs/.")
+    parser.add_argument("--check", action="store_true", help="write nothing; fail when a page is old")
+    only_check = parser.parse_args(arguments).check
+    old = {page: text for page, text in pages().items() if page.read_text(encoding="utf-8") != text}
+    for page, text in old.items():
+        if only_check:
+            sys.stderr.write(f"{page.relative_to(DOCS.parent)} is old: run `.venv/bin/python -m tools.docs`.\n")
+        else:
+            page.write_text(text, encoding="utf-8")
+    return 1 if old and only_check else 0
+
+
+def _filled(page: str, parts: Mapping[str, Callable[[], Iterator[str]]]) -> str:
+    for name, part in parts.items():
+        start, end = f"<!-- generated: {name} -->", "<!-- end -->"
+        place = re.compile(f"{re.escape(start)}.*?{re.escape(end)}", re.DOTALL)
+        content = "\n".join(part()).strip()
+        written = f"{start}\n\n{content}\n\n{end}".replace("\\", "\\\\")
+        page, found = place.subn(written, page)
+        if found != 1:
+            raise ValueError(f"The part {name!r} is there {found} times; it must be there once.")
+    return page
+
+
+def _rows(model: type[BaseModel]) -> Iterator[tuple[str, str, str, str]]:
+    """Give name, meaning, type and default of each field."""
+    document = model.model_json_schema(by_alias=True)
+    for name, node in document["properties"].items():
+        meaning = node.get("description", "")
+        yield f"`{name}`", meaning, _kind(node, document), _default(name, node, document)
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
+    yield f"| {' | '.join(head)} |"
+    yield f"|{' --- |' * len(head)}"
+    yield from (f"| {' | '.join(row)} |" for row in rows)
+
+
+def _default(name: str, node: JsonObject, document: JsonObject) -> str:
+    if name in document.get("required", ()):
+        return "needed"
+    match node.get("default"):
+        case None | dict():
+            return "as the service has it"
+        case []:
+            return "none"
+        case bool() as switch:
+            return f"`{str(switch).lower()}`"
+        case value:
+            return f"`{value}`"
+
+
+def _kind(node: JsonObject, document: JsonObject) -> str:
+    """Say a JSON schema's type in words."""
+    if "$ref" in node:
+        name = node["$ref"].rpartition("/")[2]
+        named = document["$defs"][name]
+        return SHAPES[name] if name in SHAPES else _choice(named["enum"])
+    if "anyOf" in node:
+        return " or ".join(_kind(inner, document) for inner in node["anyOf"] if inner.get("type") != "null")
+    if "enum" in node:
+        return _choice(node["enum"])
+    if node["type"] == "array":
+        return f"{_kind(node['items'], document)}, or a list of them"
+    kinds = {"boolean": "`true` or `false`", "integer": "whole number", "string": "text"}
+    return "e-mail address" if node.get("format") == "email" else kinds[node["type"]]
+
+
+def _choice(values: list[str]) -> str:
+    *others, last = (f"`{value}`" for value in values)
+    return f"{', '.join(others)} or {last}"
+
+
+def _indented(lines: str) -> str:
+    return "\n".join(f"  {line}" for line in lines.splitlines())
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
