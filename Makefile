@@ -7,7 +7,7 @@ OURS := .venv/bin/python
 PULUMI := $(OURS) -m tools.environment --keep-backend pulumi
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test up preview destroy lint types floors format bench clean
+.PHONY: ours-or-contoso help setup demo test up preview destroy lint types floors format bench clean
 
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,15 +21,22 @@ demo: setup ## a made-up company appears in a made-up Elium; KEEP=1 leaves it ru
 test: setup ## run all tests; ARGS="-k leaver" picks some
 	@$(OURS) -m pytest -n 2 --dist loadfile $(ARGS)
 
-up: setup ## pulumi up for STACK=dev; ARGS=--yes does not ask
+# The stack dev belongs to the made-up company, whose environment `make demo KEEP=1` prints.
+ours-or-contoso:
+	@if [ "$(STACK)" = dev ] && [ -z "$$ELIUM_EMULATOR_URL$$PULUMI_CONFIG_PASSPHRASE$$PULUMI_CONFIG_PASSPHRASE_FILE" ]; then \
+	    echo 'The stack dev is the made-up company: run `make demo KEEP=1` and the eval that it prints; or name yours, STACK=…' >&2; \
+	    exit 2; \
+	fi
+
+up: ours-or-contoso setup ## pulumi up for STACK=dev; ARGS=--yes does not ask
 	@$(PULUMI) stack select --create $(STACK)
 	@$(PULUMI) up --stack $(STACK) $(ARGS)
 
-preview: setup ## show what up would change, line by line
+preview: ours-or-contoso setup ## show what up would change, line by line
 	@$(PULUMI) stack select --create $(STACK)
 	@$(PULUMI) preview --diff --stack $(STACK) $(ARGS)
 
-destroy: setup ## take everything of STACK=dev down
+destroy: ours-or-contoso setup ## take everything of STACK=dev down
 	@$(PULUMI) destroy --stack $(STACK) $(ARGS)
 
 lint: setup ## read the code for mistakes
