@@ -46,6 +46,7 @@ BEHAVIOURS: Sequence[str] = (
     "Instantiating a template twice makes two applications",
     "An explicit null empties a property and a group of properties keeps what is not mentioned",
     "Secrets are replaced as a whole, masked when read, and removed by an empty value",
+    "A request of a batch waits for the one it depends on and fails with 424 when that one failed",
     "A cycle runs at the moment when it is due, also when weeks pass at once",
 )
 """What holds across routes, a sentence each."""

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 import httpx2
 
 from emulator.identity.sign_in import sign_in
+from emulator.store import Kind
 
 if TYPE_CHECKING:
     from emulator import Emulator
-    from emulator.store import DirectoryObject, Kind
+    from emulator.store import DirectoryObject
 
 SCOPE = "https://graph.microsoft.com/.default"
 
@@ -46,3 +47,18 @@ async def elium_app(graph: httpx2.AsyncClient, name: str = "Elium (prod)") -> di
     made = await graph.post(f"/applicationTemplates/{template}/instantiate", json={"displayName": name})
     pair: dict[str, Any] = made.json()
     return pair
+
+
+async def elium_job(emulator: Emulator, graph: httpx2.AsyncClient) -> str:
+    """Assign "Elium users" to Elium, connect and start a job, and tell where it is."""
+    tenant = emulator.seed.elium[0]
+    principal = (await elium_app(graph))["servicePrincipal"]
+    at = f"/servicePrincipals/{principal['id']}/synchronization"
+    pairs = {"BaseAddress": f"{emulator.origin}/elium/{tenant.name}/scim/v2", "SecretToken": tenant.token}
+    group = named(emulator, Kind.GROUP, "Elium users").id
+    role = {"principalId": group, "resourceId": principal["id"], "appRoleId": principal["appRoles"][0]["id"]}
+    await graph.post(f"/servicePrincipals/{principal['id']}/appRoleAssignedTo", json=role)
+    job = (await graph.post(f"{at}/jobs", json={"templateId": "elium"})).json()["id"]
+    await graph.put(f"{at}/secrets", json={"value": [{"key": key, "value": value} for key, value in pairs.items()]})
+    await graph.post(f"{at}/jobs/{job}/start")
+    return f"{at}/jobs/{job}"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Awaitable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Awaitable
 from email.utils import formatdate
+from functools import partial
 from typing import TYPE_CHECKING
 
 from emulator.graph import access
-from emulator.graph.exchange import Answer, Call
+from emulator.graph.exchange import Answer, Call, Request, Response
 from emulator.graph.routes import ROUTES
 from emulator.graph.routing import Router
 from emulator.refusal import Refusal
@@ -22,30 +22,6 @@ if TYPE_CHECKING:
 JSON_TYPE = "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8"
 
 _ROUTER = Router(ROUTES)
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What came over the wire, taken apart."""
-
-    method: str
-    version: str
-    path: str
-    """After the version, such as ``/users``."""
-    origin: str
-    query: str = ""
-    headers: Mapping[str, str] = field(default_factory=dict)
-    """By lower-case name."""
-    body: bytes = b""
-
-
-@dataclass(frozen=True, slots=True)
-class Response:
-    """What goes back."""
-
-    status: int
-    headers: dict[str, str]
-    body: bytes = b""
 
 
 async def respond(entra: Entra, request: Request) -> Response:
@@ -79,6 +55,7 @@ async def _answered(entra: Entra, request: Request) -> Answer:
         query_text=request.query,
         headers=request.headers,
         body=request.body,
+        respond=partial(respond, entra),
     )
     access.check(route.access, call)
     answer = route.handler(call)

@@ -11,11 +11,35 @@ from urllib.parse import parse_qsl
 from emulator.refusal import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Awaitable, Callable, Mapping
 
     from emulator.entra import Entra
     from emulator.identity.tokens import Caller
     from emulator.store import Directory, JsonObject, Tenant
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What came over the wire, taken apart."""
+
+    method: str
+    version: str
+    path: str
+    """After the version, such as ``/users``."""
+    origin: str
+    query: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """By lower-case name."""
+    body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What goes back."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -37,6 +61,8 @@ class Call:
     headers: Mapping[str, str] = field(default_factory=dict)
     """By lower-case name."""
     body: bytes = b""
+    respond: Callable[[Request], Awaitable[Response]] = field(kw_only=True)
+    """Answers another request of the same caller, as a batch needs."""
 
     @property
     def directory(self) -> Directory:

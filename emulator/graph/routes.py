@@ -5,8 +5,11 @@ from __future__ import annotations
 from emulator.graph import (
     applications,
     assignments,
+    audit_logs,
+    batch,
     directory_objects,
     groups,
+    schema_tools,
     service_principals,
     synchronization,
     templates,
@@ -19,7 +22,10 @@ ROUTES = (
     *service_principals.ROUTES,
     *assignments.ROUTES,
     *synchronization.ROUTES,
+    *schema_tools.ROUTES,
     *users.ROUTES,
     *groups.ROUTES,
     *directory_objects.ROUTES,
+    *audit_logs.ROUTES,
+    *batch.ROUTES,
 )

@@ -56,8 +56,7 @@ def get_template(call: Call) -> Answer:
 
 def get_template_schema(call: Call) -> Answer:
     """Show the schema that a new job starts with."""
-    template = _template(call)
-    return _entity(call, f"templates('{template['id']}')/schema", template["schema"])
+    return _entity(call, f"templates('{call.ids['template']}')/schema", schema_of_template(call))
 
 
 def list_jobs(call: Call) -> Answer:
@@ -168,8 +167,7 @@ def replace_secrets(call: Call) -> Answer:
 
 def get_schema(call: Call) -> Answer:
     """Show a job's schema: rules, mappings, directories."""
-    job = _job(call)
-    return _entity(call, f"jobs('{job.id}')/schema", _service(call).schema_of(job))
+    return _entity(call, f"jobs('{call.ids['job']}')/schema", schema_of_job(call))
 
 
 def replace_schema(call: Call) -> Answer:
@@ -194,6 +192,17 @@ def reset_schema(call: Call) -> Answer:
 def refuse_patch(call: Call) -> Answer:
     """Refuse to change a part of a schema, as the service does whatever the metadata says (msgraph-sdk-python#820)."""
     raise Refusal(404, "ResourceNotFound", f"Resource not found for the segment 'schema' of '{_job(call).id}'.")
+
+
+def schema_of_job(call: Call) -> JsonObject:
+    """Find the schema of the job that the path names. :raises Refusal: 404 when there is none."""
+    return _service(call).schema_of(_job(call))
+
+
+def schema_of_template(call: Call) -> JsonObject:
+    """Find the schema of the template that the path names. :raises Refusal: 404 when there is none."""
+    schema: JsonObject = _template(call)["schema"]
+    return schema
 
 
 def _service(call: Call) -> ProvisioningService:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from emulator.graph.dispatch import Request, respond
+from emulator.graph.dispatch import respond
+from emulator.graph.exchange import Request
 from emulator.web.asgi import body_of, headers_of, origin_of, send_answer
 
 if TYPE_CHECKING:

@@ -1,0 +1,64 @@
+"""What happened: the provisioning log and the directory's audit log.
+
+graph: provisioningobjectsummary-list, directoryaudit-list. Newest entries come first; filters mind the case.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from emulator.graph import collections
+from emulator.graph.access import needs
+from emulator.graph.exchange import Answer, Call, context
+from emulator.graph.routing import Handler, Route
+from emulator.refusal import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from emulator.store import JsonObject
+
+    Entries = Callable[[Call], list[JsonObject]]
+
+
+def provisioning(call: Call) -> list[JsonObject]:
+    """Give the provisioning log of the tenant, newest first."""
+    return call.entra.service.log(call.tenant)[::-1]
+
+
+def directory_audits(call: Call) -> list[JsonObject]:
+    """Give the audit log of the tenant, newest first: changes of configuration, and quarantines."""
+    changes = [entry for entry in call.entra.audits if entry["_tenant"] == call.tenant.id]
+    shown = [{name: value for name, value in entry.items() if name != "_tenant"} for entry in changes]
+    found = [*shown, *call.entra.service.audits(call.tenant)]
+    return sorted(found, key=lambda entry: str(entry["activityDateTime"]), reverse=True)
+
+
+def list_of(entries: Entries, of: str) -> Handler:
+    """Make the handler that lists a log."""
+    return lambda call: collections.answer(call, entries(call), collections.plain_columns(case_sensitive=True), of)
+
+
+def one_of(entries: Entries, of: str) -> Handler:
+    """Make the handler that shows one entry of a log."""
+
+    def handler(call: Call) -> Answer:
+        for entry in entries(call):
+            if entry["id"] == call.ids["entry"]:
+                return Answer(200, {"@odata.context": context(call, f"{of}/$entity"), **entry})
+        raise Refusal.not_found(call.ids["entry"])
+
+    return handler
+
+
+# Both together, or the narrower permission of 2025; whether that is enough everywhere is not known.
+_LOG = needs(frozenset({"AuditLog.Read.All", "Directory.Read.All"}), "ProvisioningLog.Read.All")
+_AUDITS = needs(frozenset({"AuditLog.Read.All", "Directory.Read.All"}))
+_PROVISIONING, _DIRECTORY = "auditLogs/provisioning", "auditLogs/directoryAudits"
+
+ROUTES = (
+    Route("GET", f"/{_PROVISIONING}", list_of(provisioning, _PROVISIONING), _LOG, "list what was provisioned"),
+    Route("GET", f"/{_PROVISIONING}/{{entry}}", one_of(provisioning, _PROVISIONING), _LOG, "show one entry"),
+    Route("GET", f"/{_DIRECTORY}", list_of(directory_audits, _DIRECTORY), _AUDITS, "list changes of configuration"),
+    Route("GET", f"/{_DIRECTORY}/{{entry}}", one_of(directory_audits, _DIRECTORY), _AUDITS, "show one change"),
+)
