@@ -35,6 +35,8 @@ class AttributeDefinition:
     required: bool = False
     read_only: bool = False
     multivalued: bool = False
+    case_exact: bool = False
+    """Whether values that differ in case alone are different (Learn: functions#tolower)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +189,7 @@ def _definition(node: Mapping[str, Any]) -> AttributeDefinition:
         required=bool(node.get("required")),
         read_only=str(node.get("mutability")).lower() == "readonly",
         multivalued=bool(node.get("multivalued")),
+        case_exact=bool(node.get("caseExact")),
     )
 
 

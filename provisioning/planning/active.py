@@ -1,0 +1,40 @@
+"""Whether the mapping of ``active`` disables those who leave, and only those."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from provisioning.errors import EvaluationError
+from provisioning.model.mapping import FlowType
+
+if TYPE_CHECKING:
+    from provisioning.model.mapping import AttributeMapping
+
+ACTIVE = "active"
+"""The target attribute that disables people (Learn: customize-application-attributes#IsSoftDeleted)."""
+
+_UPDATES = frozenset({FlowType.ALWAYS})
+"""Only what is always written disables an account that is there."""
+
+
+def disables(mapping: AttributeMapping | None) -> bool:
+    """Tell whether a mapping says False of those who left the scope, and something else of those who are in it.
+
+    ``IsSoftDeleted`` is computed: True of whoever is unassigned, filtered out, disabled or deleted
+    (Learn: customize-application-attributes). The default mapping turns it round with ``Switch``, some apps with
+    ``Not`` (graph: synchronization-objectmapping).
+    """
+    if mapping is None or mapping.source is None or mapping.flow_type not in _UPDATES:
+        return False
+    left, stayed = (_value(mapping, computed) for computed in ("True", "False"))
+    return left == "false" and stayed == "true"
+
+
+def _value(mapping: AttributeMapping, is_soft_deleted: str) -> str:
+    if mapping.source is None:
+        return ""
+    try:
+        value = mapping.source.evaluate({"IsSoftDeleted": is_soft_deleted, "accountEnabled": "True"})
+    except EvaluationError:
+        return ""
+    return value.casefold() if isinstance(value, str) else ""

@@ -1,0 +1,305 @@
+"""Whom a change touches: who would leave, who would enter, who would get another value, and for whom nothing works.
+
+Theory of operation. Everybody is judged twice, by the rules before and after, with the same two languages that Entra
+evaluates. What did not change is not evaluated. The estimate says what the service will do with people as they are
+now; what Elium holds is taken to be what the mappings before gave.
+
+What flows and what does not: a value that becomes empty leaves the old one in place (Learn: known-issues#null); a
+mapping that is removed does too; a mapping *only during creation* touches no account that is there
+(Learn: customize-application-attributes); and where the target attribute ignores case, a difference in case alone is
+not sent (Learn: functions-for-customizing-application-data#tolower).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from provisioning.errors import EvaluationError
+from provisioning.model.mapping import FlowType
+from provisioning.model.secrets import Scope
+from provisioning.planning.active import ACTIVE
+from provisioning.planning.touched import MOST_EXAMPLES, MOST_NAMES, ChangedAttribute, Example, Group, Impact
+from provisioning.planning.values import difference_between, evaluator_of, settled
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from provisioning.language import Attributes, Value
+    from provisioning.model.mapping import AttributeMapping
+    from provisioning.model.person import People, Person
+    from provisioning.planning.configuration import Rules
+    from provisioning.planning.values import Evaluator, Settled
+
+COMPUTED = frozenset({"IsSoftDeleted", "appRoleAssignments"})
+"""Source attributes that no directory holds: the service computes them."""
+
+
+def impact_of(before: Rules, after: Rules, people: People, *, now: datetime) -> Impact:
+    """Judge *people* by both rules. *now* is the moment for expressions that ask for it."""
+    judge = _Judge.between(before, after, now)
+    for person in people.persons:
+        judge.judge(person)
+    return judge.impact(people)
+
+
+def changed_targets(before: Rules, after: Rules) -> list[str]:
+    """List the target attributes of users whose mapping differs, in a stable order."""
+    targets = sorted(before.mappings.keys() | after.mappings.keys())
+    return [target for target in targets if before.mappings.get(target) != after.mappings.get(target)]
+
+
+def is_matching_changed(before: Rules, after: Rules) -> bool:
+    """Tell whether people may be looked for in another way."""
+    used = [[(mapping.target, mapping.source) for mapping in rules.matching] for rules in (before, after)]
+    return used[0] != used[1]
+
+
+@dataclass(slots=True)
+class _Tally:
+    """Counts people, and keeps the first names."""
+
+    count: int = 0
+    names: list[str] = field(default_factory=list)
+
+    def add(self, person: Person) -> None:
+        self.count += 1
+        if self.count <= MOST_NAMES:
+            self.names.append(person.name)
+
+    @property
+    def group(self) -> Group:
+        return Group(self.count, tuple(self.names))
+
+
+@dataclass(slots=True)
+class _Comparison:
+    """One target attribute whose mapping changed."""
+
+    target: str
+    before: Evaluator
+    after: Evaluator
+    flows: FlowType | None
+    """When the new value reaches an account that is there; ``None`` when it never does."""
+    is_exact: bool
+    is_single: bool
+    tally: _Tally = field(default_factory=_Tally)
+    examples: list[Example] = field(default_factory=list)
+    only_in_case: int = 0
+
+    @classmethod
+    def of(cls, target: str, before: Rules, after: Rules, now: datetime) -> _Comparison:
+        mapping = after.mappings.get(target)
+        definition = after.definitions.get(target)
+        is_written = mapping is not None and mapping.source is not None
+        return cls(
+            target=target,
+            before=evaluator_of(before.mappings.get(target), now),
+            after=evaluator_of(mapping, now),
+            flows=mapping.flow_type if mapping and is_written and mapping.flow_type not in _NEVER_AGAIN else None,
+            is_exact=definition is not None and (definition.case_exact or definition.type == "Boolean"),
+            is_single=definition is not None and not definition.multivalued,
+        )
+
+    def note(self, person: Person, before: Settled, after: Settled) -> bool:
+        """Compare two values, and tell whether the account gets the new one."""
+        if after is None or self.flows is None or (self.flows is FlowType.ATTRIBUTE_ADD_ONLY and before is not None):
+            return False
+        match difference_between(before, after):
+            case "none":
+                return False
+            case "case" if not self.is_exact:
+                self.only_in_case += 1
+                return False
+            case _:
+                self.tally.add(person)
+                if len(self.examples) < MOST_EXAMPLES:
+                    self.examples.append(Example(person.name, before, after))
+                return True
+
+    @property
+    def attribute(self) -> ChangedAttribute:
+        return ChangedAttribute(self.target, self.tally.group, tuple(self.examples), self.only_in_case)
+
+
+_NEVER_AGAIN = frozenset({FlowType.OBJECT_ADD_ONLY})
+
+
+@dataclass(slots=True)
+class _Matching:
+    """By which attribute and value people are looked for: the first of the matching attributes that has one."""
+
+    attributes: Sequence[tuple[str, Evaluator]]
+
+    @classmethod
+    def of(cls, rules: Rules, now: datetime) -> _Matching:
+        return cls([(mapping.target, evaluator_of(mapping, now)) for mapping in rules.matching])
+
+    def key(self, attributes: Attributes) -> tuple[str, Settled] | None:
+        for target, evaluate in self.attributes:
+            value = _value(evaluate, attributes)
+            if value is not None:
+                return target, value
+        return None
+
+
+_TALLIES: tuple[str, ...] = (
+    *("leaving", "entering", "changed", "failing", "recovering", "still_failing"),
+    *("unmatched", "rematched", "colliding"),
+)
+
+
+@dataclass(slots=True)
+class _Judge:
+    """Both rules made ready, and what was found so far."""
+
+    before: Rules
+    after: Rules
+    comparisons: list[_Comparison]
+    matching: tuple[_Matching, _Matching] | None
+    """``None`` when matching does not change, which spares evaluating it."""
+    computes: bool
+    """Whether an expression asks for what is computed."""
+    tallies: Mapping[str, _Tally] = field(default_factory=lambda: {name: _Tally() for name in _TALLIES})
+    judged: list[int] = field(default_factory=lambda: [0, 0])
+    """How many are in scope before and after."""
+    keys: list[tuple[Person, object, object]] = field(default_factory=list)
+
+    @classmethod
+    def between(cls, before: Rules, after: Rules, now: datetime) -> _Judge:
+        targets = [target for target in changed_targets(before, after) if _source_differs(target, before, after)]
+        matching = (_Matching.of(before, now), _Matching.of(after, now))
+        read = {name for rules in (before, after) for name in _read_by(rules, targets)}
+        return cls(
+            before,
+            after,
+            [_Comparison.of(target, before, after, now) for target in targets],
+            matching if is_matching_changed(before, after) else None,
+            computes=bool(read & COMPUTED),
+        )
+
+    def judge(self, person: Person) -> None:
+        was = self._is_in(self.before, person)
+        will_be = was if self._same_scope else self._is_in(self.after, person)
+        self.judged[0] += was
+        self.judged[1] += will_be
+        if will_be:
+            stays = self._evaluate(person, is_new=not was)
+            if was and not stays:
+                self.tallies["leaving"].add(person)
+            elif not was:
+                self.tallies["entering"].add(person)
+        elif was:
+            self.tallies["leaving"].add(person)
+
+    @property
+    def _same_scope(self) -> bool:
+        before, after = self.before, self.after
+        return (before.scope, before.filter, before.is_enabled) == (after.scope, after.filter, after.is_enabled)
+
+    def _is_in(self, rules: Rules, person: Person) -> bool:
+        """Judge in the documented order: active, assigned, filter (Learn: how-provisioning-works#scoping)."""
+        if not (rules.is_enabled and person.is_enabled and (person.is_assigned or rules.scope is Scope.ALL)):
+            return False
+        if rules.filter is None:
+            return True
+        try:
+            return rules.filter.admits(person.attributes).admitted
+        except EvaluationError:
+            return False
+
+    def _evaluate(self, person: Person, *, is_new: bool) -> bool:
+        """Compare the values of someone who is in scope afterwards; tell whether the account stays active."""
+        if not self.comparisons and self.matching is None:
+            return True
+        attributes = self._attributes(person)
+        if self.matching is not None:
+            before, after = self.matching
+            self.keys.append((person, None if is_new else before.key(attributes), after.key(attributes)))
+        failed: set[str] = set()
+        is_changed, is_active = False, True
+        for comparison in self.comparisons:
+            one = _attempt(comparison.before, attributes, failed, "before")
+            other = _attempt(comparison.after, attributes, failed, "after")
+            if comparison.is_single and isinstance(other, frozenset):
+                # Learn: concept-provisioning-logs, SchemaPropertyCanOnlyAcceptValue.
+                failed.add("after")
+            elif not is_new and comparison.note(person, one, other):
+                is_changed = True
+            if comparison.target == ACTIVE and _is_false(other) and not _is_false(one):
+                is_active = False
+        self._tell(person, failed, is_changed=is_changed)
+        return is_active
+
+    def _tell(self, person: Person, failed: set[str], *, is_changed: bool) -> None:
+        if is_changed:
+            self.tallies["changed"].add(person)
+        if failed:
+            name = "still_failing" if len(failed) > 1 else {"before": "recovering", "after": "failing"}[min(failed)]
+            self.tallies[name].add(person)
+
+    def _attributes(self, person: Person) -> Attributes:
+        if not self.computes:
+            return person.attributes
+        return {**person.attributes, "IsSoftDeleted": "False", "appRoleAssignments": person.roles or None}
+
+    def impact(self, people: People) -> Impact:
+        self._look_for_pairs()
+        targets = [comparison.target for comparison in self.comparisons]
+        read = {name for rules in (self.before, self.after) for name in _read_by(rules, targets)}
+        return Impact(
+            judged=len(people),
+            is_complete=people.is_complete,
+            in_scope_before=self.judged[0],
+            in_scope_after=self.judged[1],
+            attributes=tuple(comparison.attribute for comparison in self.comparisons),
+            unreadable=tuple(sorted(read & people.unreadable)),
+            **{name: tally.group for name, tally in self.tallies.items()},
+        )
+
+    def _look_for_pairs(self) -> None:
+        """Find those who would be looked for in another way, by nothing, or by the same value as somebody else."""
+        held = Counter(before for _, before, _ in self.keys)
+        shared = Counter(after for _, _, after in self.keys)
+        for person, before, after in self.keys:
+            if after is None:
+                if before is not None:
+                    self.tallies["unmatched"].add(person)
+            elif shared[after] > 1 and (before is None or held[before] == 1):
+                self.tallies["colliding"].add(person)
+            elif before is not None and before != after:
+                self.tallies["rematched"].add(person)
+
+
+def _source_differs(target: str, before: Rules, after: Rules) -> bool:
+    one, other = before.mappings.get(target), after.mappings.get(target)
+    return (one and one.source) != (other and other.source)
+
+
+def _read_by(rules: Rules, targets: Sequence[str]) -> Iterator[str]:
+    """List the source attributes that the changed mappings and the matching ones read."""
+    mappings: list[AttributeMapping] = [rules.mappings[target] for target in targets if target in rules.mappings]
+    for mapping in (*mappings, *rules.matching):
+        yield from mapping.source.attributes if mapping.source else ()
+
+
+def _attempt(evaluate: Evaluator, attributes: Attributes, failed: set[str], when: str) -> Settled:
+    try:
+        value: Value = evaluate(attributes)
+    except EvaluationError:
+        failed.add(when)
+        return None
+    return settled(value)
+
+
+def _value(evaluate: Evaluator, attributes: Attributes) -> Settled:
+    try:
+        return settled(evaluate(attributes))
+    except EvaluationError:
+        return None
+
+
+def _is_false(value: Settled) -> bool:
+    return isinstance(value, str) and value.casefold() == "false"

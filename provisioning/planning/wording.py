@@ -1,0 +1,98 @@
+"""Changes in words: one line each, with what was and what will be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, assert_never
+
+from provisioning.planning.changes import (
+    AddMapping,
+    AlterMapping,
+    Change,
+    RemoveMapping,
+    SetFilter,
+    SwitchObjects,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from provisioning.language import ScopingFilter
+    from provisioning.model.mapping import AttributeMapping
+    from provisioning.model.secrets import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchScope:
+    """Who is considered changes."""
+
+    before: Scope
+    after: Scope
+
+
+PlannedChange = Change | SwitchScope
+
+NOTHING = "nothing"
+EVERYBODY = "everybody"
+
+
+def describe(change: PlannedChange) -> str:
+    """Say a change in one line, such as ``~ users.title: [department] → [jobTitle]``."""
+    match change:
+        case AddMapping(kind, mapping):
+            return f"+ {kind.value}.{mapping.target} = {_written(mapping)}"
+        case AlterMapping(kind, before, after):
+            return f"~ {kind.value}.{after.target}: {'; '.join(_differences(before, after))}"
+        case RemoveMapping(kind, mapping):
+            return f"- {kind.value}.{mapping.target} = {_written(mapping)}"
+        case SetFilter(kind, before, after):
+            return f"~ filter of {kind.value}: {_filter(before)} → {_filter(after)}"
+        case SwitchObjects(kind, on):
+            return f"~ {kind.value}: {'off → on' if on else 'on → off'}"
+        case SwitchScope(before, after):
+            return f"~ scope: {before.value} → {after.value}"
+        case _:
+            assert_never(change)
+
+
+def place_of(change: PlannedChange) -> str:
+    """Name where a change would be written in a configuration, such as ``mappings.users.title``."""
+    match change:
+        case AddMapping(kind, mapping) | AlterMapping(kind, _, mapping) | RemoveMapping(kind, mapping):
+            return f"mappings.{kind.value}.{mapping.target}"
+        case SetFilter(kind):
+            return f"filters.{kind.value}"
+        case SwitchObjects(kind):
+            return f"objects.{kind.value}"
+        case SwitchScope():
+            return "scope"
+        case _:
+            assert_never(change)
+
+
+def _written(mapping: AttributeMapping) -> str:
+    source = str(mapping.source) if mapping.source else NOTHING
+    extras = [f"match {mapping.match}"] if mapping.match else []
+    extras += [f'default "{mapping.default}"'] if mapping.default is not None else []
+    return ", ".join([source, *extras])
+
+
+def _differences(before: AttributeMapping, after: AttributeMapping) -> Iterator[str]:
+    if before.source != after.source:
+        yield f"{before.source or NOTHING} → {after.source or NOTHING}"
+    if before.match != after.match:
+        yield f"match {before.match or NOTHING} → {after.match or NOTHING}"
+    if before.default != after.default:
+        yield f"default {_default(before)} → {_default(after)}"
+    if before.flow_type is not after.flow_type:
+        yield f"flow type {before.flow_type.value} → {after.flow_type.value}"
+    if before.flow_behavior is not after.flow_behavior:
+        yield f"flow behavior {before.flow_behavior.value} → {after.flow_behavior.value}"
+
+
+def _default(mapping: AttributeMapping) -> str:
+    return NOTHING if mapping.default is None else f'"{mapping.default}"'
+
+
+def _filter(scoping: ScopingFilter | None) -> str:
+    return str(scoping) if scoping else EVERYBODY
