@@ -13,7 +13,10 @@ from typing import TYPE_CHECKING, Any
 from emulator import recycle_bin
 from emulator.clock import as_graph_writes
 from emulator.engine.service import ProvisioningService
+from emulator.faults import Faults
 from emulator.graph.doubts import Doubts
+from emulator.graph.replication import Replication
+from emulator.graph.throttling import Throttle
 from emulator.identity.keys import SigningKey, key_of_this_process
 from emulator.identity.tokens import TokenDesk
 from emulator.knobs import Knobs
@@ -50,6 +53,9 @@ class Entra:
     service: ProvisioningService = field(init=False)
     desk: TokenDesk = field(init=False)
     requests: RequestLog = field(default_factory=RequestLog)
+    faults: Faults = field(default_factory=Faults)
+    throttle: Throttle = field(default_factory=Throttle)
+    replication: Replication = field(default_factory=Replication)
     audits: list[JsonObject] = field(default_factory=list)
     """The directory audit log."""
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)

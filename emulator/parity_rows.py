@@ -19,6 +19,17 @@ OTHER_ROUTES: Mapping[str, str] = {
     "GET /_emulator/requests": "list what was asked",
     "DELETE /_emulator/requests": "forget what was asked",
     "POST /_emulator/reset": "go back to the seed",
+    "GET /_emulator/faults": "list the faults that are set",
+    "POST /_emulator/faults": "set faults: by route, call, chance; delay, status, cut, spoilt or stale answers",
+    "DELETE /_emulator/faults": "let everything work again",
+    "PUT /_emulator/throttling": "count requests against the documented quotas, or smaller ones",
+    "DELETE /_emulator/throttling": "stop counting",
+    "PUT /_emulator/replication": "let new objects lag behind in reads and lists",
+    "GET /_emulator/elium/{tenant}": "show the accounts and groups at Elium",
+    "GET /_emulator/elium/{tenant}/requests": "show what Elium was sent",
+    "POST /_emulator/elium/{tenant}/faults": "set faults at Elium",
+    "DELETE /_emulator/elium/{tenant}/faults": "let Elium work again",
+    "PUT /_emulator/elium/{tenant}/behaviour": "give Elium other habits",
 }
 """Routes of the other faces."""
 
@@ -47,6 +58,8 @@ BEHAVIOURS: Sequence[str] = (
     "An explicit null empties a property and a group of properties keeps what is not mentioned",
     "Secrets are replaced as a whole, masked when read, and removed by an empty value",
     "A request of a batch waits for the one it depends on and fails with 424 when that one failed",
+    "Requests are counted in resource units and writes, and refused with 429 and Retry-After beyond the quota",
+    "A new object answers 404 and is missing in lists until it has been replicated",
     "A cycle runs at the moment when it is due, also when weeks pass at once",
 )
 """What holds across routes, a sentence each."""

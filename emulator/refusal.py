@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 
 class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not a fault of the emulator
     """A request that the service refuses. Anything else that is raised is a bug of the emulator and answered 500."""
 
-    def __init__(self, status: int, code: str, message: str, *, retry_after: int | None = None) -> None:
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        message: str,
+        *,
+        retry_after: int | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
         super().__init__(message)
         self.status = status
         """HTTP status, such as 404."""
@@ -15,6 +28,8 @@ class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not a fault of
         self.message = message
         self.retry_after = retry_after
         """Seconds for the ``Retry-After`` header; ``None`` sends none."""
+        self.headers = headers or {}
+        """Other headers of the answer, such as those that tell about throttling."""
 
     @classmethod
     def not_found(cls, object_id: str) -> Refusal:

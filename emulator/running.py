@@ -42,7 +42,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import timedelta
 
+    from starlette.types import Scope
+
     from emulator.store import World
+    from emulator.web.server import Connections
 
 
 class Emulator:
@@ -70,6 +73,8 @@ class Emulator:
             doubts=doubts or Doubts(),
             key=key,
         )
+        self.connections: Connections | None = None
+        """The port's open connections, while it is served."""
         self.elium = self._new_elium()
         """The ASGI application of the SCIM targets."""
         self.app = App(self)
@@ -98,14 +103,21 @@ class Emulator:
         await self.entra.run_cycle(job_id)
 
     def reset(self) -> None:
-        """Go back to the seed: the company, the jobs, the accounts at Elium, the request log. Time stays."""
+        """Go back to the seed: company, jobs, accounts at Elium, request log, moods. Time stays."""
         self.entra.reset()
         self.entra.requests.clear()
+        self.entra.faults.clear()
+        self.entra.throttle.set(None)
+        self.entra.replication.set(reads=0, lists=0)
         self.elium = self._new_elium()
 
     def environment(self, origin: str, ca_file: str) -> dict[str, str]:
         """List the variables that point clients to an address."""
         return environment_of(self.seed, origin, ca_file)
+
+    async def hang_up(self, scope: Scope) -> bool:
+        """Cut the connection that a request came over; false when it came over none."""
+        return self.connections is not None and await self.connections.cut(scope)
 
     def take_origin(self, origin: str) -> None:
         """Know an address as one's own, so that provisioning to it stays inside the program."""

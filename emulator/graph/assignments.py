@@ -139,6 +139,7 @@ def _create(call: Call, addressed: DirectoryObject, relation: str) -> Answer:
         created=call.entra.world.clock.now(),
     )
     call.directory.assign(assignment)
+    call.entra.replication.born(assignment.id)
     return Answer(201, _entity(call, assignment, addressed, relation))
 
 
@@ -153,6 +154,8 @@ def _sides(call: Call, addressed: DirectoryObject, relation: str) -> tuple[Direc
     if principal is None:
         raise Refusal.not_found(body["principalId"])
     this_side = resource if relation == "appRoleAssignedTo" else principal
+    if not call.entra.replication.has_arrived(principal.id):
+        raise Refusal.bad_request("Not a valid reference update.")
     if resource is None or principal.kind not in _PRINCIPALS or this_side is not addressed:
         raise Refusal.bad_request("Not a valid reference update.")
     return principal, resource, body["appRoleId"].lower()
@@ -181,6 +184,7 @@ def _of(call: Call, candidates: Iterable[Assignment]) -> Assignment:
         raise Refusal.bad_request("Invalid resource identifier for EntitlementGrant.")
     for candidate in candidates:
         if candidate.id == wanted:
+            call.entra.replication.read(wanted)
             return candidate
     raise Refusal.not_found(wanted)
 

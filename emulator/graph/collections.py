@@ -78,6 +78,7 @@ def count(call: Call, objects: Iterable[Any], columns: Columns) -> Answer:
 
 def filtered(call: Call, objects: Iterable[Any], columns: Columns) -> list[Any]:
     """Keep what ``$filter`` admits. :raises Refusal: 400 when it is malformed or not supported."""
+    objects = call.entra.replication.listed(objects, lambda each: str(columns.full(each).get("id")))
     text = call.options.get("filter")
     if not text:
         return list(objects)

@@ -26,6 +26,7 @@ _MOST_IDS = 1000
 def get_object(call: Call) -> Answer:
     """Show an object of whatever kind, with its type."""
     found = call.directory.get(call.ids["id"])
+    call.entra.replication.read(found.id)
     body = {"@odata.context": context(call, "directoryObjects/$entity")}
     return Answer(200, {**body, **typed(found, call.version, collections.selected(call))})
 

@@ -48,6 +48,7 @@ async def _answered(entra: Entra, request: Request) -> Answer:
         entra=entra,
         tenant=tenant,
         caller=caller,
+        method=request.method,
         version=request.version,
         path=request.path,
         ids=ids,
@@ -58,8 +59,10 @@ async def _answered(entra: Entra, request: Request) -> Answer:
         respond=partial(respond, entra),
     )
     access.check(route.access, call)
-    answer = route.handler(call)
-    return await answer if isinstance(answer, Awaitable) else answer
+    told = entra.throttle.admit(call, route)
+    found = route.handler(call)
+    answer = await found if isinstance(found, Awaitable) else found
+    return Answer(answer.status, answer.body, {**told, **answer.headers}) if told else answer
 
 
 def _refused(entra: Entra, refusal: Refusal, request_id: str, client_id: str) -> Answer:
@@ -74,7 +77,7 @@ def _refused(entra: Entra, refusal: Refusal, request_id: str, client_id: str) ->
             },
         }
     }
-    headers = {}
+    headers = dict(refusal.headers)
     if refusal.retry_after is not None:
         headers["retry-after"] = str(refusal.retry_after)
     if refusal.status == 401:  # noqa: PLR2004 - the status that asks for credentials (RFC 9110 section 11.6.1)

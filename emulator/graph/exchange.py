@@ -49,6 +49,8 @@ class Call:
     entra: Entra
     tenant: Tenant
     caller: Caller
+    method: str
+    """Such as ``GET``."""
     version: str
     """``v1.0`` or ``beta``."""
     path: str

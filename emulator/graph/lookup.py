@@ -28,12 +28,12 @@ def user_called(call: Call, key: str) -> DirectoryObject:
     found = call.directory.find(key, Kind.USER)
     if found is None and "@" in key:
         found = _with(call, Kind.USER, "userPrincipalName", key)
-    return _or_not_found(found, key)
+    return _visible(call, _or_not_found(found, key))
 
 
 def group(call: Call, name: str = "id") -> DirectoryObject:
     """Find the group that the path names. :raises Refusal: 404 when there is none."""
-    return call.directory.get(call.ids[name], Kind.GROUP)
+    return _visible(call, call.directory.get(call.ids[name], Kind.GROUP))
 
 
 def application(call: Call) -> DirectoryObject:
@@ -79,8 +79,8 @@ def _keyed(call: Call, kind: Kind) -> DirectoryObject:
     key = call.ids["id"]
     alternate = _ALTERNATE_KEY.match(key)
     if alternate is None:
-        return call.directory.get(key, kind)
-    return _or_not_found(_with(call, kind, alternate[1], alternate[2]), key)
+        return _visible(call, call.directory.get(key, kind))
+    return _visible(call, _or_not_found(_with(call, kind, alternate[1], alternate[2]), key))
 
 
 def _with(call: Call, kind: Kind, name: str, value: str) -> DirectoryObject | None:
@@ -89,6 +89,12 @@ def _with(call: Call, kind: Kind, name: str, value: str) -> DirectoryObject | No
         if str(candidate.properties.get(name)).casefold() == wanted:
             return candidate
     return None
+
+
+def _visible(call: Call, found: DirectoryObject) -> DirectoryObject:
+    """Let through what has been replicated. :raises Refusal: 404 while it has not."""
+    call.entra.replication.read(found.id)
+    return found
 
 
 def _or_not_found(found: DirectoryObject | None, key: str) -> DirectoryObject:

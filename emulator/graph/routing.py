@@ -37,6 +37,11 @@ class Route:
     """Resource units (Learn: throttling-limits#identity-and-access-service-limits)."""
 
     @property
+    def is_metered(self) -> bool:
+        """Whether the quotas count it: synchronization is not among the limited resources."""
+        return "/synchronization" not in self.path
+
+    @property
     def name(self) -> str:
         """What documents and tests call it, such as ``GET /users/{id}``."""
         return f"{self.method} {self.path}"

@@ -76,6 +76,7 @@ def create_job(call: Call) -> Answer:
     if not isinstance(template_id, str) or not template_id:
         raise Refusal.bad_request("A value is required for property 'templateId' of resource 'synchronizationJob'.")
     job = _service(call).create_job(call.tenant, principal.id, template_id)
+    call.entra.replication.born(job.id)
     call.entra.audit(call, "Add provisioning configuration", job.id)
     return Answer(201, _job_entity(call, job))
 
@@ -214,7 +215,9 @@ def _principal(call: Call) -> DirectoryObject:
 
 
 def _job(call: Call) -> Job:
-    return _service(call).job_of(call.tenant, _principal(call).id, call.ids["job"])
+    job = _service(call).job_of(call.tenant, _principal(call).id, call.ids["job"])
+    call.entra.replication.read(job.id)
+    return job
 
 
 def _jobs(call: Call) -> list[JsonObject]:

@@ -61,7 +61,9 @@ def entity(call: Call, thing: DirectoryObject, select: list[str]) -> Answer:
 def add(call: Call, kind: Kind, properties: JsonObject) -> DirectoryObject:
     """Create an object with a new id, now."""
     now = as_graph_writes(call.entra.world.clock.now())
-    return call.directory.add(kind, {"id": call.entra.world.id(), "createdDateTime": now, **properties})
+    made = call.directory.add(kind, {"id": call.entra.world.id(), "createdDateTime": now, **properties})
+    call.entra.replication.born(made.id)
+    return made
 
 
 def _emptied(before: object, value: object) -> object:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
+from emulator.faults import ConnectionDropped
 from emulator.request_log import Exchange
 from emulator.web.asgi import send_answer
 from emulator.web.control import control_face
+from emulator.web.faulty import Struck
 from emulator.web.graph import VERSIONS, GraphFace
 from emulator.web.login import login_face
 
@@ -45,7 +47,11 @@ class App:
 
         path, query = scope.get("full_path", scope["path"]), scope["query_string"].decode("latin-1")
         try:
-            await app(scope, receive, note_status)
+            await self._answer(app, scope, receive, note_status)
+        except ConnectionDropped:
+            status = 0
+            if not await self._emulator.hang_up(scope):
+                raise
         except Exception:  # noqa: BLE001 - the boundary: whatever is no refusal is a bug, told and answered as one
             _LOG.exception("%s %s", scope["method"], path)
             await send_answer(send, 500, {"content-type": "application/json"}, _BUG)
@@ -53,6 +59,16 @@ class App:
             if name != "control":
                 entra = self._emulator.entra
                 entra.requests.note(Exchange(name, scope["method"], path, query, status, entra.clock.now()))
+
+    async def _answer(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer as the face does, unless a fault strikes."""
+        faults = self._emulator.entra.faults
+        if faults.set and app in {self._graph, self._login}:
+            path = scope["path"]
+            fault = faults.strike(scope["method"], path[path.index("/", 1) :] if app is self._graph else path)
+            if fault is not None:
+                app = Struck(fault, faults, self._emulator.entra.wall).wrapped(app)
+        await app(scope, receive, send)
 
     def _face_of(self, scope: Scope) -> tuple[str, ASGIApp, Scope]:
         """Choose by the first part of the path."""

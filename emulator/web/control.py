@@ -13,21 +13,23 @@ from starlette.routing import Route
 
 from emulator.durations import duration_in
 from emulator.refusal import Refusal
+from emulator.web.control_requests import object_in
+from emulator.web.moods import mood_routes
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
     from emulator.running import Emulator
-    from emulator.store import JsonObject
 
-_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost", "testclient"})
+_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
-def control_face(emulator: Emulator) -> Starlette:
+def control_face(emulator: Emulator) -> ASGIApp:
     """Build the control interface."""
     face = _ControlFace(emulator)
-    return Starlette(
+    application = Starlette(
         routes=[
             Route("/state", face.state, methods=["GET"]),
             Route("/clock/advance", face.advance, methods=["POST"]),
@@ -35,18 +37,34 @@ def control_face(emulator: Emulator) -> Starlette:
             Route("/requests", face.requests, methods=["GET"]),
             Route("/requests", face.forget_requests, methods=["DELETE"]),
             Route("/reset", face.reset, methods=["POST"]),
+            *mood_routes(emulator),
         ],
         exception_handlers={Refusal: _refused},
     )
+    return _OnLoopback(application)
+
+
+class _OnLoopback:
+    """Keeps everybody out who is not on this machine."""
+
+    def __init__(self, application: ASGIApp) -> None:
+        self._application = application
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        client = scope.get("client")
+        if client and client[0] not in _LOOPBACK:
+            message = {"error": {"code": "Forbidden", "message": "The control interface answers on loopback only."}}
+            await JSONResponse(message, status_code=403)(scope, receive, send)
+            return
+        await self._application(scope, receive, send)
 
 
 class _ControlFace:
     def __init__(self, emulator: Emulator) -> None:
         self._emulator = emulator
 
-    async def state(self, request: Request) -> Response:
+    async def state(self, _: Request) -> Response:
         """Tell what time it is and how the jobs are."""
-        _check_loopback(request)
         entra = self._emulator.entra
         due = entra.service.next_due()
         jobs = [{**entra.service.as_graph(job), "servicePrincipalId": job.service_principal_id} for job in entra.jobs()]
@@ -61,13 +79,13 @@ class _ControlFace:
 
     async def advance(self, request: Request) -> Response:
         """Let time pass: ``{"by": "PT40M"}``. Cycles run at the moment when they are due."""
-        by = duration_in(str((await _json(request)).get("by", "")))
+        by = duration_in(str((await object_in(request)).get("by", "")))
         ran = await self._emulator.advance(by)
         return JSONResponse({"time": self._emulator.entra.clock.now().isoformat(), "cycles": ran})
 
     async def run(self, request: Request) -> Response:
         """Run what is due, or a cycle of one job now: ``{"jobId": "…"}``."""
-        job_id = (await _json(request)).get("jobId")
+        job_id = (await object_in(request)).get("jobId")
         if job_id:
             await self._emulator.run_cycle(str(job_id))
             return JSONResponse({"cycles": 1})
@@ -75,38 +93,17 @@ class _ControlFace:
 
     async def requests(self, request: Request) -> Response:
         """List what was asked, of one face with ``?face=graph``."""
-        _check_loopback(request)
         return JSONResponse({"value": self._emulator.entra.requests.as_json(request.query_params.get("face"))})
 
-    async def forget_requests(self, request: Request) -> Response:
+    async def forget_requests(self, _: Request) -> Response:
         """Forget what was asked."""
-        _check_loopback(request)
         self._emulator.entra.requests.clear()
         return JSONResponse({})
 
-    async def reset(self, request: Request) -> Response:
+    async def reset(self, _: Request) -> Response:
         """Go back to the seed."""
-        _check_loopback(request)
         self._emulator.reset()
         return JSONResponse({})
-
-
-async def _json(request: Request) -> JsonObject:
-    _check_loopback(request)
-    if not await request.body():
-        return {}
-    try:
-        found = await request.json()
-    except ValueError:
-        raise Refusal.bad_request("The body is not JSON.") from None
-    if not isinstance(found, dict):
-        raise Refusal.bad_request("The body must be a JSON object.")
-    return found
-
-
-def _check_loopback(request: Request) -> None:
-    if request.client and request.client.host not in _LOOPBACK:
-        raise Refusal(403, "Forbidden", "The control interface answers on loopback only.")
 
 
 async def _refused(_: Request, refusal: Exception) -> Response:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Coroutine, Iterator
     from datetime import timedelta
 
+    from starlette.types import Scope
+
     from emulator.request_log import Exchange
     from emulator.running import Emulator
     from emulator.web.tls import StateFolder
@@ -44,6 +46,24 @@ class _Server(uvicorn.Server):
             if transport is not None and (cycle is None or cycle.response_complete):
                 transport.abort()
         await super().shutdown(sockets)
+
+
+@dataclass(frozen=True, slots=True)
+class Connections:
+    """The open connections of a server."""
+
+    server: uvicorn.Server
+
+    async def cut(self, scope: Scope) -> bool:
+        """Cut the connection that a request came over, without an answer or in the middle of one."""
+        for connection in list(self.server.server_state.connections):
+            transport: Any = getattr(connection, "transport", None)
+            if transport is not None and transport.get_extra_info("peername")[:2] == tuple(scope["client"]):
+                transport.abort()
+                # The server hears of it in the next turn of the loop; until then it would answer 500.
+                await asyncio.sleep(0)
+                return True
+        return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +116,7 @@ async def serving(emulator: Emulator, folder: StateFolder, *, host: str, port: i
     origin = f"https://{f'[{host}]' if ':' in host else host}:{number}"
     emulator.take_origin(origin)
     server = _Server(_config(emulator, context))
+    emulator.connections = Connections(server)
     task = asyncio.create_task(server.serve(sockets=[listener]))
     cycles = asyncio.create_task(run_cycles_when_due(emulator))
     try:
@@ -103,6 +124,7 @@ async def serving(emulator: Emulator, folder: StateFolder, *, host: str, port: i
         environment = emulator.environment(origin, str(folder.ca_file))
         yield Served(emulator, origin, environment, str(folder.ca_file), asyncio.get_running_loop())
     finally:
+        emulator.connections = None
         server.should_exit = True
         cycles.cancel()
         await asyncio.gather(task, cycles, return_exceptions=True)

@@ -1,0 +1,30 @@
+"""Reading requests to the control interface."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from emulator.refusal import Refusal
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from emulator.store import JsonObject
+
+
+async def body_of(request: Request) -> Any:  # noqa: ANN401 - any JSON value
+    """Read the body as JSON; without one it is an empty object. :raises Refusal: 400 when it is no JSON."""
+    if not await request.body():
+        return {}
+    try:
+        return await request.json()
+    except ValueError:
+        raise Refusal.bad_request("The body is not JSON.") from None
+
+
+async def object_in(request: Request) -> JsonObject:
+    """Read the body as a JSON object. :raises Refusal: 400 when it is none."""
+    found = await body_of(request)
+    if not isinstance(found, dict):
+        raise Refusal.bad_request("The body must be a JSON object.")
+    return found

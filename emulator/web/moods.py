@@ -1,0 +1,142 @@
+"""The part of the control interface that makes the emulator misbehave: faults, quotas, replication, Elium's habits."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any
+
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from emulator.elium import Behaviour
+from emulator.elium import Fault as EliumFault
+from emulator.faults import Fault
+from emulator.graph.throttling import Quotas
+from emulator.refusal import Refusal
+from emulator.web.control_requests import body_of, object_in
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from emulator.elium import EliumTenant
+    from emulator.running import Emulator
+
+
+def mood_routes(emulator: Emulator) -> list[Route]:
+    """List the routes."""
+    moods = _Moods(emulator)
+    return [
+        Route("/faults", moods.faults, methods=["GET"]),
+        Route("/faults", moods.add_faults, methods=["POST"]),
+        Route("/faults", moods.clear_faults, methods=["DELETE"]),
+        Route("/throttling", moods.throttle, methods=["PUT"]),
+        Route("/throttling", moods.stop_throttling, methods=["DELETE"]),
+        Route("/replication", moods.replicate, methods=["PUT"]),
+        Route("/elium/{tenant}", moods.elium, methods=["GET"]),
+        Route("/elium/{tenant}/requests", moods.elium_requests, methods=["GET"]),
+        Route("/elium/{tenant}/faults", moods.add_elium_faults, methods=["POST"]),
+        Route("/elium/{tenant}/faults", moods.clear_elium_faults, methods=["DELETE"]),
+        Route("/elium/{tenant}/behaviour", moods.set_behaviour, methods=["PUT"]),
+    ]
+
+
+class _Moods:
+    def __init__(self, emulator: Emulator) -> None:
+        self._emulator = emulator
+
+    async def faults(self, _: Request) -> Response:
+        """List the faults that are set, with what is left of them."""
+        return JSONResponse({"value": [_shown(fault) for fault in self._emulator.entra.faults.set]})
+
+    async def add_faults(self, request: Request) -> Response:
+        """Set a fault, or several in ``value``."""
+        made = [Fault.from_json(told) for told in await _several(request)]
+        self._emulator.entra.faults.add(made)
+        return JSONResponse({"value": [_shown(fault) for fault in made]}, status_code=201)
+
+    async def clear_faults(self, _: Request) -> Response:
+        """Let everything work again."""
+        self._emulator.entra.faults.clear()
+        return JSONResponse({})
+
+    async def throttle(self, request: Request) -> Response:
+        """Count what is asked, with the documented quotas or others: ``{"units": 100}``."""
+        told = await object_in(request)
+        unknown = sorted(told.keys() - {one.name for one in fields(Quotas)})
+        if unknown:
+            raise Refusal.bad_request(f"There is no quota '{unknown[0]}'.")
+        self._emulator.entra.throttle.set(Quotas(**told))
+        return JSONResponse({})
+
+    async def stop_throttling(self, _: Request) -> Response:
+        """Stop counting."""
+        self._emulator.entra.throttle.set(None)
+        return JSONResponse({})
+
+    async def replicate(self, request: Request) -> Response:
+        """Let new objects lag behind: ``{"reads": 3, "lists": 2}``."""
+        told = await object_in(request)
+        self._emulator.entra.replication.set(reads=int(told.get("reads", 0)), lists=int(told.get("lists", 0)))
+        return JSONResponse({})
+
+    async def elium(self, request: Request) -> Response:
+        """Show the accounts and groups at a tenant of Elium."""
+        tenant = self._tenant(request)
+        return JSONResponse({"users": _plain(tenant.users), "groups": _plain(tenant.groups)})
+
+    async def elium_requests(self, request: Request) -> Response:
+        """Show exactly what a tenant of Elium was sent, without tokens."""
+        name = self._tenant(request).name
+        return JSONResponse({"value": [one.as_json() for one in self._emulator.elium.received if one.tenant == name]})
+
+    async def add_elium_faults(self, request: Request) -> Response:
+        """Set a fault at a tenant of Elium, or several in ``value``."""
+        tenant = self._tenant(request)
+        try:
+            made = [EliumFault.from_json(told) for told in await _several(request)]
+        except ValueError as error:
+            raise Refusal.bad_request(str(error)) from None
+        tenant.faults.extend(made)
+        return JSONResponse({}, status_code=201)
+
+    async def clear_elium_faults(self, request: Request) -> Response:
+        """Let a tenant of Elium work again."""
+        self._tenant(request).faults.clear()
+        return JSONResponse({})
+
+    async def set_behaviour(self, request: Request) -> Response:
+        """Give a tenant of Elium other habits: ``{"understands_entra": false}``."""
+        tenant, told = self._tenant(request), await object_in(request)
+        unknown = sorted(told.keys() - {one.name for one in fields(Behaviour)})
+        if unknown:
+            raise Refusal.bad_request(f"There is no behaviour '{unknown[0]}'.")
+        tenant.behaviour = Behaviour(**told)
+        return JSONResponse({})
+
+    def _tenant(self, request: Request) -> EliumTenant:
+        name = request.path_params["tenant"]
+        try:
+            return self._emulator.elium.tenant(name)
+        except KeyError:
+            raise Refusal.not_found(name) from None
+
+
+async def _several(request: Request) -> list[Mapping[str, Any]]:
+    """Read one object, or the list of them in ``value``."""
+    told = await body_of(request)
+    found = told["value"] if isinstance(told, dict) and isinstance(told.get("value"), list) else [told]
+    if not all(isinstance(one, dict) for one in found):
+        raise Refusal.bad_request("A JSON object is expected, or a list of them in 'value'.")
+    return found
+
+
+def _shown(fault: Fault) -> dict[str, Any]:
+    return {one.name: getattr(fault, one.name) for one in fields(fault) if not one.name.startswith("_")}
+
+
+def _plain(resources: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Leave out what JSON cannot say."""
+    return [{name: value for name, value in one.items() if name != "meta"} for one in resources]

@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from asking import elium_job, graph_of
+
+from emulator.parity import witness
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    import httpx2
+
+    from emulator import Emulator
+
+
+@pytest.fixture
+async def graph(emulator: Emulator) -> AsyncIterator[httpx2.AsyncClient]:
+    """Open Graph as the deployer."""
+    async with graph_of(emulator) as client:
+        yield client
+
+
+@witness("GET /_emulator/faults", "POST /_emulator/faults", "DELETE /_emulator/faults")
+async def test_faults_are_set_listed_and_cleared(http: httpx2.AsyncClient, graph: httpx2.AsyncClient) -> None:
+    faults = {"value": [{"route": "GET /groups", "status": 500, "times": 2}, {"route": "GET /users", "status": 503}]}
+    await http.post("/_emulator/faults", json=faults)
+    struck = (await graph.get("/groups")).status_code
+    left = [(fault["route"], fault["times"]) for fault in (await http.get("/_emulator/faults")).json()["value"]]
+    await http.delete("/_emulator/faults")
+
+    assert (struck, left) == (500, [("GET /groups", 1), ("GET /users", 1)])
+    assert (await graph.get("/groups")).status_code == 200
+
+
+@witness("PUT /_emulator/throttling", "DELETE /_emulator/throttling")
+async def test_quotas_are_set_and_lifted(http: httpx2.AsyncClient, graph: httpx2.AsyncClient) -> None:
+    await http.put("/_emulator/throttling", json={"units": 1})
+    seen = [(await graph.get("/groups?$top=1")).status_code for _ in range(3)]
+    await http.delete("/_emulator/throttling")
+
+    assert seen == [200, 429, 429]
+    assert (await graph.get("/groups")).status_code == 200
+
+
+@witness("PUT /_emulator/replication")
+async def test_replication_is_slowed_down(http: httpx2.AsyncClient, graph: httpx2.AsyncClient) -> None:
+    await http.put("/_emulator/replication", json={"reads": 1, "lists": 1})
+    made = (await graph.post("/applications", json={"displayName": "x"})).json()["id"]
+
+    assert [(await graph.get(f"/applications/{made}")).status_code for _ in range(2)] == [404, 200]
+
+
+@witness("GET /_emulator/elium/{tenant}", "GET /_emulator/elium/{tenant}/requests")
+async def test_elium_shows_its_accounts_and_what_it_was_sent(
+    emulator: Emulator, http: httpx2.AsyncClient, graph: httpx2.AsyncClient
+) -> None:
+    await elium_job(emulator, graph)
+    await emulator.run_due()
+    shown = (await http.get("/_emulator/elium/contoso")).json()
+    sent = await http.get("/_emulator/elium/contoso/requests")
+
+    assert "ada.byron@contoso.com" in {account["userName"] for account in shown["users"]}
+    assert [group["displayName"] for group in shown["groups"]] == ["Elium users"]
+    assert {"GET", "POST", "PATCH"} == {one["method"] for one in sent.json()["value"]}
+    assert str(emulator.seed.elium[0].token) not in sent.text
+
+
+@witness(
+    "POST /_emulator/elium/{tenant}/faults",
+    "DELETE /_emulator/elium/{tenant}/faults",
+    "PUT /_emulator/elium/{tenant}/behaviour",
+)
+async def test_elium_misbehaves_when_told_to(
+    emulator: Emulator, http: httpx2.AsyncClient, graph: httpx2.AsyncClient
+) -> None:
+    at = await elium_job(emulator, graph)
+    await http.post("/_emulator/elium/contoso/faults", json={"status": 401, "times": None})
+    refused = await graph.post(f"{at}/validateCredentials", json={"useSavedCredentials": True})
+    await http.delete("/_emulator/elium/contoso/faults")
+    accepted = await graph.post(f"{at}/validateCredentials", json={"useSavedCredentials": True})
+    await http.put("/_emulator/elium/contoso/behaviour", json={"understands_entra": False})
+
+    assert (refused.status_code, accepted.status_code) == (400, 204)
+    assert emulator.elium.tenant("contoso").behaviour.understands_entra is False
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "expected"),
+    [
+        ("POST", "faults", {"rout": "x"}, 400),
+        ("POST", "faults", [1], 400),
+        ("PUT", "throttling", {"units_a_day": 1}, 400),
+        ("GET", "elium/nobody", None, 404),
+        ("POST", "elium/contoso/faults", {"method": "GET"}, 400),
+        ("PUT", "elium/contoso/behaviour", {"is_kind": True}, 400),
+    ],
+)
+async def test_moods_that_make_no_sense_are_refused(
+    http: httpx2.AsyncClient, method: str, path: str, body: Any, expected: int
+) -> None:
+    assert expected == (await http.request(method, f"/_emulator/{path}", json=body)).status_code
+
+
+async def test_a_reset_ends_all_moods(emulator: Emulator, http: httpx2.AsyncClient, graph: httpx2.AsyncClient) -> None:
+    await http.post("/_emulator/faults", json={"status": 500, "times": None})
+    await http.put("/_emulator/throttling", json={"units": 1})
+    await http.put("/_emulator/replication", json={"reads": 9})
+    await http.post("/_emulator/reset")
+
+    assert (
+        emulator.entra.replication.reads,
+        emulator.entra.throttle.quotas,
+        [(await graph.get("/groups")).status_code for _ in range(3)],
+    ) == (0, None, [200] * 3)
