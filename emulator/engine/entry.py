@@ -7,7 +7,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from emulator.engine.flow import Change
@@ -78,7 +78,9 @@ class Entry:
     after: tuple[Value, ...] = ()
     redacted: frozenset[str] = frozenset()
     """Those of them that the log must not show (``Redact``)."""
-    unresolved: tuple[tuple[str, str], ...] = ()
+    referred: list[tuple[str, str]] | None = None
+    """Reference attribute and target id of each reference that was written; an empty id removed one."""
+    unresolved: list[tuple[str, str]] | None = None
     """Reference attribute and source id of what could not be resolved."""
 
     def tell(self, action: Action, outcome: Outcome = Outcome.SUCCESS) -> None:
@@ -92,6 +94,23 @@ class Entry:
     def failed(self, code: str, reason: str) -> None:
         """Say that it did not work."""
         self.outcome, self.code, self.reason = Outcome.FAILURE, code, reason
+
+    def refers(self, attribute: str, target_ids: Iterable[str]) -> None:
+        """Note that references were written; what had nothing to update was updated after all."""
+        if self.outcome is Outcome.SKIPPED:
+            self.skip = self.code = None
+            self.tell(Action.UPDATE)
+        elif self.action is Action.OTHER:
+            self.action = Action.UPDATE
+        self.referred = self.referred if self.referred is not None else []
+        self.referred += [(attribute, target_id) for target_id in target_ids]
+
+    def misses(self, attribute: str, source_id: str, code: str) -> None:
+        """Note that a reference could not be resolved."""
+        self.unresolved = self.unresolved if self.unresolved is not None else []
+        self.unresolved.append((attribute, source_id))
+        if self.outcome is not Outcome.FAILURE:
+            self.outcome, self.skip, self.code = Outcome.WARNING, None, code
 
     def changed(self, changes: Sequence[Change]) -> None:
         """Note which attributes got which values."""

@@ -225,7 +225,7 @@ class Journal:
         return Step("EntrySynchronizationScoping", "scoping", outcome, description, details)
 
     def _resolved(self, entry: Entry) -> Iterator[Step]:
-        for attribute, source_id in entry.unresolved:
+        for attribute, source_id in entry.unresolved or ():
             description = f"We were unable to assign {source_id} as the {attribute} of {entry.name}."
             details = {"ErrorCode": "UnableToResolveReferenceAttributeValue"}
             yield Step("EntryReferenceResolution", "referenceResolution", Outcome.WARNING, description, details)
@@ -312,10 +312,15 @@ def modified(entry: Entry) -> list[JsonObject]:
     """Show the changed attributes; what ``Redact`` gave is hidden (Learn: functions-for-customizing…#redact)."""
     before = entry.before or (None,) * len(entry.attributes)
     rows = zip(entry.attributes, before, entry.after, strict=True)
-    return [
+    values = [
         {"displayName": name, "oldValue": _shown(old, name, entry), "newValue": _shown(new, name, entry)}
         for name, old, new in rows
     ]
+    references = [
+        {"displayName": name, "oldValue": None, "newValue": target_id or None}
+        for name, target_id in entry.referred or ()
+    ]
+    return values + references
 
 
 def _shown(value: Value, name: str, entry: Entry) -> str | None:

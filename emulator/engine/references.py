@@ -12,7 +12,6 @@ from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
 from emulator.engine.dialect import Verb
-from emulator.engine.entry import Action, Outcome
 from emulator.engine.scim import ExportError
 
 if TYPE_CHECKING:
@@ -79,7 +78,7 @@ class References:
         if not self._asks(case) or not await self.client.refers("User", link.target_id, name, target_id):
             body = self.scribe.manager(flow, target_id, self.client.base)
             await self.client.change("User", link.target_id, body)
-            _note(case.entry, flow, [target_id])
+            case.entry.refers(flow.target.text, [target_id])
         link.manager = manager.id
 
     async def _no_manager(self, case: Case, link: Link, flow: Flow) -> None:
@@ -87,7 +86,7 @@ class References:
         link.manager = None
         if before is not None and self.knobs.remove_references:
             await self.client.change("User", link.target_id, self.scribe.without_manager(flow, before.target_id))
-            _note(case.entry, flow, [])
+            case.entry.refers(flow.target.text, [""])
 
     async def _members(self, case: Case, link: Link, flow: Flow, reach: Reach, joined_or_left: Iterable[str]) -> None:
         sent = link.members = link.members if link.members is not None else {}
@@ -109,7 +108,7 @@ class References:
             gone = [self.job.links[one].target_id for one in batch if one in self.job.links]
             if gone:
                 await self.client.change("Group", link.target_id, self.scribe.members(Verb.REMOVE, gone))
-                _note(case.entry, flow, gone)
+                case.entry.refers(flow.target.text, gone)
             for one in batch:
                 (link.members or {}).pop(one, None)
 
@@ -127,7 +126,7 @@ class References:
         for batch in _batches(missing, self.knobs.members_per_patch):
             targets = [target_id for _, target_id in batch]
             await self.client.change("Group", link.target_id, self.scribe.members(Verb.ADD, targets))
-            _note(case.entry, flow, targets)
+            case.entry.refers(flow.target.text, targets)
             sent.update(dict.fromkeys(one for one, _ in batch))
 
     async def _is_in(self, case: Case, link: Link, target_id: str) -> bool:
@@ -142,32 +141,16 @@ class References:
         link = self.job.links.get(source_id)
         if link is not None and link.in_scope:
             return link.target_id
-        entry = case.entry
-        entry.unresolved = (*entry.unresolved, (attribute, source_id))
-        if entry.outcome is not Outcome.FAILURE:
-            entry.outcome, entry.skip, entry.code = Outcome.WARNING, None, UNRESOLVED
+        case.entry.misses(attribute, source_id, UNRESOLVED)
         return None
 
     def _wait_for_failed(self, entry: Entry) -> None:
         if not self.knobs.escrow_unresolved_references:
             return
-        for attribute, source_id in entry.unresolved:
+        for attribute, source_id in entry.unresolved or ():
             if (source_id, False) in self.job.escrows:
                 reason = f"We were unable to assign {source_id} as the {attribute} of {entry.name}."
                 raise ExportError(UNRESOLVED, reason)
-
-
-def _note(entry: Entry, flow: Flow, target_ids: Sequence[str]) -> None:
-    """Tell the log that a reference was written; what had nothing to update was updated after all."""
-    if entry.outcome is Outcome.SKIPPED:
-        entry.skip = entry.code = None
-        entry.tell(Action.UPDATE)
-    elif entry.action is Action.OTHER:
-        entry.action = Action.UPDATE
-    if entry.before:
-        entry.before = (*entry.before, None)
-    entry.attributes = (*entry.attributes, flow.target.text)
-    entry.after = (*entry.after, ", ".join(target_ids))
 
 
 def _batches(items: Sequence[_T], size: int) -> Iterator[list[_T]]:
