@@ -123,8 +123,14 @@ STEPS: Mapping[str, Step] = {
         "not there: only Graph has it",
         "elium:skipOutOfScopeDeletions: true",
     ),
+    "acceptLeavers": Step(
+        "not there: our own guard",
+        "elium:acceptLeavers: 12",
+        "The refusal names the number to write. A larger change is refused all the same.",
+    ),
+    "impactLimit": Step("not there: our own guard", "elium:impactLimit: 20000"),
 }
-"""By setting. A setting without a row stops the generator."""
+"""By setting."""
 
 SHAPES: Mapping[str, str] = {
     "WrittenMappings": "table, see [Mappings](settings.md#mappings)",
@@ -139,6 +145,8 @@ def settings() -> Iterator[str]:
     """Give one chapter for each setting."""
     document = Settings.model_json_schema(by_alias=True)
     for name, node in document["properties"].items():
+        if name not in STEPS:
+            raise LookupError(f"elium:{name} has no row in STEPS: add its step of the tutorial and an example.")
         step = STEPS[name]
         yield f"### `elium:{name}`\n\n{node['description']}"
         if step.note:

@@ -65,3 +65,10 @@ def test_the_token_is_described_and_never_shown() -> None:
     text = "\n".join(docs.settings())
 
     assert "elium:secretToken:\n    secure: v1:…" in text
+
+
+def test_a_setting_without_an_example_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(docs, "STEPS", {})
+
+    with pytest.raises(LookupError, match=r"elium:tenantUrl has no row in STEPS"):
+        list(docs.settings())
