@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from emulator import recycle_bin
 from emulator.clock import as_graph_writes
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from emulator.graph.exchange import Call
     from emulator.seed import Seed
     from emulator.store import DirectoryObject, JsonObject, Tenant, World
+
+_T = TypeVar("_T")
 
 
 @dataclass(slots=True)
@@ -68,7 +70,11 @@ class Entra:
 
     def reset(self) -> None:
         """Go back to the seed. The clock stays where it is, because time goes forward only; tokens stay valid."""
-        self.world = populate(self.seed, clock=self.clock)
+        self.enter(populate(self.seed, clock=self.clock))
+
+    def enter(self, world: World) -> None:
+        """Go on in another world; what was logged belongs to the one before."""
+        self.world = world
         self.service = ProvisioningService(self.world, knobs=self.knobs, connect=self.connect)
         self.audits.clear()
         self.wake()
@@ -95,6 +101,11 @@ class Entra:
         async with self._turn:
             self._expire()
             await self.service.run_cycle(self.job_called(job_id))
+
+    async def between_cycles(self, act: Callable[[], _T]) -> _T:
+        """Do something while no cycle runs."""
+        async with self._turn:
+            return act()
 
     def wake(self) -> None:
         """Tell whoever waits for the next cycle that something changed."""

@@ -19,6 +19,8 @@ OTHER_ROUTES: Mapping[str, str] = {
     "GET /_emulator/requests": "list what was asked",
     "DELETE /_emulator/requests": "forget what was asked",
     "POST /_emulator/reset": "go back to the seed",
+    "GET /_emulator/snapshot": "write down the world: directory, jobs with all they remember, accounts at Elium",
+    "PUT /_emulator/snapshot": "go on in the world of a snapshot",
     "GET /_emulator/faults": "list the faults that are set",
     "POST /_emulator/faults": "set faults: by route, call, chance; delay, status, cut, spoilt or stale answers",
     "DELETE /_emulator/faults": "let everything work again",

@@ -48,6 +48,17 @@ def populate(seed: Seed, *, clock: Clock, new_id: Callable[[], UUID] = uuid.uuid
     return world
 
 
+def renew_secret(world: World, seed: Seed, client: ClientSeed) -> None:
+    """Let an application of a world that was made earlier sign in with the secret that its seed has now."""
+    key_id = seed.id_of("secret", client.app_id)
+    known = {"keyId": key_id, "sha256": secret_hash(client.secret or ""), "endDateTime": _NEVER_EXPIRES}
+    for tenant in world.tenants.values():
+        application = tenant.directory.find(seed.id_of("application", client.app_id), Kind.APPLICATION)
+        if application is not None:
+            others = [held for held in application.properties["_secrets"] if held["keyId"] != key_id]
+            application.properties["_secrets"] = [*others, known]
+
+
 class _Builder:
     """Adds the objects of a tenant, in an order in which references can be kept."""
 

@@ -25,6 +25,7 @@ from urllib.parse import urlsplit
 import httpx2
 
 from emulator import seed as seeds
+from emulator import snapshot as snapshots
 from emulator.clock import Clock, StandingClock
 from emulator.elium import Elium
 from emulator.engine.target import Target, over_http
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
 
     from starlette.types import Scope
 
-    from emulator.store import World
+    from emulator.store import JsonObject, World
     from emulator.web.server import Connections
 
 
@@ -110,6 +111,14 @@ class Emulator:
         self.entra.throttle.set(None)
         self.entra.replication.set(reads=0, lists=0)
         self.elium = self._new_elium()
+
+    def snapshot(self) -> JsonObject:
+        """Write down the world: see :mod:`emulator.snapshot` for what is in it and what is not."""
+        return snapshots.taken(self)
+
+    def restore(self, snapshot: JsonObject) -> None:
+        """Go on in the world of a snapshot. :raises Refusal: 400 when it is none."""
+        self.entra.enter(snapshots.brought_back(self, snapshot))
 
     def environment(self, origin: str, ca_file: str) -> dict[str, str]:
         """List the variables that point clients to an address."""

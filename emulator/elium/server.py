@@ -8,10 +8,10 @@ import json
 from collections import deque
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
-from scim2_models import EnterpriseUser, Group, ResourceType, ScimPolicy, ScimProvider, User
+from scim2_models import EnterpriseUser, Group, Resource, ResourceType, ScimPolicy, ScimProvider, User
 from scim2_server.applications.asgi import ASGIApplication
 from scim2_server.memory import AsyncInMemoryStorage
 from scim2_server.requests import ScimRequest
@@ -93,6 +93,16 @@ class EliumTenant:
     def groups(self) -> list[JsonObject]:
         """The groups, in the order of creation."""
         return self._all("Group")
+
+    def taken(self) -> list[JsonObject]:
+        """Write down every account and group, for a snapshot."""
+        return [json.loads(one.model_dump_json()) for one in self._storage.resources]
+
+    def put_back(self, resources: list[JsonObject]) -> None:
+        """Have exactly the accounts and groups that were written down."""
+        kinds: dict[str, type[Resource[Any]]] = {"User": User[EnterpriseUser], "Group": Group}
+        read = [kinds[one["meta"]["resourceType"]].model_validate(one) for one in resources]
+        self._storage.storage.resources = read
 
     async def answer(
         self, scope: Scope, path: str, received: Received, sleep: Callable[[float], Awaitable[None]]

@@ -26,6 +26,7 @@ _COVERS: dict[str, frozenset[str]] = {
     "User.ReadWrite.All": frozenset({"User.Read.All", "User.ReadBasic.All"}),
     "User.Read.All": frozenset({"User.ReadBasic.All"}),
     "Synchronization.ReadWrite.All": frozenset({"Synchronization.Read.All"}),
+    "SynchronizationMetadata.ReadWrite.All": frozenset({"SynchronizationMetadata.Read.All"}),
 }
 
 

@@ -96,7 +96,10 @@ GROUP = Shape(
     },
     beta={
         **_nothing("allowExternalSenders", "autoSubscribeNewMembers", "hideFromAddressLists"),
-        **_nothing("hideFromOutlookClients", "writebackConfiguration"),
+        **_nothing("hideFromOutlookClients", "writebackConfiguration", "accessType", "createdByAppId"),
+        **_nothing("hasMembersWithLicenseErrors", "isArchived", "isManagementRestricted", "isSubscribedByMail"),
+        **_nothing("licenseProcessingState", "organizationId", "unseenCount"),
+        **_empty("assignedLabels", "assignedLicenses", "infoCatalogs"),
     },
 )
 
@@ -113,6 +116,7 @@ APPLICATION = Shape(
         "isFallbackPublicClient": None,
         **_nothing("nativeAuthenticationApisEnabled", "notes", "optionalClaims", "publisherDomain"),
         **_nothing("samlMetadataUrl", "serviceManagementReference", "servicePrincipalLockConfiguration"),
+        **_nothing("createdByAppId", "isDisabled", "uniqueName"),
         "signInAudience": "AzureADMyOrg",
         **_nothing("tokenEncryptionKeyId", "defaultRedirectUri", "certification", "requestSignatureVerification"),
         "api": {
@@ -141,7 +145,7 @@ APPLICATION = Shape(
             "implicitGrantSettings": {"enableAccessTokenIssuance": False, "enableIdTokenIssuance": False},
         },
     },
-    beta={"oauth2RequirePostResponse": False, "onPremisesPublishing": None},
+    beta={"oauth2RequirePostResponse": False, **_nothing("authenticationBehaviors", "onPremisesPublishing", "windows")},
 )
 
 SERVICE_PRINCIPAL = Shape(
@@ -158,14 +162,19 @@ SERVICE_PRINCIPAL = Shape(
         "appRoleAssignmentRequired": False,
         **_nothing("createdDateTime", "description", "disabledByMicrosoftStatus", "displayName", "homepage"),
         **_nothing("loginUrl", "logoutUrl", "notes", "preferredSingleSignOnMode"),
-        **_nothing("preferredTokenSigningKeyThumbprint", "samlSingleSignOnSettings"),
+        **_nothing("preferredTokenSigningKeyThumbprint", "samlSingleSignOnSettings", "createdByAppId"),
+        **_nothing("customSecurityAttributes", "isDisabled"),
         "servicePrincipalType": "Application",
         "signInAudience": "AzureADMyOrg",
         "tokenEncryptionKeyId": None,
         "info": dict(APPLICATION.defaults["info"]),
         "verifiedPublisher": dict(APPLICATION.defaults["verifiedPublisher"]),
     },
-    beta={"samlMetadataUrl": None, "errorUrl": None, "publisherName": None},
+    beta={
+        **_nothing("errorUrl", "isAuthorizationServiceEnabled", "preferredTokenSigningKeyEndDateTime"),
+        **_nothing("publisherName", "samlMetadataUrl"),
+        **_empty("publishedPermissionScopes"),
+    },
 )
 
 SHAPES: Mapping[Kind, Shape] = {

@@ -195,6 +195,26 @@ def refuse_patch(call: Call) -> Answer:
     raise Refusal(404, "ResourceNotFound", f"Resource not found for the segment 'schema' of '{_job(call).id}'.")
 
 
+def refuse_connections(call: Call) -> Answer:
+    """Refuse to list links: during the preview one has to know what to ask for (graph: objectconnection)."""
+    raise Refusal.bad_request(f"The object connections of '{_job(call).id}' cannot be listed.")
+
+
+def get_connection(call: Call) -> Answer:
+    """Show the link of an object, found by its source or target id (graph: objectconnection-get)."""
+    job = _job(call)
+    link = _service(call).object_connection(job, call.ids["object"])
+    return _entity(call, f"jobs('{job.id}')/objectConnections", link)
+
+
+def delete_connection(call: Call) -> Answer:
+    """Forget the link of an object; neither side is changed (graph: synchronizationjob-delete-objectconnections)."""
+    job = _job(call)
+    _service(call).object_connection(job, call.ids["object"])
+    _service(call).delete_object_connection(job, call.ids["object"])
+    return NO_CONTENT
+
+
 def schema_of_job(call: Call) -> JsonObject:
     """Find the schema of the job that the path names. :raises Refusal: 404 when there is none."""
     return _service(call).schema_of(_job(call))
@@ -277,8 +297,12 @@ async def _validate(call: Call, template_id: object) -> None:
 _READ = needs("Synchronization.Read.All", owned=True, quiet=True)
 _READ_SCHEMA = needs("Synchronization.Read.All", "CustomSecAttributeProvisioning.Read.All", owned=True, quiet=True)
 _WRITE = needs("Synchronization.ReadWrite.All", owned=True, quiet=True)
+_READ_LINKS = needs("SynchronizationMetadata.Read.All", quiet=True)
+_WRITE_LINKS = needs("SynchronizationMetadata.ReadWrite.All", quiet=True)
 _AT = "/servicePrincipals/{id}/synchronization"
 _JOB = f"{_AT}/jobs/{{job}}"
+_LINKS = f"{_JOB}/objectConnections"
+_BETA = ("beta",)
 
 ROUTES = (
     Route("GET", _AT, get_root, _READ, "show that there is synchronization"),
@@ -308,6 +332,9 @@ ROUTES = (
     Route("PUT", f"{_JOB}/schema", replace_schema, _WRITE, "replace a job's schema"),
     Route("DELETE", f"{_JOB}/schema", reset_schema, _WRITE, "reset a job's schema"),
     Route("PATCH", f"{_JOB}/schema", refuse_patch, _WRITE, "refused with 404, as the service does"),
+    Route("GET", _LINKS, refuse_connections, _READ_LINKS, "refused: links are not listed", _BETA),
+    Route("GET", f"{_LINKS}/{{object}}", get_connection, _READ_LINKS, "show the link of an object", _BETA),
+    Route("DELETE", f"{_LINKS}/{{object}}", delete_connection, _WRITE_LINKS, "forget the link of an object", _BETA),
     Route("GET", f"{_AT}/secrets", get_secrets, _READ, "show the connection, secrets masked"),
     Route("GET", f"{_AT}/secrets/$count", count_secrets, _READ, "count the connection's keys"),
     Route("PUT", f"{_AT}/secrets", replace_secrets, _WRITE, "replace the connection"),

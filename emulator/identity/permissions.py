@@ -33,9 +33,11 @@ ROLE_IDS: dict[str, str] = {
     "User.Read.All": "df021288-bdef-4463-88db-98f22de89214",
     "User.ReadBasic.All": "97235f07-e226-4f63-ace3-39588e11d3a1",
     "User.ReadWrite.All": "741f803b-c850-494e-b5df-cde7c675a1ca",
-    # Their ids are not published where we looked, so these two are made up.
+    # Their ids are not published where we looked, so these are made up.
     "CustomSecAttributeProvisioning.Read.All": "3f0d4a55-0d7a-4a55-8f51-6a4b1e0f6a01",
     "ProvisioningLog.Read.All": "3f0d4a55-0d7a-4a55-8f51-6a4b1e0f6a02",
+    "SynchronizationMetadata.Read.All": "3f0d4a55-0d7a-4a55-8f51-6a4b1e0f6a03",
+    "SynchronizationMetadata.ReadWrite.All": "3f0d4a55-0d7a-4a55-8f51-6a4b1e0f6a04",
 }
 """Permission to role id. A seed may grant exactly these."""
 

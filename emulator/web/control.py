@@ -37,6 +37,8 @@ def control_face(emulator: Emulator) -> ASGIApp:
             Route("/requests", face.requests, methods=["GET"]),
             Route("/requests", face.forget_requests, methods=["DELETE"]),
             Route("/reset", face.reset, methods=["POST"]),
+            Route("/snapshot", face.take_snapshot, methods=["GET"]),
+            Route("/snapshot", face.restore_snapshot, methods=["PUT"]),
             *mood_routes(emulator),
         ],
         exception_handlers={Refusal: _refused},
@@ -102,7 +104,17 @@ class _ControlFace:
 
     async def reset(self, _: Request) -> Response:
         """Go back to the seed."""
-        self._emulator.reset()
+        await self._emulator.entra.between_cycles(self._emulator.reset)
+        return JSONResponse({})
+
+    async def take_snapshot(self, _: Request) -> Response:
+        """Write down the world."""
+        return JSONResponse(await self._emulator.entra.between_cycles(self._emulator.snapshot))
+
+    async def restore_snapshot(self, request: Request) -> Response:
+        """Go on in the world of a snapshot."""
+        written = await object_in(request)
+        await self._emulator.entra.between_cycles(lambda: self._emulator.restore(written))
         return JSONResponse({})
 
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from emulator.request_log import Exchange
     from emulator.running import Emulator
+    from emulator.store import JsonObject
     from emulator.web.tls import StateFolder
 
 _LOG = logging.getLogger("emulator")
@@ -93,11 +94,19 @@ class Served:
 
     def reset(self) -> None:
         """Go back to the seed."""
-        self._there(_done(self.emulator.reset))
+        self._there(self.emulator.entra.between_cycles(self.emulator.reset))
 
     def requests(self, face: str) -> list[Exchange]:
         """List what one face was asked: ``graph``, ``login``, ``metadata`` or ``scim``."""
         return self._there(_done(lambda: self.emulator.entra.requests.of(face)))
+
+    def snapshot(self) -> JsonObject:
+        """Write down the world."""
+        return self._there(self.emulator.entra.between_cycles(self.emulator.snapshot))
+
+    def restore(self, snapshot: JsonObject) -> None:
+        """Go on in the world of a snapshot."""
+        self._there(self.emulator.entra.between_cycles(lambda: self.emulator.restore(snapshot)))
 
     def _there(self, work: Coroutine[Any, Any, _T]) -> _T:
         return asyncio.run_coroutine_threadsafe(work, self.loop).result(_PATIENCE)

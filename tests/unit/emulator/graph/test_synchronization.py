@@ -3,9 +3,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from asking import elium_app, graph_of
+from asking import elium_app, elium_job, graph_of, named
 
 from emulator.parity import witness
+from emulator.store import Kind
 
 if TYPE_CHECKING:
     import httpx2
@@ -217,6 +218,29 @@ async def test_an_owner_may_and_another_may_not(emulator: Emulator, graph: httpx
 
     assert (allowed.status_code, refused.status_code, refused.json()["error"]["code"]) == (200, 401, "UnknownError")
     assert (await graph.get(f"{at}/jobs")).status_code == 200
+
+
+@witness(
+    "GET /servicePrincipals/{id}/synchronization/jobs/{job}/objectConnections",
+    "GET /servicePrincipals/{id}/synchronization/jobs/{job}/objectConnections/{object}",
+    "DELETE /servicePrincipals/{id}/synchronization/jobs/{job}/objectConnections/{object}",
+)
+async def test_links_are_shown_from_both_sides_and_forgotten_while_paused(
+    emulator: Emulator, graph: httpx2.AsyncClient, beta: httpx2.AsyncClient
+) -> None:
+    job = await elium_job(emulator, graph)
+    await emulator.run_due()
+    ada = named(emulator, Kind.USER, "Ada Byron").id
+    links = f"{job}/objectConnections"
+    shown = (await beta.get(f"{links}/{ada}")).json()
+    other_side = (await beta.get(f"{links}/{shown['targetAnchor']}")).json()
+    running = await beta.delete(f"{links}/{ada}")
+    await graph.post(f"{job}/pause")
+    deleted, gone = await beta.delete(f"{links}/{ada}"), await beta.get(f"{links}/{ada}")
+
+    assert ("User", ada) == (shown["objectTypeName"], other_side["sourceAnchor"])
+    assert [answer.status_code for answer in (running, deleted, gone)] == [409, 204, 404]
+    assert ((await beta.get(links)).status_code, (await graph.get(links)).status_code) == (400, 404)
 
 
 async def test_after_the_application_is_deleted_nothing_is_there(

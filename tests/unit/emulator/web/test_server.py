@@ -93,6 +93,15 @@ def test_a_reset_from_another_thread_goes_back_to_the_seed(client: httpx2.Client
     assert client.get("/_emulator/state").json()["jobs"] == []
 
 
+def test_a_snapshot_is_taken_and_restored_from_another_thread(client: httpx2.Client, served: Served) -> None:
+    started(client, served)
+    taken = served.snapshot()
+    served.reset()
+    served.restore(taken)
+
+    assert len(client.get("/_emulator/state").json()["jobs"]) == 1
+
+
 def test_a_port_that_is_taken_is_told(emulator: Emulator) -> None:
     with (
         socket.create_server(("127.0.0.1", 0)) as taken,
