@@ -9,6 +9,9 @@ import pulumi
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+OUTPUTS = ("jobId", "templateId", "schemaVersion", "replacedSchemaVersion", "jobStatus", "portalUrl")
+"""What the service tells."""
+
 
 class SynchronizationJob(pulumi.CustomResource):
     """The synchronization job of a gallery app: credentials, notification, mappings, filters, scope and status.
@@ -20,7 +23,7 @@ class SynchronizationJob(pulumi.CustomResource):
 
     def __init__(self, name: str, inputs: Mapping[str, Any], opts: pulumi.ResourceOptions | None = None) -> None:
         """Declare the job. *inputs* are in camel case, as the plugin reads them."""
-        outputs = dict.fromkeys(("jobId", "templateId", "schemaVersion", "jobStatus", "portalUrl"))
+        outputs = dict.fromkeys(OUTPUTS)
         super().__init__("entrasync:index:SynchronizationJob", name, {**outputs, **inputs}, opts)
 
     @property
@@ -37,6 +40,11 @@ class SynchronizationJob(pulumi.CustomResource):
     def schema_version(self) -> pulumi.Output[str]:
         """The version of its schema when it was last read; empty when it never was."""
         return self._output("schemaVersion")
+
+    @property
+    def replaced_schema_version(self) -> pulumi.Output[str | None]:
+        """The version of the schema that was last replaced; nothing when none was."""
+        return self._output("replacedSchemaVersion")
 
     @property
     def job_status(self) -> pulumi.Output[Mapping[str, str]]:

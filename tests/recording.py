@@ -9,9 +9,10 @@ from builders import a_job, a_schema
 
 from provisioning.model.identifiers import TemplateId
 from provisioning.model.job import Job, SynchronizationTemplate
+from provisioning.model.person import People
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from provisioning.errors import ProvisioningError
     from provisioning.model.credentials import Credentials
@@ -27,6 +28,8 @@ class RecordingService:
     secrets_held: dict[str, str] = field(default_factory=dict)
     schema_held: SynchronizationSchema = field(default_factory=a_schema)
     template_ids: tuple[str, ...] = ("elium",)
+    template_schema: SynchronizationSchema | None = None
+    people_held: People = field(default_factory=People)
     refusing: dict[str, ProvisioningError] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
 
@@ -39,7 +42,10 @@ class RecordingService:
         del principal
         self._ask("templates")
         last = self.template_ids[-1:]
-        return [SynchronizationTemplate(TemplateId(name), is_default=name in last) for name in self.template_ids]
+        return [
+            SynchronizationTemplate(TemplateId(name), is_default=name in last, schema=self.template_schema)
+            for name in self.template_ids
+        ]
 
     async def jobs(self, principal: ServicePrincipalId) -> list[Job]:
         del principal
@@ -99,3 +105,21 @@ class RecordingService:
         del address
         self._ask("save schema")
         self.schema_held = schema
+
+    async def reset_schema(self, address: JobAddress) -> None:
+        del address
+        self._ask("reset schema")
+
+    async def people(
+        self,
+        principal: ServicePrincipalId,
+        *,
+        attributes: Collection[str],
+        assigned: bool,
+        everybody: bool,
+        at_most: int,
+    ) -> People:
+        del principal, at_most
+        who = " and ".join(name for name, is_asked in (("assigned", assigned), ("everybody", everybody)) if is_asked)
+        self._ask("people", f"{who}: {', '.join(sorted(attributes))}")
+        return self.people_held

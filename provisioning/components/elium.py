@@ -87,6 +87,9 @@ def job_inputs(settings: Settings, service_principal_id: pulumi.Input[str]) -> d
         mode="json",
         by_alias=True,
         exclude_unset=True,
-        include={"mappings", "filters", "objects", "template_id", "delete_threshold", "skip_out_of_scope_deletions"},
+        include={
+            *("mappings", "filters", "objects", "template_id", "delete_threshold", "skip_out_of_scope_deletions"),
+            *("accept_leavers", "impact_limit"),
+        },
     )
     return inputs | optional

@@ -6,24 +6,26 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from provisioning.errors import ConflictError, NotFoundError, ThrottledError, UnavailableError
+from provisioning.errors import ConflictError, GraphError, NotFoundError, ThrottledError, UnavailableError
 from provisioning.graph import wire
 from provisioning.graph.patience import Patience, WallClock
+from provisioning.graph.people import PeopleReader
 from provisioning.graph.refusals import error_of, rejection_of
 from provisioning.graph.transport import NetworkError
 from provisioning.model.schema import SynchronizationSchema
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping
 
     import httpx2
 
-    from provisioning.errors import GraphError, ProvisioningError
+    from provisioning.errors import ProvisioningError
     from provisioning.graph.patience import Clock
     from provisioning.graph.sign_in import SignIn
     from provisioning.model.credentials import Credentials
     from provisioning.model.identifiers import JobAddress, ServicePrincipalId, TemplateId
     from provisioning.model.job import Job, SynchronizationTemplate
+    from provisioning.model.person import People
 
 PASSING_TROUBLE = (ThrottledError, UnavailableError, ConflictError)
 """What may be different a moment later."""
@@ -45,7 +47,7 @@ class Request:
 
     method: str
     path: str
-    """Below the version, such as ``/servicePrincipals/…``."""
+    """Below the version, such as ``/servicePrincipals/…``; or the whole address of a next page."""
     body: Mapping[str, Any] | None = None
     refusal: Callable[[httpx2.Response], ProvisioningError] = error_of
 
@@ -61,6 +63,7 @@ class GraphClient:
     def __init__(self, http: httpx2.AsyncClient, sign_in: SignIn, root: str, clock: Clock | None = None) -> None:
         self._http = http
         self._sign_in = sign_in
+        self._origin = root
         self._root = f"{root}/v1.0"
         self._clock = clock or WallClock()
 
@@ -156,6 +159,37 @@ class GraphClient:
         """
         await self._act("PUT", f"{_job(address)}/schema", schema.document)
 
+    async def reset_schema(self, address: JobAddress) -> None:
+        """Put the schema of a job back to its template's, filters included, which starts its initial cycle anew.
+
+        Graph answers 204, whatever the page's text says (graph: synchronization-synchronizationschema-delete).
+        """
+        await self._act("DELETE", f"{_job(address)}/schema")
+
+    # People
+
+    async def people(
+        self,
+        principal: ServicePrincipalId,
+        *,
+        attributes: Collection[str],
+        assigned: bool,
+        everybody: bool,
+        at_most: int,
+    ) -> People:
+        """Read those who are *assigned*, or *everybody*, with the source *attributes* named; one request a page."""
+        reader = PeopleReader(self._items, principal, attributes, at_most)
+        return await reader.read(assigned=assigned, everybody=everybody)
+
+    async def _items(self, path: str) -> AsyncIterator[JsonObject]:
+        """Give what a collection holds. The next page is asked for exactly as Graph says (Learn: graph/paging)."""
+        page = path
+        while page:
+            node = await self._read(page)
+            for item in node.get("value") or ():
+                yield item
+            page = node.get("@odata.nextLink") or ""
+
     # The journey of a request
 
     async def _first_look(self, principal: ServicePrincipalId, what: str) -> JsonObject:
@@ -195,7 +229,7 @@ class GraphClient:
 
     async def _exchange(self, request: Request) -> httpx2.Response:
         headers = {"Authorization": f"Bearer {await self._sign_in.token()}"}
-        url = f"{self._root}{request.path}"
+        url = self._address_of(request.path)
         try:
             return await self._http.request(request.method, url, json=request.body, headers=headers)
         except NetworkError as error:
@@ -205,6 +239,15 @@ class GraphClient:
                 asked=f"{request.method} {request.path}",
                 hint="Look at the network and the proxy, then try again.",
             ) from error
+
+    def _address_of(self, path: str) -> str:
+        """Complete a path. A whole address must be Graph's own: the token is sent nowhere else."""
+        if path.startswith("/"):
+            return f"{self._root}{path}"
+        if not path.startswith(f"{self._origin}/"):
+            host = path.partition("://")[2].partition("/")[0]
+            raise GraphError(f"Graph points to {host} for the next page, which is not asked.", status=0, asked=path)
+        return path
 
 
 def _synchronization(principal: ServicePrincipalId) -> str:

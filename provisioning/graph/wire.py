@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from provisioning.model.identifiers import JobId, TemplateId
 from provisioning.model.job import Job, Quarantine, SynchronizationTemplate
+from provisioning.model.schema import SynchronizationSchema
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,8 +30,10 @@ def job_of(node: Mapping[str, Any]) -> Job:
 
 
 def template_of(node: Mapping[str, Any]) -> SynchronizationTemplate:
-    """Read a synchronizationTemplate."""
-    return SynchronizationTemplate(TemplateId(node["id"]), is_default=bool(node.get("default")))
+    """Read a synchronizationTemplate. A list embeds the schema; where it does not, there is none (graph 5.1)."""
+    shown = node.get("schema") or {}
+    schema = SynchronizationSchema(shown) if shown.get("synchronizationRules") else None
+    return SynchronizationTemplate(TemplateId(node["id"]), is_default=bool(node.get("default")), schema=schema)
 
 
 def secrets_of(node: Mapping[str, Any]) -> dict[str, str]:

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from provisioning.model.identifiers import JobId, TemplateId
+    from provisioning.model.schema import SynchronizationSchema
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,8 @@ class SynchronizationTemplate:
 
     id: TemplateId
     is_default: bool = False
+    schema: SynchronizationSchema | None = None
+    """What a new job starts with; ``None`` where the service did not show it."""
 
 
 @dataclass(frozen=True, slots=True)

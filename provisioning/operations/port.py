@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from provisioning.model.credentials import Credentials
     from provisioning.model.identifiers import JobAddress, ServicePrincipalId, TemplateId
     from provisioning.model.job import Job, SynchronizationTemplate
+    from provisioning.model.person import People
     from provisioning.model.schema import SynchronizationSchema
 
 
@@ -56,3 +57,17 @@ class Synchronization(Protocol):
 
     async def save_schema(self, address: JobAddress, schema: SynchronizationSchema) -> None:
         """Replace the schema."""
+
+    async def reset_schema(self, address: JobAddress) -> None:
+        """Put the schema back to the template's."""
+
+    async def people(
+        self,
+        principal: ServicePrincipalId,
+        *,
+        attributes: Collection[str],
+        assigned: bool,
+        everybody: bool,
+        at_most: int,
+    ) -> People:
+        """Read those who are assigned, or everybody, or both and which is which."""

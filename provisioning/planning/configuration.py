@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from provisioning.model.mapping import ObjectKind
@@ -26,6 +26,10 @@ class Configuration:
     keeps_leavers: bool = False
     """Whether people who leave the scope keep their accounts (``SkipOutOfScopeDeletions``)."""
     is_on: bool = True
+
+    def with_schema(self, schema: SynchronizationSchema) -> Configuration:
+        """Give the same with another schema."""
+        return replace(self, schema=schema)
 
     @property
     def rules(self) -> Rules:

@@ -53,7 +53,7 @@ def _scope_restart(between: Between) -> Iterator[str]:
 
 
 def _matching(between: Between) -> Iterator[str]:
-    """Say that matching decides about accounts without a link, since links are kept (Learn: customize-application-attributes)."""
+    """Say that matching decides about accounts without a link: links stay (Learn: customize-application-attributes)."""
     for change in between.changes:
         mappings = _touched(change)
         if mappings and any(mapping.match for mapping in mappings):

@@ -11,9 +11,11 @@ import grpc
 from pulumi.runtime.proto import provider_pb2_grpc
 
 from provisioning.graph.connect import connect
+from provisioning.operations.shelf import shelf_in
 from provisioning.provider.package import VERSION
 from provisioning.provider.plugin import Plugin, Servicer
 from provisioning.provider.synchronization_job import SynchronizationJobCallbacks
+from provisioning.provider.telling import Engine
 
 if TYPE_CHECKING:
     from provisioning.operations.port import Synchronization
@@ -33,7 +35,7 @@ def main() -> None:
 async def serve(engine: str) -> None:
     """Serve the plugin on a free port and print the port, which is what the engine waits for."""
     connection = _Connection()
-    plugin = Plugin(SynchronizationJobCallbacks(connection.graph))
+    plugin = Plugin(SynchronizationJobCallbacks(connection.graph, shelf=shelf_in(os.environ)), Engine(engine))
     server = grpc.aio.server(options=[("grpc.max_receive_message_length", LARGEST_MESSAGE)])
     servicer = Servicer([engine], VERSION, plugin, engine_address=engine)
     provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer, server)

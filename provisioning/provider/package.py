@@ -14,6 +14,7 @@ OUTPUTS: dict[str, tuple[str, str]] = {
     "jobId": ("string", "The job's id at the service."),
     "templateId": ("string", "The synchronization template that the job was made from."),
     "schemaVersion": ("string", "The version of the job's schema when it was last read."),
+    "replacedSchemaVersion": ("string", "The version of the schema that was last replaced."),
     "portalUrl": ("string", "The provisioning page of this app in the portal."),
 }
 

@@ -17,6 +17,7 @@ from provisioning.model.identifiers import JobAddress
 from provisioning.provider.package import package_schema
 from provisioning.provider.properties import Difference, plain, pulumi_values
 from provisioning.provider.synchronization_job import SynchronizationJobCallbacks, UnfinishedError
+from provisioning.provider.telling import Engine, Tell, tell_nobody
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -39,8 +40,9 @@ KINDS = {
 class Plugin(pulumi_provider.Provider):
     """The provider ``entrasync``, with its one resource."""
 
-    def __init__(self, callbacks: SynchronizationJobCallbacks) -> None:
+    def __init__(self, callbacks: SynchronizationJobCallbacks, engine: Engine | None = None) -> None:
         self._job = callbacks
+        self._engine = engine
 
     async def get_schema(self, request: pulumi_provider.GetSchemaRequest) -> pulumi_provider.GetSchemaResponse:
         """Describe the package."""
@@ -70,14 +72,16 @@ class Plugin(pulumi_provider.Provider):
 
     async def create(self, request: pulumi_provider.CreateRequest) -> pulumi_provider.CreateResponse:
         """Create the job and configure it."""
-        identifier, properties = await self._job.create(plain(request.properties), preview=request.preview)
+        tell = self._telling(request.urn)
+        identifier, properties = await self._job.create(plain(request.properties), preview=request.preview, tell=tell)
         return pulumi_provider.CreateResponse(resource_id=identifier, properties=pulumi_values(properties))
 
     async def update(self, request: pulumi_provider.UpdateRequest) -> pulumi_provider.UpdateResponse:
         """Bring about what changed."""
         state, before = _opened(plain(request.olds))
         address = JobAddress.parse(request.resource_id)
-        properties = await self._job.update(address, state, before, plain(request.news), preview=request.preview)
+        news, tell = plain(request.news), self._telling(request.urn)
+        properties = await self._job.update(address, state, before, news, preview=request.preview, tell=tell)
         return pulumi_provider.UpdateResponse(pulumi_values(properties))
 
     async def read(self, request: pulumi_provider.ReadRequest) -> pulumi_provider.ReadResponse:
@@ -91,6 +95,10 @@ class Plugin(pulumi_provider.Provider):
     async def delete(self, request: pulumi_provider.DeleteRequest) -> None:
         """Delete the job."""
         await self._job.delete(JobAddress.parse(request.resource_id))
+
+    def _telling(self, urn: str) -> Tell:
+        """Give what prints under a resource."""
+        return functools.partial(self._engine.tell, urn) if self._engine else tell_nobody
 
 
 class Servicer(ProviderServicer):

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 Plain = dict[str, Any]
 
+OURS_ALONE = ("acceptLeavers", "impactLimit")
+"""Inputs that the service never hears of."""
+
 
 def inputs_of(address: JobAddress, observed: Observed, declared: Plain) -> Plain:
     """Give the inputs as the service holds them, for the names in *declared*; for all settings when it is empty."""

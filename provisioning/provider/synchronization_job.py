@@ -1,8 +1,9 @@
 """The resource ``SynchronizationJob``: Pulumi's callbacks, over plain values.
 
-The state holds the inputs in canonical form, with the token's fingerprint, and what the service told. Two outputs are
-notes to ourselves: ``unfinished`` when a creation stopped half-way, ``restartIsDue`` when the scope changed while the
-job was off.
+The state holds the inputs in canonical form, with the token's fingerprint, and what the service told. Some outputs
+are notes to ourselves: ``unfinished`` when a creation stopped half-way, ``adopted`` when that job was there before us,
+``restartIsDue`` when the scope changed while the job was off, and ``schemaIsOurs`` when we saved the schema after it
+was last read, so that its version is not known.
 """
 
 from __future__ import annotations
@@ -10,23 +11,33 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from provisioning.errors import ProvisioningError
+from provisioning.errors import ConfigurationError, ProvisioningError, UnsafeChangeError
+from provisioning.model.declaration import DeclaredSchema
 from provisioning.model.identifiers import JobAddress, TemplateId
 from provisioning.operations.configure import FoundJob, bring_about, find_or_create_job
 from provisioning.operations.observe import observe
+from provisioning.operations.preview import preview as preview_of
 from provisioning.operations.remove import remove
-from provisioning.operations.update import Part, update
+from provisioning.operations.save_schema import Precautions, the_moment
+from provisioning.operations.update import Outdated, Part, update
+from provisioning.planning import guard
+from provisioning.planning.configuration import Desired
 from provisioning.provider.properties import UNKNOWN, Plain, differences
 from provisioning.provider.readback import inputs_of
+from provisioning.provider.telling import Notice, Tell, notices_of, tell_nobody
 from provisioning.provider.tokens import SeenTokens
 from provisioning.settings.job import JobInputs
 from provisioning.settings.mistakes import parsed
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Set as AbstractSet
+    from datetime import datetime
 
     from provisioning.model.job import Job
     from provisioning.operations.port import Synchronization
+    from provisioning.operations.save_schema import Shelf
+    from provisioning.planning.plan import Plan as JobPlan
     from provisioning.provider.properties import Difference
 
 PARTS: Mapping[str, Part] = {
@@ -88,8 +99,16 @@ class ReadBack:
 class SynchronizationJobCallbacks:
     """What Pulumi asks of the resource. *connect* gives Graph, and is not called before something must be asked."""
 
-    def __init__(self, connect: Callable[[], Awaitable[Synchronization]]) -> None:
+    def __init__(
+        self,
+        connect: Callable[[], Awaitable[Synchronization]],
+        *,
+        shelf: Shelf | None = None,
+        now: Callable[[], datetime] = the_moment,
+    ) -> None:
         self._connect = connect
+        self._shelf = shelf
+        self._now = now
         self._tokens = SeenTokens()
 
     def check(self, before: Plain, written: Plain, *, salt: bytes) -> Plain:
@@ -112,10 +131,11 @@ class SynchronizationJobCallbacks:
         replaces = tuple(name for name in REPLACES if name in places and after.get(name) not in (None, state.get(name)))
         return JobDiff(places, replaces, is_unfinished=bool(state.get("unfinished")))
 
-    async def create(self, inputs: Plain, *, preview: bool) -> tuple[str, Plain]:
+    async def create(self, inputs: Plain, *, preview: bool, tell: Tell = tell_nobody) -> tuple[str, Plain]:
         """Configure provisioning for the first time. In a preview nothing is asked and nothing is done.
 
         :raises UnfinishedError: when the job exists and a later step failed.
+        :raises UnsafeChangeError: when a job was there and too many people would leave; then nothing was changed.
         """
         if preview:
             return "", inputs | dict.fromkeys(("jobId", "templateId", "schemaVersion", "jobStatus"), UNKNOWN)
@@ -125,35 +145,79 @@ class SynchronizationJobCallbacks:
         found = await find_or_create_job(graph, declared.principal, declaration)
         outputs = _outputs(found.address, found.job)
         try:
-            version = await bring_about(graph, found, declaration)
+            configured = await bring_about(graph, found, declaration, self._precautions(declared, {}))
         except ProvisioningError as error:
-            raise UnfinishedError(found.address, inputs | outputs | {"unfinished": True}, error) from error
-        return str(found.address), inputs | outputs | {"schemaVersion": version}
+            if found.was_there and isinstance(error, UnsafeChangeError | ConfigurationError):
+                raise
+            notes = {"unfinished": True} | ({"adopted": True} if found.was_there else {})
+            raise UnfinishedError(found.address, inputs | outputs | notes, error) from error
+        await _tell_of(configured.plan if found.was_there else None, tell)
+        return str(found.address), inputs | outputs | _versions(configured.plan, configured.replaced_version, {})
 
-    async def update(self, address: JobAddress, state: Plain, before: Plain, after: Plain, *, preview: bool) -> Plain:
+    async def update(
+        self,
+        address: JobAddress,
+        state: Plain,
+        before: Plain,
+        after: Plain,
+        *,
+        preview: bool,
+        tell: Tell = tell_nobody,
+    ) -> Plain:
         """Bring about what changed; all of it, when the creation had stopped half-way."""
         kept = {key: state[key] for key in ("jobId", "templateId", "jobStatus", "portalUrl") if key in state}
-        version = state.get("schemaVersion", "")
+        changed = {part for name, part in PARTS.items() if after.get(name) != before.get(name)}
         if preview:
-            return after | kept | {"schemaVersion": version}
+            await self._foresee(address, state, after, changed, tell)
+            return after | kept | _versions(None, "", state)
         declared = parsed(JobInputs, after, place="")
         declaration = declared.declaration(self._tokens.token(declared.secret_token))
         graph = await self._connect()
+        precautions = self._precautions(declared, state)
         if state.get("unfinished"):
             found = await find_or_create_job(graph, declared.principal, declaration)
-            read = await bring_about(graph, FoundJob(found.job, address, was_there=True), declaration)
-            return after | _outputs(address, found.job) | {"schemaVersion": read}
-        changed = {part for name, part in PARTS.items() if after.get(name) != before.get(name)}
-        read, restart_is_due = await update(
-            graph,
+            again = FoundJob(found.job, address, was_there=True, is_unfinished=not state.get("adopted"))
+            configured = await bring_about(graph, again, declaration, precautions)
+            versions = _versions(configured.plan, configured.replaced_version, state)
+            return after | _outputs(address, found.job) | versions
+        job = Outdated(address, TemplateId(state["templateId"]), restart_is_due=bool(state.get("restartIsDue")))
+        updated = await update(graph, job, declaration, changed, precautions)
+        await _tell_of(updated.plan, tell)
+        notes = {"restartIsDue": True} if updated.restart_is_due else {}
+        return after | kept | _versions(updated.plan, updated.replaced_version, state) | notes
+
+    async def _foresee(
+        self, address: JobAddress, state: Plain, after: Plain, changed: AbstractSet[Part], tell: Tell
+    ) -> None:
+        """Say what an update would do, and refuse what it would refuse.
+
+        What only the update will know cannot be foreseen, and neither can the rest of a creation.
+        """
+        if state.get("unfinished") or not changed & {Part.SCHEMA, Part.SCOPE} or _has_unknown(_noticed(after)):
+            return
+        known = {name: value for name, value in after.items() if not _has_unknown(value)}
+        declared = parsed(JobInputs, PLACEHOLDERS | known, place="")
+        plan = await preview_of(
+            await self._connect(),
             address,
-            TemplateId(state["templateId"]),
-            declaration,
-            changed,
-            restart_is_due=bool(state.get("restartIsDue")),
+            _desired(declared, changed),
+            now=self._now(),
+            at_most=declared.impact_limit,
         )
-        notes = {"restartIsDue": True} if restart_is_due else {}
-        return after | kept | {"schemaVersion": read or version} | notes
+        await _tell_of(plan, tell)
+        seen, current = _seen_version(state), plan.before.schema.version
+        if plan.changes_schema and seen and seen != current:
+            await tell(Notice(MOVED.format(seen=seen, current=current)))
+        guard.check(plan)
+
+    def _precautions(self, declared: JobInputs, state: Plain) -> Precautions:
+        return Precautions(
+            accepted_leavers=declared.accept_leavers,
+            read_at_most=declared.impact_limit,
+            seen_version=_seen_version(state),
+            shelf=self._shelf,
+            now=self._now,
+        )
 
     async def read(self, address: JobAddress, state: Plain, before: Plain) -> ReadBack | None:
         """See what the service holds; ``None`` when the job is gone. For an import, *state* and *before* are empty."""
@@ -163,9 +227,12 @@ class SynchronizationJobCallbacks:
         if observed is None:
             return None
         inputs = inputs_of(address, observed, before)
-        notes = {key: state[key] for key in ("unfinished", "restartIsDue") if key in state}
-        version = observed.schema.version if observed.schema else state.get("schemaVersion", "")
-        outputs = _outputs(address, observed.job) | {"schemaVersion": version}
+        notes = {key: state[key] for key in ("unfinished", "adopted", "restartIsDue") if key in state}
+        versions = _versions(None, "", state)
+        if observed.schema:
+            versions = {name: versions[name] for name in ("replacedSchemaVersion",) if name in versions}
+            versions |= {"schemaVersion": observed.schema.version}
+        outputs = _outputs(address, observed.job) | versions
         return ReadBack(str(address), inputs | outputs | notes, inputs)
 
     async def delete(self, address: JobAddress) -> None:
@@ -182,6 +249,51 @@ def _outputs(address: JobAddress, job: Job) -> Plain:
         "portalUrl": PORTAL_URL.format(principal=address.service_principal),
     }
 
+
+def _versions(plan: JobPlan | None, replaced: str, state: Plain) -> Plain:
+    """Tell the schema's version as last read, the one that was last replaced, and whether that came later.
+
+    What the service calls a schema that we saved is not known without asking, which is not worth a call.
+    """
+    known = {name: state[name] for name in ("replacedSchemaVersion", "schemaIsOurs") if name in state}
+    read = {"schemaVersion": state.get("schemaVersion", "")}
+    if plan is None:
+        return read | known
+    known.pop("schemaIsOurs", None)
+    ours = {"replacedSchemaVersion": replaced, "schemaIsOurs": True} if replaced else {}
+    return {"schemaVersion": plan.before.schema.version} | known | ours
+
+
+def _seen_version(state: Plain) -> str:
+    """Tell the schema's version when it was last looked at; empty when what is there now is our own doing."""
+    return "" if state.get("schemaIsOurs") else str(state.get("schemaVersion") or "")
+
+
+def _desired(declared: JobInputs, changed: AbstractSet[Part]) -> Desired:
+    """Take what changed, as far as people notice it."""
+    return Desired(
+        schema=declared.schema_part if Part.SCHEMA in changed else DeclaredSchema(),
+        scope=declared.scope if Part.SCOPE in changed else None,
+        keeps_leavers=declared.skip_out_of_scope_deletions,
+        is_on=declared.status == "on",
+        accepted_leavers=declared.accept_leavers,
+    )
+
+
+async def _tell_of(plan: JobPlan | None, tell: Tell) -> None:
+    for notice in notices_of(plan) if plan else ():
+        await tell(notice)
+
+
+def _noticed(inputs: Plain) -> Plain:
+    """Take the inputs that people notice."""
+    return {name: inputs.get(name) for name in ("mappings", "filters", "objects", "scope")}
+
+
+MOVED = (
+    "Somebody else changed the schema of this job: it was {seen} when it was last looked at and is {current} now. "
+    "`pulumi up` will refuse to replace it; run `pulumi refresh` first and look at what is different."
+)
 
 PORTAL_URL = "https://portal.azure.com/#view/Microsoft_AAD_IAM/ManagedAppMenuBlade/~/Provisioning/objectId/{principal}"
 """The page of the tutorial, for this app."""

@@ -50,6 +50,12 @@ class JobInputs(Written):
     filters: WrittenFilters = Field(default=WrittenFilters(), description="Scoping filters.")
     objects: WrittenObjects = Field(default=WrittenObjects(), description="Which kinds are provisioned.")
     status: Literal["on", "off"] = Field(default="on", description="Whether the job runs.")
+    accept_leavers: int | None = Field(
+        default=None, ge=0, description="How many people a change may take away; the guard names the number."
+    )
+    impact_limit: int = Field(
+        default=10_000, ge=0, description="How many people are read to foresee whom a change touches; 0: none."
+    )
 
     @property
     def principal(self) -> ServicePrincipalId:

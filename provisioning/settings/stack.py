@@ -83,6 +83,12 @@ class Settings(Written):
     skip_out_of_scope_deletions: bool | None = Field(
         default=None, description="Whether people who leave the scope keep their accounts."
     )
+    accept_leavers: int | None = Field(
+        default=None, ge=0, description="How many people a change may take away; the guard names the number."
+    )
+    impact_limit: int = Field(
+        default=10_000, ge=0, description="How many people are read to foresee whom a change touches; 0: none."
+    )
 
     @model_validator(mode="before")
     @classmethod

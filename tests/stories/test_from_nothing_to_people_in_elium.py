@@ -111,6 +111,8 @@ def story(served: Served, tmp_path_factory: pytest.TempPathFactory) -> Story:
 
     _by_hand(served, stack, SyncAll="true", Sandbox="yes")
     teller.act("drift", "refresh", "--yes", "--skip-preview", "--diff")
+    teller.act("refused", *up, succeeds=False)
+    stack.declare(**SETTINGS | {"mappings": CHANGED, "acceptLeavers": 15})
     teller.act("repair", *up)
     teller.story.secrets = _secrets(served, stack)
 
@@ -193,11 +195,22 @@ def test_a_changed_mapping_takes_two_calls_and_reaches_the_accounts(story: Story
 
 def test_a_change_by_hand_is_seen_and_put_back(story: Story) -> None:
     assert '~ scope: "assigned" => "all"' in story.said["drift"]
-    assert '~ scope: "all" => "assigned"' in story.said["repair"]
+    assert '~ scope: "all" => "assigned"' in story.said["refused"]
 
 
 def test_a_new_scope_restarts_the_job(story: Story) -> None:
-    assert story.calls["repair"] == ["GET secrets", "PUT secrets", "POST jobs/{job}/restart"]
+    assert story.calls["repair"] == [
+        "GET secrets",
+        "GET jobs/{job}/schema",
+        "PUT secrets",
+        "POST jobs/{job}/restart",
+    ]
+
+
+def test_a_scope_that_would_make_many_leave_is_refused_until_the_number_is_accepted(story: Story) -> None:
+    assert "15 of 24 people in scope would leave; the limit is 5, the larger of 5 and 5 %." in story.said["refused"]
+    assert "If that is meant, accept it by name: elium:acceptLeavers: 15" in story.said["refused"]
+    assert story.calls["refused"] == ["GET secrets", "GET jobs/{job}/schema"]
 
 
 def test_a_key_that_nobody_declared_survives(story: Story) -> None:
