@@ -8,11 +8,12 @@ between them. At the end stands the new watermark, and the question whether the 
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from emulator.engine import deletions, escrow, quarantine
-from emulator.engine.delta import Delta, everything, since_watermark
+from emulator.engine.delta import everything, since_watermark
 from emulator.engine.entry import Action, Outcome
 from emulator.engine.job import Execution, SyncError
 from emulator.engine.references import Reach
@@ -20,12 +21,16 @@ from emulator.engine.scim import ProbeError
 from emulator.engine.states import JobEvent
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable
+    from collections.abc import Awaitable, Callable, Iterator, Mapping
     from datetime import datetime
 
+    from emulator.engine.delta import Delta
     from emulator.engine.export import Case
     from emulator.engine.job import Escrow, Job
     from emulator.engine.visit import Look, Visit
+
+
+_T = TypeVar("_T")
 
 
 @dataclass(slots=True)
@@ -40,7 +45,8 @@ class Cycle:
     _references_due: set[str] = field(default_factory=set)
     _to_settle: list[Case] = field(default_factory=list)
     _held: int = 0
-    _delta: Delta = field(default_factory=lambda: Delta(full=False))
+    _memberships: Mapping[str, Mapping[str, None]] = field(default_factory=dict)
+    _imported: int = 0
 
     @property
     def job(self) -> Job:
@@ -55,11 +61,9 @@ class Cycle:
             self._break_off(error)
             return
         epoch, until = self.job.epoch, len(self.visit.tenant.directory.journal)
-        self._delta = self._read()
-        looks = self._hold_leavers(self._looked_at())
-        for kind in ("User", "Group"):
-            await self._each((look for look in looks if look.plan.kind == kind), self._export)
-        await self._each(self._to_settle, self._settle)
+        # Users before groups. What was worked through is let go, so that a large company is not held twice.
+        await self._each(_taken(self._hold_leavers(self._looked_at(self._read()))), self._export)
+        await self._each(iter(self._to_settle), self._settle)
         if self.job.epoch == epoch and (not self._held or self.visit.knobs.staged_cycle_continues):
             self.job.watermark = until
         self._conclude()
@@ -82,13 +86,15 @@ class Cycle:
             link = job.links.get(source_id)
             delta.look_at(source_id, link.kind if link else "User")
         job.revisit = {}
+        self._imported, self._memberships = delta.count, delta.memberships
         return delta
 
-    def _looked_at(self) -> list[Look]:
-        looks = []
-        for kind, ids in (("User", self._delta.users), ("Group", self._delta.groups)):
+    def _looked_at(self, delta: Delta) -> deque[Look]:
+        """Look at every user, then at every group."""
+        looks: deque[Look] = deque()
+        for kind, ids in (("User", delta.users), ("Group", delta.groups)):
             for source_id in ids:
-                look = self.visit.look(source_id, kind, purged_at_once=source_id in self._delta.purged_at_once)
+                look = self.visit.look(source_id, kind, purged_at_once=source_id in delta.purged_at_once)
                 if look is not None:
                     looks.append(look)
                     self._note_young_assignments(look)
@@ -98,7 +104,7 @@ class Cycle:
         if look.source is not None and self.visit.scope.has_young_assignments(look.source):
             self.job.revisit[look.source_id] = None
 
-    def _hold_leavers(self, looks: list[Look]) -> list[Look]:
+    def _hold_leavers(self, looks: deque[Look]) -> deque[Look]:
         """Hold disablings and deletions when they are too many and not allowed (Learn: accidental-deletions)."""
         leavers = [look for look in looks if look.decision.removes]
         forced, self.job.force_deletes = self.job.force_deletes, False
@@ -109,7 +115,8 @@ class Cycle:
         self.job.staged = {look.source_id: None for look in leavers}
         for look in leavers:
             self.visit.stage(look)
-        return [look for look in looks if not look.decision.removes] if self.visit.knobs.staged_cycle_continues else []
+        continues = self.visit.knobs.staged_cycle_continues
+        return deque(look for look in looks if continues and not look.decision.removes)
 
     async def _export(self, look: Look) -> None:
         case = await self.visit.carry_out(look, self._retries.get(look.source_id))
@@ -126,13 +133,14 @@ class Cycle:
         return link.manager is not None or self.visit.tenant.directory.manager_of(case.source_id) is not None
 
     async def _settle(self, case: Case) -> None:
-        everyone = self.visit.is_full or case.is_new or case.source_id in self._references_due
+        # Who failed may have missed memberships that changed meanwhile.
+        retried = case.source_id in self._references_due or case.source_id in self._retries
+        everyone = self.visit.is_full or case.is_new or retried
         reach = Reach.ALL if everyone else Reach.CHANGED
-        await self.visit.settle(case, reach, self._delta.memberships.get(case.source_id, ()))
+        await self.visit.settle(case, reach, self._memberships.get(case.source_id, ()))
 
-    async def _each(self, items: Iterable[Look] | Iterable[Case], work: Callable[..., Awaitable[None]]) -> None:
-        """Work through *items*, several at the same time when the knob allows it."""
-        waiting = iter(items)
+    async def _each(self, waiting: Iterator[_T], work: Callable[[_T], Awaitable[None]]) -> None:
+        """Work through what waits, several at the same time when the knob allows it."""
 
         async def worker() -> None:
             for item in waiting:
@@ -205,7 +213,7 @@ class Cycle:
         judged = [entry for entry in entries if entry.verdict is not None]
         done = {Action.CREATE, Action.UPDATE, Action.DISABLE, Action.DELETE}
         return Execution(
-            activity_id=self.visit.cycle_id,
+            activity_id=self.visit.run.cycle_id,
             began=self.began,
             ended=self.visit.now,
             state=state,
@@ -215,7 +223,13 @@ class Cycle:
             escrowed=len(self.job.escrows) - references,
             escrowed_references=references,
             exported=sum(entry.action in done and entry.outcome is not Outcome.FAILURE for entry in entries),
-            imported=self._delta.count,
-            imported_deltas=0 if self.visit.is_full else self._delta.count,
-            imported_reference_deltas=sum(len(members) for members in self._delta.memberships.values()),
+            imported=self._imported,
+            imported_deltas=0 if self.visit.is_full else self._imported,
+            imported_reference_deltas=sum(len(members) for members in self._memberships.values()),
         )
+
+
+def _taken(waiting: deque[_T]) -> Iterator[_T]:
+    """Yield what waits and forget it."""
+    while waiting:
+        yield waiting.popleft()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
+from uuid import UUID, uuid5
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -44,13 +45,19 @@ class Retry:
     attempts: int
 
 
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What the entries of one cycle have in common, kept once."""
+
+    cycle_id: str
+    job_id: str
+
+
 @dataclass(slots=True)
 class Entry:
     """The facts of one line of the provisioning log."""
 
-    change_id: str
-    cycle_id: str
-    job_id: str
+    run: Run
     at: datetime
     kind: str
     source_id: str
@@ -63,8 +70,6 @@ class Entry:
     verdict: Verdict | None = None
     matched: bool | None = None
     """Whether a target object was found; ``None`` when none was looked for."""
-    by_query: bool = False
-    """Whether it was found by its matching attribute, not by the link."""
     skip: str | None = None
     """A skip reason, such as ``RedundantExport``."""
     code: str | None = None
@@ -82,6 +87,11 @@ class Entry:
     """Reference attribute and target id of each reference that was written; an empty id removed one."""
     unresolved: list[tuple[str, str]] | None = None
     """Reference attribute and source id of what could not be resolved."""
+
+    @property
+    def change_id(self) -> str:
+        """Graph's ``changeId``: an object is changed at most once in a cycle."""
+        return str(uuid5(UUID(self.run.cycle_id), self.source_id))
 
     def tell(self, action: Action, outcome: Outcome = Outcome.SUCCESS) -> None:
         """Say what was done and how it ended."""

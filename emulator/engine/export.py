@@ -121,7 +121,6 @@ class Exporter:
                 reason = f"{len(found)} objects have the {flow.target.text} '{value}'."
                 raise ExportError("DuplicateTargetEntries", reason)
             if found:
-                case.entry.by_query = True
                 self._link(case, found[0])
                 return found[0]
         return None

@@ -10,7 +10,7 @@ from emulator.clock import as_graph_writes
 from emulator.engine import deletions, secrets, template
 from emulator.engine.cycle import Cycle
 from emulator.engine.dialect import Dialect, dialect_of
-from emulator.engine.entry import Entry
+from emulator.engine.entry import Entry, Run
 from emulator.engine.job import Job, ResetScope
 from emulator.engine.log import Journal, Systems
 from emulator.engine.on_demand import OnDemand, provision
@@ -290,7 +290,7 @@ class ProvisioningService:
         oldest = self.world.clock.now() - self.knobs.log_retention
         kept = [entry for entry in self._entries.get(tenant.id, ()) if entry.at >= oldest]
         self._entries[tenant.id] = kept
-        return [Journal(self._systems[entry.job_id], self.knobs).summary(entry) for entry in kept]
+        return [Journal(self._systems[entry.run.job_id], self.knobs).summary(entry) for entry in kept]
 
     def audits(self, tenant: Tenant) -> list[JsonObject]:
         """List what the service itself wrote into the directory audit log: quarantines."""
@@ -337,7 +337,7 @@ class ProvisioningService:
             scope=Scope(tenant.directory, job.service_principal_id, sync_all, self.knobs, self.world.clock.now()),
             random=self._chance,
             dialect=Dialect.LEGACY if on_demand else dialect_of(flags, self.knobs),
-            cycle_id=self.world.id(),
+            run=Run(self.world.id(), job.id),
         )
 
     def _client(self, credentials: Credentials, held: Mapping[str, str]) -> ScimClient:
@@ -381,9 +381,7 @@ class ProvisioningService:
         """Word a connection test that failed, as the first and only step of provision on demand."""
         source = visit.tenant.directory.get(subject.object_id)
         name = str(source.properties.get("displayName") or subject.object_id)
-        entry = Entry(
-            self.world.id(), visit.cycle_id, visit.job.id, visit.now, subject.kind, subject.object_id, name, name
-        )
+        entry = Entry(visit.run, visit.now, subject.kind, subject.object_id, name, name)
         entry.failed(error.code, error.message)
         return entry
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from emulator.engine.dialect import Dialect
+    from emulator.engine.entry import Run
     from emulator.engine.job import Job
     from emulator.engine.plan import ObjectPlan, SyncPlan
     from emulator.engine.references import Reach
@@ -61,7 +62,7 @@ class Visit:
     scope: Scope
     random: Chance
     dialect: Dialect
-    cycle_id: str
+    run: Run
     is_full: bool = True
     entries: list[Entry] = field(default_factory=list)
     """What was done, in the order of doing."""
@@ -169,9 +170,7 @@ class Visit:
         link = self.job.links.get(look.source_id)
         name, display_name = _names(look.source, link.name if link else look.source_id)
         entry = Entry(
-            change_id=self.world.id(),
-            cycle_id=self.cycle_id,
-            job_id=self.job.id,
+            run=self.run,
             at=self.now,
             kind=look.plan.kind,
             source_id=look.source_id,

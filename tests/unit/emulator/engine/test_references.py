@@ -270,3 +270,18 @@ async def test_a_group_that_is_renamed_is_updated_alone() -> None:
 
     assert contoso.sent == ["GET /Groups/Crew?excludedAttributes=members", "PATCH /Groups/Crew"]
     assert contoso.bodies[0]["Operations"] == [{"op": "Replace", "path": "displayName", "value": "Crew"}]
+
+
+async def test_memberships_that_changed_while_their_group_failed_are_not_lost() -> None:
+    contoso = Company()
+    ada, bob = contoso.hire("ada"), contoso.hire("bob", assigned=True)
+    team = contoso.group("Team", ada, assigned=True)
+    await contoso.cycle()
+    contoso.elium.faults.append(Fault(status=500, method="PATCH", path="/Groups"))
+    contoso.change(team, displayName="Crew")
+    contoso.directory.add_member(team.id, bob.id)
+    await contoso.cycle()
+
+    await contoso.cycle()
+
+    assert contoso.teams == {"Crew": ["ada", "bob"]}
