@@ -72,11 +72,10 @@ def role_id(roles: Sequence[azuread.outputs.GetServicePrincipalAppRoleResult], n
 
 
 def _group(place: str, name: str, options: pulumi.InvokeOptions) -> str:
+    """Find a group. azuread's function for many groups is asked, since the one for a single group reads all members."""
     if OBJECT_ID.fullmatch(name):
-        return _found(place, name, lambda: azuread.get_group(object_id=name, opts=options)).object_id
-    # azuread puts the name between apostrophes as it is, so one inside must be doubled for it (OData).
-    quoted = name.replace("'", "''")
-    return _found(place, name, lambda: azuread.get_group(display_name=quoted, opts=options)).object_id
+        return _found(place, name, lambda: azuread.get_groups(object_ids=[name], opts=options)).object_ids[0]
+    return _found(place, name, lambda: azuread.get_groups(display_names=[name], opts=options)).object_ids[0]
 
 
 def _user(place: str, name: str, options: pulumi.InvokeOptions) -> str:
@@ -117,7 +116,9 @@ def _found(place: str, name: str, look_up: Callable[[], _Answer], hint: str = ""
 
 def _sentence(name: str, told: str) -> str:
     """Say what azuread's error means for somebody who wrote a name (terraform-provider-azuread: data sources)."""
-    problem = told.rpartition("* ")[2].rpartition("returned an error: ")[2].strip().rstrip(".")
+    problem = re.split(r" failed: |returned an error: |\* ", told)[-1].removesuffix(" ()").strip().rstrip(".")
+    if "unexpected status" in problem:
+        return f"{name!r} could not be looked up: {problem}."
     if re.search(r"more than one|multiple|duplicate", problem, re.IGNORECASE):
         return f"{name!r} exists more than once."
     if re.search(r"no .*found|not found|was not found|does not exist", problem, re.IGNORECASE):
