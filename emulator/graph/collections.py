@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
     from emulator.store import DirectoryObject, JsonObject, Kind
 
-PAGE = 100
-"""Objects on a page when nothing else is asked for. Graph's own number is not documented for each resource."""
 LARGEST_PAGE = 999
 
 _ADVANCED = frozenset({"ne", "not", "endswith", "$count"})
@@ -198,7 +196,7 @@ def _sort_key(value: Any, path: list[str]) -> tuple[bool, str]:  # noqa: ANN401 
 def _page_of(call: Call) -> tuple[int, int]:
     """Tell where the page starts and how long it is. :raises Refusal: 400 when ``$top`` or the token is wrong."""
     top = call.options.get("top", "")
-    size = int(top) if top.isdigit() else (PAGE if not top else 0)
+    size = int(top) if top.isdigit() else (call.entra.doubts.page_size if not top else 0)
     if not 1 <= size <= LARGEST_PAGE:
         raise Refusal(
             400,
