@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import json
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from emulator.graph.access import ANY_TOKEN
 from emulator.graph.exchange import Answer, Call, Request, Response
@@ -75,7 +76,7 @@ async def _run(call: Call, item: JsonObject, done: dict[str, JsonObject]) -> Jso
     request = Request(
         method=item["method"].upper(),
         version=call.version,
-        path=path,
+        path=unquote(path),
         origin=call.origin,
         query=query,
         headers={"authorization": call.headers.get("authorization", ""), **headers},

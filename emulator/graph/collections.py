@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
-from emulator.graph import odata
+from emulator.graph import odata, search
 from emulator.graph.exchange import Answer, Call, context
+from emulator.graph.expand import expanded
 from emulator.graph.shapes import SHAPES, Shape, by_name, shown, typed
 from emulator.refusal import Refusal
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 LARGEST_PAGE = 999
 
 _ADVANCED = frozenset({"ne", "not", "endswith", "$count"})
-_LAMBDA_ROOTS = frozenset({"any", "all"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +45,7 @@ class Columns:
 
 def answer(call: Call, objects: Iterable[Any], columns: Columns, of: str) -> Answer:
     """Answer with the objects that the query options leave, one page at a time."""
-    found = filtered(call, objects, columns)
-    if "search" in call.options and not call.is_eventual:
-        raise Refusal(
-            400,
-            "Request_UnsupportedQuery",
-            "Request with $search query parameter only works through MSGraph with a special request header: "
-            "'ConsistencyLevel: eventual'",
-        )
+    found = _searched(call, filtered(call, objects, columns), columns)
     found = _ordered(call, found, columns)
     select = selected(call)
     start, size = _page_of(call)
@@ -98,7 +91,7 @@ def directory_objects(
     call: Call, objects: Iterable[DirectoryObject], kind: Kind, of: str | None = None, *, total: bool = False
 ) -> Answer:
     """Answer with objects of one kind; *total* answers with their number only."""
-    columns = columns_of(SHAPES[kind], call.version)
+    columns = _columns_of(SHAPES[kind], call)
     return count(call, objects, columns) if total else answer(call, objects, columns, of or SHAPES[kind].collection)
 
 
@@ -115,11 +108,10 @@ def mixed_objects(
     return count(call, objects, columns) if total else answer(call, objects, columns, of)
 
 
-def columns_of(shape: Shape, version: str) -> Columns:
-    """Describe a kind of directory object."""
-    properties = shape.properties(version)
+def _columns_of(shape: Shape, call: Call) -> Columns:
+    properties = shape.properties(call.version)
     return Columns(
-        view=lambda each, select: shown(each, version, select),
+        view=lambda each, select: expanded(call, each, shown(each, call.version, select)),
         full=lambda each: {**properties, **each.properties},
         check=lambda name: _known(shape, properties, name),
     )
@@ -171,6 +163,21 @@ def _check_advanced(call: Call, condition: odata.Filter) -> None:
         )
     if "orderby" in call.options:
         raise Refusal(400, "Request_UnsupportedQuery", "Sorting not supported for current query.")
+
+
+def _searched(call: Call, found: list[Any], columns: Columns) -> list[Any]:
+    text = call.options.get("search")
+    if text is None:
+        return found
+    if not call.is_eventual:
+        raise Refusal(
+            400,
+            "Request_UnsupportedQuery",
+            "Request with $search query parameter only works through MSGraph with a special request header: "
+            "'ConsistencyLevel: eventual'",
+        )
+    matches = search.parse(text)
+    return [each for each in found if matches(columns.full(each))]
 
 
 def _ordered(call: Call, found: list[Any], columns: Columns) -> list[Any]:

@@ -10,7 +10,6 @@ import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
-from urllib.parse import unquote
 
 from emulator.graph.access import ANY_TOKEN, Access
 from emulator.graph.exchange import Answer, Call
@@ -106,7 +105,7 @@ def segments_of(path: str) -> list[str]:
             found += [keyed[1], keyed[2].strip("'") if "=" not in keyed[2] else keyed[2]]
         else:
             found.append(keyed[1])
-    return [unquote(segment) for segment in found] if "%" in path else found
+    return found
 
 
 _NAMES: dict[str, tuple[str, ...]] = {}

@@ -15,18 +15,14 @@ from emulator.refusal import Refusal
 from emulator.store import Kind
 
 if TYPE_CHECKING:
-    from emulator.store import DirectoryObject, JsonObject
+    from emulator.store import DirectoryObject
 
 _REQUIRED = ("accountEnabled", "displayName", "mailNickname", "userPrincipalName")
 
 
 def list_users(call: Call) -> Answer:
     """List users."""
-    answer = collections.directory_objects(call, call.directory.all(Kind.USER), Kind.USER)
-    if _expands_manager(call) and isinstance(answer.body, dict):
-        for shown_user in answer.body["value"]:
-            shown_user["manager"] = _manager(call, shown_user.get("id") or "")
-    return answer
+    return collections.directory_objects(call, call.directory.all(Kind.USER), Kind.USER)
 
 
 def count_users(call: Call) -> Answer:
@@ -36,11 +32,7 @@ def count_users(call: Call) -> Answer:
 
 def get_user(call: Call) -> Answer:
     """Show one user, by id or user principal name; most properties only on ``$select``."""
-    found = lookup.user(call)
-    answer = writing.entity(call, found, collections.selected(call))
-    if _expands_manager(call) and isinstance(answer.body, dict):
-        answer.body["manager"] = _manager(call, found.id)
-    return answer
+    return writing.entity(call, lookup.user(call), collections.selected(call))
 
 
 def create_user(call: Call) -> Answer:
@@ -113,15 +105,6 @@ def list_groups(call: Call) -> Answer:
 def list_all_groups(call: Call) -> Answer:
     """List the groups that have the user as a member, directly or through other groups."""
     return collections.mixed_objects(call, groups_above(call.directory, lookup.user(call).id))
-
-
-def _expands_manager(call: Call) -> bool:
-    return call.options.get("expand", "").startswith("manager")
-
-
-def _manager(call: Call, user_id: str) -> JsonObject | None:
-    manager = call.directory.manager_of(user_id)
-    return typed(manager, call.version) if manager else None
 
 
 def _check_name(call: Call, name: str, owner: DirectoryObject | None) -> None:

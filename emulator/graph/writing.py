@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from emulator.clock import as_graph_writes
 from emulator.graph.exchange import Answer, Call, context
+from emulator.graph.expand import expanded
 from emulator.graph.shapes import SHAPES, Shape, by_name, shown
 
 if TYPE_CHECKING:
@@ -55,7 +56,8 @@ def entity(call: Call, thing: DirectoryObject, select: list[str]) -> Answer:
     """Answer 200 with one object."""
     shape = SHAPES[thing.kind]
     of = f"{shape.collection}({','.join(select)})/$entity" if select else f"{shape.collection}/$entity"
-    return Answer(200, {"@odata.context": context(call, of), **shown(thing, call.version, select)})
+    body = expanded(call, thing, shown(thing, call.version, select))
+    return Answer(200, {"@odata.context": context(call, of), **body})
 
 
 def add(call: Call, kind: Kind, properties: JsonObject) -> DirectoryObject:

@@ -8,7 +8,7 @@ import logging
 import socket
 import threading
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import uvicorn
@@ -74,7 +74,7 @@ class Served:
     emulator: Emulator
     origin: str
     """Such as ``https://127.0.0.1:8443``."""
-    environment: dict[str, str]
+    environment: dict[str, str] = field(repr=False)
     """What points clients here: see :func:`emulator.environment.environment_of`."""
     ca_file: str
     """The authority to trust."""

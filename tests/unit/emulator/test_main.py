@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import signal
+import socket
 import stat
 import subprocess
 import sys
@@ -41,6 +42,14 @@ def test_it_says_when_it_is_ready_keeps_its_secrets_and_ends_cleanly(
     assert (process.returncode, output, errors) == (0, "", "")
     assert ("export ARM_CLIENT_SECRET=" in secrets, 0o600) == (True, mode)
     assert not environment.exists()
+
+
+def test_a_port_that_is_taken_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+
+        assert main(["--port", str(port), "--state", str(tmp_path)]) == 1
+    assert f"127.0.0.1:{port} cannot be served: Address already in use." in capsys.readouterr().err
 
 
 def test_a_wrong_seed_is_told_line_by_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,10 +2,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from asking import graph_of, named
+
+from emulator import Emulator
+from emulator.graph.doubts import Doubts
 from emulator.parity import witness
+from emulator.store import Kind
 
 if TYPE_CHECKING:
     import httpx2
+
+    from emulator import Seed
 
 EVENTUAL = {"ConsistencyLevel": "eventual"}
 
@@ -63,6 +70,37 @@ async def test_a_count_is_given_with_the_header_and_silently_left_out_without(gr
     second = (await graph.get(first["@odata.nextLink"], headers=EVENTUAL)).json()
 
     assert tuple(page.get("@odata.count") for page in (without, first, second)) == (None, 25, None)
+
+
+async def test_words_are_searched_from_their_beginning(graph: httpx2.AsyncClient) -> None:
+    async def found(text: str) -> list[str]:
+        answer = await graph.get("/users", params={"$search": text, "$select": "displayName"}, headers=EVENTUAL)
+        return [one["displayName"] for one in answer.json()["value"]]
+
+    assert await found('"displayName:byr"') == ["Ada Byron"]
+    assert await found('"displayName:yron"') == []
+    assert await found('"displayName:ada" AND "mail:tony" OR "displayName:hoare"') == ["Tony Hoare"]
+    assert (await graph.get("/users?$search=ada", headers=EVENTUAL)).status_code == 400
+
+
+async def test_related_objects_are_expanded(emulator: Emulator, graph: httpx2.AsyncClient) -> None:
+    group = f"/groups/{named(emulator, Kind.GROUP, 'Guests').id}"
+    members = (await graph.get(f"{group}?$expand=members($select=id,displayName),owners")).json()
+    application = (await graph.get("/applications?$expand=owners&$top=1")).json()["value"][0]
+    principal = (await graph.get("/servicePrincipals?$expand=owners,memberOf&$top=1")).json()["value"][0]
+
+    assert [one["displayName"] for one in members["members"]] == ["Linus Pauling"]
+    assert (members["owners"], application["owners"], principal["owners"], principal["memberOf"]) == ([], [], [], [])
+
+
+async def test_what_is_not_related_cannot_be_expanded(graph: httpx2.AsyncClient) -> None:
+    for text in ("shoes", "manager(", "manager,,memberOf"):
+        assert (await graph.get(f"/users/ada.byron@contoso.com?$expand={text}")).status_code == 400
+
+
+async def test_how_long_a_page_is_can_be_doubted(seed: Seed) -> None:
+    async with graph_of(Emulator(seed=seed, doubts=Doubts(page_size=7))) as graph:
+        assert len((await graph.get("/users")).json()["value"]) == 7
 
 
 async def test_a_search_needs_the_header(graph: httpx2.AsyncClient) -> None:

@@ -77,7 +77,7 @@ async def test_the_made_up_company_has_all_sorts_of_people(graph: httpx2.AsyncCl
 
 async def test_managers_are_expanded(graph: httpx2.AsyncClient) -> None:
     one = (await graph.get(f"{ADA}?$expand=manager")).json()
-    many = (await graph.get("/users?$expand=manager($select=id)&$top=2")).json()["value"]
+    many = (await graph.get("/users?$expand=manager($select=id,displayName)&$top=2")).json()["value"]
 
     assert one["manager"]["displayName"] == "Grace Hopper"
     assert [each["manager"] and each["manager"]["displayName"] for each in many] == [None, "Grace Hopper"]
