@@ -131,8 +131,8 @@ class Knobs:
     # Leaving
 
     supports_soft_delete: bool = True
-    """Whether the connector can disable. One that cannot sends DELETE instead; a property of some gallery connectors
-    (Learn: how-provisioning-works#deprovisioning)."""
+    """Whether the connector can disable; one that cannot sends DELETE instead. Documented as a property of some gallery
+    connectors; which, is unknown (Learn: how-provisioning-works#deprovisioning)."""
 
     delete_after_unassign: Literal["on-hard-delete", "never"] = "on-hard-delete"
     """What a hard delete does to someone who had left the scope before. Disputed: the page said that nothing is sent,

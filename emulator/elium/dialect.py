@@ -23,6 +23,7 @@ ENTRA = ScimPolicy(
 """What ``scim2-models`` can be told to take from Entra."""
 
 _MANAGER = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager"
+_NO_ADDRESS = re.compile(r'emails(\[[^]]*\])?(\.value)? eq "[^"@]*"', re.IGNORECASE)
 _BY_MANAGER = re.compile(r"(?<![\w:.])manager(?= eq )", re.IGNORECASE)
 
 
@@ -37,6 +38,15 @@ def understood(patch: JsonObject) -> JsonObject:
 def understood_filter(text: str) -> str:
     """Give ``manager`` in a filter its extension, and the value that is meant."""
     return _BY_MANAGER.sub(f"{_MANAGER}.value", text)
+
+
+def asks_for_nobody(text: str) -> bool:
+    """Tell whether a filter asks for an e-mail address that is none.
+
+    Entra tests the connection with a random id for the matching attribute, and takes an empty list for the answer;
+    ``scim2-server`` refuses such an id where an e-mail address is due.
+    """
+    return _NO_ADDRESS.fullmatch(text.strip()) is not None
 
 
 def _operation(operation: JsonObject) -> JsonObject:

@@ -7,6 +7,7 @@ import hmac
 import json
 from collections import deque
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
@@ -33,6 +34,7 @@ PREFIX = "/scim/v2"
 """What Elium's tutorial has administrators put behind their tenant URL (Learn: elium-provisioning-tutorial)."""
 
 _ERROR_SCHEMA = "urn:ietf:params:scim:api:messages:2.0:Error"
+_LIST_SCHEMA = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
 _KEPT = 100_000
 """How many requests are remembered."""
 
@@ -125,6 +127,8 @@ class EliumTenant:
         if self.behaviour.refuses_pathless and received.method == "PATCH" and _is_pathless(received):
             return _error(400, "Every operation needs a path.", scim_type="invalidPath")
         request = self._request(scope, path, received)
+        if self.behaviour.understands_entra and dialect.asks_for_nobody(request.query.get("filter", "")):
+            return self._in_its_way(ScimResponse(HTTPStatus.OK, {"schemas": [_LIST_SCHEMA], "totalResults": 0}))
         server = self._server()
         response = await server.serve(request)
         if received.method == "PATCH" and response.status == HTTPStatus.NO_CONTENT and self._answers_patch:
@@ -188,6 +192,8 @@ class EliumTenant:
 
     def _all(self, kind: str) -> list[JsonObject]:
         stored = [one for one in self._storage.resources if one.meta and one.meta.resource_type == kind]
+        # What is updated moves to the end of the storage.
+        stored.sort(key=lambda one: (one.meta and one.meta.created) or datetime.now(UTC))
         return [one.model_dump() for one in stored]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
@@ -60,6 +61,7 @@ class HttpTarget:
     def __init__(self, client: httpx2.AsyncClient, token: str, knobs: Knobs) -> None:
         self._client = client
         self._token = token
+        self._patience = knobs.timeout.total_seconds()
         self._headers = {"accept": SCIM_MEDIA_TYPE, "authorization": f"Bearer {token}"}
         if knobs.adscimversion is not None:
             self._headers["adscimversion"] = knobs.adscimversion
@@ -75,8 +77,9 @@ class HttpTarget:
             headers = {**headers, "content-type": SCIM_MEDIA_TYPE}
             content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
         try:
-            response = await self._client.request(method, url, headers=headers, content=content)
-        except httpx2.TimeoutException as error:
+            async with asyncio.timeout(self._patience):
+                response = await self._client.request(method, url, headers=headers, content=content)
+        except (httpx2.TimeoutException, TimeoutError) as error:
             raise Unreachable("The operation has timed out.", timed_out=True) from error
         except (httpx2.TransportError, httpx2.InvalidURL) as error:
             raise Unreachable("An error occurred while sending the request.") from error
