@@ -126,11 +126,18 @@ STEPS: Mapping[str, Step] = {
     "acceptLeavers": Step(
         "not there: our own guard",
         "elium:acceptLeavers: 12",
-        "The refusal names the number to write. A larger change is refused all the same.",
+        "It repeats the number that [the guard](errors.md#unsafechangeerror) names, and accepts no more than that.",
     ),
-    "impactLimit": Step("not there: our own guard", "elium:impactLimit: 20000"),
+    "impactLimit": Step(
+        "not there: our own guard",
+        "elium:impactLimit: 20000",
+        "Those who are assigned are read first.\nWith 0, a change that may take people away has to be accepted unseen.",
+    ),
 }
 """By setting."""
+
+UNSAID: Mapping[str, str] = {"templateId": "the app's default one", "acceptLeavers": "none"}
+"""What it means to leave a name out, where nothing at the service is meant."""
 
 SHAPES: Mapping[str, str] = {
     "WrittenMappings": "table, see [Mappings](settings.md#mappings)",
@@ -245,7 +252,7 @@ def _default(name: str, node: JsonObject, document: JsonObject) -> str:
         return "needed"
     match node.get("default"):
         case None | dict():
-            return "as the service has it"
+            return UNSAID.get(name, "as the service has it")
         case []:
             return "none"
         case bool() as switch:
