@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx2
 
 from provisioning.graph.client import GraphClient
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class JumpingClock:
@@ -47,9 +50,13 @@ class Script:
     answers: list[httpx2.Response | Exception]
     requests: list[httpx2.Request] = field(default_factory=list)
     clock: JumpingClock = field(default_factory=JumpingClock)
+    answer_with: Callable[[httpx2.Request], httpx2.Response] | None = None
+    """What answers instead of the list."""
 
     def answer(self, request: httpx2.Request) -> httpx2.Response:
         self.requests.append(request)
+        if self.answer_with:
+            return self.answer_with(request)
         answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
         if isinstance(answer, Exception):
             raise answer

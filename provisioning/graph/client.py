@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from provisioning.errors import ConflictError, GraphError, NotFoundError, ThrottledError, UnavailableError
@@ -35,6 +35,9 @@ WITHIN = timedelta(minutes=3)
 
 APPEARS_WITHIN = timedelta(minutes=2)
 """How long a service principal may take to be known to the synchronization service after it was made (graph 1.2)."""
+
+LISTS_LAG_BY = timedelta(seconds=60)
+"""How long a list may not show what was created (reliability 3, rule 3)."""
 
 UNAUTHENTICATED = "InvalidAuthenticationToken"
 
@@ -89,18 +92,25 @@ class GraphClient:
     async def create_job(self, principal: ServicePrincipalId, template: TemplateId) -> Job:
         """Create a job, switched off.
 
-        A second job is never made: when the answer is lost, the list is asked whether the job is there (reliability 3).
+        A second job is never made. When the answer is lost, the job may be there; so it is looked for, as long as a
+        list may lag behind, before it is asked for again (reliability 3, rules 1 to 3).
         """
         path = f"{_synchronization(principal)}/jobs"
         patience = Patience(self._clock, within=WITHIN)
+        lost: datetime | None = None
 
         async def attempt() -> Job:
+            nonlocal lost
+            if lost is not None:
+                for job in map(wire.job_of, (await self._send(Request("GET", path)))["value"]):
+                    if job.template == template:
+                        return job
+                if self._clock.now() < lost + LISTS_LAG_BY:
+                    raise UnavailableError("The answer to the creation of the job was lost.", status=0)
             try:
                 return wire.job_of(await self._send(Request("POST", path, {"templateId": template})))
             except UnavailableError:
-                for job in await self.jobs(principal):
-                    if job.template == template:
-                        return job
+                lost = self._clock.now()
                 raise
 
         return await patience.until_it_works(attempt, unless=PASSING_TROUBLE)

@@ -129,11 +129,24 @@ async def test_a_lost_answer_to_a_creation_does_not_make_a_second_job() -> None:
 
 
 async def test_a_creation_that_did_not_happen_is_tried_again() -> None:
-    script = answers(httpx2.ConnectError("no"), ok({"value": []}), ok(JOB, 201))
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        if request.method == "GET":
+            return ok({"value": []})
+        return ok(JOB, 201) if script.clock.slept else refusal(503)
+
+    script = answers()
+    script.answer_with = answer
+    await script.graph().create_job(PRINCIPAL, ELIUM)
+
+    assert (script.sent[0], script.sent[-1], script.sent.count(f"POST {BASE}/jobs")) == (*[f"POST {BASE}/jobs"] * 2, 2)
+
+
+async def test_a_job_is_not_asked_for_again_while_a_list_may_lag_behind() -> None:
+    script = answers(refusal(504), *[ok({"value": []})] * 3, ok({"value": [JOB]}))
 
     await script.graph().create_job(PRINCIPAL, ELIUM)
 
-    assert script.sent == [f"POST {BASE}/jobs", f"GET {BASE}/jobs", f"POST {BASE}/jobs"]
+    assert script.sent == [f"POST {BASE}/jobs", *[f"GET {BASE}/jobs"] * 4]
 
 
 async def test_the_schema_is_put_because_the_service_refuses_patch() -> None:
