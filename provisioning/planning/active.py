@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 ACTIVE = "active"
 """The target attribute that disables people (Learn: customize-application-attributes#IsSoftDeleted)."""
 
+COMPUTED = frozenset({"IsSoftDeleted", "appRoleAssignments"})
+"""Source attributes that no directory holds: the service computes them."""
+
 _UPDATES = frozenset({FlowType.ALWAYS})
 """Only what is always written disables an account that is there."""
 

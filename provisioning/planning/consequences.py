@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from provisioning.model.mapping import FlowType, ObjectKind
 from provisioning.model.secrets import Scope
-from provisioning.planning.active import ACTIVE, disables
+from provisioning.planning.active import ACTIVE, COMPUTED, disables
 from provisioning.planning.changes import AddMapping, AlterMapping, RemoveMapping, SetFilter, SwitchObjects
 from provisioning.planning.wording import SwitchScope
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from provisioning.model.mapping import AttributeMapping
     from provisioning.planning.configuration import Configuration
+    from provisioning.planning.touched import Impact
     from provisioning.planning.wording import PlannedChange
 
 
@@ -26,6 +27,8 @@ class Between:
     before: Configuration
     after: Configuration
     changes: Sequence[PlannedChange]
+    impact: Impact | None = None
+    """Whom the changes touch; ``None`` when nobody was judged."""
 
 
 Rule: TypeAlias = "Callable[[Between], Iterator[str]]"
@@ -70,10 +73,12 @@ def _leaving(between: Between) -> Iterator[str]:
     ``SkipOutOfScopeDeletions``, nothing is sent (Learn: how-provisioning-works#de-provisioning;
     skip-out-of-scope-deletions).
     """
-    if not _narrows(between):
+    if not (between.impact.leaving if between.impact else _narrows(between)):
         return
     if between.after.keeps_leavers:
         yield "People who leave keep their accounts, because skipOutOfScopeDeletions says so."
+    elif not _narrows(between):
+        yield "People who leave are disabled at Elium although they are in scope; their accounts stay."
     elif not disables(between.after.schema.mappings(ObjectKind.USERS).get(ACTIVE)):
         yield "People who leave keep their accounts active: no mapping disables them."
     else:
@@ -82,8 +87,8 @@ def _leaving(between: Between) -> Iterator[str]:
 
 def _returning(between: Between) -> Iterator[str]:
     """Say that whoever comes back is enabled, while memberships are not sent again (Learn: how-provisioning-works)."""
-    if _widens(between):
-        yield "People who come back are enabled again; their group memberships follow with the next restart only."
+    if between.impact.entering if between.impact else _widens(between):
+        yield "Who comes back is enabled again at Elium; group memberships follow with the next restart only."
 
 
 def _active(between: Between) -> Iterator[str]:
@@ -124,7 +129,9 @@ def _once(between: Between) -> Iterator[str]:
 
 def _empty(between: Between) -> Iterator[str]:
     """Say that null never flows (Learn: known-issues#null-values-cannot-be-provisioned)."""
-    targets = [after.target for before, after in _altered(between) if after.source and before.source != after.source]
+    targets = [
+        after.target for before, after in _altered(between) if before.source != after.source and _may_be_empty(after)
+    ]
     if targets:
         yield f"Who has no value for {_listed(targets)} keeps the old one at Elium: empty values are not sent."
 
@@ -177,6 +184,12 @@ def _widens(between: Between) -> bool:
         or (isinstance(change, SwitchScope) and change.after is Scope.ALL)
         for change in between.changes
     )
+
+
+def _may_be_empty(mapping: AttributeMapping) -> bool:
+    """Tell whether a mapping that keeps writing reads what somebody may lack."""
+    read = mapping.source.attributes - COMPUTED if mapping.source else frozenset()
+    return bool(read) and mapping.flow_type is not FlowType.OBJECT_ADD_ONLY
 
 
 def _altered(between: Between) -> list[tuple[AttributeMapping, AttributeMapping]]:

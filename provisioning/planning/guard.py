@@ -48,12 +48,19 @@ def check(plan: Plan) -> None:
 
     :raises UnsafeChangeError: with the numbers, the limit and the words that accept it.
     """
+    refusal = refusal_of(plan)
+    if refusal:
+        raise refusal
+
+
+def refusal_of(plan: Plan) -> UnsafeChangeError | None:
+    """Say why a plan is refused; ``None`` when it may pass."""
     dangers = [danger for danger in dangers_of(plan) if not _is_accepted(danger, plan.accepted_leavers)]
     if not dangers:
-        return
+        return None
     numbers = [danger.number for danger in dangers if danger.number is not None]
     words = f"{SETTING}: {max(numbers)}" if numbers else f"{SETTING}: and the highest number that you stand for"
-    raise UnsafeChangeError(
+    return UnsafeChangeError(
         "\n".join(danger.sentence for danger in dangers), hint=f"If that is meant, accept it by name: {words}"
     )
 

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from provisioning.errors import EvaluationError
 from provisioning.model.mapping import FlowType
 from provisioning.model.secrets import Scope
-from provisioning.planning.active import ACTIVE
+from provisioning.planning.active import ACTIVE, COMPUTED
 from provisioning.planning.touched import MOST_EXAMPLES, MOST_NAMES, ChangedAttribute, Example, Group, Impact
 from provisioning.planning.values import difference_between, evaluator_of, settled
 
@@ -32,9 +32,6 @@ if TYPE_CHECKING:
     from provisioning.model.person import People, Person
     from provisioning.planning.configuration import Rules
     from provisioning.planning.values import Evaluator, Settled
-
-COMPUTED = frozenset({"IsSoftDeleted", "appRoleAssignments"})
-"""Source attributes that no directory holds: the service computes them."""
 
 
 def impact_of(before: Rules, after: Rules, people: People, *, now: datetime) -> Impact:

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 
 from provisioning.errors import ExpressionError
 from provisioning.model.secrets import Scope
-from provisioning.planning.active import ACTIVE
+from provisioning.planning.active import ACTIVE, COMPUTED
 from provisioning.planning.changes import applied, changes_between
 from provisioning.planning.configuration import Configuration, Desired
 from provisioning.planning.consequences import Between, consequences_of
-from provisioning.planning.impact import COMPUTED, changed_targets, impact_of, is_matching_changed
+from provisioning.planning.impact import changed_targets, impact_of, is_matching_changed
 from provisioning.planning.wording import PlannedChange, SwitchScope, describe
 
 if TYPE_CHECKING:
@@ -101,7 +101,9 @@ class Plan:
         if missing:
             return self.uncounted(f"People cannot be judged without {', '.join(missing)}, which Graph does not give.")
         before, after = self._rules
-        return replace(self, impact=impact_of(before, after, people, now=now))
+        impact = impact_of(before, after, people, now=now)
+        consequences = consequences_of(Between(self.before, self.after, self.changes, impact))
+        return replace(self, impact=impact, consequences=consequences)
 
     def uncounted(self, reason: str) -> Plan:
         """Give the plan with the reason why nobody was judged."""

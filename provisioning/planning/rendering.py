@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from provisioning.planning.guard import SETTING, dangers_of
+from provisioning.planning.guard import SETTING, dangers_of, refusal_of
 from provisioning.planning.wording import NOTHING, describe, place_of
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ def as_text(plan: Plan) -> str:
         _section("Consequences", (f"! {sentence}" for sentence in plan.consequences)),
         _section("People", people_lines(plan)),
         _section("Acceptance", acceptance_lines(plan)),
+        _section("Refused", refusal_lines(plan)),
     ]
     return "\n\n".join(filter(None, parts))
 
@@ -51,7 +52,7 @@ def people_lines(plan: Plan) -> Iterator[str]:
         return
     impact = plan.impact
     covered = "" if impact.is_complete else f"; this covers the first {impact.judged:,} people"
-    yield f"{_people(impact.in_scope_before)} in scope now, {impact.in_scope_after:,} afterwards{covered}."
+    yield f"{_people(impact.in_scope_before)} in scope now, {_people(impact.in_scope_after)} afterwards{covered}."
     for group, fate in _fates(impact):
         if group:
             yield f"{group.count:,} {fate}: {_named(group)}"
@@ -73,6 +74,14 @@ def acceptance_lines(plan: Plan) -> Iterator[str]:
     this = f"{max(known):,}" if known else "an unknown number"
     verb = "accepts" if not known or max(known) <= plan.accepted_leavers else "does not accept"
     yield f"{SETTING}: {plan.accepted_leavers} {verb} this plan, which has {this}."
+
+
+def refusal_lines(plan: Plan) -> Iterator[str]:
+    """Say why the plan would be refused, and the words that accept it."""
+    refusal = refusal_of(plan)
+    if refusal:
+        yield from refusal.message.splitlines()
+        yield refusal.hint
 
 
 def _fates(impact: Impact) -> tuple[tuple[Group, str], ...]:
@@ -108,7 +117,7 @@ def _named(group: Group) -> str:
 
 
 def _people(count: int) -> str:
-    return "1 person" if count == 1 else f"{count:,} people"
+    return {0: "nobody", 1: "1 person"}.get(count, f"{count:,} people")
 
 
 def _value(value: Settled) -> str:
