@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from emulator.engine.job import ResetScope
-from emulator.graph import collections, lookup
+from emulator.graph import collections, lookup, writing
 from emulator.graph.access import needs
 from emulator.graph.exchange import NO_CONTENT, Answer, Call, context
 from emulator.graph.routing import Route
@@ -174,8 +174,7 @@ def get_schema(call: Call) -> Answer:
 def replace_schema(call: Call) -> Answer:
     """Replace a job's schema as a whole; the next cycle is an initial one."""
     job = _job(call)
-    schema = {name: value for name, value in call.json.items() if not name.startswith("@")}
-    _service(call).replace_schema(job, schema)
+    _service(call).replace_schema(job, writing.plain(call.json))
     call.entra.audit(call, "Update attribute mappings or scope", job.id)
     call.entra.wake()
     return NO_CONTENT

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from emulator.clock import as_graph_writes
 from emulator.graph.exchange import Answer, Call, context
@@ -29,8 +29,15 @@ def written(body: JsonObject, shape: Shape, version: str, *, read_only: frozense
         if name not in _READ_ONLY and name not in read_only:
             # A list or group of properties that is set to null is emptied: it cannot be nothing.
             default = properties[name]
-            kept[name] = type(default)() if value is None and isinstance(default, list) else value
+            kept[name] = type(default)() if value is None and isinstance(default, list) else plain(value)
     return kept
+
+
+def plain(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+    """Leave out what clients annotate, such as ``@odata.type``, at every depth: it is never shown again."""
+    if isinstance(value, dict):
+        return {name: plain(item) for name, item in value.items() if "@" not in name}
+    return [plain(item) for item in value] if isinstance(value, list) else value
 
 
 def merged(thing: DirectoryObject, changes: JsonObject) -> JsonObject:

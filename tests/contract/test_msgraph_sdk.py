@@ -20,8 +20,10 @@ from msgraph.generated.application_templates.item.instantiate.instantiate_post_r
 )
 from msgraph.generated.groups.groups_request_builder import GroupsRequestBuilder
 from msgraph.generated.models.app_role_assignment import AppRoleAssignment
+from msgraph.generated.models.expression_input_object import ExpressionInputObject
 from msgraph.generated.models.o_data_errors.o_data_error import ODataError
 from msgraph.generated.models.reference_create import ReferenceCreate
+from msgraph.generated.models.string_key_object_value_pair import StringKeyObjectValuePair
 from msgraph.generated.models.synchronization_job import SynchronizationJob
 from msgraph.generated.models.synchronization_job_application_parameters import SynchronizationJobApplicationParameters
 from msgraph.generated.models.synchronization_job_restart_criteria import SynchronizationJobRestartCriteria
@@ -38,6 +40,9 @@ from msgraph.generated.service_principals.item.synchronization.jobs.item.provisi
 )
 from msgraph.generated.service_principals.item.synchronization.jobs.item.restart.restart_post_request_body import (
     RestartPostRequestBody,
+)
+from msgraph.generated.service_principals.item.synchronization.jobs.item.schema.parse_expression.parse_expression_post_request_body import (  # noqa: E501 - the generated name
+    ParseExpressionPostRequestBody,
 )
 from msgraph.generated.service_principals.item.synchronization.jobs.validate_credentials.validate_credentials_post_request_body import (  # noqa: E501 - the generated name
     ValidateCredentialsPostRequestBody,
@@ -237,3 +242,44 @@ async def test_a_person_is_provisioned_on_demand(
 
     assert answer is not None
     assert "NotEffectivelyEntitled" in f"{answer.key}{answer.value}"
+
+
+async def test_operators_functions_and_expressions_are_asked_for(
+    synchronization: SynchronizationRequestBuilder, job: str
+) -> None:
+    schema = synchronization.jobs.by_synchronization_job_id(job).schema
+    operators, functions = await schema.filter_operators.get(), await schema.functions.get()
+    body = ParseExpressionPostRequestBody(
+        expression='Join(" ", [givenName], [surname])',
+        test_input_object=ExpressionInputObject(
+            properties=[
+                StringKeyObjectValuePair(key="givenName", additional_data={"value": "Ada"}),
+                StringKeyObjectValuePair(key="surname", additional_data={"value": "Byron"}),
+            ]
+        ),
+    )
+    parsed = await schema.parse_expression.post(body)
+    assert operators is not None
+    assert functions is not None
+    assert parsed is not None
+    assert parsed.parsed_expression is not None
+
+    assert "EQUALS" in {operator.id for operator in operators.value or ()}
+    assert "Join" in {function.id for function in functions.value or ()}
+    assert (parsed.evaluation_result, parsed.parsed_expression.name) == (["Ada Byron"], "Join")
+
+
+async def test_directories_are_listed_and_refuse_to_be_discovered(
+    synchronization: SynchronizationRequestBuilder, job: str
+) -> None:
+    directories = synchronization.jobs.by_synchronization_job_id(job).schema.directories
+    listed = await directories.get()
+    assert listed is not None
+    assert listed.value is not None
+    one = directories.by_directory_definition_id(str(listed.value[0].id))
+    shown = await one.get()
+    with pytest.raises(ODataError, match="does not support discovery"):
+        await one.discover.post()
+
+    assert shown is not None
+    assert shown.name == "Azure Active Directory"

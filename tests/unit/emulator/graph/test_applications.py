@@ -29,6 +29,13 @@ async def test_a_registered_application_has_an_app_id_and_no_service_principal(g
     assert principals.json()["value"] == []
 
 
+async def test_annotations_of_a_client_are_never_shown_again(graph: httpx2.AsyncClient) -> None:
+    kind = {"@odata.type": "#microsoft.graph.apiApplication"}
+    application = await made(graph, **kind, api={**kind, "acceptMappedClaims": True}, appRoles=[{**kind, **ROLE}])
+
+    assert "@odata.type" not in str({name: value for name, value in application.items() if name != "@odata.context"})
+
+
 async def test_a_name_is_needed(graph: httpx2.AsyncClient) -> None:
     answer = await graph.post("/applications", json={})
 
