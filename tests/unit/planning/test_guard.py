@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from builders import a_declared_schema, a_mapping_node, a_schema
+
+from provisioning.errors import UnsafeChangeError
+from provisioning.language import Expression, ScopingFilter
+from provisioning.model.mapping import DeclaredMapping, ObjectKind
+from provisioning.model.person import People, Person
+from provisioning.model.secrets import Scope
+from provisioning.planning.configuration import Configuration, Desired
+from provisioning.planning.guard import check, limit_of, refusal_of
+from provisioning.planning.plan import Plan, plan_of
+
+USERS = ObjectKind.USERS
+NOW = datetime(2026, 1, 15, 9, 0, tzinfo=UTC)
+ACTIVE = 'Switch([IsSoftDeleted], , "False", "True", "True", "False")'
+SALES = ScopingFilter.parse(["department EQUALS Sales"])
+
+
+def a_change(accepted: int | None = None, **declared: Any) -> Plan:
+    """Plan a change of a job that matches by userName and disables by active."""
+    active = a_mapping_node("active", "x", source={"type": "Function", "expression": ACTIVE})
+    schema = a_schema(a_mapping_node("userName", "userPrincipalName", matchingPriority=1), active)
+    desired = a_declared_schema(**{name: {USERS: value} for name, value in declared.items()})
+    return plan_of(Configuration(schema), Desired(desired, accepted_leavers=accepted))
+
+
+def people(staying: int, leaving: int, *, is_complete: bool = True) -> People:
+    def some(count: int, department: str) -> list[Person]:
+        names = [f"{department}{number}" for number in range(count)]
+        return [Person(name, name, {"department": department, "userPrincipalName": name}) for name in names]
+
+    return People((*some(leaving, "IT"), *some(staying, "Sales")), is_complete)
+
+
+def filtered(staying: int, leaving: int, accepted: int | None = None) -> Plan:
+    return a_change(accepted, filters=SALES).judged(people(staying, leaving), now=NOW)
+
+
+def remapped(target: str, **named: Any) -> dict[str, DeclaredMapping | None]:
+    if isinstance(named.get("source"), str):
+        named["source"] = Expression.parse(named["source"])
+    return {target: DeclaredMapping(target, named)}
+
+
+@pytest.mark.parametrize(("in_scope", "limit"), [(0, 5), (100, 5), (119, 5), (120, 6), (10_000, 500)])
+def test_the_limit_is_five_people_or_one_in_twenty(in_scope: int, limit: int) -> None:
+    assert limit_of(in_scope) == limit
+
+
+@pytest.mark.parametrize(("staying", "leaving"), [(5, 5), (114, 6), (0, 0)])
+def test_as_many_as_the_limit_may_leave(staying: int, leaving: int) -> None:
+    check(filtered(staying, leaving))
+
+
+def test_more_than_the_limit_are_refused_with_numbers_limit_and_words() -> None:
+    with pytest.raises(UnsafeChangeError) as refusal:
+        check(filtered(108, 12))
+
+    assert refusal.value.message == "12 of 120 people in scope would leave; the limit is 6, the larger of 5 and 5 %."
+    assert refusal.value.hint == "If that is meant, accept it by name: elium:acceptLeavers: 12"
+
+
+@pytest.mark.parametrize(("accepted", "is_refused"), [(11, True), (12, False), (50, False), (0, True)])
+def test_the_accepted_number_must_cover_those_who_leave(accepted: int, is_refused: bool) -> None:  # noqa: FBT001 - a parameter of the test
+    assert bool(refusal_of(filtered(108, 12, accepted))) is is_refused
+
+
+@pytest.mark.parametrize(
+    "mapping",
+    [
+        {"active": None},
+        remapped("active", source='"True"'),
+        remapped("active", source="[IsSoftDeleted]"),
+        remapped("active", source='Switch([IsSoftDeleted], , "False", "False", "True", "True")'),
+        remapped("active", source=None),
+        remapped("userName", match=None),
+        {"userName": None},
+    ],
+)
+def test_whatever_breaks_active_or_the_matching_attribute_is_refused(
+    mapping: dict[str, DeclaredMapping | None],
+) -> None:
+    plan = a_change(mappings=mapping).judged(people(3, 0), now=NOW)
+
+    refusal = refusal_of(plan)
+
+    assert refusal
+    assert refusal.hint == "If that is meant, accept it by name: elium:acceptLeavers: 3"
+
+
+def test_active_may_be_written_in_other_words() -> None:
+    check(a_change(mappings=remapped("active", source="Not([IsSoftDeleted])")).judged(people(30, 0), now=NOW))
+
+
+def test_many_who_would_be_matched_by_another_value_are_refused() -> None:
+    plan = a_change(mappings=remapped("userName", source='Join("", "x", [userPrincipalName])'))
+
+    refusal = refusal_of(plan.judged(people(10, 0), now=NOW))
+
+    assert refusal
+    assert refusal.message.startswith("10 of 10 people in scope would be matched by another value;")
+
+
+def test_without_a_count_what_may_make_people_leave_is_refused_until_a_number_is_accepted() -> None:
+    uncounted = a_change(filters=SALES).uncounted("This identity may not read people.")
+
+    refusal = refusal_of(uncounted)
+
+    assert refusal
+    assert refusal.message == "How many people this takes away from is not known. This identity may not read people."
+    assert refusal_of(a_change(1, filters=SALES).uncounted("no")) is None
+
+
+def test_without_a_count_what_makes_nobody_leave_passes() -> None:
+    check(a_change(mappings=remapped("title", source="[mail]")).uncounted("no"))
+
+
+def test_an_estimate_of_the_first_ones_says_so() -> None:
+    plan = a_change(filters=SALES).judged(people(4, 6, is_complete=False), now=NOW)
+
+    refusal = refusal_of(plan)
+
+    assert refusal
+    assert refusal.message.startswith("6 of 10 people in scope, among the first 10 would leave;")
+
+
+def test_a_shrinking_scope_of_which_not_everybody_was_judged_is_refused() -> None:
+    observed = Configuration(a_schema(), Scope.ALL)
+    plan = plan_of(observed, Desired(a_declared_schema(), scope=Scope.ASSIGNED))
+
+    refusal = refusal_of(plan.judged(people(3, 0, is_complete=False), now=NOW))
+
+    assert refusal
+    assert refusal.message == "Only the first 3 people were judged, those who are assigned before others."

@@ -1,0 +1,257 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from builders import a_mapping
+from hypothesis import given
+from hypothesis import strategies as st
+
+from provisioning.errors import EvaluationError
+from provisioning.language import Expression, ScopingFilter
+from provisioning.model.mapping import AttributeMapping, FlowType
+from provisioning.model.person import People, Person
+from provisioning.model.schema import AttributeDefinition
+from provisioning.model.secrets import Scope
+from provisioning.planning.configuration import Rules
+from provisioning.planning.impact import impact_of
+
+if TYPE_CHECKING:
+    from provisioning.planning.touched import Impact
+
+NOW = datetime(2026, 1, 15, 9, 0, tzinfo=UTC)
+ACTIVE = 'Switch([IsSoftDeleted], , "False", "True", "True", "False")'
+SALES = ScopingFilter.parse(["department EQUALS Sales"])
+
+
+def rules(*mappings: AttributeMapping, **differences: Any) -> Rules:
+    """Build rules: user names are matched, everybody who is assigned is in scope."""
+    all_of_them = (a_mapping(match=1), *mappings)
+    by_target = {mapping.target: mapping for mapping in all_of_them}
+    return Rules(**({"scope": Scope.ASSIGNED, "filter": None, "mappings": by_target, "definitions": {}} | differences))
+
+
+def person(name: str = "ada", **attributes: Any) -> Person:
+    flags = {flag: attributes.pop(flag) for flag in ("is_assigned", "is_enabled", "roles") if flag in attributes}
+    return Person(name, name, {"userPrincipalName": f"{name}@contoso.com", **attributes}, **flags)
+
+
+def impact(before: Rules, after: Rules, *people: Person) -> Impact:
+    return impact_of(before, after, People(people), now=NOW)
+
+
+def test_who_no_longer_passes_the_filter_leaves() -> None:
+    found = impact(rules(), rules(filter=SALES), person(department="Sales"), person("alan", department="IT"))
+
+    assert (found.leaving.names, found.in_scope_before, found.in_scope_after) == (("alan",), 2, 1)
+
+
+def test_who_is_disabled_or_not_assigned_was_never_in_scope() -> None:
+    found = impact(rules(), rules(filter=SALES), person(is_enabled=False), person("alan", is_assigned=False))
+
+    assert (found.in_scope_before, found.leaving.count) == (0, 0)
+
+
+def test_a_scope_of_all_takes_in_those_who_are_not_assigned() -> None:
+    found = impact(rules(), rules(scope=Scope.ALL), person(), person("alan", is_assigned=False))
+
+    assert (found.entering.names, found.in_scope_after) == (("alan",), 2)
+
+
+def test_another_value_is_counted_and_shown() -> None:
+    before, after = rules(a_mapping("title", "[jobTitle]")), rules(a_mapping("title", "[department]"))
+
+    found = impact(before, after, person(jobTitle="Analyst", department="IT"), person("alan", jobTitle="IT"))
+
+    (title,) = found.attributes
+    assert (found.changed.names, title.examples[0].before, title.examples[0].after) == (("ada",), "Analyst", "IT")
+
+
+def test_a_value_that_becomes_empty_changes_nothing() -> None:
+    before, after = rules(a_mapping("title", "[jobTitle]")), rules(a_mapping("title", "[department]"))
+
+    assert impact(before, after, person(jobTitle="Analyst")).changed.count == 0
+
+
+def test_a_mapping_that_is_removed_changes_nobody() -> None:
+    assert impact(rules(a_mapping("title", "[jobTitle]")), rules(), person(jobTitle="Analyst")).changed.count == 0
+
+
+@pytest.mark.parametrize(("flow_type", "changed"), [(FlowType.OBJECT_ADD_ONLY, 0), (FlowType.ATTRIBUTE_ADD_ONLY, 1)])
+def test_what_is_not_written_again_changes_only_accounts_without_a_value(flow_type: FlowType, changed: int) -> None:
+    before = rules(a_mapping("title", "[jobTitle]"))
+    after = rules(a_mapping("title", "[department]", flow_type=flow_type))
+
+    found = impact(before, after, person(jobTitle="Analyst", department="IT"), person("alan", department="IT"))
+
+    assert found.changed.count == changed
+
+
+@pytest.mark.parametrize(("case_exact", "changed", "only_in_case"), [(False, 0, 1), (True, 1, 0)])
+def test_case_counts_where_the_target_says_so(case_exact: bool, changed: int, only_in_case: int) -> None:  # noqa: FBT001 - a parameter of the test
+    known = {"title": AttributeDefinition("title", case_exact=case_exact)}
+    before = rules(a_mapping("title", "[jobTitle]"), definitions=known)
+    after = rules(a_mapping("title", "ToUpper([jobTitle])"), definitions=known)
+
+    found = impact(before, after, person(jobTitle="Analyst"))
+
+    assert (found.changed.count, found.attributes[0].only_in_case) == (changed, only_in_case)
+
+
+def test_who_would_be_disabled_by_the_mapping_of_active_leaves() -> None:
+    after = rules(a_mapping("active", 'IIF([country]="BE", Not([IsSoftDeleted]), "False")'))
+
+    found = impact(rules(a_mapping("active", ACTIVE)), after, person(country="BE"), person("alan", country="GB"))
+
+    assert found.leaving.names == ("alan",)
+
+
+def test_who_has_no_value_to_match_by_is_told_apart_from_who_has_another() -> None:
+    after = rules(a_mapping(source="[mail]", match=1))
+
+    found = impact(rules(), after, person(mail="byron@contoso.com"), person("alan"))
+
+    assert (found.rematched.names, found.unmatched.names) == (("ada",), ("alan",))
+
+
+def test_two_who_would_be_matched_by_the_same_value_are_found() -> None:
+    after = rules(a_mapping(source="[mail]", match=1))
+
+    found = impact(rules(), after, person(mail="team@contoso.com"), person("alan", mail="team@contoso.com"))
+
+    assert (found.colliding.count, found.rematched.count) == (2, 0)
+
+
+def test_a_further_matching_attribute_leaves_those_who_have_the_first_as_they_are() -> None:
+    after = rules(a_mapping("externalId", "[employeeId]", match=2))
+
+    assert impact(rules(), after, person(employeeId="7")).rematched.count == 0
+
+
+def test_failures_are_told_apart_by_whether_they_are_new() -> None:
+    asks_for = ('IIF([a]="x", "1", "2")', 'IIF([b]="x", "1", "2")')
+    before, after = (rules(a_mapping("title", source)) for source in asks_for)
+
+    found = impact(before, after, person("new", a="x"), person("old"), person("healed", b="x"))
+
+    groups = (found.failing, found.still_failing, found.recovering)
+    assert [group.names for group in groups] == [("new",), ("old",), ("healed",)]
+
+
+def test_several_values_for_one_fail() -> None:
+    known = {"title": AttributeDefinition("title")}
+    after = rules(a_mapping("title", "[otherMails]"), definitions=known)
+
+    assert impact(rules(definitions=known), after, person(otherMails=["a", "b"])).failing.count == 1
+
+
+def test_roles_are_known_to_the_functions_that_ask_for_them() -> None:
+    roles = ({"id": "1", "value": None, "displayName": "User"},)
+    after = rules(a_mapping("title", "SingleAppRoleAssignment([appRoleAssignments])"))
+
+    found = impact(rules(), after, person(roles=roles))
+
+    assert found.attributes[0].examples[0].after == "User"
+
+
+def test_the_present_moment_is_given_to_expressions_that_ask_for_it() -> None:
+    found = impact(rules(), rules(a_mapping("title", "Now()")), person())
+
+    assert (found.failing.count, found.attributes[0].examples[0].after) == (0, "1/15/2026 9:00:00 AM")
+
+
+def test_ten_are_named_and_all_are_counted() -> None:
+    people = [person(f"p{number}") for number in range(25)]
+
+    leaving = impact(rules(), rules(filter=SALES), *people).leaving
+
+    assert (leaving.count, leaving.names) == (25, tuple(f"p{number}" for number in range(10)))
+
+
+def test_a_filter_that_cannot_be_evaluated_lets_nobody_in() -> None:
+    clause = {"sourceOperandName": "mail", "operatorName": "REGEX MATCH", "targetOperand": {"values": ["("]}}
+    unusable = ScopingFilter.from_graph({"groups": [{"name": "x", "clauses": [clause]}]})
+
+    assert impact(rules(), rules(filter=unusable), person(mail="x")).leaving.count == 1
+
+
+VALUES = st.sampled_from([None, "Sales", "sales", "IT", "Ärzte"])
+PERSONS = st.builds(
+    lambda number, department, country, assigned, enabled: person(
+        f"p{number}", department=department, country=country, is_assigned=assigned, is_enabled=enabled
+    ),
+    st.integers(0, 10**6),
+    VALUES,
+    VALUES,
+    st.booleans(),
+    st.booleans(),
+)
+FILTERS = st.sampled_from(
+    [
+        None,
+        SALES,
+        ScopingFilter.parse([["department EQUALS Sales"], ["country IS NULL"]]),
+        ScopingFilter.parse(["country NOT EQUALS IT"]),
+    ]
+)
+SOURCES = st.sampled_from(
+    [
+        "[department]",
+        "ToUpper([department])",
+        'Mid([country], "1", "2")',
+        'IIF([country]="IT", [department], "x")',
+        '"x"',
+    ]
+)
+SCOPES = st.sampled_from(list(Scope))
+RULES = st.builds(
+    lambda source, filter_, scope: rules(
+        a_mapping("title", source), a_mapping("active", ACTIVE), filter=filter_, scope=scope
+    ),
+    SOURCES,
+    FILTERS,
+    SCOPES,
+)
+
+
+@given(RULES, RULES, st.lists(PERSONS, max_size=12))
+def test_the_counts_are_those_of_looking_at_each_person_anew(before: Rules, after: Rules, people: list[Person]) -> None:
+    found = impact(before, after, *people)
+
+    fates = [slowly(before, after, one) for one in people]
+    assert [found.leaving.count, found.entering.count, found.changed.count, found.failing.count] == [
+        sum(fate[place] for fate in fates) for place in range(4)
+    ]
+
+
+def slowly(before: Rules, after: Rules, one: Person) -> tuple[bool, bool, bool, bool]:
+    """Judge a person with no regard to time: leaves, enters, gets another title, fails."""
+    was, will_be = is_in(before, one), is_in(after, one)
+    old, new = title_of(before, one), title_of(after, one)
+    differs = new is not None and (old or "").casefold() != new.casefold()
+    fails = will_be and new == "!" and old != "!" and before.mappings["title"] != after.mappings["title"]
+    return was and not will_be, will_be and not was, was and will_be and differs and new != "!", fails
+
+
+def is_in(side: Rules, one: Person) -> bool:
+    wanted = one.is_assigned or side.scope is Scope.ALL
+    return one.is_enabled and wanted and (side.filter is None or bool(side.filter.admits(one.attributes)))
+
+
+def title_of(side: Rules, one: Person) -> str | None:
+    try:
+        value = Expression.parse(str(side.mappings["title"].source)).evaluate(one.attributes)
+    except EvaluationError:
+        return "!"
+    assert value is None or isinstance(value, str)
+    return value or None
+
+
+def test_nobody_is_touched_when_nothing_changes() -> None:
+    same = rules(a_mapping("title", "[jobTitle]"))
+
+    found = impact(same, replace(same), person(jobTitle="Analyst"))
+
+    assert (found.in_scope_before, found.leaving.count, found.changed.count) == (1, 0, 0)
