@@ -208,3 +208,20 @@ async def test_silence_is_told_without_a_traceback_of_the_network() -> None:
 async def test_an_answer_that_is_not_graphs_is_told_as_such() -> None:
     with pytest.raises(GraphError, match="an answer that is not Graph's"):
         await answers(httpx2.Response(418, text="<html>")).graph().secrets(PRINCIPAL)
+
+
+async def test_a_schema_is_reset_by_deleting_it() -> None:
+    script = answers(ok())
+
+    await script.graph().reset_schema(ADDRESS)
+
+    assert script.sent == [f"DELETE {BASE}/jobs/{ADDRESS.job}/schema"]
+
+
+async def test_a_template_brings_its_schema_where_the_list_shows_it() -> None:
+    shown = {"id": "elium", "default": True, "schema": a_schema().document}
+    script = answers(ok({"value": [shown, {"id": "other"}, {"id": "third", "schema": {"id": "third"}}]}))
+
+    templates = await script.graph().templates(PRINCIPAL)
+
+    assert [template.schema and template.schema.version for template in templates] == ["v1.2", None, None]

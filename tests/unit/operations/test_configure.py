@@ -1,22 +1,26 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from builders import PRINCIPAL, a_declaration, a_declared_schema, a_job
+from builders import PRINCIPAL, a_declaration, a_declared_schema, a_job, a_schema
 from recording import RecordingService
 
-from provisioning.errors import ConfigurationError, CredentialsRejectedError
-from provisioning.language import Expression
+from provisioning.errors import ConfigurationError, CredentialsRejectedError, UnsafeChangeError
+from provisioning.language import Expression, ScopingFilter
 from provisioning.model.identifiers import TemplateId
 from provisioning.model.mapping import DeclaredMapping, ObjectKind
+from provisioning.model.person import People, Person
 from provisioning.operations.configure import bring_about, find_or_create_job
 
 if TYPE_CHECKING:
     from provisioning.model.declaration import Declaration
+    from provisioning.model.job import Job
 
 TITLE = DeclaredMapping("title", {"source": Expression.parse("[mail]")})
 A_MAPPING = a_declared_schema(mappings={ObjectKind.USERS: {"title": TITLE}})
+A_FILTER = a_declared_schema(filters={ObjectKind.USERS: ScopingFilter.parse(["department EQUALS Sales"])})
 REJECTED = CredentialsRejectedError("Elium did not accept the secret token.")
 
 
@@ -86,3 +90,43 @@ async def test_rejected_credentials_leave_nothing_behind() -> None:
         await configure(service, a_declaration())
 
     assert service.asked == ["templates", "jobs", "validate https://acme.elium.com/scim/v2"]
+
+
+async def test_what_the_template_shows_to_be_impossible_is_refused_before_anything_is_made() -> None:
+    service = RecordingService(template_schema=a_schema())
+    mistyped = DeclaredMapping("titel", {"source": Expression.parse("[mail]")})
+
+    with pytest.raises(ConfigurationError, match="the app has no such attribute; the nearest is title"):
+        await configure(
+            service, a_declaration(schema=a_declared_schema(mappings={ObjectKind.USERS: {"titel": mistyped}}))
+        )
+
+    assert service.asked == ["templates", "jobs"]
+
+
+async def test_a_job_that_has_run_is_guarded_before_anything_is_saved() -> None:
+    people = People(tuple(Person(str(number), f"P{number}", {"department": "IT"}) for number in range(6)))
+    service = RecordingService(held=a_job(on=True, status="Active"), people_held=people)
+
+    with pytest.raises(UnsafeChangeError):
+        await configure(service, a_declaration(schema=A_FILTER))
+
+    assert service.asked[3:] == ["secrets", "schema", "people assigned: department"]
+
+
+@pytest.mark.parametrize("job", [a_job(status="NotRun"), None])
+async def test_a_job_that_never_ran_has_nobody_to_lose(job: Job | None) -> None:
+    service = RecordingService(held=job)
+
+    await configure(service, a_declaration(schema=A_FILTER))
+
+    assert [asked for asked in service.asked if asked.startswith("people")] == []
+
+
+async def test_a_creation_that_stopped_half_way_is_finished_without_a_guard() -> None:
+    service = RecordingService(held=a_job())
+    found = await find_or_create_job(service, PRINCIPAL, a_declaration(schema=A_FILTER))
+
+    await bring_about(service, replace(found, is_unfinished=True), a_declaration(schema=A_FILTER))
+
+    assert service.asked[3:] == ["secrets", "save secrets", "schema", "save schema", "start"]
