@@ -58,7 +58,7 @@ async def _serve(emulator: Emulator, folder: StateFolder, options: argparse.Name
             sys.stdout.flush()
             await stop.wait()
         finally:
-            folder.environment_file.unlink(missing_ok=True)
+            folder.withdraw(folder.environment_file, exports.encode())
 
 
 def _ready(origin: str, folder: StateFolder) -> str:

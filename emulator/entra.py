@@ -88,6 +88,8 @@ class Entra:
             while (due := self.service.next_due()) is not None and due <= end:
                 self._move_to(due)
                 ran += await self._run_due()
+                if self.service.next_due() == due:
+                    raise RuntimeError("A cycle was run and is still due.")
             self._move_to(end)
             return ran
 

@@ -50,8 +50,9 @@ class Fault:
     """Whether the connection is cut."""
     committed: bool = False
     """Whether the request is carried out before the status is answered or the connection cut."""
-    content: Literal["truncated", "html", "empty", "not-json"] | None = None
-    """What the body of the answer becomes: cut in half and the connection with it, a page, nothing, or no JSON."""
+    content: Literal["truncated", "html", "empty", "not-json", "empty-page"] | None = None
+    """What the body of the answer becomes: cut in half and the connection with it, a page, nothing, no JSON, or an
+    empty page of a list whose next link leads to what it should have been (Learn: paging)."""
     stale: bool = False
     """Whether a GET keeps answering what it answered when the fault first met it."""
     _chance: random.Random = field(init=False, repr=False)
@@ -69,7 +70,7 @@ class Fault:
         if unknown:
             raise Refusal.bad_request(f"A fault has no '{unknown[0]}'. It knows {', '.join(sorted(known))}.")
         made = cls(**told)
-        if made.content not in {None, "truncated", "html", "empty", "not-json"}:
+        if made.content not in {None, "truncated", "html", "empty", "not-json", "empty-page"}:
             raise Refusal.bad_request(f"'{made.content}' is no content of a fault.")
         return made
 

@@ -11,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from emulator.faults import ConnectionDropped, Fault, Faults
+from emulator.web.asgi import headers_of, origin_of
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -59,7 +60,7 @@ class Struck:
         elif self.fault.content:
             captured = _Captured()
             await app(scope, receive, captured.take)
-            await self._spoilt(captured, send)
+            await self._spoilt(captured, scope, send)
         else:
             await app(scope, receive, send)
 
@@ -74,7 +75,7 @@ class Struck:
             headers.append((b"retry-after", self._retry_after(self.fault.retry_after)))
         await _send(send, self.fault.status, headers, json.dumps(body).encode())
 
-    async def _spoilt(self, captured: _Captured, send: Send) -> None:
+    async def _spoilt(self, captured: _Captured, scope: Scope, send: Send) -> None:
         headers = captured.headers
         match self.fault.content:
             case "truncated":
@@ -86,6 +87,9 @@ class Struck:
                 await _send(send, captured.status, [(b"content-type", b"text/html")], _HTML)
             case "empty":
                 await _send(send, captured.status, _without_length(headers), b"")
+            case "empty-page":
+                page = _emptied(captured.body, self._address(scope))
+                await _send(send, captured.status, _without_length(headers), page)
             case _:
                 await _send(send, captured.status, _without_length(headers), b"{'this': is no JSON")
 
@@ -100,10 +104,25 @@ class Struck:
             self.faults.answers[key] = (captured.status, _without_length(captured.headers), captured.body)
         await _send(send, *self.faults.answers[key])
 
+    def _address(self, scope: Scope) -> str:
+        query = scope["query_string"].decode("latin-1")
+        return f"{origin_of(scope, headers_of(scope))}{scope['path']}{'?' if query else ''}{query}"
+
     def _retry_after(self, seconds: int) -> bytes:
         if not self.fault.retry_after_as_date:
             return str(seconds).encode()
         return formatdate(self.wall() + seconds, usegmt=True).encode()
+
+
+def _emptied(body: bytes, address: str) -> bytes:
+    """Turn a page of a list into an empty one that is followed by itself."""
+    try:
+        page = json.loads(body)
+    except ValueError:
+        return body
+    if not isinstance(page, dict) or not isinstance(page.get("value"), list):
+        return body
+    return json.dumps({**page, "value": [], "@odata.nextLink": address}).encode()
 
 
 def _without_length(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:

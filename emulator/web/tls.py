@@ -67,6 +67,11 @@ class StateFolder:
             stream.write(content)
         draft.replace(file)
 
+    def withdraw(self, file: Path, content: bytes) -> None:
+        """Remove a file, unless somebody else wrote it anew in the meantime."""
+        if file.exists() and file.read_bytes() == content:
+            file.unlink()
+
     def _authority(self) -> trustme.CA:
         key_file = self.path / "ca-key.pem"
         try:

@@ -2,10 +2,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from emulator.graph.throttling import Quotas
 from emulator.parity import witness
 
 if TYPE_CHECKING:
     import httpx2
+
+    from emulator import Emulator
 
 ADA = "/users/ada.byron@contoso.com"
 JSON = {"Content-Type": "application/json"}
@@ -45,6 +48,14 @@ async def test_dependencies_are_waited_for(graph: httpx2.AsyncClient) -> None:
 
     assert found["read"]["body"]["department"] == "Research"
     assert tuple(found[name]["status"] for name in ("fails", "waits", "waits too")) == (404, 424, 424)
+
+
+async def test_a_request_of_a_batch_is_throttled_for_itself(emulator: Emulator, graph: httpx2.AsyncClient) -> None:
+    emulator.entra.throttle.set(Quotas(units=3))
+    found = await run(graph, *({"id": str(number), "method": "GET", "url": ADA} for number in range(3)))
+
+    assert [one["status"] for one in found.values()] == [200, 200, 429]
+    assert int(found["2"]["headers"]["Retry-After"]) > 0
 
 
 async def test_a_body_needs_its_content_type(graph: httpx2.AsyncClient) -> None:

@@ -76,6 +76,16 @@ async def test_an_answer_may_be_something_else_than_json(emulator: Emulator, gra
     assert seen == {"html": (200, "<html><"), "empty": (200, ""), "not-json": (200, "{'this'")}
 
 
+async def test_a_page_may_be_empty_and_still_go_on(emulator: Emulator, graph: httpx2.AsyncClient) -> None:
+    set_fault(emulator, content="empty-page", times=3)
+    first = (await graph.get("/groups?$top=2&$select=id")).json()
+    single, empty = await graph.get(ADA), await graph.put(f"{ADA}/manager/$ref", json={"@odata.id": "x/y"})
+    second = (await graph.get(first["@odata.nextLink"])).json()
+
+    assert (first["value"], len(second["value"])) == ([], 2)
+    assert (single.json()["displayName"], empty.status_code) == ("Ada Byron", 404)
+
+
 async def test_a_read_may_be_stale(emulator: Emulator, graph: httpx2.AsyncClient) -> None:
     set_fault(emulator, route="/users/{id}", times=4, stale=True)
     seen = [(await graph.get(ADA)).json()["jobTitle"]]

@@ -51,5 +51,15 @@ def test_nobody_else_can_read_the_folder_or_what_is_in_it(tmp_path: Path) -> Non
     assert ({0o600}, 0o700) == (modes, stat.S_IMODE(folder.path.stat().st_mode))
 
 
+def test_only_what_is_still_ones_own_is_withdrawn(tmp_path: Path) -> None:
+    folder = StateFolder(tmp_path)
+    folder.write_private(folder.environment_file, b"theirs")
+    folder.withdraw(folder.environment_file, b"mine")
+    assert folder.environment_file.exists()
+    folder.withdraw(folder.environment_file, b"theirs")
+
+    assert not folder.environment_file.exists()
+
+
 def test_the_signing_key_is_kept(tmp_path: Path) -> None:
     assert StateFolder(tmp_path).signing_key().id == StateFolder(tmp_path).signing_key().id
