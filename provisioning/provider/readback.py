@@ -38,6 +38,7 @@ def inputs_of(address: JobAddress, observed: Observed, declared: Plain) -> Plain
     is_import = not declared
     held = _settings_held(address, observed, declared) | _schema_held(observed.schema, declared)
     inputs = {name: value for name, value in held.items() if is_import or name in declared}
+    inputs |= {name: declared[name] for name in OURS_ALONE if name in declared}
     if "SecretToken" in observed.secrets and (is_import or "secretToken" in declared):
         inputs["secretToken"] = declared.get("secretToken", UNTOLD)
     return inputs

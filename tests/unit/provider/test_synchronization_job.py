@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from builders import PRINCIPAL, TOKEN, a_job
+from pulumi_engine import LEAST, Pulumi
 from recording import RecordingService
 
 from provisioning.errors import ConfigurationError, NotFoundError, UnavailableError
@@ -12,43 +13,8 @@ from provisioning.model.identifiers import JobAddress, JobId
 from provisioning.provider.properties import UNKNOWN, Difference
 from provisioning.provider.synchronization_job import SynchronizationJobCallbacks, UnfinishedError
 
-LEAST: dict[str, Any] = {
-    "servicePrincipalId": PRINCIPAL,
-    "baseAddress": "https://acme.elium.com",
-    "secretToken": TOKEN,
-}
 ADDRESS = JobAddress(PRINCIPAL, JobId("elium.7a1d5f0c.5c0e7d11"))
 TROUBLE = UnavailableError("Graph is away.", status=503)
-
-
-class Pulumi:
-    """Asks the callbacks what the engine asks, and keeps what the engine keeps."""
-
-    def __init__(self, service: RecordingService) -> None:
-        self.service = service
-        self.callbacks = SynchronizationJobCallbacks(self.connect)
-        self.connections = 0
-        self.id = ""
-        self.state: dict[str, Any] = {}
-        self.inputs: dict[str, Any] = {}
-
-    async def connect(self) -> RecordingService:
-        self.connections += 1
-        return self.service
-
-    async def up(self, *, preview: bool = False, **written: Any) -> None:
-        checked = self.callbacks.check(self.inputs, LEAST | written, salt=b"salt")
-        if not self.id:
-            self.id, self.state = await self.callbacks.create(checked, preview=preview)
-        elif self.callbacks.diff(self.state, self.inputs, checked).places or self.state.get("unfinished"):
-            address = JobAddress.parse(self.id)
-            self.state = await self.callbacks.update(address, self.state, self.inputs, checked, preview=preview)
-        self.inputs = checked
-
-    async def refresh(self) -> None:
-        found = await self.callbacks.read(JobAddress.parse(self.id), self.state, self.inputs)
-        assert found is not None
-        self.state, self.inputs = found.properties, found.inputs
 
 
 @pytest.fixture
