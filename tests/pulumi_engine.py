@@ -10,8 +10,11 @@ from provisioning.model.identifiers import JobAddress
 from provisioning.provider.synchronization_job import SynchronizationJobCallbacks
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+
     from recording import RecordingService
 
+    from provisioning.operations.port import Synchronization
     from provisioning.provider.properties import Plain
     from provisioning.provider.telling import Notice
 
@@ -22,14 +25,15 @@ LEAST: dict[str, Any] = {
 }
 
 
-class Pulumi:
+class Engine:
     """Asks the callbacks what the engine asks, and keeps what the engine keeps."""
 
-    def __init__(self, service: RecordingService, **surroundings: Any) -> None:
-        self.service = service
-        self.callbacks = SynchronizationJobCallbacks(self.connect, **surroundings)
+    def __init__(
+        self, connect: Callable[[], Awaitable[Synchronization]], least: Mapping[str, Any], **surroundings: Any
+    ) -> None:
+        self.least = least
+        self.callbacks = SynchronizationJobCallbacks(connect, **surroundings)
         self.told: list[Notice] = []
-        self.connections = 0
         self.id = ""
         self.state: dict[str, Any] = {}
         self.inputs: dict[str, Any] = {}
@@ -37,12 +41,8 @@ class Pulumi:
     async def tell(self, notice: Notice) -> None:
         self.told.append(notice)
 
-    async def connect(self) -> RecordingService:
-        self.connections += 1
-        return self.service
-
     async def up(self, *, preview: bool = False, **written: Any) -> None:
-        checked = self.callbacks.check(self.inputs, LEAST | written, salt=b"salt")
+        checked = self.callbacks.check(self.inputs, {**self.least, **written}, salt=b"salt")
         if not self.id:
             self.id, self.state = await self.callbacks.create(checked, preview=preview, tell=self.tell)
         elif self.callbacks.diff(self.state, self.inputs, checked).places or self.state.get("unfinished"):
@@ -56,7 +56,26 @@ class Pulumi:
         if not preview:
             self.state = state
 
+    def again(self, connect: Callable[[], Awaitable[Synchronization]]) -> Engine:
+        """Give the same stack in the hands of another process."""
+        other = Engine(connect, self.least)
+        other.id, other.state, other.inputs = self.id, self.state, self.inputs
+        return other
+
     async def refresh(self) -> None:
         found = await self.callbacks.read(JobAddress.parse(self.id), self.state, self.inputs)
         assert found is not None
         self.state, self.inputs = found.properties, found.inputs
+
+
+class Pulumi(Engine):
+    """The engine in front of a service that writes down what it is asked."""
+
+    def __init__(self, service: RecordingService, **surroundings: Any) -> None:
+        super().__init__(self.connect, LEAST, **surroundings)
+        self.service = service
+        self.connections = 0
+
+    async def connect(self) -> RecordingService:
+        self.connections += 1
+        return self.service
