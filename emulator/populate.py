@@ -14,7 +14,7 @@ from emulator import seed as seeds
 from emulator.clock import StandingClock, as_graph_writes
 from emulator.engine.template import GALLERY_KEY
 from emulator.graph.assignments import new_id
-from emulator.identity.permissions import ROLE_IDS, app_roles
+from emulator.identity.permissions import ROLE_IDS, app_roles, scopes
 from emulator.identity.sign_in import secret_hash
 from emulator.identity.tokens import GRAPH_APP_ID
 from emulator.store import Assignment, Kind, World
@@ -91,7 +91,7 @@ class _Builder:
 
     def clients(self) -> None:
         graph = self._principal("Microsoft Graph", GRAPH_APP_ID)
-        graph.properties |= {"appRoles": app_roles(), "servicePrincipalNames": [GRAPH_APP_ID]}
+        graph.properties |= {"appRoles": app_roles(), "oauth2PermissionScopes": scopes()}
         for client in self._seed.clients:
             self._application(client)
             principal = self._principal(client.display_name, client.app_id)

@@ -42,6 +42,7 @@ def create_application(call: Call) -> Answer:
         raise Refusal.bad_request("A value is required for property 'displayName' of resource 'Application'.")
     owned_by = lookup.bound(call, call.json, "owners")
     properties = writing.written(call.json, APPLICATION, call.version, read_only=_READ_ONLY)
+    _check_addresses(call, properties, None)
     _with_origin(properties, ())
     application = writing.add(
         call,
@@ -59,6 +60,7 @@ def change_application(call: Call) -> Answer:
     """Change an application, and what its service principal inherits."""
     application = lookup.application(call)
     changes = writing.written(call.json, APPLICATION, call.version, read_only=_READ_ONLY)
+    _check_addresses(call, changes, application)
     _with_origin(changes, application.properties.get("appRoles") or ())
     changes = writing.merged(application, changes)
     _check_entitlements(application, changes)
@@ -97,6 +99,7 @@ def inherited(application: DirectoryObject, principal: DirectoryObject, changes:
         passed["oauth2PermissionScopes"] = of["api"].get("oauth2PermissionScopes") or []
     if "web" in changes:
         passed["homepage"] = of["web"].get("homePageUrl")
+        passed["logoutUrl"] = of["web"].get("logoutUrl")
         passed["replyUrls"] = of["web"].get("redirectUris") or []
     if "identifierUris" in changes:
         passed["servicePrincipalNames"] = [of["appId"], *(of["identifierUris"] or ())]
@@ -124,6 +127,14 @@ def _with_origin(properties: JsonObject, before: Iterable[JsonObject]) -> None:
             {"origin": "Application", "isEnabled": True, "value": None, **known.get(role.get("id"), {}), **role}
             for role in properties["appRoles"]
         ]
+
+
+def _check_addresses(call: Call, properties: JsonObject, owner: DirectoryObject | None) -> None:
+    """Refuse identifier URIs that another application has, also one in the recycle bin (Learn: delete-recover-faq)."""
+    wanted = set(properties.get("identifierUris") or ())
+    others = [*call.directory.all(Kind.APPLICATION), *call.directory.deleted.values()]
+    if any(wanted & set(other.properties.get("identifierUris") or ()) for other in others if other is not owner):
+        raise Refusal.bad_request("Another object with the same value for property identifierUris already exists.")
 
 
 def _check_entitlements(application: DirectoryObject, changes: JsonObject) -> None:

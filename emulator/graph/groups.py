@@ -17,7 +17,7 @@ from emulator.store import Kind
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from emulator.store import Directory, DirectoryObject
+    from emulator.store import Directory, DirectoryObject, JsonObject
 
 _REQUIRED = ("displayName", "mailNickname", "mailEnabled", "securityEnabled")
 _CASTS = {"microsoft.graph.user": Kind.USER, "microsoft.graph.group": Kind.GROUP}
@@ -46,7 +46,9 @@ def create_group(call: Call) -> Answer:
             raise Refusal.bad_request(f"A value is required for property '{name}' of resource 'Group'.")
     owned_by, members = lookup.bound(call, call.json, "owners"), lookup.bound(call, call.json, "members")
     properties = writing.written(call.json, GROUP, call.version)
-    group = writing.add(call, Kind.GROUP, {"renewedDateTime": None, **properties})
+    if "Unified" in (properties.get("groupTypes") or ()):
+        properties = _unified(call, properties)
+    group = writing.add(call, Kind.GROUP, properties)
     for owner in owned_by:
         call.directory.add_owner(group.id, owner.id)
     for member in members:
@@ -84,6 +86,28 @@ def remove_member(call: Call) -> Answer:
     """Remove a member."""
     call.directory.remove_member(lookup.group(call).id, call.ids["member"])
     return NO_CONTENT
+
+
+def _unified(call: Call, properties: JsonObject) -> JsonObject:
+    """Add what a Microsoft 365 group gets by itself: an address, a description, visibility, habits in Outlook.
+
+    Observed in terraform-provider-azuread, which waits for the description.
+    """
+    behaviour = properties.get("resourceBehaviorOptions") or ()
+    address = f"{properties['mailNickname']}@{call.tenant.domain}"
+    given = {name: value for name, value in properties.items() if value is not None}
+    return {
+        **properties,
+        "mail": address,
+        "proxyAddresses": [f"SMTP:{address}"],
+        "description": properties["displayName"],
+        "visibility": "Public",
+        "allowExternalSenders": False,
+        "autoSubscribeNewMembers": "SubscribeNewGroupMembers" in behaviour,
+        "hideFromAddressLists": False,
+        "hideFromOutlookClients": "HideGroupInOutlook" in behaviour,
+        **given,
+    }
 
 
 def _add(directory: Directory, group: DirectoryObject, member: DirectoryObject) -> None:

@@ -8,6 +8,7 @@ from emulator.graph import (
     audit_logs,
     batch,
     directory_objects,
+    federation,
     groups,
     schema_tools,
     service_principals,
@@ -19,6 +20,7 @@ from emulator.graph import (
 ROUTES = (
     *templates.ROUTES,
     *applications.ROUTES,
+    *federation.ROUTES,
     *service_principals.ROUTES,
     *assignments.ROUTES,
     *synchronization.ROUTES,

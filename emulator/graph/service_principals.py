@@ -10,6 +10,7 @@ from emulator.graph.access import OWNED_BY, needs
 from emulator.graph.exchange import NO_CONTENT, Answer, Call
 from emulator.graph.routing import Route
 from emulator.graph.shapes import SERVICE_PRINCIPAL
+from emulator.identity.tokens import GRAPH_APP_ID
 from emulator.refusal import Refusal
 from emulator.store import Kind
 
@@ -69,8 +70,11 @@ def change_service_principal(call: Call) -> Answer:
 
 
 def delete_service_principal(call: Call) -> Answer:
-    """Move a service principal to the recycle bin."""
-    recycle_bin.delete(call.directory, lookup.service_principal(call))
+    """Move a service principal to the recycle bin. That of Microsoft Graph stays: everything hangs on it (assumed)."""
+    principal = lookup.service_principal(call)
+    if principal.properties["appId"] == GRAPH_APP_ID:
+        raise Refusal.bad_request("The service principal of Microsoft Graph cannot be deleted.")
+    recycle_bin.delete(call.directory, principal)
     return NO_CONTENT
 
 
@@ -106,6 +110,7 @@ def _of(call: Call, application: DirectoryObject) -> JsonObject:
         "appRoles": of.get("appRoles") or [],
         "displayName": of["displayName"],
         "homepage": (of.get("web") or {}).get("homePageUrl"),
+        "logoutUrl": (of.get("web") or {}).get("logoutUrl"),
         "oauth2PermissionScopes": (of.get("api") or {}).get("oauth2PermissionScopes") or [],
         "replyUrls": (of.get("web") or {}).get("redirectUris") or [],
         "servicePrincipalNames": [of["appId"], *(of.get("identifierUris") or ())],

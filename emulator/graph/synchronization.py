@@ -139,6 +139,7 @@ async def provision_on_demand(call: Call) -> Answer:
     job, parameters = _job(call), call.json.get("parameters")
     if not isinstance(parameters, list):
         raise Refusal.bad_request("The parameter 'parameters' must be a list.")
+    _check_connection(call, job)
     result = await _service(call).provision_on_demand(call.tenant, job.service_principal_id, job, parameters)
     # The answer may bring a context of its own: one of the published shapes does.
     here = {"@odata.context": context(call, "microsoft.graph.stringKeyStringValuePair")}
@@ -265,6 +266,16 @@ def _entity(call: Call, of: str, body: JsonObject) -> Answer:
 
 def _job_entity(call: Call, job: Job) -> JsonObject:
     return {"@odata.context": context(call, f"{_of(call, 'jobs')}/$entity"), **_service(call).as_graph(job)}
+
+
+def _check_connection(call: Call, job: Job) -> None:
+    """Refuse to provision on demand without a connection (observed: terraform-provider-azuread's acceptance test)."""
+    pairs = _service(call).secrets_of(call.tenant, job.service_principal_id)
+    if not any(pair["key"] == "BaseAddress" for pair in pairs):
+        message = (
+            "Please configure provisioning by providing your admin credentials then retry the provision on-demand."
+        )
+        raise Refusal(400, "CredentialsMissing", message)
 
 
 def _scopes_in(text: str) -> frozenset[ResetScope]:

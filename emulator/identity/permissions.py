@@ -41,6 +41,16 @@ ROLE_IDS: dict[str, str] = {
 }
 """Permission to role id. A seed may grant exactly these."""
 
+SCOPE_IDS: dict[str, str] = {
+    "User.Read": "e1fe6dd8-ba31-4d61-89e7-88639da4683d",
+    "User.ReadWrite": "b4e74841-8e56-480b-be8b-910348b18b4c",
+    "openid": "37f7f235-527c-4136-accd-4a02d197296e",
+    "profile": "14dad69e-099b-42c9-810b-d002981feec1",
+    "email": "64a6cdd6-aab1-4aaf-94b8-3cc8405e90d0",
+    "offline_access": "7427e0e9-2fba-42fe-b0c0-848c9e6a8182",
+}
+"""A few delegated permissions, for programs that look them up; nobody signs in with them here."""
+
 _NAMES = {role_id: name for name, role_id in ROLE_IDS.items()}
 
 
@@ -57,6 +67,23 @@ def app_roles() -> list[JsonObject]:
             "origin": "Application",
         }
         for name, role_id in ROLE_IDS.items()
+    ]
+
+
+def scopes() -> list[JsonObject]:
+    """Describe the delegated permissions as the service principal of Microsoft Graph shows them."""
+    return [
+        {
+            "id": scope_id,
+            "value": name,
+            "type": "User",
+            "isEnabled": True,
+            "adminConsentDisplayName": name,
+            "adminConsentDescription": name,
+            "userConsentDisplayName": name,
+            "userConsentDescription": name,
+        }
+        for name, scope_id in SCOPE_IDS.items()
     ]
 
 

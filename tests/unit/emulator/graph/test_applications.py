@@ -136,7 +136,11 @@ async def test_what_is_inherited_follows_addresses_and_scopes(graph: httpx2.Asyn
     await graph.post("/servicePrincipals", json={"appId": application["appId"]})
     changes = {
         "identifierUris": ["api://made"],
-        "web": {"homePageUrl": "https://made.example", "redirectUris": ["https://made.example/back"]},
+        "web": {
+            "homePageUrl": "https://made.example",
+            "logoutUrl": "https://made.example/out",
+            "redirectUris": ["https://made.example/back"],
+        },
         "api": {"oauth2PermissionScopes": [{"id": ROLE["id"], "value": "read", "isEnabled": True}]},
         "appRoles": [{**ROLE, "isEnabled": True}],
     }
@@ -147,6 +151,16 @@ async def test_what_is_inherited_follows_addresses_and_scopes(graph: httpx2.Asyn
     assert (principal["homepage"], principal["replyUrls"]) == ("https://made.example", ["https://made.example/back"])
     assert [scope["value"] for scope in principal["oauth2PermissionScopes"]] == ["read"]
     assert [role["origin"] for role in principal["appRoles"]] == ["Application"]
+
+
+async def test_an_identifier_belongs_to_one_application_even_a_deleted_one(graph: httpx2.AsyncClient) -> None:
+    first, second = await made(graph, identifierUris=["api://made"]), await made(graph)
+    again = await graph.post("/applications", json={"displayName": "x", "identifierUris": ["api://made"]})
+    kept = await graph.patch(f"/applications/{first['id']}", json={"identifierUris": ["api://made", "api://other"]})
+    await graph.delete(f"/applications/{first['id']}")
+    taken = await graph.patch(f"/applications/{second['id']}", json={"identifierUris": ["api://made"]})
+
+    assert [answer.status_code for answer in (again, kept, taken)] == [400, 204, 400]
 
 
 @witness("PUT /applications/{id}/logo")

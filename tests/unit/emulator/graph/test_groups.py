@@ -54,6 +54,17 @@ async def test_a_group_is_created_with_owners_and_members(emulator: Emulator, be
     assert ["Ada Byron"] == names(await beta.get(f"{path}/owners")) == names(await beta.get(f"{path}/members"))
 
 
+async def test_a_microsoft_365_group_gets_an_address_and_a_description(
+    emulator: Emulator, beta: httpx2.AsyncClient
+) -> None:
+    body = {**NEW, "groupTypes": ["Unified"], "mailEnabled": True, "theme": "Pink", "visibility": None}
+    made = (await beta.post("/groups", json={**body, "resourceBehaviorOptions": ["HideGroupInOutlook"]})).json()
+
+    assert (made["mail"], made["description"], made["visibility"]) == ("readers@contoso.com", "Readers", "Public")
+    assert (made["hideFromOutlookClients"], made["allowExternalSenders"], made["theme"]) == (True, False, "Pink")
+    assert emulator.seed.tenant.domain == "contoso.com"
+
+
 async def test_what_a_group_needs_is_needed(graph: httpx2.AsyncClient) -> None:
     for missing in NEW:
         answer = await graph.post("/groups", json={name: value for name, value in NEW.items() if name != missing})

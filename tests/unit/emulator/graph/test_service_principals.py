@@ -106,6 +106,15 @@ async def test_a_deleted_service_principal_leaves_its_application(graph: httpx2.
     assert (gone.status_code, application.status_code) == (404, 200)
 
 
+async def test_microsoft_graph_is_found_with_its_permissions_and_cannot_be_deleted(graph: httpx2.AsyncClient) -> None:
+    path = "/servicePrincipals(appId='00000003-0000-0000-c000-000000000000')"
+    shown, deleted = (await graph.get(path)).json(), await graph.delete(path)
+
+    assert "User.Read.All" in {role["value"] for role in shown["appRoles"]}
+    assert "User.ReadWrite" in {scope["value"] for scope in shown["oauth2PermissionScopes"]}
+    assert deleted.status_code == 400
+
+
 @witness("POST /servicePrincipals/{id}/addPassword", "POST /servicePrincipals/{id}/removePassword")
 async def test_a_service_principal_can_have_a_secret(graph: httpx2.AsyncClient) -> None:
     path = f"/servicePrincipals/{(await made(graph))['id']}"

@@ -181,8 +181,11 @@ async def test_on_demand_answers_200_also_for_someone_who_is_not_assigned(
     subject = {"ruleId": rule, "subjects": [{"objectId": ada, "objectTypeName": "User"}]}
     answer = await graph.post(f"{job}/provisionOnDemand", json={"parameters": [subject]})
     malformed = await graph.post(f"{job}/provisionOnDemand", json={})
+    await graph.put(f"{at}/secrets", json={"value": []})
+    unconnected = await graph.post(f"{job}/provisionOnDemand", json={"parameters": [subject]})
 
     assert (answer.status_code, malformed.status_code) == (200, 400)
+    assert unconnected.json()["error"]["code"] == "CredentialsMissing"
     assert '"result":"Skipped"' in answer.json()["key"].replace(" ", "")
 
 
