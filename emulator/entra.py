@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from emulator import recycle_bin
-from emulator.clock import as_graph_writes
 from emulator.engine.service import ProvisioningService
 from emulator.faults import Faults
 from emulator.graph.doubts import Doubts
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
 
     from emulator.clock import Clock
     from emulator.engine.target import Target
-    from emulator.graph.exchange import Call
     from emulator.seed import Seed
     from emulator.store import DirectoryObject, JsonObject, Tenant, World
 
@@ -59,7 +57,7 @@ class Entra:
     throttle: Throttle = field(default_factory=Throttle)
     replication: Replication = field(default_factory=Replication)
     audits: list[JsonObject] = field(default_factory=list)
-    """The directory audit log."""
+    """The directory audit log, as :mod:`emulator.graph.audit_logs` writes it."""
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Cycles and the passing of time take turns."""
     _woken: asyncio.Event = field(default_factory=asyncio.Event)
@@ -139,45 +137,9 @@ class Entra:
             for job in synchronization.jobs.values()
         ]
 
-    def domains_of(self, tenant: Tenant) -> list[JsonObject]:
-        """List a tenant's verified domains: its own, and the one that it was born with."""
-        label = tenant.domain.partition(".")[0]
-        return [_domain(tenant.domain, is_default=True), _domain(f"{label}.onmicrosoft.com", is_default=False)]
-
     def principals_of(self, tenant: Tenant, application: DirectoryObject) -> list[DirectoryObject]:
         """Find the service principals of an application."""
         return recycle_bin.principals_of(tenant.directory.all(Kind.SERVICE_PRINCIPAL), application)
-
-    def audit(self, call: Call, activity: str, target_id: str) -> None:
-        """Note a change of configuration in the directory audit log."""
-        principal = call.directory.find(call.caller.object_id)
-        self.audits.append(
-            {
-                "id": self.world.id(),
-                "category": "ProvisioningManagement",
-                "correlationId": self.world.id(),
-                "result": "success",
-                "resultReason": "",
-                "activityDisplayName": activity,
-                "activityDateTime": as_graph_writes(self.clock.now()),
-                "loggedByService": "Account Provisioning",
-                "operationType": "Update",
-                "initiatedBy": {
-                    "user": None,
-                    "app": {
-                        "appId": call.caller.app_id,
-                        "displayName": principal.properties.get("displayName") if principal else None,
-                        "servicePrincipalId": call.caller.object_id,
-                        "servicePrincipalName": None,
-                    },
-                },
-                "targetResources": [
-                    {"id": target_id, "displayName": None, "type": "ServicePrincipal", "modifiedProperties": []}
-                ],
-                "additionalDetails": [],
-                "_tenant": call.tenant.id,
-            }
-        )
 
     async def _run_due(self) -> int:
         self._expire()
@@ -193,20 +155,3 @@ class Entra:
     def _expire(self) -> None:
         for tenant in self.world.tenants.values():
             recycle_bin.expire(tenant.directory)
-
-
-def _domain(name: str, *, is_default: bool) -> JsonObject:
-    return {
-        "id": name,
-        "authenticationType": "Managed",
-        "availabilityStatus": None,
-        "isAdminManaged": True,
-        "isDefault": is_default,
-        "isInitial": not is_default,
-        "isRoot": True,
-        "isVerified": True,
-        "supportedServices": ["Email", "OfficeCommunicationsOnline"],
-        "passwordValidityPeriodInDays": None,
-        "passwordNotificationWindowInDays": None,
-        "state": None,
-    }

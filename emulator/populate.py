@@ -123,9 +123,13 @@ class _Builder:
                     }
                 ],
                 "_secrets": [{"keyId": key_id, "sha256": secret_hash(secret), "endDateTime": _NEVER_EXPIRES}],
-                "_federated": [_federation(trust) for trust in client.federated],
+                "_federated": [self._federation(trust) for trust in client.federated],
             },
         )
+
+    def _federation(self, trust: FederationSeed) -> JsonObject:
+        identifier = self._seed.id_of("federation", f"{trust.issuer} {trust.subject}")
+        return {"id": identifier, "name": f"seed-{identifier[:8]}", "description": None, **trust.model_dump()}
 
     def _principal(self, name: str, app_id: str) -> DirectoryObject:
         return self._directory.add(
@@ -220,7 +224,3 @@ def _certificate(pem: str, key_id: str) -> JsonObject:
         "type": "AsymmetricX509Cert",
         "usage": "Verify",
     }
-
-
-def _federation(trust: FederationSeed) -> JsonObject:
-    return trust.model_dump()

@@ -298,6 +298,11 @@ class Tenant:
     synchronization: dict[str, Synchronization] = field(default_factory=dict)
     """By service principal id."""
 
+    @property
+    def initial_domain(self) -> str:
+        """The domain that the tenant was born with, such as ``contoso.onmicrosoft.com``."""
+        return f"{self.domain.partition('.')[0]}.onmicrosoft.com"
+
     def synchronization_of(self, service_principal_id: str) -> Synchronization:
         """Give the synchronization of a service principal, empty when nothing was configured yet."""
         return self.synchronization.setdefault(service_principal_id, Synchronization())
@@ -316,9 +321,9 @@ class World:
     """Application templates as Graph shows them, by id; the emulator's extras are under ``_``-names and never shown."""
 
     def tenant(self, tenant_id: str) -> Tenant:
-        """Look up a tenant by its id or domain. :raises Refusal: 404 when there is none."""
+        """Look up a tenant by its id or a domain of it. :raises Refusal: 404 when there is none."""
         for tenant in self.tenants.values():
-            if tenant_id.lower() in {tenant.id, tenant.domain}:
+            if tenant_id.lower() in {tenant.id, tenant.domain, tenant.initial_domain}:
                 return tenant
         raise Refusal.not_found(tenant_id)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from emulator.clock import as_graph_writes
 from emulator.graph import collections
 from emulator.graph.access import needs
 from emulator.graph.exchange import Answer, Call, context
@@ -32,6 +33,36 @@ def directory_audits(call: Call) -> list[JsonObject]:
     shown = [{name: value for name, value in entry.items() if name != "_tenant"} for entry in changes]
     found = [*shown, *call.entra.service.audits(call.tenant)]
     return sorted(found, key=lambda entry: str(entry["activityDateTime"]), reverse=True)
+
+
+def note(call: Call, activity: str, target_id: str) -> None:
+    """Write a change of configuration into the audit log; the names of activities are observed."""
+    principal = call.directory.find(call.caller.object_id)
+    app = {
+        "appId": call.caller.app_id,
+        "displayName": principal.properties.get("displayName") if principal else None,
+        "servicePrincipalId": call.caller.object_id,
+        "servicePrincipalName": None,
+    }
+    call.entra.audits.append(
+        {
+            "id": call.entra.world.id(),
+            "category": "ProvisioningManagement",
+            "correlationId": call.entra.world.id(),
+            "result": "success",
+            "resultReason": "",
+            "activityDisplayName": activity,
+            "activityDateTime": as_graph_writes(call.entra.clock.now()),
+            "loggedByService": "Account Provisioning",
+            "operationType": "Update",
+            "initiatedBy": {"user": None, "app": app},
+            "targetResources": [
+                {"id": target_id, "displayName": None, "type": "ServicePrincipal", "modifiedProperties": []}
+            ],
+            "additionalDetails": [],
+            "_tenant": call.tenant.id,
+        }
+    )
 
 
 def list_of(entries: Entries, of: str) -> Handler:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from emulator import recycle_bin
 from emulator.graph import collections
 from emulator.graph.access import OWNED_BY, needs
+from emulator.graph.domains import domains_of
 from emulator.graph.exchange import NO_CONTENT, Answer, Call, context
 from emulator.graph.routing import Handler, Route
 from emulator.graph.shapes import typed
@@ -78,12 +79,12 @@ def purge(call: Call) -> Answer:
 
 def list_domains(call: Call) -> Answer:
     """List the tenant's domains."""
-    return collections.plain_objects(call, call.entra.domains_of(call.tenant), "domains")
+    return collections.plain_objects(call, domains_of(call.tenant), "domains")
 
 
 def get_domain(call: Call) -> Answer:
     """Show one domain."""
-    for domain in call.entra.domains_of(call.tenant):
+    for domain in domains_of(call.tenant):
         if domain["id"] == call.ids["id"].lower():
             return Answer(200, {"@odata.context": context(call, "domains/$entity"), **domain})
     raise Refusal.not_found(call.ids["id"])
@@ -102,7 +103,7 @@ def get_organization(call: Call) -> Answer:
 
 
 def _organization(call: Call) -> JsonObject:
-    domains = call.entra.domains_of(call.tenant)
+    domains = domains_of(call.tenant)
     return {
         "id": call.tenant.id,
         "deletedDateTime": None,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from emulator.engine.job import ResetScope
-from emulator.graph import collections, lookup, writing
+from emulator.graph import audit_logs, collections, lookup, writing
 from emulator.graph.access import needs
 from emulator.graph.exchange import NO_CONTENT, Answer, Call, context
 from emulator.graph.routing import Route
@@ -77,47 +77,47 @@ def create_job(call: Call) -> Answer:
         raise Refusal.bad_request("A value is required for property 'templateId' of resource 'synchronizationJob'.")
     job = _service(call).create_job(call.tenant, principal.id, template_id)
     call.entra.replication.born(job.id)
-    call.entra.audit(call, "Add provisioning configuration", job.id)
+    audit_logs.note(call, "Add provisioning configuration", job.id)
     return Answer(201, _job_entity(call, job))
 
 
 def get_job(call: Call) -> Answer:
     """Show a job with its schedule and status."""
-    return Answer(200, _job_entity(call, _job(call)))
+    return Answer(200, _job_entity(call, job_of(call)))
 
 
 def delete_job(call: Call) -> Answer:
     """Delete a job; the accounts at the target stay as they are."""
-    job = _job(call)
+    job = job_of(call)
     _service(call).delete_job(call.tenant, job.service_principal_id, job.id)
-    call.entra.audit(call, "Delete provisioning configuration", job.id)
+    audit_logs.note(call, "Delete provisioning configuration", job.id)
     return NO_CONTENT
 
 
 def start_job(call: Call) -> Answer:
     """Start a job, or go on where it was paused."""
-    job = _job(call)
+    job = job_of(call)
     _service(call).start(job)
-    call.entra.audit(call, "Enable/start provisioning", job.id)
+    audit_logs.note(call, "Enable/start provisioning", job.id)
     call.entra.wake()
     return NO_CONTENT
 
 
 def pause_job(call: Call) -> Answer:
     """Pause a job; a running cycle ends first."""
-    job = _job(call)
+    job = job_of(call)
     _service(call).pause(job)
-    call.entra.audit(call, "Disable/pause provisioning", job.id)
+    audit_logs.note(call, "Disable/pause provisioning", job.id)
     return NO_CONTENT
 
 
 def restart_job(call: Call) -> Answer:
     """Restart a job and let it forget what the criteria name; without criteria, as the portal's button does."""
-    job = _job(call)
+    job = job_of(call)
     criteria = call.json.get("criteria") or {}
     scopes = _scopes_in(criteria.get("resetScope") or "")
     _service(call).restart(job, scopes)
-    call.entra.audit(call, "Enable/restart provisioning configuration", job.id)
+    audit_logs.note(call, "Enable/restart provisioning configuration", job.id)
     call.entra.wake()
     return NO_CONTENT
 
@@ -130,13 +130,13 @@ async def validate_credentials(call: Call) -> Answer:
 
 async def validate_job_credentials(call: Call) -> Answer:
     """Try credentials, or the saved ones, against the target of a job."""
-    await _validate(call, _job(call).template_id)
+    await _validate(call, job_of(call).template_id)
     return NO_CONTENT
 
 
 async def provision_on_demand(call: Call) -> Answer:
     """Provision named objects at once. The answer is 200 even when that failed: what happened stands inside."""
-    job, parameters = _job(call), call.json.get("parameters")
+    job, parameters = job_of(call), call.json.get("parameters")
     if not isinstance(parameters, list):
         raise Refusal.bad_request("The parameter 'parameters' must be a list.")
     _check_connection(call, job)
@@ -162,7 +162,7 @@ def replace_secrets(call: Call) -> Answer:
     principal = _principal(call)
     given = call.json.get("value", call.json.get("credentials"))
     _service(call).save_secrets(call.tenant, principal.id, _pairs(given))
-    call.entra.audit(call, "Update provisioning setting or credentials", principal.id)
+    audit_logs.note(call, "Update provisioning setting or credentials", principal.id)
     call.entra.wake()
     return NO_CONTENT
 
@@ -174,50 +174,30 @@ def get_schema(call: Call) -> Answer:
 
 def replace_schema(call: Call) -> Answer:
     """Replace a job's schema as a whole; the next cycle is an initial one."""
-    job = _job(call)
+    job = job_of(call)
     _service(call).replace_schema(job, writing.plain(call.json))
-    call.entra.audit(call, "Update attribute mappings or scope", job.id)
+    audit_logs.note(call, "Update attribute mappings or scope", job.id)
     call.entra.wake()
     return NO_CONTENT
 
 
 def reset_schema(call: Call) -> Answer:
     """Put a job's schema back to its template's, scoping filters included."""
-    job = _job(call)
+    job = job_of(call)
     _service(call).reset_schema(job)
-    call.entra.audit(call, "Update attribute mappings or scope", job.id)
+    audit_logs.note(call, "Update attribute mappings or scope", job.id)
     call.entra.wake()
     return NO_CONTENT
 
 
 def refuse_patch(call: Call) -> Answer:
     """Refuse to change a part of a schema, as the service does whatever the metadata says (msgraph-sdk-python#820)."""
-    raise Refusal(404, "ResourceNotFound", f"Resource not found for the segment 'schema' of '{_job(call).id}'.")
-
-
-def refuse_connections(call: Call) -> Answer:
-    """Refuse to list links: during the preview one has to know what to ask for (graph: objectconnection)."""
-    raise Refusal.bad_request(f"The object connections of '{_job(call).id}' cannot be listed.")
-
-
-def get_connection(call: Call) -> Answer:
-    """Show the link of an object, found by its source or target id (graph: objectconnection-get)."""
-    job = _job(call)
-    link = _service(call).object_connection(job, call.ids["object"])
-    return _entity(call, f"jobs('{job.id}')/objectConnections", link)
-
-
-def delete_connection(call: Call) -> Answer:
-    """Forget the link of an object; neither side is changed (graph: synchronizationjob-delete-objectconnections)."""
-    job = _job(call)
-    _service(call).object_connection(job, call.ids["object"])
-    _service(call).delete_object_connection(job, call.ids["object"])
-    return NO_CONTENT
+    raise Refusal(404, "ResourceNotFound", f"Resource not found for the segment 'schema' of '{job_of(call).id}'.")
 
 
 def schema_of_job(call: Call) -> JsonObject:
     """Find the schema of the job that the path names. :raises Refusal: 404 when there is none."""
-    return _service(call).schema_of(_job(call))
+    return _service(call).schema_of(job_of(call))
 
 
 def schema_of_template(call: Call) -> JsonObject:
@@ -234,7 +214,8 @@ def _principal(call: Call) -> DirectoryObject:
     return lookup.service_principal(call)
 
 
-def _job(call: Call) -> Job:
+def job_of(call: Call) -> Job:
+    """Find the job that the path names. :raises Refusal: 404 when there is none, or it has not arrived."""
     job = _service(call).job_of(call.tenant, _principal(call).id, call.ids["job"])
     call.entra.replication.read(job.id)
     return job
@@ -307,12 +288,8 @@ async def _validate(call: Call, template_id: object) -> None:
 _READ = needs("Synchronization.Read.All", owned=True, quiet=True)
 _READ_SCHEMA = needs("Synchronization.Read.All", "CustomSecAttributeProvisioning.Read.All", owned=True, quiet=True)
 _WRITE = needs("Synchronization.ReadWrite.All", owned=True, quiet=True)
-_READ_LINKS = needs("SynchronizationMetadata.Read.All", quiet=True)
-_WRITE_LINKS = needs("SynchronizationMetadata.ReadWrite.All", quiet=True)
 _AT = "/servicePrincipals/{id}/synchronization"
 _JOB = f"{_AT}/jobs/{{job}}"
-_LINKS = f"{_JOB}/objectConnections"
-_BETA = ("beta",)
 
 ROUTES = (
     Route("GET", _AT, get_root, _READ, "show that there is synchronization"),
@@ -342,9 +319,6 @@ ROUTES = (
     Route("PUT", f"{_JOB}/schema", replace_schema, _WRITE, "replace a job's schema"),
     Route("DELETE", f"{_JOB}/schema", reset_schema, _WRITE, "reset a job's schema"),
     Route("PATCH", f"{_JOB}/schema", refuse_patch, _WRITE, "refused with 404, as the service does"),
-    Route("GET", _LINKS, refuse_connections, _READ_LINKS, "refused: links are not listed", _BETA),
-    Route("GET", f"{_LINKS}/{{object}}", get_connection, _READ_LINKS, "show the link of an object", _BETA),
-    Route("DELETE", f"{_LINKS}/{{object}}", delete_connection, _WRITE_LINKS, "forget the link of an object", _BETA),
     Route("GET", f"{_AT}/secrets", get_secrets, _READ, "show the connection, secrets masked"),
     Route("GET", f"{_AT}/secrets/$count", count_secrets, _READ, "count the connection's keys"),
     Route("PUT", f"{_AT}/secrets", replace_secrets, _WRITE, "replace the connection"),

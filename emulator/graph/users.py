@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from emulator import recycle_bin
 from emulator.graph import collections, lookup, writing
 from emulator.graph.access import needs
+from emulator.graph.domains import domains_of
 from emulator.graph.exchange import NO_CONTENT, Answer, Call, context
 from emulator.graph.membership import groups_above
 from emulator.graph.routing import Route
@@ -110,7 +111,7 @@ def list_all_groups(call: Call) -> Answer:
 def _check_name(call: Call, name: str, owner: DirectoryObject | None) -> None:
     """Refuse a user principal name that is taken or not of this tenant's domains."""
     _, _, domain = name.rpartition("@")
-    if domain.lower() not in {known["id"] for known in call.entra.domains_of(call.tenant)}:
+    if domain.lower() not in {known["id"] for known in domains_of(call.tenant)}:
         raise Refusal.bad_request(
             "The domain portion of the userPrincipalName property is invalid. You must use one of the verified domain "
             "names in your organization."
