@@ -34,17 +34,18 @@ async def tell_nobody(notice: Notice) -> None:
 
 
 def notices_of(plan: Plan) -> Iterator[Notice]:
-    """Give what is to be said of a plan: what comes of it as warnings, whom it touches as information."""
+    """Give what is to be said of a plan: what comes of it as warnings, whom it touches as information.
+
+    The digest comes last; the plan that is carried out is the one that was shown when it is the same.
+    """
     if not plan:
         return
     yield from map(Notice, plan.consequences)
     yield from map(Notice, acceptance_lines(plan))
-    if plan.impact is None and plan.why_uncounted:
+    if plan.why_uncounted:
         yield Notice(plan.why_uncounted)
-        return
-    lines = list(people_lines(plan))
-    if lines:
-        yield Notice("\n".join(lines), is_warning=False)
+    people = people_lines(plan) if plan.impact else ()
+    yield Notice("\n".join([*people, f"plan {plan.digest}"]), is_warning=False)
 
 
 class Engine:
@@ -61,3 +62,8 @@ class Engine:
         severity = engine_pb2.LogSeverity.WARNING if notice.is_warning else engine_pb2.LogSeverity.INFO
         request = engine_pb2.LogRequest(severity=severity, message=notice.text, urn=urn)
         await engine_pb2_grpc.EngineStub(self._channel).Log(request)  # type: ignore[misc]  # typed for sync channels
+
+    async def close(self) -> None:
+        """Hang up."""
+        if self._channel is not None:
+            await self._channel.close()

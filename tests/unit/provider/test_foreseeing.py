@@ -115,7 +115,7 @@ async def test_a_token_that_only_the_update_will_know_does_not_keep_from_foresee
 async def test_the_estimate_can_be_switched_off(pulumi: Pulumi) -> None:
     await pulumi.up(preview=True, impactLimit=0, **TITLE)
 
-    assert texts(pulumi)[-1] == "The estimate is switched off (elium:impactLimit: 0)."
+    assert texts(pulumi)[-2] == "The estimate is switched off (elium:impactLimit: 0)."
 
 
 async def test_the_version_that_was_replaced_is_told_and_kept(pulumi: Pulumi) -> None:
