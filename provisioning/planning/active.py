@@ -8,6 +8,7 @@ from provisioning.errors import EvaluationError
 from provisioning.model.mapping import FlowType
 
 if TYPE_CHECKING:
+    from provisioning.language import Expression
     from provisioning.model.mapping import AttributeMapping
 
 ACTIVE = "active"
@@ -29,15 +30,13 @@ def disables(mapping: AttributeMapping | None) -> bool:
     """
     if mapping is None or mapping.source is None or mapping.flow_type not in _UPDATES:
         return False
-    left, stayed = (_value(mapping, computed) for computed in ("True", "False"))
+    left, stayed = (_value(mapping.source, computed) for computed in ("True", "False"))
     return left == "false" and stayed == "true"
 
 
-def _value(mapping: AttributeMapping, is_soft_deleted: str) -> str:
-    if mapping.source is None:
-        return ""
+def _value(source: Expression, is_soft_deleted: str) -> str:
     try:
-        value = mapping.source.evaluate({"IsSoftDeleted": is_soft_deleted, "accountEnabled": "True"})
+        value = source.evaluate({"IsSoftDeleted": is_soft_deleted, "accountEnabled": "True"})
     except EvaluationError:
         return ""
     return value.casefold() if isinstance(value, str) else ""

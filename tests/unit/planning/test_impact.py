@@ -116,6 +116,18 @@ def test_who_has_no_value_to_match_by_is_told_apart_from_who_has_another() -> No
     assert (found.rematched.names, found.unmatched.names) == (("ada",), ("alan",))
 
 
+def test_who_had_no_value_to_match_by_misses_nothing() -> None:
+    before, after = rules(a_mapping(source="[mail]", match=1)), rules(a_mapping(source="[employeeId]", match=1))
+
+    assert impact(before, after, person()).unmatched.count == 0
+
+
+def test_an_expression_that_fails_gives_no_value_to_match_by() -> None:
+    after = rules(a_mapping(source='IIF([a]="x", "1", "2")', match=1))
+
+    assert impact(rules(), after, person()).unmatched.count == 1
+
+
 def test_two_who_would_be_matched_by_the_same_value_are_found() -> None:
     after = rules(a_mapping(source="[mail]", match=1))
 

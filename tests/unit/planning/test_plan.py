@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from builders import a_declared_schema, a_mapping_node, a_schema
+from builders import a_declaration, a_declared_schema, a_mapping_node, a_schema
 
 from provisioning.language import Expression, ScopingFilter
 from provisioning.model.mapping import DeclaredMapping, FlowType, ObjectKind
@@ -142,3 +142,15 @@ def test_a_new_scope_waits_for_a_job_that_is_off() -> None:
         "The new scope takes effect with a restart, which follows when the job is switched on."
     )
     assert not plan.changes_schema
+
+
+def test_what_is_desired_is_a_part_of_the_declaration() -> None:
+    declaration = a_declaration(scope=Scope.ALL, skip_out_of_scope_deletions=True, on=False)
+
+    assert Desired.of(declaration) == Desired(declaration.schema, Scope.ALL, keeps_leavers=True, is_on=False)
+
+
+def test_a_configuration_can_be_thought_with_another_schema() -> None:
+    other = a_schema(a_mapping_node("title", "mail"))
+
+    assert Configuration(a_schema(), Scope.ALL).with_schema(other) == Configuration(other, Scope.ALL)

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import pytest
+from builders import a_mapping
+
+from provisioning.language import ScopingFilter
+from provisioning.model.mapping import FlowBehavior, FlowType, ObjectKind
+from provisioning.model.secrets import Scope
+from provisioning.planning.changes import AddMapping, AlterMapping, RemoveMapping, SetFilter, SwitchObjects
+from provisioning.planning.wording import PlannedChange, SwitchScope, describe, place_of
+
+USERS, GROUPS = ObjectKind.USERS, ObjectKind.GROUPS
+SALES = ScopingFilter.parse(["department EQUALS Sales"])
+TITLE = a_mapping("title", "[jobTitle]")
+
+
+@pytest.mark.parametrize(
+    ("change", "place", "text"),
+    [
+        (AddMapping(USERS, TITLE), "mappings.users.title", "+ users.title = [jobTitle]"),
+        (
+            AddMapping(USERS, a_mapping("title", "[jobTitle]", match=2, default="x")),
+            "mappings.users.title",
+            '+ users.title = [jobTitle], match 2, default "x"',
+        ),
+        (RemoveMapping(GROUPS, TITLE), "mappings.groups.title", "- groups.title = [jobTitle]"),
+        (
+            AlterMapping(USERS, TITLE, a_mapping("title", "[mail]", match=1)),
+            "mappings.users.title",
+            "~ users.title: [jobTitle] → [mail]; match nothing → 1",
+        ),
+        (
+            AlterMapping(
+                USERS,
+                TITLE,
+                a_mapping(
+                    "title",
+                    "[jobTitle]",
+                    default="x",
+                    flow_type=FlowType.OBJECT_ADD_ONLY,
+                    flow_behavior=FlowBehavior.FLOW_ALWAYS,
+                ),
+            ),
+            "mappings.users.title",
+            (
+                '~ users.title: default nothing → "x"; flow type Always → ObjectAddOnly; '
+                "flow behavior FlowWhenChanged → FlowAlways"
+            ),
+        ),
+        (SetFilter(USERS, None, SALES), "filters.users", "~ filter of users: everybody → department EQUALS Sales"),
+        (SetFilter(USERS, SALES, None), "filters.users", "~ filter of users: department EQUALS Sales → everybody"),
+        (SwitchObjects(GROUPS, on=False), "objects.groups", "~ groups: on → off"),
+        (SwitchScope(Scope.ALL, Scope.ASSIGNED), "scope", "~ scope: all → assigned"),
+    ],
+)
+def test_a_change_is_one_line_with_before_and_after(change: PlannedChange, place: str, text: str) -> None:
+    assert (place_of(change), describe(change)) == (place, text)
