@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from bench import expressions
+from bench import engine, expressions, impact
 
 if __name__ == "__main__":
-    sys.exit(expressions.main())
+    sys.exit(expressions.main() or impact.main() or engine.main())

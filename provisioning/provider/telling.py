@@ -10,6 +10,7 @@ import grpc
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 
 from provisioning.planning.rendering import acceptance_lines, people_lines
+from provisioning.planning.wording import describe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +37,8 @@ async def tell_nobody(notice: Notice) -> None:
 def notices_of(plan: Plan) -> Iterator[Notice]:
     """Give what is to be said of a plan: what comes of it as warnings, whom it touches as information.
 
-    The digest comes last; the plan that is carried out is the one that was shown when it is the same.
+    What changes comes last, as it differs from the service and not from Pulumi's state, under the plan's digest: the
+    plan that is carried out is the one that was shown when that is the same.
     """
     if not plan:
         return
@@ -45,7 +47,8 @@ def notices_of(plan: Plan) -> Iterator[Notice]:
     if plan.why_uncounted:
         yield Notice(plan.why_uncounted)
     people = people_lines(plan) if plan.impact else ()
-    yield Notice("\n".join([*people, f"plan {plan.digest}"]), is_warning=False)
+    changes = (f"  {describe(change)}" for change in plan.changes)
+    yield Notice("\n".join([*people, f"plan {plan.digest}", *changes]), is_warning=False)
 
 
 class Engine:
