@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from provisioning.errors import GraphError, MissingPermissionError
-from provisioning.model.secrets import Scope, scope_of, skips_out_of_scope_deletions
+from provisioning.model.secrets import Scope, delete_threshold_of, scope_of, skips_out_of_scope_deletions
 from provisioning.planning.configuration import Configuration
 from provisioning.planning.plan import plan_of
 
@@ -42,7 +42,12 @@ async def preview(
 
 def configuration_of(schema: SynchronizationSchema, secrets: Mapping[str, str]) -> Configuration:
     """Put together what the service holds."""
-    return Configuration(schema, scope_of(secrets), skips_out_of_scope_deletions(secrets))
+    return Configuration(
+        schema,
+        scope_of(secrets),
+        skips_out_of_scope_deletions(secrets),
+        delete_threshold=delete_threshold_of(secrets),
+    )
 
 
 async def with_people(

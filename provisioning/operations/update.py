@@ -137,6 +137,7 @@ def _desired(declaration: Declaration, changed: AbstractSet[Part], precautions: 
         scope=declaration.scope if Part.SCOPE in changed else None,
         keeps_leavers=declaration.skip_out_of_scope_deletions,
         is_on=declaration.on,
+        delete_threshold=declaration.delete_threshold,
         accepted_leavers=precautions.accepted_leavers,
     )
 

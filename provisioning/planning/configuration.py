@@ -26,6 +26,8 @@ class Configuration:
     keeps_leavers: bool = False
     """Whether people who leave the scope keep their accounts (``SkipOutOfScopeDeletions``)."""
     is_on: bool = True
+    delete_threshold: int | None = None
+    """How many disables and deletions one cycle may bring; 0 and ``None`` set no limit."""
 
     def with_schema(self, schema: SynchronizationSchema) -> Configuration:
         """Give the same with another schema."""
@@ -77,10 +79,17 @@ class Desired:
     scope: Scope | None = None
     keeps_leavers: bool | None = None
     is_on: bool | None = None
+    delete_threshold: int | None = None
     accepted_leavers: int | None = None
     """How many people may leave, where somebody has said so."""
 
     @classmethod
     def of(cls, declaration: Declaration) -> Desired:
         """Take the part of a declaration that people notice."""
-        return cls(declaration.schema, declaration.scope, declaration.skip_out_of_scope_deletions, declaration.on)
+        return cls(
+            declaration.schema,
+            declaration.scope,
+            declaration.skip_out_of_scope_deletions,
+            declaration.on,
+            declaration.delete_threshold,
+        )

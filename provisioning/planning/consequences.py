@@ -85,6 +85,17 @@ def _leaving(between: Between) -> Iterator[str]:
         yield "People who leave are disabled at Elium; their accounts stay."
 
 
+def _threshold(between: Between) -> Iterator[str]:
+    """Say that a cycle which would disable too many holds them back (Learn: accidental-deletions)."""
+    leaving = between.impact.leaving.count if between.impact else 0
+    threshold = between.after.delete_threshold
+    if threshold and leaving > threshold and not between.after.keeps_leavers:
+        yield (
+            f"{leaving:,} leave and deleteThreshold is {threshold:,}: Entra will disable nobody and put the job in "
+            "quarantine, until somebody allows it."
+        )
+
+
 def _returning(between: Between) -> Iterator[str]:
     """Say that whoever comes back is enabled, while memberships are not sent again (Learn: how-provisioning-works)."""
     if between.impact.entering if between.impact else _widens(between):
@@ -155,6 +166,7 @@ def _groups(between: Between) -> Iterator[str]:
 
 RULES: tuple[Rule, ...] = (
     _leaving,
+    _threshold,
     _active,
     _matching,
     _restart,

@@ -148,6 +148,7 @@ def plan_of(observed: Configuration, desired: Desired) -> Plan:
         scope=observed.scope if desired.scope is None else desired.scope,
         keeps_leavers=observed.keeps_leavers if desired.keeps_leavers is None else desired.keeps_leavers,
         is_on=observed.is_on if desired.is_on is None else desired.is_on,
+        delete_threshold=observed.delete_threshold if desired.delete_threshold is None else desired.delete_threshold,
     )
     if after.scope is not observed.scope:
         changes.append(SwitchScope(observed.scope, after.scope))

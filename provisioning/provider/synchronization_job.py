@@ -276,6 +276,7 @@ def _desired(declared: JobInputs, changed: AbstractSet[Part]) -> Desired:
         scope=declared.scope if Part.SCOPE in changed else None,
         keeps_leavers=declared.skip_out_of_scope_deletions,
         is_on=declared.status == "on",
+        delete_threshold=declared.delete_threshold,
         accepted_leavers=declared.accept_leavers,
     )
 

@@ -60,6 +60,7 @@ def plan_in(case: Path) -> Plan:
         schema=inputs.schema_part,
         scope=inputs.scope if "scope" in written else None,
         keeps_leavers=inputs.skip_out_of_scope_deletions,
+        delete_threshold=inputs.delete_threshold,
         accepted_leavers=inputs.accept_leavers,
     )
     before = configuration_of(SynchronizationSchema(observed["schema"]), observed["secrets"])

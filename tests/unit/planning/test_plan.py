@@ -145,9 +145,10 @@ def test_a_new_scope_waits_for_a_job_that_is_off() -> None:
 
 
 def test_what_is_desired_is_a_part_of_the_declaration() -> None:
-    declaration = a_declaration(scope=Scope.ALL, skip_out_of_scope_deletions=True, on=False)
+    declaration = a_declaration(scope=Scope.ALL, skip_out_of_scope_deletions=True, on=False, delete_threshold=7)
 
-    assert Desired.of(declaration) == Desired(declaration.schema, Scope.ALL, keeps_leavers=True, is_on=False)
+    desired = Desired(declaration.schema, Scope.ALL, keeps_leavers=True, is_on=False, delete_threshold=7)
+    assert Desired.of(declaration) == desired
 
 
 def test_a_configuration_can_be_thought_with_another_schema() -> None:
