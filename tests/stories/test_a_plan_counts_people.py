@@ -158,6 +158,12 @@ async def test_a_harmless_mapping_takes_two_calls(company: Company) -> None:
     assert await company.up(**TITLE) == {"GET schema": 1, "PUT schema": 1}
 
 
+async def test_a_mapping_of_groups_reads_nobody(company: Company) -> None:
+    asked = await company.up(preview=True, mappings={"groups": {"externalId": "[displayName]"}})
+
+    assert asked == {"GET secrets": 1, "GET schema": 1}
+
+
 async def test_nothing_to_do_takes_no_call(company: Company) -> None:
     assert await company.up() == {}
 
