@@ -24,6 +24,20 @@ class ObjectKind(Enum):
         return {"users": "User", "groups": "Group"}[self.value]
 
 
+class ObjectAction(Enum):
+    """A target object action, as the portal names it; Graph's ``flowTypes`` holds the flags (graph 6.1)."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    """Disabling is an update: without it nobody who leaves is disabled (Learn: how-provisioning-works)."""
+    DELETE = "delete"
+
+    @property
+    def flag(self) -> str:
+        """Its name among Graph's ``flowTypes``."""
+        return {"create": "Add", "update": "Update", "delete": "Delete"}[self.value]
+
+
 class FlowType(Enum):
     """When a value is written (graph: synchronization-attributemapping)."""
 
@@ -41,6 +55,20 @@ class FlowBehavior(Enum):
 
     FLOW_WHEN_CHANGED = "FlowWhenChanged"
     FLOW_ALWAYS = "FlowAlways"
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadSource:
+    """A source that the service holds and that cannot be read here, such as a function of next year."""
+
+    text: str
+    """What it says, to be shown."""
+
+    node: Mapping[str, Any] = field(repr=False, hash=False)
+    """The whole of it, as Graph sent it."""
+
+    def __str__(self) -> str:
+        return self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +91,14 @@ class AttributeMapping:
 
     flow_behavior: FlowBehavior = FlowBehavior.FLOW_WHEN_CHANGED
 
+    unread: UnreadSource | None = None
+    """What the service holds in place of a source that could be read; then ``source`` is ``None``."""
+
+    @property
+    def written(self) -> str:
+        """What computes it, as text; empty when nothing does."""
+        return str(self.source or self.unread or "")
+
 
 @dataclass(frozen=True, slots=True)
 class DeclaredMapping:
@@ -75,4 +111,5 @@ class DeclaredMapping:
 
     def applied_to(self, observed: AttributeMapping | None) -> AttributeMapping:
         """Give the mapping that results when *observed* is what the service has, or nothing."""
-        return replace(observed or AttributeMapping(self.target), **self.named)
+        read = {"unread": None} if "source" in self.named else {}
+        return replace(observed or AttributeMapping(self.target), **{**read, **self.named})

@@ -9,34 +9,25 @@ takes it apart. Source: graph: synchronization-synchronizationschema.
 from __future__ import annotations
 
 import copy
+import re
 from dataclasses import dataclass
-from enum import Enum
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from provisioning.errors import ExpressionError
-from provisioning.language import Expression, ScopingFilter
-from provisioning.model.mapping import AttributeMapping, FlowBehavior, FlowType, ObjectKind
+from provisioning.language import ScopingFilter
+from provisioning.language.scoping import ClauseGroup
+from provisioning.model.attribute import AttributeDefinition
+from provisioning.model.mapping import AttributeMapping, ObjectAction, ObjectKind
+from provisioning.model.mapping_form import JsonObject, mapping_from_graph, mapping_to_graph
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Set as AbstractSet
 
-JsonObject = dict[str, Any]
-_Member = TypeVar("_Member", bound=Enum)
+__all__ = ["AttributeDefinition", "SynchronizationSchema"]
 
-
-@dataclass(frozen=True, slots=True)
-class AttributeDefinition:
-    """One attribute that a directory says it has (graph: synchronization-attributedefinition)."""
-
-    name: str
-    """Such as ``userName`` or ``emails[type eq "work"].value``."""
-    type: str = "String"
-    """``String``, ``Integer``, ``Reference``, ``Binary``, ``Boolean`` or ``DateTime``."""
-    required: bool = False
-    read_only: bool = False
-    multivalued: bool = False
-    case_exact: bool = False
-    """Whether values that differ in case alone are different (Learn: functions#tolower)."""
+_NUMBERED = re.compile(r"Filter [0-9]+")
+"""The title of a filter to which nobody gave one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +50,19 @@ class SynchronizationSchema:
         """Tell whether objects of this kind are provisioned."""
         return bool((_object_mapping(self.document, kind) or {}).get("enabled"))
 
+    def actions(self, kind: ObjectKind) -> frozenset[ObjectAction]:
+        """List what may be done with the objects of a kind: the flags of ``flowTypes``, with or without blanks."""
+        flags = _flags(_object_mapping(self.document, kind) or {})
+        return frozenset(action for action in ObjectAction if action.flag in flags)
+
     def mappings(self, kind: ObjectKind) -> dict[str, AttributeMapping]:
         """List the attribute mappings of a kind by target attribute, in the service's order."""
         nodes = (_object_mapping(self.document, kind) or {}).get("attributeMappings") or []
-        return {mapping.target: mapping for mapping in map(mapping_from_graph, nodes)}
+        found: dict[str, AttributeMapping] = {}
+        for node in nodes:
+            if node.get("targetAttributeName"):
+                found.setdefault(node["targetAttributeName"], mapping_from_graph(node))
+        return found
 
     def filter(self, kind: ObjectKind) -> ScopingFilter | None:
         """Read the scoping filter of a kind; ``None`` when everyone passes."""
@@ -81,7 +81,7 @@ class SynchronizationSchema:
         """Add a mapping, or replace what its target attribute has. Keys that we do not know stay."""
 
         def edit(node: JsonObject) -> None:
-            nodes = node.setdefault("attributeMappings", [])
+            nodes = node["attributeMappings"] = node.get("attributeMappings") or []
             for place, existing in enumerate(nodes):
                 if existing.get("targetAttributeName") == mapping.target:
                     nodes[place] = mapping_to_graph(mapping, existing)
@@ -95,7 +95,9 @@ class SynchronizationSchema:
 
         def edit(node: JsonObject) -> None:
             node["attributeMappings"] = [
-                existing for existing in node["attributeMappings"] if existing.get("targetAttributeName") != target
+                existing
+                for existing in node.get("attributeMappings") or []
+                if existing.get("targetAttributeName") != target
             ]
 
         return self._edited(kind, edit)
@@ -106,15 +108,42 @@ class SynchronizationSchema:
         def edit(node: JsonObject) -> None:
             if scoping is None and not node.get("scope"):
                 return
-            written = scoping.to_graph() if scoping else None
-            node["scope"] = {"categoryFilterGroups": [], "inputFilterGroups": []} | (node.get("scope") or {})
-            node["scope"]["groups"] = written["groups"] if written else []
+            scope = node.get("scope") or {"categoryFilterGroups": [], "groups": [], "inputFilterGroups": []}
+            scope["groups"] = list(_groups_over(scope.get("groups") or [], scoping)) if scoping else []
+            node["scope"] = scope
 
         return self._edited(kind, edit)
 
     def with_enabled(self, kind: ObjectKind, *, enabled: bool) -> SynchronizationSchema:
         """Switch the provisioning of a kind on or off."""
         return self._edited(kind, lambda node: node.update(enabled=enabled))
+
+    def with_actions(self, kind: ObjectKind, actions: AbstractSet[ObjectAction]) -> SynchronizationSchema:
+        """Say what may be done with the objects of a kind. Flags that we do not know stay."""
+
+        def edit(node: JsonObject) -> None:
+            if self.actions(kind) == actions:
+                return
+            ours = [action.flag for action in ObjectAction]
+            others = [flag for flag in _flags(node) if flag not in (*ours, "None")]
+            flags = [action.flag for action in ObjectAction if action in actions] + others
+            separator = ", " if ", " in str(node.get("flowTypes")) else ","
+            node["flowTypes"] = separator.join(flags) or "None"
+
+        return self._edited(kind, edit)
+
+    def with_attribute(self, kind: ObjectKind, attribute: AttributeDefinition) -> SynchronizationSchema:
+        """Add an attribute to those that Elium has for a kind; one of that name stays as it is.
+
+        Learn: customize-application-attributes#editing-the-list-of-supported-attributes.
+        """
+        document = copy.deepcopy(dict(self.document))
+        definition = _object_definition(document, kind, "target")
+        if definition is None:
+            raise KeyError(kind)
+        if attribute.name not in self.target_attributes(kind):
+            definition["attributes"] = [*(definition.get("attributes") or []), attribute.to_graph()]
+        return SynchronizationSchema(document)
 
     def _edited(self, kind: ObjectKind, edit: Callable[[JsonObject], None]) -> SynchronizationSchema:
         document = copy.deepcopy(dict(self.document))
@@ -125,43 +154,8 @@ class SynchronizationSchema:
         return SynchronizationSchema(document)
 
     def _attributes(self, kind: ObjectKind, side: str) -> dict[str, AttributeDefinition]:
-        """List the attributes of the object that a mapping's *side*, ``source`` or ``target``, names."""
-        for rule in self.document.get("synchronizationRules") or []:
-            for node in rule.get("objectMappings") or []:
-                if node.get("sourceObjectName") == kind.source_object:
-                    return _definitions(self.document, rule[f"{side}DirectoryName"], node[f"{side}ObjectName"])
-        return {}
-
-
-def mapping_from_graph(node: Mapping[str, Any]) -> AttributeMapping:
-    """Read an ``attributeMapping``. An expression that cannot be read is kept out of reach: its source is ``None``."""
-    priority = node.get("matchingPriority") or 0
-    return AttributeMapping(
-        target=str(node.get("targetAttributeName")),
-        source=_expression(node.get("source")),
-        match=priority if priority > 0 else None,
-        default=node.get("defaultValue"),
-        flow_type=_known(FlowType, node.get("flowType"), FlowType.ALWAYS),
-        flow_behavior=_known(FlowBehavior, node.get("flowBehavior"), FlowBehavior.FLOW_WHEN_CHANGED),
-    )
-
-
-def mapping_to_graph(mapping: AttributeMapping, existing: Mapping[str, Any]) -> JsonObject:
-    """Write a mapping over an existing node. Only what differs from what the node says is written."""
-    before = mapping_from_graph(existing) if existing else None
-    node: JsonObject = dict(existing) if existing else {"exportMissingReferences": False}
-    if before is None or before.default != mapping.default:
-        node["defaultValue"] = mapping.default
-    if before is None or before.flow_behavior is not mapping.flow_behavior:
-        node["flowBehavior"] = mapping.flow_behavior.value
-    if before is None or before.flow_type is not mapping.flow_type:
-        node["flowType"] = mapping.flow_type.value
-    if before is None or before.match != mapping.match:
-        node["matchingPriority"] = mapping.match or 0
-    if before is None or before.source != mapping.source:
-        node["source"] = mapping.source.to_graph() if mapping.source else None
-    node["targetAttributeName"] = mapping.target
-    return node
+        nodes = (_object_definition(self.document, kind, side) or {}).get("attributes") or []
+        return {node["name"]: AttributeDefinition.from_graph(node) for node in nodes if node.get("name")}
 
 
 def _object_mapping(document: Mapping[str, Any], kind: ObjectKind) -> JsonObject | None:
@@ -174,34 +168,45 @@ def _object_mapping(document: Mapping[str, Any], kind: ObjectKind) -> JsonObject
     return None
 
 
-def _definitions(document: Mapping[str, Any], directory: str, name: str) -> dict[str, AttributeDefinition]:
+def _flags(node: Mapping[str, Any]) -> list[str]:
+    """Read the flags of an object mapping; docs and real answers differ in blanks (graph 6.1)."""
+    return [flag.strip() for flag in str(node.get("flowTypes") or "").split(",") if flag.strip()]
+
+
+def _groups_over(existing: list[JsonObject], scoping: ScopingFilter) -> Iterator[JsonObject]:
+    """Write the groups of a filter. One that is there already stays as it is, but for a title that was given."""
+    remaining = list(existing)
+    for group in scoping.groups:
+        same = next((node for node in remaining if _is_group(node, group)), None)
+        if same is None:
+            yield dict(group.to_graph())
+            continue
+        remaining.remove(same)
+        is_titled = group.name is not None and not _NUMBERED.fullmatch(group.name)
+        yield same | {"name": group.name} if is_titled else same
+
+
+def _is_group(node: JsonObject, group: ClauseGroup) -> bool:
+    try:
+        return ClauseGroup.from_graph(node) == group
+    except ExpressionError:
+        return False
+
+
+def _object_definition(document: Mapping[str, Any], kind: ObjectKind, side: str) -> JsonObject | None:
+    """Find the object that a mapping's *side*, ``source`` or ``target``, names, in the directory of that side."""
+    for rule in document.get("synchronizationRules") or []:
+        for node in rule.get("objectMappings") or []:
+            if node.get("sourceObjectName") == kind.source_object:
+                directory, name = rule.get(f"{side}DirectoryName"), node.get(f"{side}ObjectName")
+                return _definition_in(document, directory, name)
+    return None
+
+
+def _definition_in(document: Mapping[str, Any], directory: object, name: object) -> JsonObject | None:
     for candidate in document.get("directories") or []:
         for definition in candidate.get("objects") or [] if candidate.get("name") == directory else []:
             if definition.get("name") == name:
-                return {node["name"]: _definition(node) for node in definition.get("attributes") or []}
-    return {}
-
-
-def _definition(node: Mapping[str, Any]) -> AttributeDefinition:
-    return AttributeDefinition(
-        name=node["name"],
-        type=str(node.get("type") or "String"),
-        required=bool(node.get("required")),
-        read_only=str(node.get("mutability")).lower() == "readonly",
-        multivalued=bool(node.get("multivalued")),
-        case_exact=bool(node.get("caseExact")),
-    )
-
-
-def _expression(source: Mapping[str, Any] | None) -> Expression | None:
-    if not source:
-        return None
-    try:
-        return Expression.from_graph(source)
-    except ExpressionError:
-        return None
-
-
-def _known(kind: type[_Member], value: object, otherwise: _Member) -> _Member:
-    """Read an enum of Graph's; a member of next year is taken for the default, and stays in the document as it is."""
-    return next((member for member in kind if member.value == value), otherwise)
+                found: JsonObject = definition
+                return found
+    return None
