@@ -59,17 +59,39 @@ class SwitchObjects:
     on: bool
 
 
-Change = AddMapping | AlterMapping | RemoveMapping | SetFilter | SwitchObjects
+@dataclass(frozen=True, slots=True)
+class SetActions:
+    """What may be done with the objects of a kind changes."""
+
+    kind: ObjectKind
+    before: frozenset[ObjectAction]
+    after: frozenset[ObjectAction]
 
 
-def changes_between(observed: SynchronizationSchema, declared: DeclaredSchema) -> tuple[Change, ...]:
+@dataclass(frozen=True, slots=True)
+class AddAttribute:
+    """Elium's objects of a kind get an attribute that the app does not list."""
+
+    kind: ObjectKind
+    attribute: AttributeDefinition
+
+
+Change = AddMapping | AlterMapping | RemoveMapping | SetFilter | SwitchObjects | SetActions | AddAttribute
+
+
+def changes_between(
+    observed: SynchronizationSchema, declared: DeclaredSchema, *, scope: Scope | None = None
+) -> tuple[Change, ...]:
     """List what turns *observed* into what is declared, in a stable order. What is not declared is not mentioned.
 
-    :raises ConfigurationError: when something is declared that the app does not have, every instance at once.
+    :raises ConfigurationError: when something is declared that cannot be, every instance at once.
     """
-    reasons = tuple(_impossible(observed, declared))
-    if reasons:
-        raise ConfigurationError(reasons)
+    refuse(findings(observed, declared, scope=scope))
+    return differences_between(observed, declared)
+
+
+def differences_between(observed: SynchronizationSchema, declared: DeclaredSchema) -> tuple[Change, ...]:
+    """List the same without asking whether it can be."""
     return tuple(_changes(observed, declared))
 
 
@@ -85,6 +107,10 @@ def applied(changes: Sequence[Change], schema: SynchronizationSchema) -> Synchro
                 schema = schema.with_filter(kind, after)
             case SwitchObjects(kind, on):
                 schema = schema.with_enabled(kind, enabled=on)
+            case SetActions(kind, _, actions):
+                schema = schema.with_actions(kind, actions)
+            case AddAttribute(kind, attribute):
+                schema = schema.with_attribute(kind, attribute)
             case _:
                 assert_never(change)
     return schema
@@ -94,6 +120,12 @@ def _changes(observed: SynchronizationSchema, declared: DeclaredSchema) -> Itera
     for kind, on in declared.objects.items():
         if observed.is_enabled(kind) is not on:
             yield SwitchObjects(kind, on)
+    for kind, actions in declared.actions.items():
+        if observed.actions(kind) != actions:
+            yield SetActions(kind, observed.actions(kind), actions)
+    for kind, attributes in declared.attributes.items():
+        known = observed.target_attributes(kind)
+        yield from (AddAttribute(kind, attribute) for name, attribute in sorted(attributes.items()) if name not in known)
     for kind, mappings in declared.mappings.items():
         yield from _mapping_changes(kind, observed.mappings(kind), mappings)
     for kind, after in declared.filters.items():
@@ -114,21 +146,3 @@ def _mapping_changes(
             yield RemoveMapping(kind, before)
         elif before is not None and after is not None and before != after:
             yield AlterMapping(kind, before, after)
-
-
-def _impossible(observed: SynchronizationSchema, declared: DeclaredSchema) -> Iterator[str]:
-    """Say what is declared about things that the app does not have."""
-    for setting in ("mappings", "filters", "objects"):
-        for kind in getattr(declared, setting):
-            if not observed.has(kind):
-                yield f"{setting}.{kind.value}: this app does not provision {kind.value}."
-    for kind, mappings in declared.mappings.items():
-        known = observed.target_attributes(kind)
-        for target in sorted(mappings) if known and observed.has(kind) else ():
-            if target not in known and mappings[target] is not None:
-                yield f"mappings.{kind.value}.{target}: the app has no such attribute{_nearest(target, known)}."
-
-
-def _nearest(name: str, known: Mapping[str, object]) -> str:
-    close = get_close_matches(name, known, n=1)
-    return f"; the nearest is {close[0]}" if close else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from provisioning.model.mapping import ObjectKind
+from provisioning.model.mapping import ObjectAction, ObjectKind
 from provisioning.model.secrets import Scope
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ class Configuration:
             mappings=self.schema.mappings(ObjectKind.USERS),
             definitions=self.schema.target_attributes(ObjectKind.USERS),
             is_enabled=self.schema.is_enabled(ObjectKind.USERS),
+            actions=self.schema.actions(ObjectKind.USERS),
         )
 
 
@@ -60,6 +61,8 @@ class Rules:
     """What Elium has, by name."""
     is_enabled: bool = True
     """Whether users are provisioned at all."""
+    actions: frozenset[ObjectAction] = frozenset()
+    """What may be done with accounts; empty when the service does not say."""
 
     @property
     def matching(self) -> tuple[AttributeMapping, ...]:
@@ -69,6 +72,14 @@ class Rules:
         """
         used = [mapping for mapping in self.mappings.values() if mapping.match]
         return tuple(sorted(used, key=lambda mapping: mapping.match or 0))
+
+
+def loses_updates(before: frozenset[ObjectAction], after: frozenset[ObjectAction]) -> bool:
+    """Tell whether accounts would no longer be updated, nor disabled: disabling is an update.
+
+    Learn: how-provisioning-works#de-provisioning; customize-application-attributes.
+    """
+    return ObjectAction.UPDATE in before and ObjectAction.UPDATE not in after
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,12 @@ from provisioning.errors import UnsafeChangeError
 from provisioning.model.mapping import ObjectKind
 from provisioning.model.secrets import Scope
 from provisioning.planning.active import ACTIVE, disables
+from provisioning.planning.configuration import loses_updates
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from provisioning.model.mapping import AttributeMapping
     from provisioning.planning.plan import Plan
     from provisioning.planning.touched import Group, Impact
 
@@ -90,12 +92,19 @@ def _dangers(plan: Plan) -> Iterator[Danger]:
 def _broken(plan: Plan, in_scope: int | None) -> Iterator[Danger]:
     """Say what no longer works, whatever the number of people."""
     before, after = (side.schema.mappings(ObjectKind.USERS) for side in (plan.before, plan.after))
-    if disables(before.get(ACTIVE)) and not disables(after.get(ACTIVE)):
+    if loses_updates(*(side.schema.actions(ObjectKind.USERS) for side in (plan.before, plan.after))):
+        yield Danger("Accounts would no longer be updated, so nobody who leaves would be disabled.", in_scope)
+    if _may_disable(before.get(ACTIVE)) and not _may_disable(after.get(ACTIVE)):
         yield Danger(
             f"{ACTIVE} would no longer follow IsSoftDeleted, so nobody who leaves would be disabled.", in_scope
         )
     if any(mapping.match for mapping in before.values()) and not any(mapping.match for mapping in after.values()):
         yield Danger("No matching attribute would be left, so nobody could be found at Elium.", in_scope)
+
+
+def _may_disable(mapping: AttributeMapping | None) -> bool:
+    """Tell whether a mapping disables people, or may, because the service holds what cannot be read here."""
+    return disables(mapping) or (mapping is not None and mapping.unread is not None)
 
 
 def _too_many(impact: Impact) -> Iterator[Danger]:

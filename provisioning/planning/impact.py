@@ -20,6 +20,7 @@ from provisioning.errors import EvaluationError
 from provisioning.model.mapping import FlowType
 from provisioning.model.secrets import Scope
 from provisioning.planning.active import ACTIVE, COMPUTED
+from provisioning.planning.configuration import loses_updates
 from provisioning.planning.touched import MOST_EXAMPLES, MOST_NAMES, ChangedAttribute, Example, Group, Impact
 from provisioning.planning.values import difference_between, evaluator_of, settled
 
@@ -90,12 +91,17 @@ class _Comparison:
     def of(cls, target: str, before: Rules, after: Rules, now: datetime) -> _Comparison:
         mapping = after.mappings.get(target)
         definition = after.definitions.get(target)
-        is_written = mapping is not None and mapping.source is not None
+        is_written = (
+            mapping is not None
+            and mapping.source is not None
+            and mapping.flow_type is not FlowType.OBJECT_ADD_ONLY
+            and not loses_updates(before.actions, after.actions)
+        )
         return cls(
             target=target,
             before=evaluator_of(before.mappings.get(target), now),
             after=evaluator_of(mapping, now),
-            flows=mapping.flow_type if mapping and is_written and mapping.flow_type not in _NEVER_AGAIN else None,
+            flows=mapping.flow_type if mapping and is_written else None,
             is_exact=definition is not None and (definition.case_exact or definition.type == "Boolean"),
             is_single=definition is not None and not definition.multivalued,
         )
@@ -119,9 +125,6 @@ class _Comparison:
     @property
     def attribute(self) -> ChangedAttribute:
         return ChangedAttribute(self.target, self.tally.group, tuple(self.examples), self.only_in_case)
-
-
-_NEVER_AGAIN = frozenset({FlowType.OBJECT_ADD_ONLY})
 
 
 @dataclass(slots=True)

@@ -15,7 +15,7 @@ from provisioning.errors import ExpressionError
 from provisioning.model.secrets import Scope
 from provisioning.planning.active import ACTIVE, COMPUTED
 from provisioning.planning.changes import applied, changes_between
-from provisioning.planning.configuration import Configuration, Desired
+from provisioning.planning.configuration import Configuration, Desired, loses_updates
 from provisioning.planning.consequences import Between, consequences_of
 from provisioning.planning.impact import changed_targets, impact_of, is_matching_changed
 from provisioning.planning.wording import PlannedChange, SwitchScope, describe
@@ -79,6 +79,7 @@ class Plan:
             (before.filter != after.filter and after.filter is not None)
             or (before.scope, after.scope) == (Scope.ALL, Scope.ASSIGNED)
             or (before.is_enabled and not after.is_enabled)
+            or loses_updates(before.actions, after.actions)
             or before.mappings.get(ACTIVE) != after.mappings.get(ACTIVE)
             or is_matching_changed(before, after)
         )
@@ -101,6 +102,12 @@ class Plan:
         if missing:
             return self.uncounted(f"People cannot be judged without {', '.join(missing)}, which Graph does not give.")
         before, after = self._rules
+        if is_matching_changed(before, after):
+            for mapping in (*before.matching, *after.matching):
+                if mapping.unread:
+                    return self.uncounted(
+                        f"People cannot be judged: {mapping.target} is {mapping.unread}, not understood."
+                    )
         impact = impact_of(before, after, people, now=now)
         consequences = consequences_of(Between(self.before, self.after, self.changes, impact))
         return replace(self, impact=impact, consequences=consequences)

@@ -10,6 +10,8 @@ from provisioning.planning.changes import (
     AlterMapping,
     Change,
     RemoveMapping,
+    AddAttribute,
+    SetActions,
     SetFilter,
     SwitchObjects,
 )
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from provisioning.language import ScopingFilter
-    from provisioning.model.mapping import AttributeMapping
+    from provisioning.model.mapping import AttributeMapping, ObjectAction
     from provisioning.model.secrets import Scope
 
 
@@ -49,6 +51,10 @@ def describe(change: PlannedChange) -> str:
             return f"~ filter of {kind.value}: {_filter(before)} → {_filter(after)}"
         case SwitchObjects(kind, on):
             return f"~ {kind.value}: {'off → on' if on else 'on → off'}"
+        case SetActions(kind, before, after):
+            return f"~ actions on {kind.value}: {_actions(before)} → {_actions(after)}"
+        case AddAttribute(kind, attribute):
+            return f"+ attribute of {kind.value}: {attribute.name}, {attribute.type}"
         case SwitchScope(before, after):
             return f"~ scope: {before.value} → {after.value}"
         case _:
@@ -64,6 +70,10 @@ def place_of(change: PlannedChange) -> str:
             return f"filters.{kind.value}"
         case SwitchObjects(kind):
             return f"objects.{kind.value}"
+        case SetActions(kind):
+            return f"objects.{kind.value}.actions"
+        case AddAttribute(kind, attribute):
+            return f"attributes.{kind.value}.{attribute.name}"
         case SwitchScope():
             return "scope"
         case _:
@@ -71,15 +81,15 @@ def place_of(change: PlannedChange) -> str:
 
 
 def _written(mapping: AttributeMapping) -> str:
-    source = str(mapping.source) if mapping.source else NOTHING
+    source = mapping.written or NOTHING
     extras = [f"match {mapping.match}"] if mapping.match else []
     extras += [f'default "{mapping.default}"'] if mapping.default is not None else []
     return ", ".join([source, *extras])
 
 
 def _differences(before: AttributeMapping, after: AttributeMapping) -> Iterator[str]:
-    if before.source != after.source:
-        yield f"{before.source or NOTHING} → {after.source or NOTHING}"
+    if before.written != after.written:
+        yield f"{before.written or NOTHING} → {after.written or NOTHING}"
     if before.match != after.match:
         yield f"match {before.match or NOTHING} → {after.match or NOTHING}"
     if before.default != after.default:
@@ -96,3 +106,8 @@ def _default(mapping: AttributeMapping) -> str:
 
 def _filter(scoping: ScopingFilter | None) -> str:
     return str(scoping) if scoping else EVERYBODY
+
+
+def _actions(actions: frozenset[ObjectAction]) -> str:
+    """Name actions in the portal's order, which is that of their alphabet, turned round where it is not."""
+    return ", ".join(action.value for action in ObjectAction if action in actions) or NOTHING

@@ -178,3 +178,15 @@ def test_what_is_computed_is_neither_asked_for_nor_missed() -> None:
 def test_the_extension_attributes_lie_in_one_property() -> None:
     assert properties_for(["extensionAttribute1", "extensionAttribute15"]) == {"onPremisesExtensionAttributes"}
     assert list(unreadable_among(["extensionAttribute16"])) == ["extensionAttribute16"]
+
+
+async def test_nothing_more_is_read_once_the_limit_is_reached() -> None:
+    script = answers(
+        listed(an_assignment("g1", "Group"), an_assignment("g2", "Group"), an_assignment("alan")),
+        listed({"id": "g1"}, {"id": "g2"}),
+        listed(a_user("ada"), a_user("grace")),
+    )
+
+    people = await read(script, at_most=1)
+
+    assert (len(people), people.is_complete, len(script.requests)) == (1, False, 3)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import copy
 from datetime import UTC, datetime
 from typing import Any
 
@@ -8,9 +9,11 @@ from builders import a_declared_schema, a_mapping_node, a_schema
 
 from provisioning.errors import UnsafeChangeError
 from provisioning.language import Expression, ScopingFilter
-from provisioning.model.mapping import DeclaredMapping, ObjectKind
+from provisioning.model.mapping import DeclaredMapping, ObjectAction, ObjectKind
 from provisioning.model.person import People, Person
+from provisioning.model.schema import SynchronizationSchema
 from provisioning.model.secrets import Scope
+from provisioning.planning.changes import SwitchObjects
 from provisioning.planning.configuration import Configuration, Desired
 from provisioning.planning.guard import check, limit_of, refusal_of
 from provisioning.planning.plan import Plan, plan_of
@@ -137,3 +140,28 @@ def test_a_shrinking_scope_of_which_not_everybody_was_judged_is_refused() -> Non
 
     assert refusal
     assert refusal.message == "Only the first 3 people were judged, those who are assigned before others."
+
+
+def test_accounts_that_are_no_longer_updated_can_no_longer_be_disabled() -> None:
+    document = copy.deepcopy(dict(a_change().before.schema.document))
+    document["synchronizationRules"][0]["objectMappings"][0]["flowTypes"] = "Add,Update,Delete"
+    before = SynchronizationSchema(document)
+    after = before.with_actions(USERS, {ObjectAction.CREATE, ObjectAction.DELETE})
+
+    plan = Plan(Configuration(before), Configuration(after), (SwitchObjects(USERS, on=True),))
+
+    refusal = refusal_of(plan.judged(people(7, 0), now=NOW))
+    assert refusal
+    assert refusal.message == "Accounts would no longer be updated, so nobody who leaves would be disabled."
+
+
+def test_a_matching_mapping_that_cannot_be_read_leaves_people_uncounted() -> None:
+    unheard_of = a_mapping_node(
+        "userName", "x", matchingPriority=1, source={"type": "Function", "expression": "Tomorrow()"}
+    )
+    desired = a_declared_schema(mappings={USERS: remapped("userName", source="[mail]")})
+
+    plan = plan_of(Configuration(a_schema(unheard_of)), Desired(desired)).judged(people(3, 0), now=NOW)
+
+    assert plan.why_uncounted == "People cannot be judged: userName is Tomorrow(), not understood."
+    assert refusal_of(plan)
