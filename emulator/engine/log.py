@@ -232,17 +232,17 @@ class Journal:
 
     def _ended(self, entry: Entry) -> Step:
         target, who = self.systems.target_name, self._who(entry)
+        details = {"ReportableIdentifier": entry.name}
+        if entry.action is Action.STAGED_DELETE:
+            description = f"{who} was not deleted in {target}, because the deletion threshold was exceeded"
+            return Step("EntryExportDelete", "export", Outcome.SKIPPED, description, details)
         if entry.outcome is Outcome.SKIPPED:
             return self._skipped(entry)
         verb = _VERBS[entry.action]
-        details = {"ReportableIdentifier": entry.name}
         name = f"EntryExport{_EXPORTS[entry.action]}"
         if entry.outcome is Outcome.FAILURE:
             told = {**details, "ErrorCode": entry.code or ""}
             return Step(name, "export", entry.outcome, f"Failed to {verb} {who} in {target}", told)
-        if entry.action is Action.STAGED_DELETE:
-            description = f"{who} was not deleted in {target}, because the deletion threshold was exceeded"
-            return Step("EntryExportDelete", "export", Outcome.SKIPPED, description, details)
         return Step(name, "export", entry.outcome, f"{who} was {verb}d in {target}", details)
 
     def _skipped(self, entry: Entry) -> Step:
@@ -279,7 +279,6 @@ _VERBS = {
     Action.UPDATE: "update",
     Action.DISABLE: "disable",
     Action.DELETE: "delete",
-    Action.STAGED_DELETE: "delete",
     Action.OTHER: "update",
 }
 _EXPORTS = {
@@ -287,7 +286,6 @@ _EXPORTS = {
     Action.UPDATE: "Update",
     Action.DISABLE: "Update",
     Action.DELETE: "Delete",
-    Action.STAGED_DELETE: "Delete",
     Action.OTHER: "Update",
 }
 

@@ -233,10 +233,13 @@ def _filter(mapping: JsonObject, problems: list[str]) -> ScopingFilter | None:
     if not scope:
         return None
     try:
-        return ScopingFilter.from_graph(scope)
+        read = ScopingFilter.from_graph(scope)
+        # A regular expression is understood only when it is used.
+        read.admits(dict.fromkeys(read.attributes, "any"))
     except ExpressionError as error:
         problems.append(f"The scoping filter cannot be read: {error}")
         return None
+    return read
 
 
 def _operands(mapping: JsonObject) -> set[str]:

@@ -161,3 +161,13 @@ def test_the_threshold_stands_in_the_notification_settings_or_in_the_job_setting
     told: str, settings: dict[str, str], limit: int | None
 ) -> None:
     assert threshold({"SyncNotificationSettings": told}, settings) == limit
+
+
+async def test_the_log_says_what_was_held() -> None:
+    contoso = await a_company()
+    leave(contoso, "ada", "bob")
+    await contoso.cycle()
+
+    told = contoso.last["provisioningSteps"][-1]["description"]
+
+    assert told == "User 'bob@contoso.com' was not deleted in Elium, because the deletion threshold was exceeded"

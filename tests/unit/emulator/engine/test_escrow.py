@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import httpx2
 import pytest
 from company import Company
 
@@ -267,3 +268,23 @@ async def test_a_restart_of_the_escrows_alone_forgets_the_failure_and_does_not_t
 
     assert contoso.active == {}
     assert contoso.sent == []
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [(httpx2.ReadTimeout("slow"), "Timeout"), (httpx2.ReadError("cut"), "WebExceptionProtocolError")],
+)
+async def test_an_answer_that_does_not_come_is_a_failure_of_the_object(error: Exception, code: str) -> None:
+    contoso = Company()
+    contoso.hire("ada", assigned=True)
+    contoso.hire("bob", assigned=True)
+
+    def fail() -> None:
+        raise error
+
+    contoso.at_request("POST /Users", fail)
+    await contoso.cycle()
+
+    first = contoso.service.log(contoso.tenant)[0]["provisioningStatusInfo"]["errorInformation"]
+    assert first["errorCode"] == code
+    assert contoso.active == {"bob": True}

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 from company import ENTERPRISE, USER_ROLE, Company
+
+from emulator.store import DEFAULT_ACCESS
 
 
 async def a_person_changed(contoso: Company, before: dict[str, object], after: dict[str, object]) -> list[object]:
@@ -280,3 +284,39 @@ async def test_without_that_knob_the_whole_object_is_read() -> None:
     operations = await a_person_changed(contoso, {"city": "Ghent", "jobTitle": "Engineer"}, {"jobTitle": "Lead"})
 
     assert operations == [{"op": "Replace", "path": "title", "value": "Lead"}]
+
+
+async def test_value_add_only_adds_roles_and_takes_none_away() -> None:
+    contoso = Company()
+    contoso.flow("roles", expression="AppRoleAssignmentsComplex([appRoleAssignments])", flowType="ValueAddOnly")
+    ada = contoso.hire("ada", assigned=True)
+    await contoso.cycle()
+    contoso.assign(ada, DEFAULT_ACCESS)
+
+    await contoso.cycle()
+
+    (operation,) = contoso.bodies[0]["Operations"]
+    assert [json.loads(one["value"])["displayName"] for one in operation["value"]] == ["Default Assignment"]
+
+
+async def test_without_the_action_update_a_match_is_linked_and_left_alone() -> None:
+    contoso = Company()
+    contoso.map(flowTypes="Add,Delete")
+    ada = contoso.hire("ada", assigned=True)
+    await contoso.cycle()
+
+    contoso.change(ada, jobTitle="Lead")
+    await contoso.cycle()
+
+    assert contoso.sent == ["GET /Users/ada"]
+    assert contoso.log[-1] == ("Ada", "other", "skipped")
+
+
+async def test_an_expression_that_fails_for_the_matching_attribute_fails_the_object() -> None:
+    contoso = Company()
+    contoso.flow("userName", expression='IIF([city]="Ghent", [mail], [userPrincipalName])')
+    contoso.hire("ada", assigned=True)
+
+    await contoso.cycle()
+
+    assert contoso.error == "EntrySynchronizationError"

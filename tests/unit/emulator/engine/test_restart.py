@@ -215,3 +215,15 @@ def test_every_state_can_be_reached_and_left() -> None:
 def test_only_a_quarantine_expires() -> None:
     assert [state for state, ways in TRANSITIONS.items() if JobEvent.EXPIRE in ways] == [JobState.QUARANTINE]
     assert after(JobState.QUARANTINE, JobEvent.EXPIRE) is JobState.DISABLED
+
+
+@pytest.mark.parametrize("at_once", [1, 4])
+async def test_how_many_objects_are_exported_at_the_same_time_is_a_knob(at_once: int) -> None:
+    contoso = Company(requests_at_once=at_once)
+    people = [contoso.hire(f"person{number}") for number in range(10)]
+    contoso.group("Team", *people, assigned=True)
+
+    await contoso.cycle()
+
+    assert len(contoso.accounts) == 10
+    assert len(contoso.teams["Team"]) == 10

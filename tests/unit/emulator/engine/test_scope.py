@@ -219,3 +219,12 @@ async def test_an_assignment_is_honoured_after_the_lag() -> None:
 
     assert at_first == {}
     assert contoso.active == {"ada": True, "bob": True}
+
+
+async def test_the_log_says_that_everybody_is_synchronized() -> None:
+    contoso = Company(sync_all=True)
+    contoso.hire("ada")
+
+    await contoso.cycle()
+
+    assert contoso.details("EntrySynchronizationScoping")["Scope sync all"] == "True"

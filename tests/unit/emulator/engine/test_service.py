@@ -117,7 +117,9 @@ def test_secrets_are_replaced_whole_and_an_empty_value_removes_its_key() -> None
 # Schema
 
 
-def change_nothing(_: dict[str, Any]) -> None: ...
+def a_filter(operator: str, value: str) -> dict[str, Any]:
+    clause = {"sourceOperandName": "city", "operatorName": operator, "targetOperand": {"values": [value]}}
+    return {"groups": [{"name": "Only", "clauses": [clause]}]}
 
 
 def users(schema: dict[str, Any]) -> dict[str, Any]:
@@ -163,6 +165,11 @@ def test_a_saved_schema_gets_a_version_and_keeps_what_the_engine_does_not_know()
             ),
             "The scoping filter cannot be read:",
         ),
+        (
+            lambda schema: users(schema).update(scope=a_filter("REGEX MATCH", "(unclosed")),
+            "The scoping filter cannot be read: ",
+        ),
+        (lambda schema: schema["directories"].pop(), "The schema is not complete: 'directory Elium'."),
         (lambda schema: users(schema).update(targetObjectName="Nobody"), "There is no object mapping"),
         (lambda schema: schema["synchronizationRules"][0].update(id="other"), "There is no rule 'other'."),
     ],
@@ -307,3 +314,12 @@ async def test_before_there_is_a_job_the_template_tells_what_to_ask_for() -> Non
     await contoso.service.validate_credentials(contoso.tenant, contoso.app.id, template_id="elium")
 
     assert contoso.sites.received[0].target.startswith("/Users?filter=userName+eq+")
+
+
+async def test_an_unknown_object_connection_is_not_found() -> None:
+    contoso = Company()
+
+    with pytest.raises(Refusal) as refusal:
+        contoso.service.object_connection(contoso.job, "nobody")
+
+    assert refusal.value.status == 404
