@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
 
+from provisioning.model.mapping import ObjectAction
 from provisioning.planning.changes import (
+    AddAttribute,
     AddMapping,
     AlterMapping,
     Change,
     RemoveMapping,
-    AddAttribute,
     SetActions,
     SetFilter,
     SwitchObjects,
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from provisioning.language import ScopingFilter
-    from provisioning.model.mapping import AttributeMapping, ObjectAction
+    from provisioning.model.mapping import AttributeMapping
     from provisioning.model.secrets import Scope
 
 
@@ -41,41 +42,51 @@ EVERYBODY = "everybody"
 def describe(change: PlannedChange) -> str:
     """Say a change in one line, such as ``~ users.title: [department] → [jobTitle]``."""
     match change:
-        case AddMapping(kind, mapping):
-            return f"+ {kind.value}.{mapping.target} = {_written(mapping)}"
-        case AlterMapping(kind, before, after):
-            return f"~ {kind.value}.{after.target}: {'; '.join(_differences(before, after))}"
-        case RemoveMapping(kind, mapping):
-            return f"- {kind.value}.{mapping.target} = {_written(mapping)}"
+        case AddMapping() | AlterMapping() | RemoveMapping():
+            line = _mapping(change)
         case SetFilter(kind, before, after):
-            return f"~ filter of {kind.value}: {_filter(before)} → {_filter(after)}"
+            line = f"~ filter of {kind.value}: {_filter(before)} → {_filter(after)}"
         case SwitchObjects(kind, on):
-            return f"~ {kind.value}: {'off → on' if on else 'on → off'}"
+            line = f"~ {kind.value}: {'off → on' if on else 'on → off'}"
         case SetActions(kind, before, after):
-            return f"~ actions on {kind.value}: {_actions(before)} → {_actions(after)}"
+            line = f"~ actions on {kind.value}: {_actions(before)} → {_actions(after)}"
         case AddAttribute(kind, attribute):
-            return f"+ attribute of {kind.value}: {attribute.name}, {attribute.type}"
+            line = f"+ attribute of {kind.value}: {attribute.name}, {attribute.type}"
         case SwitchScope(before, after):
-            return f"~ scope: {before.value} → {after.value}"
+            line = f"~ scope: {before.value} → {after.value}"
         case _:
             assert_never(change)
+    return line
 
 
 def place_of(change: PlannedChange) -> str:
     """Name where a change would be written in a configuration, such as ``mappings.users.title``."""
     match change:
         case AddMapping(kind, mapping) | AlterMapping(kind, _, mapping) | RemoveMapping(kind, mapping):
-            return f"mappings.{kind.value}.{mapping.target}"
+            place = f"mappings.{kind.value}.{mapping.target}"
         case SetFilter(kind):
-            return f"filters.{kind.value}"
+            place = f"filters.{kind.value}"
         case SwitchObjects(kind):
-            return f"objects.{kind.value}"
+            place = f"objects.{kind.value}"
         case SetActions(kind):
-            return f"objects.{kind.value}.actions"
+            place = f"objects.{kind.value}.actions"
         case AddAttribute(kind, attribute):
-            return f"attributes.{kind.value}.{attribute.name}"
+            place = f"attributes.{kind.value}.{attribute.name}"
         case SwitchScope():
-            return "scope"
+            place = "scope"
+        case _:
+            assert_never(change)
+    return place
+
+
+def _mapping(change: AddMapping | AlterMapping | RemoveMapping) -> str:
+    match change:
+        case AddMapping(kind, mapping):
+            return f"+ {kind.value}.{mapping.target} = {_written(mapping)}"
+        case AlterMapping(kind, before, after):
+            return f"~ {kind.value}.{after.target}: {'; '.join(_differences(before, after))}"
+        case RemoveMapping(kind, mapping):
+            return f"- {kind.value}.{mapping.target} = {_written(mapping)}"
         case _:
             assert_never(change)
 
@@ -109,5 +120,5 @@ def _filter(scoping: ScopingFilter | None) -> str:
 
 
 def _actions(actions: frozenset[ObjectAction]) -> str:
-    """Name actions in the portal's order, which is that of their alphabet, turned round where it is not."""
+    """Name actions in the portal's order."""
     return ", ".join(action.value for action in ObjectAction if action in actions) or NOTHING

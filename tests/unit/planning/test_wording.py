@@ -4,9 +4,18 @@ import pytest
 from builders import a_mapping
 
 from provisioning.language import ScopingFilter
-from provisioning.model.mapping import FlowBehavior, FlowType, ObjectKind
+from provisioning.model.attribute import AttributeDefinition
+from provisioning.model.mapping import FlowBehavior, FlowType, ObjectAction, ObjectKind
 from provisioning.model.secrets import Scope
-from provisioning.planning.changes import AddMapping, AlterMapping, RemoveMapping, SetFilter, SwitchObjects
+from provisioning.planning.changes import (
+    AddAttribute,
+    AddMapping,
+    AlterMapping,
+    RemoveMapping,
+    SetActions,
+    SetFilter,
+    SwitchObjects,
+)
 from provisioning.planning.wording import PlannedChange, SwitchScope, describe, place_of
 
 USERS, GROUPS = ObjectKind.USERS, ObjectKind.GROUPS
@@ -50,6 +59,21 @@ TITLE = a_mapping("title", "[jobTitle]")
         (SetFilter(USERS, None, SALES), "filters.users", "~ filter of users: everybody → department EQUALS Sales"),
         (SetFilter(USERS, SALES, None), "filters.users", "~ filter of users: department EQUALS Sales → everybody"),
         (SwitchObjects(GROUPS, on=False), "objects.groups", "~ groups: on → off"),
+        (
+            SetActions(USERS, frozenset(ObjectAction), frozenset({ObjectAction.UPDATE})),
+            "objects.users.actions",
+            "~ actions on users: create, update, delete → update",
+        ),
+        (
+            SetActions(USERS, frozenset(), frozenset({ObjectAction.CREATE})),
+            "objects.users.actions",
+            "~ actions on users: nothing → create",
+        ),
+        (
+            AddAttribute(USERS, AttributeDefinition("urn:x:level", type="Integer")),
+            "attributes.users.urn:x:level",
+            "+ attribute of users: urn:x:level, Integer",
+        ),
         (SwitchScope(Scope.ALL, Scope.ASSIGNED), "scope", "~ scope: all → assigned"),
     ],
 )
