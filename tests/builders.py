@@ -15,6 +15,10 @@ from provisioning.model.schema import SynchronizationSchema
 TOKEN = "canary-token-5up3rs3cr3t"
 PRINCIPAL = ServicePrincipalId("3e9b6a20-7c4d-4e1f-8a5b-6c7d8e9f0a1b")
 PLAIN_TARGETS = ("userName", "displayName", "nickName", "title", "active")
+PLAIN_SOURCES = (
+    *("userPrincipalName", "mail", "department", "displayName"),
+    *("givenName", "surname", "jobTitle", "otherMails"),
+)
 WORK_EMAIL = 'emails[type eq "work"].value'
 USER_OBJECT = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 
@@ -67,7 +71,7 @@ def a_schema(*mappings: dict[str, Any], scope: dict[str, Any] | None = None) -> 
         "attributeMappings": list(mappings) or [a_mapping_node("userName", "userPrincipalName", matchingPriority=1)],
     }
     targets = [an_attribute_node(name) for name in (*PLAIN_TARGETS, WORK_EMAIL)]
-    sources = [an_attribute_node(name) for name in ("userPrincipalName", "mail", "department", "displayName")]
+    sources = [an_attribute_node(name) for name in PLAIN_SOURCES]
     return SynchronizationSchema(
         {
             "id": "elium.7a1d5f0c",

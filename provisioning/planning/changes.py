@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, assert_never
 
-from provisioning.errors import ConfigurationError
+from provisioning.planning.findings import findings, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from provisioning.language import ScopingFilter
+    from provisioning.model.attribute import AttributeDefinition
     from provisioning.model.declaration import DeclaredSchema
-    from provisioning.model.mapping import AttributeMapping, DeclaredMapping, ObjectKind
+    from provisioning.model.mapping import AttributeMapping, DeclaredMapping, ObjectAction, ObjectKind
     from provisioning.model.schema import SynchronizationSchema
+    from provisioning.model.secrets import Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,9 @@ def _changes(observed: SynchronizationSchema, declared: DeclaredSchema) -> Itera
             yield SetActions(kind, observed.actions(kind), actions)
     for kind, attributes in declared.attributes.items():
         known = observed.target_attributes(kind)
-        yield from (AddAttribute(kind, attribute) for name, attribute in sorted(attributes.items()) if name not in known)
+        yield from (
+            AddAttribute(kind, attribute) for name, attribute in sorted(attributes.items()) if name not in known
+        )
     for kind, mappings in declared.mappings.items():
         yield from _mapping_changes(kind, observed.mappings(kind), mappings)
     for kind, after in declared.filters.items():

@@ -1,0 +1,172 @@
+"""Findings about values that do not fit their target attribute, as far as that can be known of everybody.
+
+Theory of operation. An expression gives what one of its *ends* gives: a constant, an attribute or a function, behind
+the branches of ``Switch``, ``IIF`` and the like. Each end is held against the type of the target.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from provisioning.language import Expression
+from provisioning.language.functions.table import FUNCTIONS
+from provisioning.language.nodes import Argument, Attribute, Blank, Call, Comparison, Number, Operand, Text
+from provisioning.planning.findings.finding import picture_of
+from provisioning.planning.findings.sources import SOURCE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from provisioning.model.attribute import AttributeDefinition
+    from provisioning.planning.findings.case import Case, Touched
+    from provisioning.planning.findings.finding import Finding
+
+TRUTHS = frozenset({"true", "false"})
+
+LISTS = frozenset({"AppRoleAssignments", "AppRoleAssignmentsComplex", "AssertiveAppRoleAssignmentsComplex"}) | {
+    "RemoveDuplicates",
+    "Split",
+}
+"""Functions that give several values."""
+
+UNTYPED = frozenset({"Item", "SingleAppRoleAssignment", "Replace", "Word", "Mid", "Left", "ToLower", "ToUpper"}) | {
+    "CStr",
+    "Trim",
+    "StripSpaces",
+    "PCase",
+}
+"""Functions that hand on what they are given, or a part of it, so that nothing is known of the result."""
+
+BOOLEANS = frozenset({"CBool", "IsNothing", "IsNull", "IsNullOrEmpty", "IsPresent", "IsString", "Not"})
+
+NUMBERS = frozenset({"BitAnd", "Count", "DateDiff", "InStr", "NumFromDate"})
+
+TEXTS = frozenset(FUNCTIONS) - LISTS - UNTYPED - BOOLEANS - NUMBERS
+
+_BRANCHES: Mapping[str, Callable[[tuple[Argument, ...]], tuple[Argument, ...]]] = {
+    "Switch": lambda arguments: (arguments[1], *arguments[3::2]),
+    "IIF": lambda arguments: arguments[1:],
+    "Coalesce": lambda arguments: arguments,
+    "IgnoreFlowIfNullOrEmpty": lambda arguments: arguments,
+    "Redact": lambda arguments: arguments,
+}
+"""Which arguments a function may give as they are."""
+
+_WHOLE = re.compile(r"\s*[+-]?[0-9]+\s*", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    """One thing that a mapping may give."""
+
+    touched: Touched
+    target: AttributeDefinition
+    node: Operand
+    source: AttributeDefinition | None
+    """What Entra says of the attribute, when it is one that Entra lists."""
+    expression: Expression
+
+    @property
+    def is_alone(self) -> bool:
+        return self.node is self.expression.root
+
+    def error(self, sentence: str, hint: str = "") -> Finding:
+        return self.touched.finding(sentence, at=SOURCE, hint=hint, picture=self._picture)
+
+    def warning(self, sentence: str, hint: str = "") -> Finding:
+        return self.touched.warning(sentence, at=SOURCE, hint=hint, picture=self._picture)
+
+    @property
+    def _picture(self) -> str:
+        return picture_of(str(self.expression), self.node.position)
+
+
+def mismatched_types(case: Case) -> Iterator[Finding]:
+    """Find values that are not of the target's type (Learn: customize-application-attributes, attribute types)."""
+    for touched in case.touched():
+        definition, mapping = touched.definition, touched.after
+        if definition is None or mapping is None:
+            continue
+        default = mapping.default
+        if definition.type == "Boolean" and default is not None and default.casefold() not in TRUTHS:
+            yield touched.finding(f"“{default}” is neither True nor False.", at=".default")
+        if mapping.source is None:
+            continue
+        expression = Expression.parse(str(mapping.source))
+        sources = case.observed.source_attributes(touched.kind)
+        for node in _ends(expression.root):
+            source = sources.get(node.name) if isinstance(node, Attribute) else None
+            yield from _about(_End(touched, definition, node, source, expression))
+
+
+def _about(end: _End) -> Iterator[Finding]:
+    match end.target.type:
+        case "Boolean":
+            yield from _boolean(end)
+        case "Integer":
+            yield from _integer(end)
+        case "Reference":
+            yield from _reference(end)
+        case _ if end.source and end.source.type == "Reference":
+            yield end.warning(f"[{end.source.name}] refers to another object, and {end.target.name} does not.")
+    if not end.target.multivalued:
+        yield from _several(end)
+
+
+def _boolean(end: _End) -> Iterator[Finding]:
+    """Only the texts True and False become booleans (provisioning-service 6)."""
+    match end.node:
+        case Text(value) | Number(value=value) if value.casefold() not in TRUTHS:
+            yield end.error(f"“{value}” is neither True nor False, and {end.target.name} takes nothing else.")
+        case Attribute(name) if end.source and end.source.type != "Boolean":
+            yield end.warning(f"[{name}] is no boolean, and {end.target.name} takes True and False alone.")
+        case Call(name) if name in TEXTS | NUMBERS:
+            yield end.warning(f"{name} gives no boolean, and {end.target.name} takes True and False alone.")
+        case _:
+            pass
+
+
+def _integer(end: _End) -> Iterator[Finding]:
+    match end.node:
+        case Text(value) | Number(value=value) if not _WHOLE.fullmatch(value):
+            yield end.error(f"“{value}” is no whole number, and {end.target.name} takes nothing else.")
+        case Call(name) if name in BOOLEANS:
+            yield end.error(f"{name} gives True or False, and {end.target.name} takes whole numbers.")
+        case _:
+            pass
+
+
+def _reference(end: _End) -> Iterator[Finding]:
+    """Find what is no reference as it is: the service resolves nothing else (Learn: functions#switch)."""
+    is_reference = isinstance(end.node, Attribute) and (end.source is None or end.source.type == "Reference")
+    if not is_reference or not end.is_alone:
+        yield end.error(
+            f"{end.target.name} refers to another object, so only a reference can be mapped to it, as it is.",
+            "Write an attribute such as [manager] alone.",
+        )
+
+
+def _several(end: _End) -> Iterator[Finding]:
+    """Several values fail the person (Learn: concept-provisioning-logs, ``SchemaPropertyCanOnlyAcceptValue``)."""
+    match end.node:
+        case Attribute(name) if end.source and end.source.multivalued:
+            yield end.error(
+                f"[{name}] has several values, and {end.target.name} takes one.",
+                f'Take one, as with Item([{name}], 1), or join them: Join(",", [{name}]).',
+            )
+        case Call(name) if name in LISTS:
+            yield end.warning(f"{name} may give several values, and {end.target.name} takes one.")
+        case _:
+            pass
+
+
+def _ends(root: Operand) -> Iterator[Operand]:
+    waiting: list[Argument] = [root]
+    while waiting:
+        node = waiting.pop(0)
+        if isinstance(node, Call) and node.name in _BRANCHES:
+            waiting[:0] = _BRANCHES[node.name](node.arguments)
+        elif not isinstance(node, Blank | Comparison):
+            yield node
