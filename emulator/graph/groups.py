@@ -89,10 +89,7 @@ def remove_member(call: Call) -> Answer:
 
 
 def _unified(call: Call, properties: JsonObject) -> JsonObject:
-    """Add what a Microsoft 365 group gets by itself: an address, a description, visibility, habits in Outlook.
-
-    Observed in terraform-provider-azuread, which waits for the description.
-    """
+    """Add what a Microsoft 365 group gets by itself: an address, visibility, habits in Outlook."""
     behaviour = properties.get("resourceBehaviorOptions") or ()
     address = f"{properties['mailNickname']}@{call.tenant.domain}"
     given = {name: value for name, value in properties.items() if value is not None}
@@ -100,7 +97,7 @@ def _unified(call: Call, properties: JsonObject) -> JsonObject:
         **properties,
         "mail": address,
         "proxyAddresses": [f"SMTP:{address}"],
-        "description": properties["displayName"],
+        "description": properties["displayName"] if call.entra.doubts.describes_unified_groups else None,
         "visibility": "Public",
         "allowExternalSenders": False,
         "autoSubscribeNewMembers": "SubscribeNewGroupMembers" in behaviour,

@@ -2,15 +2,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from asking import named
+import pytest
+from asking import graph_of, named
 
+from emulator import Emulator
+from emulator.graph.doubts import Doubts
 from emulator.parity import witness
 from emulator.store import Kind
 
 if TYPE_CHECKING:
     import httpx2
 
-    from emulator import Emulator
+    from emulator import Seed
 
 NEW = {"displayName": "Readers", "mailNickname": "readers", "mailEnabled": False, "securityEnabled": True}
 
@@ -54,15 +57,17 @@ async def test_a_group_is_created_with_owners_and_members(emulator: Emulator, be
     assert ["Ada Byron"] == names(await beta.get(f"{path}/owners")) == names(await beta.get(f"{path}/members"))
 
 
-async def test_a_microsoft_365_group_gets_an_address_and_a_description(
-    emulator: Emulator, beta: httpx2.AsyncClient
+@pytest.mark.parametrize(("described", "expected"), [(False, None), (True, "Readers")])
+async def test_a_microsoft_365_group_gets_an_address_and_perhaps_a_description(
+    seed: Seed, *, described: bool, expected: str | None
 ) -> None:
     body = {**NEW, "groupTypes": ["Unified"], "mailEnabled": True, "theme": "Pink", "visibility": None}
-    made = (await beta.post("/groups", json={**body, "resourceBehaviorOptions": ["HideGroupInOutlook"]})).json()
+    emulator = Emulator(seed=seed, doubts=Doubts(describes_unified_groups=described))
+    async with graph_of(emulator, version="beta") as beta:
+        made = (await beta.post("/groups", json={**body, "resourceBehaviorOptions": ["HideGroupInOutlook"]})).json()
 
-    assert (made["mail"], made["description"], made["visibility"]) == ("readers@contoso.com", "Readers", "Public")
+    assert (made["mail"], made["description"], made["visibility"]) == ("readers@contoso.com", expected, "Public")
     assert (made["hideFromOutlookClients"], made["allowExternalSenders"], made["theme"]) == (True, False, "Pink")
-    assert emulator.seed.tenant.domain == "contoso.com"
 
 
 async def test_what_a_group_needs_is_needed(graph: httpx2.AsyncClient) -> None:
