@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from provisioning.model.mapping import FlowType, ObjectAction, ObjectKind
+from provisioning.model.mapping import FlowType, ObjectKind
 from provisioning.model.secrets import Scope
 from provisioning.planning.active import ACTIVE, COMPUTED, disables
-from provisioning.planning.changes import AddMapping, AlterMapping, RemoveMapping, SetActions, SetFilter, SwitchObjects
+from provisioning.planning.changes import AddMapping, AlterMapping, RemoveMapping, SetFilter, SwitchObjects
 from provisioning.planning.wording import SwitchScope
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from provisioning.model.mapping import AttributeMapping
     from provisioning.planning.configuration import Configuration
@@ -164,25 +164,6 @@ def _groups(between: Between) -> Iterator[str]:
                 pass
 
 
-def _actions(between: Between) -> Iterator[str]:
-    """Say what no longer happens when a target object action is taken away.
-
-    Disabling is an update; without creation matching accounts are still linked and updated; deletions follow only those
-    who were deleted from Entra for good (Learn: customize-application-attributes; how-provisioning-works).
-    """
-    for change in between.changes:
-        if isinstance(change, SetActions):
-            for action in (action for action in ObjectAction if action in change.before - change.after):
-                yield LOST[action].format(kind=change.kind.value)
-
-
-LOST: Mapping[ObjectAction, str] = {
-    ObjectAction.CREATE: "No more {kind} are created at Elium; those found there are still linked and updated.",
-    ObjectAction.UPDATE: "No {kind} at Elium are updated any more, and nobody who leaves is disabled.",
-    ObjectAction.DELETE: "Those {kind} that are deleted from Entra for good stay at Elium.",
-}
-
-
 RULES: tuple[Rule, ...] = (
     _leaving,
     _threshold,
@@ -196,7 +177,6 @@ RULES: tuple[Rule, ...] = (
     _defaults,
     _once,
     _groups,
-    _actions,
 )
 
 

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 from provisioning.errors import ExpressionError
 from provisioning.model.secrets import Scope
 from provisioning.planning.active import ACTIVE, COMPUTED
-from provisioning.planning.changes import applied, changes_between
+from provisioning.planning.changes import applied, differences_between
 from provisioning.planning.configuration import Configuration, Desired, loses_updates
 from provisioning.planning.consequences import Between, consequences_of
+from provisioning.planning.findings import Finding, findings, refuse
 from provisioning.planning.impact import changed_targets, impact_of, is_matching_changed
 from provisioning.planning.wording import PlannedChange, SwitchScope, describe
 
@@ -41,6 +42,9 @@ class Plan:
     """What differs, in a stable order; empty when there is nothing to do."""
     consequences: tuple[str, ...] = ()
     """What comes of it, a sentence each."""
+    findings: tuple[Finding, ...] = ()
+    """What may be wrong with it; what certainly is has refused the plan, and what takes people's accounts away is left
+    to the guard."""
     accepted_leavers: int | None = None
     impact: Impact | None = None
     """Whom it touches; ``None`` when nobody was judged."""
@@ -148,11 +152,14 @@ def plan_of(observed: Configuration, desired: Desired) -> Plan:
 
     :raises ConfigurationError: when something is declared that cannot be, every instance at once.
     """
-    of_schema = changes_between(observed.schema, desired.schema)
+    scope = observed.scope if desired.scope is None else desired.scope
+    found = findings(observed.schema, desired.schema, scope=scope)
+    refuse(found)
+    of_schema = differences_between(observed.schema, desired.schema)
     changes: list[PlannedChange] = [*of_schema]
     after = Configuration(
         schema=applied(of_schema, observed.schema),
-        scope=observed.scope if desired.scope is None else desired.scope,
+        scope=scope,
         keeps_leavers=observed.keeps_leavers if desired.keeps_leavers is None else desired.keeps_leavers,
         is_on=observed.is_on if desired.is_on is None else desired.is_on,
         delete_threshold=observed.delete_threshold if desired.delete_threshold is None else desired.delete_threshold,
@@ -160,4 +167,5 @@ def plan_of(observed: Configuration, desired: Desired) -> Plan:
     if after.scope is not observed.scope:
         changes.append(SwitchScope(observed.scope, after.scope))
     consequences = consequences_of(Between(observed, after, changes))
-    return Plan(observed, after, tuple(changes), consequences, desired.accepted_leavers)
+    said = tuple(finding for finding in found if not finding.is_acceptable and finding.sentence not in consequences)
+    return Plan(observed, after, tuple(changes), consequences, said, desired.accepted_leavers)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import indent
 from typing import TYPE_CHECKING, Any
 
 from provisioning.planning.guard import SETTING, dangers_of, refusal_of
@@ -25,6 +26,7 @@ def as_text(plan: Plan) -> str:
         f"plan {plan.digest}",
         _section("Changes", map(describe, plan.changes)),
         _section("Consequences", (f"! {sentence}" for sentence in plan.consequences)),
+        _section("Findings", (f"! {line}" for line in finding_lines(plan))),
         _section("People", people_lines(plan)),
         _section("Acceptance", acceptance_lines(plan)),
         _section("Refused", refusal_lines(plan)),
@@ -38,11 +40,18 @@ def as_json(plan: Plan) -> dict[str, Any]:
         "digest": plan.digest,
         "changes": [{"place": place_of(change), "text": describe(change)} for change in plan.changes],
         "consequences": list(plan.consequences),
+        "findings": [{"place": finding.place, "text": str(finding)} for finding in plan.findings],
         "people": _impact(plan.impact) if plan.impact else None,
         "whyUncounted": plan.why_uncounted or None,
         "dangers": [{"text": danger.sentence, "acceptedBy": danger.number} for danger in dangers_of(plan)],
         "acceptLeavers": plan.accepted_leavers,
     }
+
+
+def finding_lines(plan: Plan) -> Iterator[str]:
+    """Say what may be wrong, each with the place where it was written; a picture of an expression takes more lines."""
+    for finding in plan.findings:
+        yield str(finding)
 
 
 def people_lines(plan: Plan) -> Iterator[str]:
@@ -108,7 +117,7 @@ def _attribute_lines(attribute: ChangedAttribute) -> Iterator[str]:
 
 def _section(title: str, lines: Iterator[str] | map[str]) -> str:
     found = list(lines)
-    return "\n".join([title, *(f"  {line}" for line in found)]) if found else ""
+    return "\n".join([title, *(indent(line, "  ") for line in found)]) if found else ""
 
 
 def _named(group: Group) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import grpc
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 
-from provisioning.planning.rendering import acceptance_lines, people_lines
+from provisioning.planning.rendering import acceptance_lines, finding_lines, people_lines
 from provisioning.planning.wording import describe
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ def notices_of(plan: Plan) -> Iterator[Notice]:
     if not plan:
         return
     yield from map(Notice, plan.consequences)
+    yield from map(Notice, finding_lines(plan))
     yield from map(Notice, acceptance_lines(plan))
     if plan.why_uncounted:
         yield Notice(plan.why_uncounted)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from textwrap import indent
 from typing import Any
 
 import pytest
@@ -49,7 +50,7 @@ def said_of(case: Path) -> str:
     try:
         return f"{as_text(plan_in(case))}\n"
     except ConfigurationError as refusal:
-        return "\n  ".join(["Refused", *refusal.reasons]) + "\n"
+        return "Refused\n" + "".join(f"{indent(reason, '  ')}\n" for reason in refusal.reasons)
 
 
 def plan_in(case: Path) -> Plan:
