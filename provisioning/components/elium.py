@@ -88,8 +88,8 @@ def job_inputs(settings: Settings, service_principal_id: pulumi.Input[str]) -> d
         by_alias=True,
         exclude_unset=True,
         include={
-            *("mappings", "filters", "objects", "template_id", "delete_threshold", "skip_out_of_scope_deletions"),
-            *("accept_leavers", "impact_limit"),
+            *("mappings", "filters", "objects", "attributes", "template_id", "delete_threshold"),
+            *("skip_out_of_scope_deletions", "accept_leavers", "impact_limit"),
         },
     )
     return inputs | optional

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from provisioning.language import ScopingFilter
-from provisioning.model.mapping import ObjectKind
+from provisioning.model.mapping import ObjectAction, ObjectKind
 from provisioning.model.secrets import (
     delete_threshold_of,
     notification_of,
@@ -21,6 +21,7 @@ from provisioning.provider.tokens import UNTOLD
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from provisioning.model.attribute import AttributeDefinition
     from provisioning.model.identifiers import JobAddress
     from provisioning.model.mapping import AttributeMapping
     from provisioning.model.schema import SynchronizationSchema
@@ -76,8 +77,39 @@ def _schema_held(schema: SynchronizationSchema | None, declared: Plain) -> Plain
             kind: _filter_held(schema.filter(ObjectKind(kind)), clauses)
             for kind, clauses in (declared.get("filters") or {}).items()
         },
-        "objects": {kind: schema.is_enabled(ObjectKind(kind)) for kind in declared.get("objects") or {}},
+        "objects": {
+            kind: _kind_held(schema, ObjectKind(kind), names)
+            for kind, names in (declared.get("objects") or {}).items()
+            if names
+        },
+        "attributes": {
+            kind: _attributes_held(schema.target_attributes(ObjectKind(kind)), names)
+            for kind, names in (declared.get("attributes") or {}).items()
+        },
     }
+
+
+def _kind_held(schema: SynchronizationSchema, kind: ObjectKind, declared: Plain) -> Plain:
+    """Read what was declared of a kind: its switch, its actions."""
+    actions = schema.actions(kind)
+    held = {
+        "enabled": schema.is_enabled(kind),
+        "actions": [action.value for action in ObjectAction if action in actions],
+    }
+    return {name: held[name] for name in declared}
+
+
+def _attributes_held(held: Mapping[str, AttributeDefinition], declared: Mapping[str, Plain]) -> Plain:
+    """Read the declared attributes; one that is gone is left out."""
+    return {
+        name: {each: _attribute_written(held[name])[each] for each in names}
+        for name, names in declared.items()
+        if name in held
+    }
+
+
+def _attribute_written(attribute: AttributeDefinition) -> Plain:
+    return {"type": attribute.type, "caseExact": attribute.case_exact}
 
 
 def _mappings_held(observed: Mapping[str, AttributeMapping], declared: Mapping[str, Plain | None]) -> Plain:
@@ -95,7 +127,7 @@ def _mappings_held(observed: Mapping[str, AttributeMapping], declared: Mapping[s
 def _written(mapping: AttributeMapping) -> Plain:
     """Write a mapping as a configuration would."""
     return {
-        "source": str(mapping.source) if mapping.source else None,
+        "source": mapping.written or None,
         "match": mapping.match or 0,
         "default": mapping.default,
         "flowType": mapping.flow_type.value,

@@ -50,6 +50,7 @@ PARTS: Mapping[str, Part] = {
     "mappings": Part.SCHEMA,
     "filters": Part.SCHEMA,
     "objects": Part.SCHEMA,
+    "attributes": Part.SCHEMA,
     "status": Part.SWITCH,
 }
 """Which calls an input's change needs."""
@@ -222,7 +223,7 @@ class SynchronizationJobCallbacks:
     async def read(self, address: JobAddress, state: Plain, before: Plain) -> ReadBack | None:
         """See what the service holds; ``None`` when the job is gone. For an import, *state* and *before* are empty."""
         graph = await self._connect()
-        is_declared = any(before.get(name) for name in ("mappings", "filters", "objects"))
+        is_declared = any(before.get(name) for name in ("mappings", "filters", "objects", "attributes"))
         observed = await observe(graph, address, with_schema=is_declared)
         if observed is None:
             return None
@@ -288,7 +289,7 @@ async def _tell_of(plan: JobPlan | None, tell: Tell) -> None:
 
 def _noticed(inputs: Plain) -> Plain:
     """Take the inputs that people notice."""
-    return {name: inputs.get(name) for name in ("mappings", "filters", "objects", "scope")}
+    return {name: inputs.get(name) for name in ("mappings", "filters", "objects", "attributes", "scope")}
 
 
 MOVED = (

@@ -15,11 +15,10 @@ from provisioning.settings.written import (
     Written,
     WrittenFilters,
     WrittenMappings,
-    WrittenObjects,
     declared_filters,
     declared_mappings,
-    declared_objects,
 )
+from provisioning.settings.written_objects import WrittenAttributes, WrittenObjects
 
 
 class WrittenNotification(Written):
@@ -48,7 +47,8 @@ class JobInputs(Written):
     scope: Scope = Field(default=Scope.ASSIGNED, description="Who is considered: assigned or all.")
     mappings: WrittenMappings = Field(default=WrittenMappings(), description="Attribute mappings.")
     filters: WrittenFilters = Field(default=WrittenFilters(), description="Scoping filters.")
-    objects: WrittenObjects = Field(default=WrittenObjects(), description="Which kinds are provisioned.")
+    objects: WrittenObjects = Field(default=WrittenObjects(), description="Which kinds are provisioned, and how.")
+    attributes: WrittenAttributes = Field(default=WrittenAttributes(), description="Attributes of Elium's own.")
     status: Literal["on", "off"] = Field(default="on", description="Whether the job runs.")
     accept_leavers: int | None = Field(
         default=None, ge=0, description="How many people a change may take away; the guard names the number."
@@ -66,7 +66,11 @@ class JobInputs(Written):
     def schema_part(self) -> DeclaredSchema:
         """The part that becomes the job's schema."""
         return DeclaredSchema(
-            declared_mappings(self.mappings), declared_filters(self.filters), declared_objects(self.objects)
+            mappings=declared_mappings(self.mappings),
+            filters=declared_filters(self.filters),
+            objects=self.objects.switches(),
+            actions=self.objects.actions(),
+            attributes=self.attributes.declared(),
         )
 
     def declaration(self, token: SecretToken) -> Declaration:

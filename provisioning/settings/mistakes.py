@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import PydanticCustomError
 
 from provisioning.errors import ConfigurationError
+from provisioning.settings.places import Place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -28,6 +29,7 @@ SENTENCES: Mapping[str, str] = {
     "int_type": "must be a whole number",
     "int_parsing": "must be a whole number",
     "int_from_float": "must be a whole number",
+    "too_short": "must name at least {min_length}",
     "greater_than_equal": "must be {ge} or more",
     "list_type": "must be a list",
     "dict_type": "must be a table of names and values",
@@ -59,36 +61,28 @@ def told(convert: Callable[[_Given], _Value]) -> Callable[[_Given], _Value]:
         try:
             return convert(given)
         except ConfigurationError as error:
-            sentence = " ".join(filter(None, (str(error), error.hint)))
-            raise PydanticCustomError("told", "{sentence}", {"sentence": sentence}) from error
+            raise PydanticCustomError("told", "{sentence}", {"sentence": _told(error)}) from error
 
     return converted
 
 
+def _told(error: ConfigurationError) -> str:
+    """Say an error with its hint; the picture of an expression, with its caret, comes last."""
+    first, line, picture = str(error).partition("\n")
+    problem = first if first.endswith((".", "?")) else f"{first}."
+    return " ".join(filter(None, (problem, error.hint))) + line + picture
+
+
 def _sentence(model: type[BaseModel], finding: ErrorDetails, place: str) -> str:
-    path = ".".join(str(part) for part in finding["loc"] if not _is_branch(part))
+    written = Place.of(model, finding["loc"])
+    path = ".".join(map(str, written.parts))
     if finding["type"] == "extra_forbidden":
-        return f"{place}{path}: there is no such setting{_nearest(model, path)}."
+        close = get_close_matches(str(written.parts[-1]), written.siblings, n=1)
+        return f"{place}{path}: there is no such setting{f'; did you mean {close[0]}' if close else ''}."
+    if finding["type"] == "told":
+        return f"{place}{path}: {finding['msg']}"
     context = finding.get("ctx") or {}
     problem = SENTENCES.get(finding["type"], finding["msg"]).format(**context)
-    example = _example(model, path) if finding["type"] in {"missing", "string_too_short"} else ""
+    shows_example = finding["type"] in {"missing", "string_too_short"} and written.examples
+    example = f", such as {written.examples[0]}" if shows_example else ""
     return f"{place}{path}: {problem.rstrip('.')}{example}."
-
-
-def _is_branch(part: int | str) -> bool:
-    """Tell whether a part of the place is pydantic's name for a member of a union, which nobody wrote."""
-    return isinstance(part, str) and (part.startswith(("function-", "str", "constrained-")) or part[:1].isupper())
-
-
-def _nearest(model: type[BaseModel], path: str) -> str:
-    known = [field.alias or name for name, field in model.model_fields.items()]
-    parent, _, name = path.rpartition(".")
-    close = get_close_matches(name, known, n=1) if not parent else []
-    return f"; did you mean {close[0]}" if close else ""
-
-
-def _example(model: type[BaseModel], path: str) -> str:
-    for name, field in model.model_fields.items():
-        if path in {name, field.alias} and field.examples:
-            return f", such as {field.examples[0]}"
-    return ""

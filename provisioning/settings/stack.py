@@ -11,7 +11,8 @@ from provisioning.errors import ConfigurationError
 from provisioning.model.credentials import SecretToken, base_address_of
 from provisioning.model.secrets import Scope
 from provisioning.settings.mistakes import parsed, told
-from provisioning.settings.written import Written, WrittenFilters, WrittenMappings, WrittenObjects
+from provisioning.settings.written import Written, WrittenFilters, WrittenMappings
+from provisioning.settings.written_objects import WrittenAttributes, WrittenObjects
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -71,7 +72,8 @@ class Settings(Written):
     )
     mappings: WrittenMappings = Field(default=WrittenMappings(), description="Attribute mappings.")
     filters: WrittenFilters = Field(default=WrittenFilters(), description="Scoping filters.")
-    objects: WrittenObjects = Field(default=WrittenObjects(), description="Which kinds are provisioned.")
+    objects: WrittenObjects = Field(default=WrittenObjects(), description="Which kinds are provisioned, and how.")
+    attributes: WrittenAttributes = Field(default=WrittenAttributes(), description="Attributes of Elium's own.")
     display_name: str = Field(
         default="Elium", min_length=1, max_length=256, description="Name of the enterprise application."
     )

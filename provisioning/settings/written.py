@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from provisioning.errors import ConfigurationError
 from provisioning.language import Expression, ScopingFilter
 from provisioning.model.mapping import DeclaredMapping, FlowBehavior, FlowType, ObjectKind
 from provisioning.settings.mistakes import told
@@ -32,6 +33,11 @@ def _long_form(written: object) -> object:
     return {"source": written} if isinstance(written, str) else written
 
 
+_BareExpression = Annotated[
+    str, Field(description="The expression that computes it, such as [mail].", examples=["[jobTitle]"])
+]
+
+
 class WrittenMapping(Written):
     """How one target attribute gets its value. What is not written stays as the service has it."""
 
@@ -39,7 +45,10 @@ class WrittenMapping(Written):
         default=None, description="The expression that computes it; null leaves it to the default.", examples=["[mail]"]
     )
     match: int | None = Field(
-        default=None, ge=0, description="Its turn when looking for an existing account, from 1; 0: not used to match."
+        default=None,
+        ge=0,
+        description="Its turn when looking for an existing account, from 1; 0: not used to match.",
+        examples=[1],
     )
     default: str | None = Field(
         default=None, description="Used when the source gives nothing, and only when the account is created."
@@ -59,12 +68,31 @@ class WrittenMapping(Written):
         return DeclaredMapping(target, named)
 
 
-LongMapping = Annotated[WrittenMapping, BeforeValidator(_long_form)]
+LongMapping = Annotated[
+    WrittenMapping, BeforeValidator(_long_form, json_schema_input_type=_BareExpression | WrittenMapping)
+]
 Mappings = dict[str, LongMapping | None]
 """By target attribute; null removes the mapping."""
 
 Clauses = list[str] | list[list[str]] | dict[str, list[str]]
-"""Clauses that must all hold, such as ``department EQUALS Sales``; or lists of them, named or not, of which one must."""
+"""Clauses that must all hold, such as ``department EQUALS Sales``; or lists of them, named or not: one must hold."""
+
+
+def _shaped(written: object) -> object:
+    """Refuse what is neither clauses nor lists of them, in one sentence for all the forms that a filter may have."""
+    lists = list(written.values()) if isinstance(written, dict) else written
+    parts = lists if isinstance(lists, list) else [None]
+    if not all(isinstance(part, str) or (isinstance(part, list) and all(map(_is_text, part))) for part in parts):
+        raise ConfigurationError("must be a list of clauses.", hint="Write each like: department EQUALS Sales.")
+    if isinstance(written, dict) and any(map(_is_text, parts)):
+        raise ConfigurationError("each title must have a list of clauses.")
+    if any(map(_is_text, parts)) and not all(map(_is_text, parts)):
+        raise ConfigurationError("clauses and lists of clauses are mixed.", hint="Put all of them into lists.")
+    return written
+
+
+def _is_text(part: object) -> bool:
+    return isinstance(part, str)
 
 
 def _readable(clauses: Clauses) -> Clauses:
@@ -72,29 +100,35 @@ def _readable(clauses: Clauses) -> Clauses:
     return clauses
 
 
-ReadableFilter = Annotated[Clauses, AfterValidator(told(_readable))]
+ReadableFilter = Annotated[
+    Clauses, BeforeValidator(told(_shaped), json_schema_input_type=Clauses), AfterValidator(told(_readable))
+]
 
 
 class WrittenMappings(Written):
     """The attribute mappings of both kinds of objects."""
 
-    users: Mappings = Field(default={}, description="By target attribute; null removes a mapping.")
-    groups: Mappings = Field(default={}, description="By target attribute; null removes a mapping.")
+    users: Mappings = Field(
+        default={},
+        description="By target attribute; null removes a mapping.",
+        examples=[{"userName": {"source": "[userPrincipalName]", "match": 1}, "title": "[jobTitle]", "nickName": None}],
+    )
+    groups: Mappings = Field(
+        default={},
+        description="By target attribute; null removes a mapping.",
+        examples=[{"displayName": {"source": "[displayName]", "match": 1}}],
+    )
 
 
 class WrittenFilters(Written):
     """The scoping filters of both kinds of objects. Null removes a filter."""
 
     users: ReadableFilter | None = Field(
-        default=None, description="Clauses that must all hold.", examples=['["department EQUALS Sales"]']
+        default=None, description="Clauses that must all hold.", examples=[["department EQUALS Sales"]]
     )
-    groups: ReadableFilter | None = Field(default=None, description="Clauses that must all hold.")
-
-
-class WrittenObjects(Written):
-    """Which kinds of objects are provisioned. Users always are (Learn: customize-application-attributes)."""
-
-    groups: bool | None = Field(default=None, description="Whether groups are provisioned.")
+    groups: ReadableFilter | None = Field(
+        default=None, description="Clauses that must all hold.", examples=[["displayName Includes Elium"]]
+    )
 
 
 def declared_mappings(written: WrittenMappings) -> dict[ObjectKind, dict[str, DeclaredMapping | None]]:
@@ -115,8 +149,3 @@ def declared_filters(written: WrittenFilters) -> dict[ObjectKind, ScopingFilter 
         for kind, clauses in by_kind.items()
         if kind.value in written.model_fields_set
     }
-
-
-def declared_objects(written: WrittenObjects) -> dict[ObjectKind, bool]:
-    """Give the switches that were written."""
-    return {ObjectKind.GROUPS: written.groups} if written.groups is not None else {}

@@ -1,0 +1,68 @@
+"""Where a mistake was written, followed through the description of what may be written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from pydantic import BaseModel
+
+Node = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One place in what was written."""
+
+    parts: tuple[int | str, ...]
+    """Names and numbers, the outermost first. Pydantic's names for branches, which nobody wrote, are not among them."""
+    siblings: tuple[str, ...]
+    """The names that may stand beside the last one, or in its stead."""
+    examples: tuple[Any, ...]
+    """What might be written there."""
+
+    @classmethod
+    def of(cls, model: type[BaseModel], where: Sequence[int | str]) -> Place:
+        """Follow *where* through the schema of *model*. A last name that is unknown is part of the place too."""
+        document = _document(model)
+        nodes, parts = [document], list[int | str]()
+        for number, part in enumerate(where, start=1):
+            alternatives = list(_alternatives(document, nodes))
+            below = [node for each in alternatives for node in _below(each, part)]
+            if below:
+                nodes = below
+                parts.append(part)
+            elif number == len(where) and not str(part).startswith("["):
+                names = [name for each in alternatives for name in each.get("properties", ())]
+                return cls((*parts, part), tuple(names), ())
+        return cls(tuple(parts), (), tuple(example for node in nodes for example in node.get("examples", ())))
+
+
+@cache
+def _document(model: type[BaseModel]) -> Node:
+    return model.model_json_schema(by_alias=True)
+
+
+def _alternatives(document: Node, nodes: Sequence[Node]) -> Iterator[Node]:
+    """List everything that may stand at a place: references followed, unions taken apart."""
+    for node in nodes:
+        if "$ref" in node:
+            yield from _alternatives(document, [document["$defs"][node["$ref"].rpartition("/")[2]]])
+        elif "anyOf" in node:
+            yield from _alternatives(document, node["anyOf"])
+        else:
+            yield node
+
+
+def _below(node: Node, part: int | str) -> Iterator[Node]:
+    if isinstance(part, int):
+        if "items" in node:
+            yield node["items"]
+    elif part in node.get("properties", {}):
+        yield node["properties"][part]
+    elif isinstance(node.get("additionalProperties"), dict):
+        yield node["additionalProperties"]
