@@ -45,6 +45,7 @@ class PeopleReader:
     at_most: int
     found: dict[str, _Found] = field(default_factory=dict)
     is_complete: bool = True
+    nested: list[str] = field(default_factory=list)
 
     async def read(self, *, assigned: bool, everybody: bool) -> People:
         """Read those who are *assigned*, or *everybody*, or both and which is which."""
@@ -54,7 +55,7 @@ class PeopleReader:
         if everybody and self.is_complete:
             await self._take(self._path("/users", select=self._select))
         persons = tuple(self._person(found, roles) for found in self.found.values())
-        return People(persons, self.is_complete, frozenset(unreadable_among(self.attributes)))
+        return People(persons, self.is_complete, frozenset(unreadable_among(self.attributes)), tuple(self.nested))
 
     async def _read_assigned(self) -> None:
         """Read members of assigned groups first, then those who are assigned themselves."""
@@ -62,7 +63,8 @@ class PeopleReader:
         async for node in self.items(self._path(f"/servicePrincipals/{self.principal}/appRoleAssignedTo")):
             if node.get("principalType") in held:
                 held[node["principalType"]].setdefault(node["principalId"], []).append(str(node.get("appRoleId")))
-        for group in await self._security_groups(held["Group"]):
+        groups = await self._security_groups(held["Group"])
+        for group in groups:
             path = self._path(f"/groups/{group}/members/microsoft.graph.user", select=self._select)
             await self._take(path, holding=held["Group"][group])
         for path in self._by_ids("/users", held["User"], self._select):
@@ -70,11 +72,25 @@ class PeopleReader:
         for user, roles in held["User"].items():
             if user in self.found:
                 self.found[user].hold(roles)
+        if self.is_complete:
+            self.nested = [name for group, name in groups.items() if await self._holds_groups(group)]
 
-    async def _security_groups(self, groups: Collection[str]) -> list[str]:
+    async def _security_groups(self, groups: Collection[str]) -> dict[str, str]:
         """Leave out groups that are not security-enabled: they take nobody in (Learn: how-provisioning-works)."""
-        paths = self._by_ids("/groups", groups, ("id", "securityEnabled"))
-        return [node["id"] for path in paths async for node in self.items(path) if node.get("securityEnabled", True)]
+        paths = self._by_ids("/groups", groups, ("displayName", "id", "securityEnabled"))
+        return {
+            node["id"]: str(node.get("displayName") or node["id"])
+            for path in paths
+            async for node in self.items(path)
+            if node.get("securityEnabled", True)
+        }
+
+    async def _holds_groups(self, group: str) -> bool:
+        """Tell whether a group has groups among its members: whoever is in those does not belong through it."""
+        path = self._path(f"/groups/{group}/members/microsoft.graph.group", select=("id",))
+        async for _ in self.items(path):
+            return True
+        return False
 
     async def _take(self, path: str, *, holding: Sequence[str] = ()) -> None:
         """Take people from a collection, as long as there is room."""

@@ -48,5 +48,8 @@ class People:
     unreadable: frozenset[str] = frozenset()
     """Attributes that were asked for and that Graph does not have, such as ``manager``."""
 
+    nested_groups: tuple[str, ...] = ()
+    """Names of the assigned groups that hold other groups, whose members are not provisioned."""
+
     def __len__(self) -> int:
         return len(self.persons)

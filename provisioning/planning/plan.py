@@ -12,12 +12,15 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from provisioning.errors import ExpressionError
+from provisioning.model.declaration import DeclaredSchema
 from provisioning.model.secrets import Scope
 from provisioning.planning.active import ACTIVE, COMPUTED
 from provisioning.planning.changes import applied, differences_between
 from provisioning.planning.configuration import Configuration, Desired, loses_updates
 from provisioning.planning.consequences import Between, consequences_of
-from provisioning.planning.findings import Finding, findings, refuse
+from provisioning.planning.findings import Finding, Surroundings, findings, refuse
+from provisioning.planning.findings.case import Case
+from provisioning.planning.findings.scoping import nested_groups
 from provisioning.planning.impact import changed_targets, impact_of, is_matching_changed
 from provisioning.planning.wording import PlannedChange, SwitchScope, describe
 
@@ -114,7 +117,10 @@ class Plan:
                     )
         impact = impact_of(before, after, people, now=now)
         consequences = consequences_of(Between(self.before, self.after, self.changes, impact))
-        return replace(self, impact=impact, consequences=consequences)
+        is_assigned_only = self.after.scope is Scope.ASSIGNED
+        around = Surroundings(nested_groups=people.nested_groups if is_assigned_only else ())
+        found = nested_groups(Case(self.before.schema, DeclaredSchema(), self.after.scope, around))
+        return replace(self, impact=impact, consequences=consequences, findings=(*self.findings, *found))
 
     def uncounted(self, reason: str) -> Plan:
         """Give the plan with the reason why nobody was judged."""

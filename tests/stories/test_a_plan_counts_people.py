@@ -148,6 +148,7 @@ async def test_a_preview_reads_people_by_group_and_fifteen_at_a_time(company: Co
         "GET appRoleAssignedTo": 1,
         "GET groups": 1,
         "GET microsoft.graph.user": 1,
+        "GET microsoft.graph.group": 1,
         "GET users": 3,
     }
     assert "250 would get another value: Person 40 (person40@contoso.com), " in company.said()

@@ -86,6 +86,7 @@ async def test_those_who_are_assigned_come_through_groups_and_by_themselves() ->
         listed({"id": "g1", "securityEnabled": True}),
         listed(a_user("ada")),
         listed(a_user("alan", accountEnabled=False)),
+        listed(),
     )
 
     people = await read(script)
@@ -95,12 +96,26 @@ async def test_those_who_are_assigned_come_through_groups_and_by_themselves() ->
         "GET /v1.0/groups",
         "GET /v1.0/groups/g1/members/microsoft.graph.user",
         "GET /v1.0/users",
+        "GET /v1.0/groups/g1/members/microsoft.graph.group",
     ]
     assert options(script, 3)["$filter"] == "id in ('alan')"
     assert [(one.name, one.is_assigned, one.is_enabled) for one in people.persons] == [
         ("Ada (ada@contoso.com)", True, True),
         ("Alan (alan@contoso.com)", True, False),
     ]
+
+
+async def test_a_group_that_holds_groups_is_named() -> None:
+    script = answers(
+        listed(an_assignment("g1", "Group"), an_assignment("g2", "Group")),
+        listed({"id": "g1", "displayName": "Engineering"}, {"id": "g2", "displayName": "Sales"}),
+        listed(),
+        listed(),
+        listed({"id": "g3"}),
+        listed(),
+    )
+
+    assert (await read(script)).nested_groups == ("Engineering",)
 
 
 async def test_members_of_a_group_that_is_not_security_enabled_do_not_count() -> None:

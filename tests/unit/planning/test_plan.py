@@ -155,3 +155,12 @@ def test_a_configuration_can_be_thought_with_another_schema() -> None:
     other = a_schema(a_mapping_node("title", "mail"))
 
     assert Configuration(a_schema(), Scope.ALL).with_schema(other) == Configuration(other, Scope.ALL)
+
+
+@pytest.mark.parametrize(("scope", "count"), [(Scope.ASSIGNED, 1), (Scope.ALL, 0)])
+def test_groups_in_assigned_groups_are_told_where_assignment_counts(scope: Scope, count: int) -> None:
+    desired = Desired(a_declared_schema(filters={USERS: SALES}))
+
+    plan = plan_of(Configuration(a_schema(), scope), desired)
+
+    assert len(plan.judged(People(nested_groups=("Engineering",)), now=NOW).findings) == count
