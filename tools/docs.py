@@ -95,8 +95,16 @@ STEPS: Mapping[str, Step] = {
     ),
     "objects": Step(
         "*Configuring*, step 8: which mappings are switched on",
-        "elium:objects: { groups: false }",
-        "Users are always provisioned.",
+        "elium:objects:\n  users: { actions: [create, update] }\n  groups: false",
+        "Users are always provisioned. The actions are those that the portal calls target object actions;\n"
+        "without `update` nobody who leaves would be disabled, because disabling is an update.\n"
+        "`groups: false` is short for `groups: { enabled: false }`.",
+    ),
+    "attributes": Step(
+        "not there: the portal has it under *Show advanced options*, *Edit attribute list*",
+        "elium:attributes:\n  users:\n"
+        "    urn:ietf:params:scim:schemas:extension:Elium:2.0:User:badge: { type: String }",
+        "Only texts of one value can be added. An attribute that was added is not removed again.",
     ),
     "displayName": Step(
         "*Add Elium from the gallery*, step 4: the name of the new application",
@@ -142,7 +150,8 @@ UNSAID: Mapping[str, str] = {"templateId": "the app's default one", "acceptLeave
 SHAPES: Mapping[str, str] = {
     "WrittenMappings": "table, see [Mappings](settings.md#mappings)",
     "WrittenFilters": "table, see [Filters](settings.md#filters)",
-    "WrittenObjects": "table with `groups: true` or `groups: false`",
+    "WrittenObjects": "table, as in the example",
+    "WrittenAttributes": "table of names and types, as in the example",
     "WrittenNotification": "table with `email` and `enabled`",
 }
 """What is said of a structured type."""
