@@ -75,14 +75,17 @@ def acceptance_lines(plan: Plan) -> Iterator[str]:
     """Say what was accepted, and whether that was needed."""
     if plan.accepted_leavers is None:
         return
-    needed = [danger.number for danger in dangers_of(plan)]
-    if not needed:
+    dangers = dangers_of(plan)
+    if not dangers:
         yield f"{SETTING}: {plan.accepted_leavers} is set and accepts nothing here; take it out again."
         return
-    known = [number for number in needed if number is not None]
+    known = [danger.number for danger in dangers if danger.number is not None]
     this = f"{max(known):,}" if known else "an unknown number"
-    verb = "accepts" if not known or max(known) <= plan.accepted_leavers else "does not accept"
-    yield f"{SETTING}: {plan.accepted_leavers} {verb} this plan, which has {this}."
+    if refusal_of(plan):
+        yield f"{SETTING}: {plan.accepted_leavers} does not accept this plan, which has {this}."
+        return
+    yield f"{SETTING}: {plan.accepted_leavers} accepts this plan, which has {this}."
+    yield from (danger.sentence for danger in dangers)
 
 
 def refusal_lines(plan: Plan) -> Iterator[str]:
