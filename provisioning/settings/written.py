@@ -25,7 +25,8 @@ class Written(BaseModel):
 
 
 def _canonical_expression(text: str) -> str:
-    return str(Expression.parse(text))
+    """Give the canonical text, which is what is sent: it must not be too long either."""
+    return str(Expression.parse(str(Expression.parse(text))))
 
 
 def _long_form(written: object) -> object:

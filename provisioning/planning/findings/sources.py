@@ -67,9 +67,12 @@ def empty_conditions(case: Case) -> Iterator[Finding]:
 
 
 def long_expressions(case: Case) -> Iterator[Finding]:
-    """Find expressions that Entra does not save for their length (Learn: known-issues#expressions)."""
-    for touched, expression in _expressions(case):
-        length = len(str(expression))
+    """Find expressions that Entra does not save for their length (Learn: known-issues#expressions).
+
+    What is sent is the canonical text, which may be longer than what was written.
+    """
+    for touched in case.touched():
+        length = len(touched.after.written) if touched.after and touched.after.source else 0
         if length > MOST_CHARACTERS:
             yield touched.finding(
                 f"The expression has {length:,} characters, and Entra takes {MOST_CHARACTERS:,}.", at=SOURCE
@@ -84,11 +87,17 @@ def unread_sources(case: Case) -> Iterator[Finding]:
             yield touched.warning(f"The service holds a source that cannot be read here, and it stays: {unread}")
 
 
+def expression_of(touched: Touched) -> Expression | None:
+    """Read the source anew from its canonical text, so that positions fit what is shown; ``None`` when too long."""
+    source = touched.after.source if touched.after else None
+    return Expression.parse(str(source)) if source and len(str(source)) <= MOST_CHARACTERS else None
+
+
 def _expressions(case: Case) -> Iterator[tuple[Touched, Expression]]:
-    """List the declared expressions, read anew from their canonical text, so that positions fit what is shown."""
     for touched in case.touched():
-        if touched.after and touched.after.source:
-            yield touched, Expression.parse(str(touched.after.source))
+        expression = expression_of(touched)
+        if expression:
+            yield touched, expression
 
 
 def _is_about_attribute(expression: Expression, position: int | None) -> bool:

@@ -10,15 +10,15 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from provisioning.language import Expression
 from provisioning.language.functions.table import FUNCTIONS
 from provisioning.language.nodes import Argument, Attribute, Blank, Call, Comparison, Number, Operand, Text
 from provisioning.planning.findings.finding import picture_of
-from provisioning.planning.findings.sources import SOURCE
+from provisioning.planning.findings.sources import SOURCE, expression_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from provisioning.language import Expression
     from provisioning.model.attribute import AttributeDefinition
     from provisioning.planning.findings.case import Case, Touched
     from provisioning.planning.findings.finding import Finding
@@ -92,9 +92,9 @@ def mismatched_types(case: Case) -> Iterator[Finding]:
         default = mapping.default
         if definition.type == "Boolean" and default is not None and default.casefold() not in TRUTHS:
             yield touched.finding(f"“{default}” is neither True nor False.", at=".default")
-        if mapping.source is None:
+        expression = expression_of(touched)
+        if expression is None:
             continue
-        expression = Expression.parse(str(mapping.source))
         sources = case.observed.source_attributes(touched.kind)
         for node in _ends(expression.root):
             source = sources.get(node.name) if isinstance(node, Attribute) else None
