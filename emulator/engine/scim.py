@@ -190,9 +190,9 @@ class ScimClient:
 
     def _pause(self, answer: Answer) -> timedelta | None:
         """Tell how long to wait before the same request again; ``None`` when it is not repeated in this cycle."""
-        asked = answer.headers.get("retry-after")
-        if answer.status != _TOO_MANY or not self.knobs.honour_retry_after or asked is None:
+        if answer.status != _TOO_MANY or not self.knobs.honour_retry_after:
             return None
+        asked = answer.headers.get("retry-after", "")
         if asked.isdigit():
             pause = timedelta(seconds=int(asked))
         else:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from emulator.store import JsonObject
 
 SCIM_MEDIA_TYPE = "application/scim+json"
+_WRITING = {"content-type": SCIM_MEDIA_TYPE}
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +28,30 @@ class Answer:
     status: int
     body: JsonObject | None = None
     """The JSON object in it, if it is one."""
-    text: str = ""
-    """The raw body, with the token masked should the target have repeated it."""
-    headers: Mapping[str, str] = field(default_factory=dict)
+    raw: bytes = field(default=b"", repr=False)
+    """The body as it came."""
+    raw_headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """The headers as they came."""
+    token: str = field(default="", repr=False)
+    """What must not be shown, should the target have repeated it."""
+
+    @property
+    def text(self) -> str:
+        """The body as text, with the token masked."""
+        return self._masked(self.raw.decode(errors="replace"))
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The headers by their names in lower case, with the token masked."""
+        return {name.lower(): self._masked(value) for name, value in self.raw_headers.items()}
 
     @property
     def is_success(self) -> bool:
         """Whether the status is one of success."""
         return 200 <= self.status < 300  # noqa: PLR2004 - HTTP's own numbers
+
+    def _masked(self, text: str) -> str:
+        return text.replace(self.token, "***") if self.token else text
 
 
 class Unreachable(Exception):  # noqa: N818 - says what the target is
@@ -62,20 +80,18 @@ class HttpTarget:
         self._client = client
         self._token = token
         self._patience = knobs.timeout.total_seconds()
-        self._headers = {"accept": SCIM_MEDIA_TYPE, "authorization": f"Bearer {token}"}
-        if knobs.adscimversion is not None:
-            self._headers["adscimversion"] = knobs.adscimversion
-        if knobs.user_agent is not None:
-            self._headers["user-agent"] = knobs.user_agent
         for name in ("user-agent", "accept", "accept-encoding"):
             client.headers.pop(name, None)
+        client.headers.update({"accept": SCIM_MEDIA_TYPE, "authorization": f"Bearer {token}"})
+        if knobs.adscimversion is not None:
+            client.headers["adscimversion"] = knobs.adscimversion
+        if knobs.user_agent is not None:
+            client.headers["user-agent"] = knobs.user_agent
 
     async def send(self, method: str, url: str, body: JsonObject | None = None) -> Answer:
         """Send one request. :raises Unreachable: when no answer comes."""
-        headers, content = self._headers, None
-        if body is not None:
-            headers = {**headers, "content-type": SCIM_MEDIA_TYPE}
-            content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+        headers = None if body is None else _WRITING
+        content = None if body is None else _ENCODER.encode(body).encode()
         try:
             async with asyncio.timeout(self._patience):
                 response = await self._client.request(method, url, headers=headers, content=content)
@@ -90,16 +106,13 @@ class HttpTarget:
         await self._client.aclose()
 
     def _answer(self, response: httpx2.Response) -> Answer:
-        text = response.text
+        raw = response.content
         try:
-            parsed = json.loads(text) if text else None
+            parsed = json.loads(raw) if raw else None
         except ValueError:
             parsed = None
-        headers = {name.lower(): self._masked(value) for name, value in response.headers.items()}
-        return Answer(response.status_code, parsed if isinstance(parsed, dict) else None, self._masked(text), headers)
-
-    def _masked(self, text: str) -> str:
-        return text.replace(self._token, "***") if self._token else text
+        body = parsed if isinstance(parsed, dict) else None
+        return Answer(response.status_code, body, raw, response.headers, self._token)
 
 
 Connect = "Callable[[str, str], Target]"
