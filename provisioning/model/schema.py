@@ -146,12 +146,17 @@ class SynchronizationSchema:
         return SynchronizationSchema(document)
 
     def _edited(self, kind: ObjectKind, edit: Callable[[JsonObject], None]) -> SynchronizationSchema:
-        document = copy.deepcopy(dict(self.document))
-        node = _object_mapping(document, kind)
-        if node is None:
-            raise KeyError(kind)
-        edit(node)
-        return SynchronizationSchema(document)
+        """Edit a copy of the object mapping of a kind; everything else is shared with the schema before."""
+        rules = list(self.document.get("synchronizationRules") or [])
+        for number, rule in enumerate(rules):
+            nodes = list(rule.get("objectMappings") or [])
+            for place, node in enumerate(nodes):
+                if node.get("sourceObjectName") == kind.source_object:
+                    nodes[place] = copy.deepcopy(node)
+                    edit(nodes[place])
+                    rules[number] = {**rule, "objectMappings": nodes}
+                    return SynchronizationSchema({**self.document, "synchronizationRules": rules})
+        raise KeyError(kind)
 
     def _attributes(self, kind: ObjectKind, side: str) -> dict[str, AttributeDefinition]:
         nodes = (_object_definition(self.document, kind, side) or {}).get("attributes") or []

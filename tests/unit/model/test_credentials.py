@@ -70,3 +70,7 @@ def test_equal_tokens_with_other_salts_do_not_look_alike() -> None:
 @pytest.mark.parametrize("text", ["", "one", "scrypt:zz:zz", "scrypt:" + "zz" * 8 + ":" + "00" * 16, "a:b:c"])
 def test_what_is_no_fingerprint_is_taken_for_none(text: str) -> None:
     assert Fingerprint.parse(text) is None
+
+
+def test_an_empty_token_is_none() -> None:
+    assert [bool(SecretToken(text)) for text in ("", "one")] == [False, True]

@@ -1,11 +1,15 @@
 from __future__ import annotations
 
 import copy
+from typing import Any
 
+import pytest
 from builders import a_mapping, a_mapping_node, a_schema
 
 from provisioning.language import ScopingFilter
-from provisioning.model.mapping import FlowType, ObjectKind
+from provisioning.model.attribute import AttributeDefinition
+from provisioning.model.declaration import DeclaredSchema
+from provisioning.model.mapping import AttributeMapping, DeclaredMapping, FlowType, ObjectAction, ObjectKind
 from provisioning.model.schema import SynchronizationSchema
 
 USERS = ObjectKind.USERS
@@ -105,3 +109,146 @@ def test_a_document_without_directories_lists_no_attributes() -> None:
     document = dict(a_schema().document) | {"directories": None}
 
     assert SynchronizationSchema(document).target_attributes(USERS) == {}
+
+
+def test_a_source_that_cannot_be_read_survives_a_change_of_something_else() -> None:
+    source = {"expression": "Future((", "type": "Function", "name": "Future", "new": [None]}
+    schema = a_schema(a_mapping_node("userName", "x", source=source, matchingPriority=1))
+    before = schema.mappings(USERS)["userName"]
+
+    changed = schema.with_mapping(USERS, DeclaredMapping("userName", {"match": 2}).applied_to(before))
+
+    written = changed.document["synchronizationRules"][0]["objectMappings"][0]["attributeMappings"][0]
+    assert (before.written, before.source, written["source"], written["matchingPriority"]) == (
+        "Future((",
+        None,
+        source,
+        2,
+    )
+
+
+def test_a_source_that_cannot_be_read_gives_way_to_one_that_is_declared() -> None:
+    schema = a_schema(a_mapping_node("userName", "x", source={"type": "Function", "name": "Future"}))
+    before = schema.mappings(USERS)["userName"]
+
+    after = DeclaredMapping("userName", {"source": a_mapping().source}).applied_to(before)
+
+    assert (before.written, str(before.unread)) == ('{"type": "Function", "name": "Future"}', before.written)
+    assert schema.with_mapping(USERS, after).mappings(USERS)["userName"] == a_mapping()
+
+
+def test_a_source_that_cannot_be_read_can_be_put_back() -> None:
+    source = {"expression": "Future((", "type": "Function"}
+    before = a_schema(a_mapping_node("userName", "x", source=source))
+    mapping = before.mappings(USERS)["userName"]
+
+    again = before.without_mapping(USERS, "userName").with_mapping(USERS, mapping)
+
+    assert again.mappings(USERS) == {"userName": mapping}
+
+
+def test_a_mapping_may_come_from_its_default_alone() -> None:
+    mapping = AttributeMapping("title", default="x")
+
+    assert a_schema().with_mapping(USERS, mapping).mappings(USERS)["title"] == mapping
+
+
+def test_groups_of_a_filter_that_stay_keep_their_title_and_what_nobody_here_knows() -> None:
+    sales = SALES["groups"][0] | {"name": "Sales people", "new": 1}  # type: ignore[index]  # a list of objects
+    odd = {"name": "odd", "clauses": [{"operatorName": "SOUNDS LIKE", "sourceOperandName": "mail"}]}
+    schema = a_schema(scope={"groups": [odd, sales], "later": None})
+
+    wider = ScopingFilter.parse([["department EQUALS Sales"], ["mail IS NOT NULL"]])
+    scope = users_of(schema.with_filter(USERS, wider))["scope"]
+    titled = users_of(schema.with_filter(USERS, ScopingFilter.parse({"Sellers": ["department EQUALS Sales"]})))["scope"]
+
+    assert (list(scope), scope["groups"][0], scope["groups"][1]["name"]) == (["groups", "later"], sales, "Filter 2")
+    assert titled["groups"] == [sales | {"name": "Sellers"}]
+
+
+@pytest.mark.parametrize(
+    ("flags", "actions", "after"),
+    [
+        ("Add,Update,Delete", {ObjectAction.CREATE, ObjectAction.UPDATE}, "Add,Update"),
+        ("Add, Update, Delete", {ObjectAction.DELETE}, "Delete"),
+        ("Add, Update, Frob", {ObjectAction.CREATE, ObjectAction.DELETE}, "Add, Delete, Frob"),
+        ("Add", set(), "None"),
+        ("None", {ObjectAction.CREATE}, "Add"),
+        ("Delete , Add", {ObjectAction.CREATE, ObjectAction.DELETE}, "Delete , Add"),
+        (None, set(), None),
+    ],
+)
+def test_actions_are_flags_of_which_unknown_ones_stay(
+    flags: str | None, actions: set[ObjectAction], after: Any
+) -> None:
+    schema = a_schema()
+    users_of(schema)["flowTypes"] = flags
+
+    changed = schema.with_actions(USERS, actions)
+
+    assert (users_of(changed)["flowTypes"], changed.actions(USERS)) == (after, frozenset(actions))
+
+
+def test_an_attribute_that_is_there_is_not_added_again() -> None:
+    schema = a_schema()
+
+    assert schema.with_attribute(USERS, AttributeDefinition("title", type="Integer")) == schema
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        lambda schema: schema.with_attribute(GROUPS, AttributeDefinition("x")),
+        lambda schema: schema.with_enabled(GROUPS, enabled=True),
+    ],
+    ids=["attribute", "switch"],
+)
+def test_editing_a_kind_that_is_not_there_is_a_mistake_of_the_program(edit: Any) -> None:
+    with pytest.raises(KeyError):
+        edit(a_schema())
+
+
+def test_a_mapping_without_a_target_is_passed_over_and_the_first_of_two_counts() -> None:
+    nodes = (a_mapping_node("", "mail"), a_mapping_node("title", "mail"), a_mapping_node("title", "department"))
+
+    assert a_schema(*nodes).mappings(USERS) == {"title": a_mapping("title", "[mail]")}
+
+
+def test_the_schema_of_a_document_that_holds_nothing_is_empty() -> None:
+    schema = SynchronizationSchema({"synchronizationRules": [{"objectMappings": None}, {}]})
+
+    assert (schema.has(USERS), schema.mappings(USERS), schema.actions(USERS), schema.version) == (
+        False,
+        {},
+        frozenset(),
+        "",
+    )
+
+
+def test_an_object_that_its_directory_does_not_list_has_no_attributes() -> None:
+    schema = a_schema()
+    users_of(schema)["targetObjectName"] = "another"
+
+    assert schema.target_attributes(USERS) == {}
+
+
+def test_resetting_declares_what_the_template_has_and_nothing_else() -> None:
+    template = a_schema(a_mapping_node("userName", "userPrincipalName", matchingPriority=1))
+    observed = a_schema(a_mapping_node("title", "mail"), scope=SALES).with_actions(USERS, set())
+
+    declared = DeclaredSchema.resetting(observed, template)
+
+    mapping = declared.mappings[USERS]["userName"]
+    assert mapping is not None
+    assert mapping.applied_to(a_mapping(source="[mail]", default="x")) == a_mapping(match=1)
+    assert (declared.mappings[USERS]["title"], declared.filters, declared.objects) == (
+        None,
+        {USERS: None},
+        {USERS: True},
+    )
+    assert (declared.actions, bool(declared), GROUPS in declared.mappings) == ({USERS: frozenset()}, True, False)
+
+
+def users_of(schema: SynchronizationSchema) -> dict[str, Any]:
+    found: dict[str, Any] = schema.document["synchronizationRules"][0]["objectMappings"][0]
+    return found
