@@ -1,0 +1,170 @@
+"""What people may write about mappings, filters, kinds and attributes, and how each mistake is told."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from builders import PRINCIPAL
+
+from provisioning.errors import ConfigurationError
+from provisioning.model.attribute import AttributeDefinition
+from provisioning.model.mapping import ObjectAction, ObjectKind
+from provisioning.settings.job import JobInputs
+from provisioning.settings.mistakes import parsed
+from provisioning.settings.stack import Settings
+
+USERS, GROUPS = ObjectKind.USERS, ObjectKind.GROUPS
+BADGE = "urn:ietf:params:scim:schemas:extension:Elium:2.0:User:badge"
+LEAST = {"servicePrincipalId": PRINCIPAL, "baseAddress": "https://acme.elium.com", "secretToken": "scrypt:00:00"}
+
+
+def inputs(**written: Any) -> JobInputs:
+    return parsed(JobInputs, LEAST | written, place="")
+
+
+def told(**written: Any) -> list[str]:
+    with pytest.raises(ConfigurationError) as refusal:
+        parsed(JobInputs, LEAST | written, place="")
+    return list(refusal.value.reasons)
+
+
+@pytest.mark.parametrize("short", [False, "off", "Off", "false", {"enabled": False}])
+def test_a_switch_has_one_long_form(short: Any) -> None:
+    written = inputs(objects={"groups": short})
+
+    assert written.canonical()["objects"] == {"groups": {"enabled": False}}
+    assert (written.schema_part.objects, written.schema_part.actions) == ({GROUPS: False}, {})
+
+
+def test_actions_are_written_as_the_portal_names_them_and_in_its_order() -> None:
+    written = inputs(objects={"users": {"actions": ["update", "create", "update"]}, "groups": {"actions": ["delete"]}})
+
+    assert written.canonical()["objects"]["users"] == {"actions": ["create", "update"]}
+    assert written.schema_part.objects == {}
+    assert written.schema_part.actions == {
+        USERS: {ObjectAction.CREATE, ObjectAction.UPDATE},
+        GROUPS: {ObjectAction.DELETE},
+    }
+
+
+def test_users_that_are_on_say_nothing() -> None:
+    assert not inputs(objects={"users": "on"}).schema_part
+    assert not inputs(objects={"users": None, "groups": None}).schema_part
+
+
+def test_an_attribute_of_elium_has_one_long_form() -> None:
+    written = inputs(attributes={"users": {BADGE: "String"}})
+
+    assert written.canonical()["attributes"] == {"users": {BADGE: {"type": "String"}}}
+    assert written.schema_part.attributes == {USERS: {BADGE: AttributeDefinition(BADGE)}}
+
+
+def test_an_attribute_may_tell_cases_apart() -> None:
+    written = inputs(attributes={"users": {BADGE: {"caseExact": True}}})
+
+    assert written.schema_part.attributes == {USERS: {BADGE: AttributeDefinition(BADGE, case_exact=True)}}
+
+
+@pytest.mark.parametrize(
+    ("written", "sentence"),
+    [
+        (
+            {"mappings": {"users": {"userName": {"sauce": "[mail]"}}}},
+            "mappings.users.userName.sauce: there is no such setting; did you mean source.",
+        ),
+        ({"mappings": {"user": {}}}, "mappings.user: there is no such setting; did you mean users."),
+        (
+            {"mappings": {"users": {'emails[type eq "work"].value': {"mach": 1}}}},
+            'mappings.users.emails[type eq "work"].value.mach: there is no such setting; did you mean match.',
+        ),
+        (
+            {"mappings": {"users": {"Title": {"flowType": "Sometimes"}}}},
+            (
+                "mappings.users.Title.flowType: must be one of 'Always', 'ObjectAddOnly', 'MultiValueAddOnly', "
+                "'ValueAddOnly' or 'AttributeAddOnly'."
+            ),
+        ),
+        ({"mappings": {"users": {"title": 5}}}, "mappings.users.title: must be a table of names and values."),
+        (
+            {"filters": {"users": 5}},
+            "filters.users: must be a list of clauses. Write each like: department EQUALS Sales.",
+        ),
+        (
+            {"filters": {"users": [5]}},
+            "filters.users: must be a list of clauses. Write each like: department EQUALS Sal",
+        ),
+        ({"filters": {"users": {"A": "x"}}}, "filters.users: each title must have a list of clauses."),
+        (
+            {"filters": {"users": ["mail IS NOT NULL", ["mail IS NULL"]]}},
+            "filters.users: clauses and lists of clauses are mixed. Put all of them into lists.",
+        ),
+        (
+            {"objects": {"users": "off"}},
+            "objects.users: users cannot be switched off. To stop provisioning, set status",
+        ),
+        ({"objects": {"users": "maybe"}}, "objects.users: must be true or false."),
+        ({"objects": {"group": False}}, "objects.group: there is no such setting; did you mean groups."),
+        (
+            {"objects": {"users": {"action": ["create"]}}},
+            "objects.users.action: there is no such setting; did you mean",
+        ),
+        ({"objects": {"users": {"actions": []}}}, "objects.users.actions: must name at least 1."),
+        (
+            {"objects": {"users": {"actions": ["destroy"]}}},
+            "objects.users.actions.0: must be one of 'create', 'update' or 'delete'.",
+        ),
+        (
+            {"attributes": {"users": {"badge": "String"}}},
+            "attributes.users.badge: an attribute of Elium's own is named like urn:ietf:params:scim:schemas:extension:",
+        ),
+        (
+            {"attributes": {"users": {BADGE: "Integer"}}},
+            f"attributes.users.{BADGE}.type: only texts of one value can be added. Write String.",
+        ),
+        (
+            {"attributes": {"users": {BADGE: {"multivalued": True}}}},
+            f"attributes.users.{BADGE}.multivalued: there is no such setting.",
+        ),
+    ],
+)
+def test_each_mistake_has_its_place_and_the_nearest_right_name(written: dict[str, Any], sentence: str) -> None:
+    (only,) = told(**written)
+
+    assert only.startswith(sentence)
+
+
+def test_an_expression_is_shown_with_a_caret_behind_its_hint() -> None:
+    (only,) = told(mappings={"users": {"title": 'Jion(" ", [mail])'}})
+
+    assert only.splitlines() == [
+        "mappings.users.title.source: There is no function Jion. Did you mean Join? Write Join.",
+        '    Jion(" ", [mail])',
+        "    ^",
+    ]
+
+
+def test_a_function_that_entra_does_not_offer_here_is_refused() -> None:
+    (only,) = told(mappings={"users": {"title": "SelectUniqueValue([mail])"}})
+
+    assert only.startswith("mappings.users.title.source: SelectUniqueValue is not offered here: ")
+
+
+def test_an_expression_that_grows_too_long_by_its_blanks_is_refused() -> None:
+    (only,) = told(mappings={"users": {"title": f'Join("",{",".join(["[mail]"] * 1400)})'}})
+
+    assert only.startswith("mappings.users.title.source: An expression has at most 10,000 characters")
+
+
+def test_a_stack_writes_the_same() -> None:
+    written = {
+        "tenantUrl": "https://acme.elium.com",
+        "secretToken": "canary",
+        "objects": '{"users": {"actions": ["create", "update"]}, "groups": "off"}',
+        "attributes": f'{{"users": {{"{BADGE}": {{"type": "String"}}}}}}',
+    }
+
+    settings = Settings.parse(written, {})
+
+    assert settings.objects.switches() == {GROUPS: False}
+    assert settings.attributes.declared() == {USERS: {BADGE: AttributeDefinition(BADGE)}}
