@@ -6,16 +6,15 @@ import copy
 import random
 from typing import TYPE_CHECKING
 
-from emulator.clock import as_graph_writes
 from emulator.engine import deletions, secrets, template
 from emulator.engine.cycle import Cycle
 from emulator.engine.dialect import Dialect, dialect_of
 from emulator.engine.entry import Entry, Run
 from emulator.engine.job import Job, ResetScope
-from emulator.engine.log import Journal, Systems
 from emulator.engine.on_demand import OnDemand, provision
 from emulator.engine.plan import understand
 from emulator.engine.quarantine import has_expired
+from emulator.engine.reports import Reports
 from emulator.engine.scim import ProbeError, ScimClient
 from emulator.engine.scope import Scope
 from emulator.engine.secrets import Credentials
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
     from datetime import datetime, timedelta
 
-    from emulator.engine.job import Quarantine
     from emulator.engine.on_demand import Subject
     from emulator.engine.plan import SyncPlan
     from emulator.engine.target import Target
@@ -59,9 +57,7 @@ class ProvisioningService:
         self._connect = connect or over_http(self.knobs)
         self._wait = wait or self._move_clock
         self._chance = chance or random.SystemRandom()
-        self._entries: dict[str, list[Entry]] = {}
-        self._systems: dict[str, Systems] = {}
-        self._audits: dict[str, list[JsonObject]] = {}
+        self._reports = Reports(world, self.knobs)
         self._on_demand = OnDemand(self.knobs)
 
     # Templates and jobs
@@ -253,8 +249,8 @@ class ProvisioningService:
             entry = self._unreached(visit, subject, error)
         finally:
             await visit.client.target.aclose()
-        self._remember(tenant, job, visit.entries)
-        return self._on_demand.answer(entry, Journal(self._systems[job.id], self.knobs))
+        self._reports.remember(visit)
+        return self._on_demand.answer(entry, self._reports.journal_of(job.id))
 
     # Object connections (beta)
 
@@ -287,14 +283,11 @@ class ProvisioningService:
 
     def log(self, tenant: Tenant) -> list[JsonObject]:
         """List the provisioning log of a tenant, oldest first, as ``provisioningObjectSummary``."""
-        oldest = self.world.clock.now() - self.knobs.log_retention
-        kept = [entry for entry in self._entries.get(tenant.id, ()) if entry.at >= oldest]
-        self._entries[tenant.id] = kept
-        return [Journal(self._systems[entry.run.job_id], self.knobs).summary(entry) for entry in kept]
+        return self._reports.log(tenant)
 
     def audits(self, tenant: Tenant) -> list[JsonObject]:
         """List what the service itself wrote into the directory audit log: quarantines."""
-        return list(self._audits.get(tenant.id, ()))
+        return self._reports.audits(tenant)
 
     # Inside
 
@@ -311,9 +304,9 @@ class ProvisioningService:
             await Cycle(visit, deletions.threshold(held, job.settings), now).run()
         finally:
             await visit.client.target.aclose()
-        self._remember(tenant, job, visit.entries)
+        self._reports.remember(visit)
         if job.quarantine is not None and job.quarantine.reason != reason:
-            self._note_quarantine(tenant, job, job.quarantine)
+            self._reports.quarantined(visit, job.quarantine)
 
     def _visit(
         self,
@@ -384,55 +377,6 @@ class ProvisioningService:
         entry = Entry(visit.run, visit.now, subject.kind, subject.object_id, name, name)
         entry.failed(error.code, error.message)
         return entry
-
-    def _remember(self, tenant: Tenant, job: Job, entries: list[Entry]) -> None:
-        self._systems[job.id] = self._systems_of(tenant, job)
-        self._entries.setdefault(tenant.id, []).extend(entries)
-
-    def _systems_of(self, tenant: Tenant, job: Job) -> Systems:
-        plan = self._compiled(job)
-        principal = tenant.directory.find(job.service_principal_id)
-        shown = principal.properties if principal else {}
-        ids = {one["name"]: one["id"] for one in job.schema["directories"]}
-        return Systems(
-            source_id=ids.get(plan.source_name, ""),
-            source_name=plan.source_name,
-            target_id=ids.get(plan.target_name, ""),
-            target_name=plan.target_name,
-            tenant_id=tenant.id,
-            application_id=shown.get("appId") or "",
-            service_principal_id=job.service_principal_id,
-            service_principal_name=shown.get("displayName") or "",
-            user_type=plan.users.target_type if plan.users else template.USER_TARGET,
-            group_type=plan.groups.target_type if plan.groups else template.GROUP_TARGET,
-        )
-
-    def _note_quarantine(self, tenant: Tenant, job: Job, quarantine: Quarantine) -> None:
-        """Write the audit entry of a quarantine that began, or whose reason changed (observed: entra-powershell)."""
-        told = f"{quarantine.reason}; Error: {quarantine.error.message}"
-        self._audits.setdefault(tenant.id, []).append(
-            {
-                "id": self.world.id(),
-                "category": "ProvisioningManagement",
-                "correlationId": self.world.id(),
-                "result": "failure",
-                "resultReason": f"This run profile is being quarantined because of: {told}",
-                "activityDisplayName": "Quarantine",
-                "activityDateTime": as_graph_writes(self.world.clock.now()),
-                "loggedByService": "Account Provisioning",
-                "operationType": "",
-                "initiatedBy": {"user": None, "app": {"displayName": "Azure AD Provisioning Service"}},
-                "targetResources": [
-                    {
-                        "id": job.service_principal_id,
-                        "displayName": self._systems[job.id].service_principal_name,
-                        "type": "ServicePrincipal",
-                        "modifiedProperties": [],
-                    }
-                ],
-                "additionalDetails": [{"key": "JobId", "value": job.id}],
-            }
-        )
 
     async def _move_clock(self, pause: timedelta) -> None:
         self.world.clock.advance(pause)

@@ -211,6 +211,20 @@ async def test_i_a_group_that_is_deleted_in_the_directory_is_deleted() -> None:
     assert contoso.teams == {}
 
 
+async def test_i_a_group_that_is_deleted_for_good_is_deleted_and_its_people_are_disabled() -> None:
+    contoso = Company()
+    team = contoso.group("Team", contoso.hire("ada"), assigned=True)
+    await contoso.cycle()
+
+    contoso.directory.delete(team.id)
+    contoso.directory.purge(team.id)
+    await contoso.cycle()
+
+    assert contoso.active == {"ada": False}
+    assert contoso.teams == {}
+    assert team.id not in contoso.job.links
+
+
 async def test_i_nothing_is_sent_for_a_group_when_the_action_delete_is_off() -> None:
     contoso = Company()
     contoso.map("Group", flowTypes="Add,Update")
