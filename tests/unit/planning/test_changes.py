@@ -5,8 +5,20 @@ from builders import a_declared_schema, a_mapping, a_mapping_node, a_schema
 
 from provisioning.errors import ConfigurationError
 from provisioning.language import Expression, ScopingFilter
-from provisioning.model.mapping import DeclaredMapping, ObjectKind
-from provisioning.planning.changes import AddMapping, AlterMapping, RemoveMapping, SetFilter, applied, changes_between
+from provisioning.model.attribute import AttributeDefinition
+from provisioning.model.declaration import DeclaredSchema
+from provisioning.model.mapping import DeclaredMapping, ObjectAction, ObjectKind
+from provisioning.planning.changes import (
+    AddAttribute,
+    AddMapping,
+    AlterMapping,
+    RemoveMapping,
+    SetActions,
+    SetFilter,
+    applied,
+    changes_between,
+    differences_between,
+)
 
 USERS = ObjectKind.USERS
 SALES = ScopingFilter.parse(["department EQUALS Sales"])
@@ -74,3 +86,38 @@ def test_everything_that_the_app_does_not_have_is_told_at_once() -> None:
         "objects.groups: this app does not provision groups.",
         "mappings.users.nikName: the app has no such attribute; the nearest is nickName.",
     )
+
+
+def test_actions_and_attributes_are_set_before_the_mappings_that_need_them() -> None:
+    badge = "urn:ietf:params:scim:schemas:extension:Elium:2.0:User:badge"
+    definition = AttributeDefinition(badge)
+    wanted = a_declared_schema(
+        mappings={USERS: {badge: declared(badge, source="[mail]")}},
+        actions={USERS: frozenset({ObjectAction.CREATE})},
+        attributes={USERS: {badge: definition, "title": AttributeDefinition("title")}},
+    )
+    schema = a_schema()
+
+    changes = changes_between(schema, wanted)
+
+    assert changes == (
+        SetActions(USERS, frozenset(), frozenset({ObjectAction.CREATE})),
+        AddAttribute(USERS, definition),
+        AddMapping(USERS, a_mapping(badge, "[mail]")),
+    )
+    assert changes_between(applied(changes, schema), wanted) == ()
+    assert changes_between(applied(changes, schema), a_declared_schema(actions=wanted.actions)) == ()
+
+
+def test_a_reset_is_seen_as_changes() -> None:
+    template = a_schema()
+    observed = a_schema(a_mapping_node("title", "mail"), scope=SALES.to_graph())
+
+    changes = differences_between(observed, DeclaredSchema.resetting(observed, template))
+
+    assert changes == (
+        RemoveMapping(USERS, a_mapping("title", "[mail]")),
+        AddMapping(USERS, a_mapping(match=1)),
+        SetFilter(USERS, SALES, None),
+    )
+    assert applied(changes, observed).mappings(USERS) == template.mappings(USERS)

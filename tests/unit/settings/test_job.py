@@ -70,3 +70,7 @@ def test_the_token_is_handed_in_apart_from_the_inputs() -> None:
 
 def test_a_declaration_of_nothing_about_the_schema_is_falsy() -> None:
     assert not inputs(mappings={"users": {}}).schema_part
+
+
+def test_the_job_belongs_to_a_service_principal() -> None:
+    assert inputs().principal == PRINCIPAL

@@ -104,3 +104,15 @@ def test_yaml_may_have_turned_the_status_into_a_boolean() -> None:
 
 def test_a_token_does_not_show_in_the_settings() -> None:
     assert "canary" not in repr(settings())
+
+
+def test_no_json_is_taken_as_the_text_that_it_is() -> None:
+    assert settings(displayName="{Elium} and [more]").display_name == "{Elium} and [more]"
+
+
+def test_no_groups_are_an_empty_list() -> None:
+    assert settings(groups="[]").groups == []
+
+
+def test_a_role_may_be_any_but_default_access() -> None:
+    assert settings(role="Administrator").role == "Administrator"
