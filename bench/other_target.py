@@ -3,8 +3,8 @@
 ``npm install --prefix bench/scimmy && python -m bench.other_target`` prints what a small company looks like there.
 It needs Node.js, and the packages that the first command fetches; nothing else in this project does.
 
-SCIMMY wants booleans, so the tenant URL carries the flag for them. It takes no manager that is a text, which Entra sends
-(Captain-P-Goldfish/SCIM-SDK#686), so nobody here has a manager.
+SCIMMY wants booleans, so the tenant URL carries the flag for them. It takes no manager that is a text, which is what
+Entra sends (Captain-P-Goldfish/SCIM-SDK#686), so nobody here has a manager.
 """
 
 from __future__ import annotations

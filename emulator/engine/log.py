@@ -141,7 +141,7 @@ class Journal:
                     "timestamp": moment,
                     "details": dict(step.details),
                 }
-                for step in self.steps(entry)
+                for step in self.steps(entry, asked_for=True)
             ],
             "statusInfo": {
                 "status": _capitalised(entry.outcome.value),
@@ -171,12 +171,15 @@ class Journal:
             },
         }
 
-    def steps(self, entry: Entry) -> Iterator[Step]:
-        """Tell the steps of an entry, in the order of the samples: import, matching, scoping, export."""
+    def steps(self, entry: Entry, *, asked_for: bool = False) -> Iterator[Step]:
+        """Tell the steps of an entry, in the order of the samples: import, matching, scoping, export.
+
+        In a cycle a change is received; what was *asked_for* on demand is retrieved.
+        """
         if entry.retry is not None:
             yield self._retried(entry)
         elif entry.verdict is not None or entry.code == "ImportSkipped":
-            yield self._imported(entry)
+            yield self._retrieved(entry) if asked_for else self._imported(entry)
         if entry.matched is not None:
             yield self._matched(entry)
         if entry.verdict is not None:
@@ -189,6 +192,11 @@ class Journal:
         description = f"Received {self._who(entry)} change of type ({action}) from {self.knobs.directory_name}"
         outcome = Outcome.SKIPPED if entry.code == "ImportSkipped" else Outcome.SUCCESS
         return Step(f"EntryImport{action}", "import", outcome, description, self._source_details(entry))
+
+    def _retrieved(self, entry: Entry) -> Step:
+        description = f"Retrieved {self._who(entry)} from {self.knobs.directory_name}"
+        outcome = Outcome.SKIPPED if entry.code == "ImportSkipped" else Outcome.SUCCESS
+        return Step("EntryImport", "import", outcome, description, self._source_details(entry))
 
     def _retried(self, entry: Entry) -> Step:
         assert entry.retry is not None, "only retries are told here"  # noqa: S101 - for the type checker

@@ -50,7 +50,7 @@ async def test_the_steps_are_import_matching_scoping_and_export() -> None:
     answer = await demand(contoso, contoso.hire("ada", assigned=True))
 
     assert [(step["name"], step["type"]) for step in answer["value"]["provisioningSteps"]] == [
-        ("EntryImportAdd", "Import"),
+        ("EntryImport", "Import"),
         ("EntrySynchronizationAdd", "Matching"),
         ("EntrySynchronizationScoping", "Scoping"),
         ("EntryExportAdd", "Export"),
