@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
-from urllib.parse import quote_plus, urlsplit
+from urllib.parse import quote, quote_plus, urlsplit
 
 from emulator.engine.target import Answer, Unreachable
 
@@ -131,7 +131,7 @@ class ScimClient:
     async def read(self, kind: str, target_id: str) -> JsonObject | None:
         """Read an object by its id; ``None`` when it is gone. :raises ExportError: on any other refusal."""
         asked = {"excludedAttributes": "members"} if kind == "Group" else {}
-        url = self._url(f"{ENDPOINTS[kind]}/{quote_plus(target_id)}", **asked)
+        url = self._url(_place(kind, target_id), **asked)
         answer = await self._send("GET", url, accept=(404,))
         if answer.status == _NOT_FOUND:
             return None
@@ -152,11 +152,11 @@ class ScimClient:
 
     async def change(self, kind: str, target_id: str, body: JsonObject) -> None:
         """Send a PATCH. :raises ExportError: ``InvalidAnchor`` when the object is gone, or another refusal."""
-        await self._send("PATCH", self._url(f"{ENDPOINTS[kind]}/{quote_plus(target_id)}"), body)
+        await self._send("PATCH", self._url(_place(kind, target_id)), body)
 
     async def remove(self, kind: str, target_id: str) -> None:
         """Send a DELETE; an object that is gone already is well deleted. :raises ExportError: on another refusal."""
-        await self._send("DELETE", self._url(f"{ENDPOINTS[kind]}/{quote_plus(target_id)}"), accept=(404,))
+        await self._send("DELETE", self._url(_place(kind, target_id)), accept=(404,))
 
     async def refers(self, kind: str, target_id: str, attribute: str, to: str) -> bool:
         """Ask whether a reference is already set (Learn: use-scim-to-provision-users-and-groups, example 4)."""
@@ -245,6 +245,10 @@ def quoted(value: str) -> str:
     """Write a text inside a filter."""
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
+
+
+def _place(kind: str, target_id: str) -> str:
+    return f"{ENDPOINTS[kind]}/{quote(target_id, safe='')}"
 
 
 def _equal(attribute: str, value: str) -> str:
