@@ -285,3 +285,36 @@ async def test_memberships_that_changed_while_their_group_failed_are_not_lost() 
     await contoso.cycle()
 
     assert contoso.teams == {"Crew": ["ada", "bob"]}
+
+
+async def test_asking_about_objects_that_were_just_created_is_a_knob() -> None:
+    contoso = Company(check_references_of_new=True)
+    contoso.group("Team", contoso.hire("ada"), assigned=True)
+
+    await contoso.cycle()
+
+    assert "GET /Groups?attributes=id&filter=id+eq+%22Team%22+and+members+eq+%22ada%22" in contoso.sent
+
+
+async def test_a_group_answered_with_its_excluded_members_fails_when_the_knob_says_so() -> None:
+    contoso = Company(members_despite_exclusion_fail=True)
+    team = contoso.group("Team", contoso.hire("ada"), assigned=True)
+    await contoso.cycle()
+    contoso.elium.behaviour = QUIRKY
+
+    contoso.change(team, displayName="Crew")
+    await contoso.cycle()
+
+    assert contoso.error == "SystemForCrossDomainIdentityManagementMultipleEntriesInResponse"
+
+
+async def test_otherwise_such_a_group_is_provisioned_all_the_same() -> None:
+    contoso = Company()
+    contoso.elium.behaviour = QUIRKY
+    team = contoso.group("Team", contoso.hire("ada"), assigned=True)
+    await contoso.cycle()
+
+    contoso.change(team, displayName="Crew")
+    await contoso.cycle()
+
+    assert contoso.teams == {"Crew": ["ada"]}
