@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from emulator.engine.entry import Action
-from emulator.engine.flow import FlowError
 from emulator.engine.job import Link
 from emulator.engine.scim import ExportError
 
@@ -163,6 +162,3 @@ class Exporter:
             raise ExportError("DuplicateSourceEntries", reason)
         self.job.link(Link(case.source_id, case.plan.kind, target_id, case.entry.name))
         case.entry.target_id = target_id
-
-
-__all__ = ["Case", "ExportError", "Exporter", "FlowError"]

@@ -115,10 +115,6 @@ class HttpTarget:
         return Answer(response.status_code, body, raw, response.headers, self._token)
 
 
-Connect = "Callable[[str, str], Target]"
-"""Opens the way to a target: ``connect(base_address, token)``."""
-
-
 def over_http(
     knobs: Knobs, *, verify: ssl.SSLContext | str | bool = True, transport: httpx2.AsyncBaseTransport | None = None
 ) -> Callable[[str, str], Target]:
