@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 from provisioning.errors import ConfigurationError
 from provisioning.model.identifiers import JobAddress
 from provisioning.model.job import SynchronizationTemplate
+from provisioning.model.person import People
 from provisioning.model.schema import SynchronizationSchema
 from provisioning.model.secrets import scope_of
 from provisioning.operations.save_schema import Precautions
 from provisioning.operations.weigh import Weighed, weigh
 from provisioning.planning.configuration import Configuration, Desired
+from provisioning.planning.guard import check
 from provisioning.planning.plan import plan_of
 from provisioning.planning.secrets import merged_secrets
 
@@ -61,7 +63,10 @@ NEVER_RAN = frozenset({"NotConfigured", "NotRun"})
 
 
 async def find_or_create_job(
-    graph: Synchronization, principal: ServicePrincipalId, declaration: Declaration
+    graph: Synchronization,
+    principal: ServicePrincipalId,
+    declaration: Declaration,
+    precautions: Precautions | None = None,
 ) -> FoundJob:
     """Find the job of the declared template, or create it once the credentials were tested.
 
@@ -71,12 +76,13 @@ async def find_or_create_job(
     :raises CredentialsRejectedError: when Elium does not accept address or token; then nothing was changed.
     :raises ConfigurationError: when the service principal has no template to make a job from, or when something is
         declared that the app does not have.
+    :raises UnsafeChangeError: when what is declared would disable nobody who leaves, or find nobody at Elium.
     """
     template = await _template(graph, principal, declaration)
     jobs = await graph.jobs(principal)
     found = next((job for job in jobs if job.template == template.id), None)
     if found is None and template.schema is not None:
-        plan_of(Configuration(template.schema, declaration.scope), Desired.of(declaration))
+        _first_plan(template.schema, declaration, precautions or Precautions())
     await graph.validate_credentials(principal, template.id, declaration.credentials)
     job = found or await graph.create_job(principal, template.id)
     return FoundJob(job, JobAddress(principal, job.id), was_there=found is not None)
@@ -99,14 +105,24 @@ async def bring_about(
     weighed = await _weighed(graph, found, declaration, precautions, held) if found.has_run else None
     await graph.save_secrets(principal, secrets)
     if weighed is None and declaration.schema:
-        schema = await graph.schema(found.address)
-        weighed = Weighed(plan_of(Configuration(schema, declaration.scope), Desired.of(declaration)))
+        weighed = Weighed(_first_plan(await graph.schema(found.address), declaration, precautions))
     replaced = await weighed.save(graph, found.address, precautions) if weighed else ""
     if declaration.on and not found.job.is_on:
         await graph.start(found.address)
     elif found.job.is_on and not declaration.on:
         await graph.pause(found.address)
     return Configured(weighed.plan if weighed else None, replaced)
+
+
+def _first_plan(schema: SynchronizationSchema, declaration: Declaration, precautions: Precautions) -> Plan:
+    """Plan for a job that provisions nobody yet: nobody leaves by it, but what breaks it for those to come is refused.
+
+    :raises UnsafeChangeError: when that is not accepted by name.
+    """
+    desired = replace(Desired.of(declaration), accepted_leavers=precautions.accepted_leavers)
+    plan = plan_of(Configuration(schema, declaration.scope), desired)
+    check(plan.judged(People(), now=precautions.now()))
+    return plan
 
 
 async def _weighed(

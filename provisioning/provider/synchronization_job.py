@@ -142,11 +142,11 @@ class SynchronizationJobCallbacks:
             return "", inputs | dict.fromkeys(("jobId", "templateId", "schemaVersion", "jobStatus"), UNKNOWN)
         declared = parsed(JobInputs, inputs, place="")
         declaration = declared.declaration(self._tokens.token(declared.secret_token))
-        graph = await self._connect()
-        found = await find_or_create_job(graph, declared.principal, declaration)
+        graph, precautions = await self._connect(), self._precautions(declared, {})
+        found = await find_or_create_job(graph, declared.principal, declaration, precautions)
         outputs = _outputs(found.address, found.job)
         try:
-            configured = await bring_about(graph, found, declaration, self._precautions(declared, {}))
+            configured = await bring_about(graph, found, declaration, precautions)
         except ProvisioningError as error:
             if found.was_there and isinstance(error, UnsafeChangeError | ConfigurationError):
                 raise
@@ -176,7 +176,7 @@ class SynchronizationJobCallbacks:
         graph = await self._connect()
         precautions = self._precautions(declared, state)
         if state.get("unfinished"):
-            found = await find_or_create_job(graph, declared.principal, declaration)
+            found = await find_or_create_job(graph, declared.principal, declaration, precautions)
             again = FoundJob(found.job, address, was_there=True, is_unfinished=not state.get("adopted"))
             configured = await bring_about(graph, again, declaration, precautions)
             versions = _versions(configured.plan, configured.replaced_version, state)

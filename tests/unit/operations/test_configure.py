@@ -13,6 +13,7 @@ from provisioning.model.identifiers import TemplateId
 from provisioning.model.mapping import DeclaredMapping, ObjectKind
 from provisioning.model.person import People, Person
 from provisioning.operations.configure import bring_about, find_or_create_job
+from provisioning.operations.save_schema import Precautions
 
 if TYPE_CHECKING:
     from provisioning.model.declaration import Declaration
@@ -130,3 +131,39 @@ async def test_a_creation_that_stopped_half_way_is_finished_without_a_guard() ->
     await bring_about(service, replace(found, is_unfinished=True), a_declaration(schema=A_FILTER))
 
     assert service.asked[3:] == ["secrets", "save secrets", "schema", "save schema", "start"]
+
+
+NOBODY_IS_FOUND = a_declaration(
+    schema=a_declared_schema(mappings={ObjectKind.USERS: {"userName": DeclaredMapping("userName", {"match": None})}})
+)
+
+
+async def test_a_new_job_that_would_find_nobody_is_refused_before_it_is_made() -> None:
+    service = RecordingService(template_schema=a_schema())
+
+    with pytest.raises(UnsafeChangeError, match="No matching attribute would be left") as refusal:
+        await configure(service, NOBODY_IS_FOUND)
+
+    assert (service.asked, refusal.value.hint) == (
+        ["templates", "jobs"],
+        "If that is meant, accept it by name: elium:acceptLeavers: 1",
+    )
+
+
+async def test_a_new_job_that_would_find_nobody_is_never_started() -> None:
+    service = RecordingService()
+
+    with pytest.raises(UnsafeChangeError):
+        await configure(service, NOBODY_IS_FOUND)
+
+    assert service.asked[-1] == "schema"
+
+
+async def test_a_new_job_that_would_find_nobody_can_be_accepted_by_name() -> None:
+    service = RecordingService(template_schema=a_schema())
+    accepted = Precautions(accepted_leavers=1)
+
+    found = await find_or_create_job(service, PRINCIPAL, NOBODY_IS_FOUND, accepted)
+    await bring_about(service, found, NOBODY_IS_FOUND, accepted)
+
+    assert service.asked[-1] == "start"

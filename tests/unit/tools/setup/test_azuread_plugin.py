@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-
 from unit.tools.stage import Machine, a_program, a_workshop, asked_of, fails, printed_by, says
+
 from tools.setup.azuread_plugin import PLUGIN, azuread_plugin, has_official_plugin, put_stand_in
 from tools.setup.commands import run
 from tools.setup.manifest import seal

@@ -3,8 +3,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-
 from unit.tools.stage import a_workshop, asked_of, fails, says
+
 from tools.setup.downloads import is_reachable
 
 if TYPE_CHECKING:

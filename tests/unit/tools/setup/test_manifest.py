@@ -3,8 +3,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-
 from unit.tools.stage import a_program
+
 from tools.setup.manifest import MANIFEST, flaw_of, seal
 
 if TYPE_CHECKING:

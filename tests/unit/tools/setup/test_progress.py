@@ -3,8 +3,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-
 from unit.tools.stage import a_workshop, printed_by
+
 from tools.errors import UnavailableError
 
 if TYPE_CHECKING:

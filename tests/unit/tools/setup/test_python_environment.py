@@ -5,8 +5,8 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-
 from unit.tools.stage import Machine, a_program, a_workshop, asked_of, fails, printed_by, says
+
 from tools.errors import SetUpError
 from tools.setup.python_environment import python_environment
 

@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from unit.tools.stage import a_program, a_workshop, fails, printed_by, says
+
 from tools.places import this_clone
 from tools.setup.commands import Ended, run
 from tools.setup.steps import INTERRUPTED, exit_code_of, set_up

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-
 from unit.tools.stage import Machine, a_program, a_workshop, asked_of, fails, says
+
 from tools.errors import UnavailableError
 from tools.setup.toolchain.built import built_toolchain
 from tools.setup.toolchain.programs import EXECUTOR

@@ -3,8 +3,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-
 from unit.tools.stage import a_program, a_workshop, fails, says
+
 from tools.errors import UnavailableError
 from tools.setup.toolchain.own import own_toolchain
 from tools.setup.toolchain.programs import ENGINE, PROGRAMS

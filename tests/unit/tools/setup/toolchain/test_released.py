@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-
 from unit.tools.stage import a_program, a_workshop, asked_of, fails, says
+
 from tools.errors import UnavailableError
 from tools.setup.commands import Ended, run
 from tools.setup.toolchain.programs import ENGINE, PROGRAMS

@@ -4,8 +4,8 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-
 from unit.tools.stage import a_program, a_workshop, fails, printed_by, says
+
 from tools.errors import SetUpError
 from tools.setup.toolchain.programs import PROGRAMS
 from tools.setup.toolchain.shelf import being_made
