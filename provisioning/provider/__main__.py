@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import grpc
@@ -24,25 +25,31 @@ LARGEST_MESSAGE = 400 * 1024 * 1024
 """Bytes; what Pulumi's own providers allow."""
 
 
+GONE_AFTER = timedelta(seconds=5)
+"""An engine that does not answer for so long was killed."""
+
+
 def main() -> None:
-    """Serve until the engine ends the process."""
+    """Serve until the engine ends the process, or is gone itself."""
     engine = next((argument for argument in sys.argv[1:] if not argument.startswith("-")), "")
     if not engine:
         sys.exit("pulumi-resource-entrasync is a Pulumi plugin: the engine starts it. Run `pulumi up` instead.")
     asyncio.run(serve(engine))
 
 
-async def serve(engine: str) -> None:
+async def serve(address: str) -> None:
     """Serve the plugin on a free port and print the port, which is what the engine waits for."""
-    connection = _Connection()
-    plugin = Plugin(SynchronizationJobCallbacks(connection.graph, shelf=shelf_in(os.environ)), Engine(engine))
+    connection, engine = _Connection(), Engine(address)
+    plugin = Plugin(SynchronizationJobCallbacks(connection.graph, shelf=shelf_in(os.environ)), engine)
     server = grpc.aio.server(options=[("grpc.max_receive_message_length", LARGEST_MESSAGE)])
-    servicer = Servicer([engine], VERSION, plugin, engine_address=engine)
+    servicer = Servicer([address], VERSION, plugin, engine_address=address)
     provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer, server)
     port = server.add_insecure_port("127.0.0.1:0")
     await server.start()
     print(port, flush=True)  # noqa: T201 - the protocol between engine and plugin
-    await server.wait_for_termination()
+    await engine.until_it_is_gone(longer_than=GONE_AFTER)
+    await server.stop(grace=None)
+    await engine.close()
 
 
 class _Connection:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
@@ -14,6 +15,7 @@ from provisioning.planning.wording import describe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import timedelta
 
     from provisioning.planning.plan import Plan
 
@@ -53,21 +55,29 @@ def notices_of(plan: Plan) -> Iterator[Notice]:
 
 
 class Engine:
-    """The engine's own log, by its address. Nothing is connected before something must be said."""
+    """The engine that started this process, by its address: what it prints, and whether it is still there."""
 
     def __init__(self, address: str) -> None:
-        self._address = address
-        self._channel: grpc.aio.Channel | None = None
+        self._channel = grpc.aio.insecure_channel(address)
 
     async def tell(self, urn: str, notice: Notice) -> None:
         """Print a notice under a resource (pulumi: engine.proto)."""
-        if self._channel is None:
-            self._channel = grpc.aio.insecure_channel(self._address)
         severity = engine_pb2.LogSeverity.WARNING if notice.is_warning else engine_pb2.LogSeverity.INFO
         request = engine_pb2.LogRequest(severity=severity, message=notice.text, urn=urn)
         await engine_pb2_grpc.EngineStub(self._channel).Log(request)  # type: ignore[misc]  # typed for sync channels
 
+    async def until_it_is_gone(self, *, longer_than: timedelta) -> None:
+        """Wait until the engine has not been there for *longer_than*: one that is killed ends nobody else."""
+        while await self._is_there(longer_than):
+            await self._channel.wait_for_state_change(grpc.ChannelConnectivity.READY)
+
     async def close(self) -> None:
         """Hang up."""
-        if self._channel is not None:
-            await self._channel.close()
+        await self._channel.close()
+
+    async def _is_there(self, within: timedelta) -> bool:
+        try:
+            await asyncio.wait_for(self._channel.channel_ready(), within.total_seconds())
+        except TimeoutError:
+            return False
+        return True

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import asyncio
+from datetime import timedelta
 from typing import Any
 
 import grpc
@@ -39,5 +41,15 @@ async def test_notices_are_printed_under_their_resource() -> None:
     ]
 
 
-async def test_an_engine_that_was_never_told_anything_has_nothing_to_close() -> None:
-    await Engine("127.0.0.1:1").close()
+async def test_an_engine_that_is_killed_is_noticed() -> None:
+    server = grpc.aio.server()
+    port = server.add_insecure_port("127.0.0.1:0")
+    await server.start()
+    engine = Engine(f"127.0.0.1:{port}")
+
+    watching = asyncio.create_task(engine.until_it_is_gone(longer_than=timedelta(milliseconds=50)))
+    await server.stop(None)
+    await watching
+    await engine.close()
+
+    assert watching.done()
