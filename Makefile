@@ -51,7 +51,8 @@ floors: setup ## check which part may import which
 format: setup ## lay the code out
 	@$(OURS) -m ruff format
 
-bench: setup ## measure set-up, preview, up and destroy on a small program
+bench: setup ## measure everything that has to be fast, and what the set-up itself costs
+	@$(OURS) -m bench
 	@$(OURS) -m tools.bench
 
 clean: ## remove the Python environments and what tools left; stacks in .state stay

@@ -22,9 +22,8 @@ def get_connection(call: Call) -> Answer:
 
 
 def delete_connection(call: Call) -> Answer:
-    """Forget the link of an object; neither side is changed (graph: synchronizationjob-delete-objectconnections)."""
+    """Forget the link of an object, if there is one; neither side is changed (Learn: manage-object-connections)."""
     job = job_of(call)
-    call.entra.service.object_connection(job, call.ids["object"])
     call.entra.service.delete_object_connection(job, call.ids["object"])
     return NO_CONTENT
 
