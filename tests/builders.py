@@ -72,6 +72,7 @@ def a_schema(*mappings: dict[str, Any], scope: dict[str, Any] | None = None) -> 
     }
     targets = [an_attribute_node(name) for name in (*PLAIN_TARGETS, WORK_EMAIL)]
     sources = [an_attribute_node(name) for name in PLAIN_SOURCES]
+    sources.append(an_attribute_node("manager", type="Reference"))
     return SynchronizationSchema(
         {
             "id": "elium.7a1d5f0c",

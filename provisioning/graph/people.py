@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
+from provisioning.errors import GraphError
 from provisioning.graph.attributes import properties_for, unreadable_among, value_of
-from provisioning.model.person import People, Person
+from provisioning.model.person import Manager, People, Person
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -27,6 +28,9 @@ PAGE = 999
 
 IDS_AT_ONCE = 15
 """How many values an ``in`` of ``$filter`` takes (Learn: graph/filter-query-parameter)."""
+
+NAMED_BY = ("id", "displayName", "userPrincipalName")
+"""What a person is known by."""
 
 ALWAYS_READ = ("accountEnabled", "displayName", "id", "userPrincipalName")
 
@@ -54,6 +58,8 @@ class PeopleReader:
             await self._read_assigned()
         if everybody and self.is_complete:
             await self._take(self._path("/users", select=self._select))
+        if "manager" in self.attributes:
+            await self._read_managers()
         persons = tuple(self._person(found, roles) for found in self.found.values())
         return People(persons, self.is_complete, frozenset(unreadable_among(self.attributes)), tuple(self.nested))
 
@@ -74,6 +80,15 @@ class PeopleReader:
                 self.found[user].hold(roles)
         if self.is_complete:
             self.nested = [name for group, name in groups.items() if await self._holds_groups(group)]
+
+    async def _read_managers(self) -> None:
+        """Read whom people report to. It is told, not judged by; so where Graph refuses it, nothing is told."""
+        try:
+            for path in self._by_ids("/users", self.found, ("id",), expand=f"manager($select={','.join(NAMED_BY)})"):
+                async for node in self.items(path):
+                    self.found[node["id"]].manager = node.get("manager")
+        except GraphError:
+            return
 
     async def _security_groups(self, groups: Collection[str]) -> dict[str, str]:
         """Leave out groups that are not security-enabled: they take nobody in (Learn: how-provisioning-works)."""
@@ -123,23 +138,24 @@ class PeopleReader:
             is_assigned=bool(found.roles),
             is_enabled=node.get("accountEnabled") is not False,
             roles=tuple(roles.get(role) or {"id": role, **unknown} for role in found.roles),
+            manager=Manager(found.manager["id"], _name(found.manager)) if found.manager else None,
         )
 
     @property
     def _select(self) -> list[str]:
         return sorted({*ALWAYS_READ, *properties_for(self.attributes)})
 
-    def _path(self, path: str, *, select: Iterable[str] = (), only: str = "") -> str:
-        options = {"$select": ",".join(select), "$filter": only, "$top": str(PAGE)}
+    def _path(self, path: str, *, select: Iterable[str] = (), only: str = "", expand: str = "") -> str:
+        options = {"$select": ",".join(select), "$filter": only, "$expand": expand, "$top": str(PAGE)}
         given = {name: value for name, value in options.items() if value}
         return f"{path}?{urlencode(given, quote_via=quote, safe='$,()')}"
 
-    def _by_ids(self, path: str, ids: Collection[str], select: Iterable[str]) -> Iterator[str]:
+    def _by_ids(self, path: str, ids: Collection[str], select: Iterable[str], *, expand: str = "") -> Iterator[str]:
         """Ask for objects by id, as many as fit into a question."""
         listed = list(ids)
         for start in range(0, len(listed), IDS_AT_ONCE):
             several = ",".join(f"'{one}'" for one in listed[start : start + IDS_AT_ONCE])
-            yield self._path(path, select=select, only=f"id in ({several})")
+            yield self._path(path, select=select, only=f"id in ({several})", expand=expand)
 
 
 @dataclass(slots=True)
@@ -148,6 +164,7 @@ class _Found:
 
     node: Mapping[str, Any]
     roles: list[str] = field(default_factory=list)
+    manager: Mapping[str, Any] | None = None
 
     def hold(self, roles: Iterable[str]) -> None:
         self.roles += [role for role in roles if role not in self.roles]

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from provisioning.language import Role, Value
+
+
+class Manager(NamedTuple):
+    """Whom a person reports to."""
+
+    id: str
+    name: str
+    """Such as ``Ada Byron (ada.byron@contoso.com)``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +42,9 @@ class Person:
 
     roles: tuple[Role, ...] = ()
     """The app roles that the person holds, themselves or through a group."""
+
+    manager: Manager | None = None
+    """``None`` when there is none, or when nobody asked."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,27 @@ def impact_of(before: Rules, after: Rules, people: People, *, now: datetime) -> 
     return judge.impact(people)
 
 
+def is_in_scope(rules: Rules, person: Person) -> bool:
+    """Judge in the documented order: active, assigned, filter (Learn: how-provisioning-works#scoping)."""
+    if not (rules.is_enabled and person.is_enabled and (person.is_assigned or rules.scope is Scope.ALL)):
+        return False
+    if rules.filter is None:
+        return True
+    try:
+        return rules.filter.admits(person.attributes).admitted
+    except EvaluationError:
+        return False
+
+
+def managers_out_of_scope(rules: Rules, people: People) -> tuple[str, ...]:
+    """Name the managers of people in scope who are not in scope themselves; nobody, when not all people were read."""
+    if not people.is_complete:
+        return ()
+    inside = [person for person in people.persons if is_in_scope(rules, person)]
+    ids = {person.id for person in inside}
+    return tuple(sorted({person.manager.name for person in inside if person.manager and person.manager.id not in ids}))
+
+
 def changed_targets(before: Rules, after: Rules) -> list[str]:
     """List the target attributes of users whose mapping differs, in a stable order."""
     targets = sorted(before.mappings.keys() | after.mappings.keys())
@@ -181,8 +202,8 @@ class _Judge:
         )
 
     def judge(self, person: Person) -> None:
-        was = self._is_in(self.before, person)
-        will_be = was if self._same_scope else self._is_in(self.after, person)
+        was = is_in_scope(self.before, person)
+        will_be = was if self._same_scope else is_in_scope(self.after, person)
         self.judged[0] += was
         self.judged[1] += will_be
         if will_be:
@@ -198,17 +219,6 @@ class _Judge:
     def _same_scope(self) -> bool:
         before, after = self.before, self.after
         return (before.scope, before.filter, before.is_enabled) == (after.scope, after.filter, after.is_enabled)
-
-    def _is_in(self, rules: Rules, person: Person) -> bool:
-        """Judge in the documented order: active, assigned, filter (Learn: how-provisioning-works#scoping)."""
-        if not (rules.is_enabled and person.is_enabled and (person.is_assigned or rules.scope is Scope.ALL)):
-            return False
-        if rules.filter is None:
-            return True
-        try:
-            return rules.filter.admits(person.attributes).admitted
-        except EvaluationError:
-            return False
 
     def _evaluate(self, person: Person, *, is_new: bool) -> bool:
         """Compare the values of someone who is in scope afterwards; tell whether the account stays active."""

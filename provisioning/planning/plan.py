@@ -18,10 +18,9 @@ from provisioning.planning.active import ACTIVE, COMPUTED
 from provisioning.planning.changes import applied, differences_between
 from provisioning.planning.configuration import Configuration, Desired, loses_updates
 from provisioning.planning.consequences import Between, consequences_of
-from provisioning.planning.findings import Finding, Surroundings, findings, refuse
+from provisioning.planning.findings import Finding, Surroundings, findings, refuse, scoping
 from provisioning.planning.findings.case import Case
-from provisioning.planning.findings.scoping import nested_groups
-from provisioning.planning.impact import changed_targets, impact_of, is_matching_changed
+from provisioning.planning.impact import changed_targets, impact_of, is_matching_changed, managers_out_of_scope
 from provisioning.planning.wording import PlannedChange, SwitchScope, describe
 
 if TYPE_CHECKING:
@@ -118,8 +117,12 @@ class Plan:
         impact = impact_of(before, after, people, now=now)
         consequences = consequences_of(Between(self.before, self.after, self.changes, impact))
         is_assigned_only = self.after.scope is Scope.ASSIGNED
-        around = Surroundings(nested_groups=people.nested_groups if is_assigned_only else ())
-        found = nested_groups(Case(self.before.schema, DeclaredSchema(), self.after.scope, around))
+        around = Surroundings(
+            nested_groups=people.nested_groups if is_assigned_only else (),
+            managers_out_of_scope=managers_out_of_scope(after, people),
+        )
+        case = Case(self.after.schema, DeclaredSchema(), self.after.scope, around)
+        found = (*scoping.nested_groups(case), *scoping.managers_out_of_scope(case))
         return replace(self, impact=impact, consequences=consequences, findings=(*self.findings, *found))
 
     def uncounted(self, reason: str) -> Plan:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from answers import Script, answers, ok
+from answers import Script, answers, ok, refusal
 from builders import PRINCIPAL
 
 from provisioning.errors import GraphError
@@ -161,6 +161,22 @@ async def test_what_graph_does_not_have_is_named_and_not_asked_for() -> None:
 
     assert people.unreadable == {"manager"}
     assert "manager" not in options(script, 0)["$select"]
+
+
+async def test_managers_are_read_when_somebody_asks_for_them() -> None:
+    boss = {"id": "grace", "displayName": "Grace", "userPrincipalName": "grace@contoso.com"}
+    script = answers(listed(a_user("ada")), listed({"id": "ada", "manager": boss}))
+
+    people = await read(script, "manager", everybody=True)
+
+    assert people.persons[0].manager == ("grace", "Grace (grace@contoso.com)")
+    assert options(script, 1)["$expand"] == "manager($select=id,displayName,userPrincipalName)"
+
+
+async def test_people_are_read_even_where_graph_does_not_tell_their_managers() -> None:
+    people = await read(answers(listed(a_user("ada")), refusal(400)), "manager", everybody=True)
+
+    assert [(one.id, one.manager) for one in people.persons] == [("ada", None)]
 
 
 @pytest.mark.parametrize(

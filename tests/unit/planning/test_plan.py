@@ -8,7 +8,7 @@ from builders import a_declaration, a_declared_schema, a_mapping_node, a_schema
 
 from provisioning.language import Expression, ScopingFilter
 from provisioning.model.mapping import DeclaredMapping, FlowType, ObjectKind
-from provisioning.model.person import People, Person
+from provisioning.model.person import Manager, People, Person
 from provisioning.model.secrets import Scope
 from provisioning.planning.configuration import Configuration, Desired
 from provisioning.planning.plan import Plan, plan_of
@@ -164,3 +164,23 @@ def test_groups_in_assigned_groups_are_told_where_assignment_counts(scope: Scope
     plan = plan_of(Configuration(a_schema(), scope), desired)
 
     assert len(plan.judged(People(nested_groups=("Engineering",)), now=NOW).findings) == count
+
+
+GRACE = Manager("grace", "Grace (grace@contoso.com)")
+ADA = Person("ada", "Ada", {}, manager=GRACE)
+ALAN = Person("alan", "Alan", {}, manager=Manager("ada", "Ada"))
+
+
+@pytest.mark.parametrize(
+    ("people", "named"),
+    [
+        (People((ADA, ALAN)), ["Grace (grace@contoso.com)."]),
+        (People((ADA, ALAN, Person("grace", "Grace", {}))), []),
+        (People((ADA, ALAN), is_complete=False), []),
+    ],
+)
+def test_managers_who_are_out_of_scope_are_named_when_everybody_was_read(people: People, named: list[str]) -> None:
+    plan = a_plan(mappings=mapped(source="[manager]")).judged(people, now=NOW)
+
+    told = [finding.sentence.rpartition(": ")[2] for finding in plan.findings if "managers" in finding.sentence]
+    assert told == named
