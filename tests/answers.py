@@ -64,7 +64,7 @@ class Script:
 
     def graph(self) -> GraphClient:
         http = httpx2.AsyncClient(transport=httpx2.MockTransport(self.answer))
-        return GraphClient(http, FixedSignIn(), "https://graph.example", self.clock)  # type: ignore[arg-type]  # it gives tokens
+        return GraphClient(http, FixedSignIn(), "https://graph.example", self.clock)
 
     @property
     def sent(self) -> list[str]:

@@ -19,9 +19,6 @@ from kiota_http.middleware.options import ResponseHandlerOption, RetryHandlerOpt
 
 from provisioning.errors import NoCredentialError, RefusedError, SignInError
 from provisioning.graph.client import GraphClient
-from provisioning.graph.clouds import GLOBAL
-from provisioning.graph.patience import WallClock
-from provisioning.graph.sign_in import SignIn
 
 if TYPE_CHECKING:
     from kiota_abstractions.request_adapter import RequestAdapter
@@ -57,11 +54,8 @@ def graph_over(client: GraphServiceClient, clock: Clock | None = None) -> GraphC
     return GraphClient(http, CallersSignIn(), _root_of(adapter.base_url), clock)
 
 
-class CallersSignIn(SignIn):
+class CallersSignIn:
     """A sign-in without a token of its own: the caller's authentication provider adds its token on the way."""
-
-    def __init__(self) -> None:
-        super().__init__({}, GLOBAL, WallClock())
 
     async def token(self) -> str:
         """Give no token; :class:`CallersGraph` does not send one."""

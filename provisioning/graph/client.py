@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from provisioning.errors import ConflictError, GraphError, NotFoundError, ThrottledError, UnavailableError
 from provisioning.graph import wire
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from provisioning.errors import ProvisioningError
     from provisioning.graph.patience import Clock
-    from provisioning.graph.sign_in import SignIn
     from provisioning.model.credentials import Credentials
     from provisioning.model.identifiers import JobAddress, ServicePrincipalId, TemplateId
     from provisioning.model.job import Job, SynchronizationTemplate
@@ -55,6 +54,16 @@ class Request:
     refusal: Callable[[httpx2.Response], ProvisioningError] = error_of
 
 
+class TokenSource(Protocol):
+    """What gives bearer tokens for Graph: a sign-in of ours, or one that a caller brings."""
+
+    async def token(self) -> str:
+        """Give a token. :raises SignInError: when there is none to be had."""
+
+    def forget(self) -> None:
+        """Drop the token, because Graph did not take it."""
+
+
 class GraphClient:
     """Microsoft Graph, as far as provisioning needs it.
 
@@ -63,7 +72,7 @@ class GraphClient:
     :class:`~provisioning.errors.SignInError` when there is none.
     """
 
-    def __init__(self, http: httpx2.AsyncClient, sign_in: SignIn, root: str, clock: Clock | None = None) -> None:
+    def __init__(self, http: httpx2.AsyncClient, sign_in: TokenSource, root: str, clock: Clock | None = None) -> None:
         self._http = http
         self._sign_in = sign_in
         self._origin = root

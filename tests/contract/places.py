@@ -17,8 +17,7 @@ from msgraph.graph_service_client import GraphServiceClient
 from msgraph_core import GraphClientFactory  # type: ignore[import-untyped]  # Microsoft ships it without types
 
 from provisioning.graph.client import GraphClient
-from provisioning.graph.clouds import GLOBAL, cloud_of
-from provisioning.graph.patience import WallClock
+from provisioning.graph.clouds import cloud_of
 from provisioning.graph.sign_in import SignIn
 from provisioning.graph.transport import http_client
 from provisioning.model.credentials import Credentials, SecretToken, base_address_of
@@ -33,15 +32,17 @@ if TYPE_CHECKING:
     from provisioning.graph.patience import Clock
 
 
-class KnownToken(SignIn):
+class KnownToken:
     """A sign-in that happened already."""
 
     def __init__(self, emulator: Emulator, name: str = "elium-deployer") -> None:
-        super().__init__({}, GLOBAL, WallClock())
         self._known = token_of(emulator, name)
 
     async def token(self) -> str:
         return self._known
+
+    def forget(self) -> None:
+        """Keep it: there is no other."""
 
 
 async def new_app(emulator: Emulator) -> ServicePrincipalId:

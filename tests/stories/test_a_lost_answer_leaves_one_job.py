@@ -42,7 +42,7 @@ class Engine:
     def __init__(self, emulator: Emulator, principal: str) -> None:
         self.emulator = emulator
         http = httpx2.AsyncClient(transport=httpx2.ASGITransport(emulator.app))
-        self.graph = GraphClient(http, KnownToken(emulator), emulator.origin, JumpingClock())  # type: ignore[arg-type]  # it gives tokens
+        self.graph = GraphClient(http, KnownToken(emulator), emulator.origin, JumpingClock())
         site = emulator.seed.elium[0]
         self.written: Mapping[str, Any] = {
             "servicePrincipalId": principal,

@@ -78,7 +78,7 @@ class Company:
     async def connect(self) -> GraphClient:
         http = httpx2.AsyncClient(transport=httpx2.ASGITransport(self.emulator.app))
         signed_in = SignedIn(token_of(self.emulator, self.identity))
-        return GraphClient(http, signed_in, self.emulator.origin)  # type: ignore[arg-type]  # it gives tokens
+        return GraphClient(http, signed_in, self.emulator.origin)
 
     async def up(self, *, preview: bool = False, **written: Any) -> Counter[str]:
         """Run the program, and count what was asked of Graph."""
