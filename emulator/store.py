@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from emulator.refusal import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
     from uuid import UUID
 
@@ -105,12 +105,13 @@ class Directory:
     assignments: dict[str, Assignment] = field(default_factory=dict)
     """Every app role assignment, by its id."""
     _members: dict[str, dict[str, None]] = field(default_factory=dict)
-    _groups: dict[str, dict[str, None]] = field(default_factory=dict)
+    _groups: dict[str, list[str]] = field(default_factory=dict)
     _owners: dict[str, dict[str, None]] = field(default_factory=dict)
     _managers: dict[str, str] = field(default_factory=dict)
     _reports: dict[str, dict[str, None]] = field(default_factory=dict)
     _assigned_to: dict[str, dict[str, None]] = field(default_factory=dict)
-    _assignments_of: dict[str, dict[str, None]] = field(default_factory=dict)
+    _assignments_of: dict[str, list[str]] = field(default_factory=dict)
+    """A list, like the groups of a member: most have one, and a table for each would cost more than it tells."""
 
     # Objects
 
@@ -178,7 +179,8 @@ class Directory:
     def add_member(self, group_id: str, member_id: str) -> None:
         """Make an object a direct member of a group."""
         self._members.setdefault(group_id, {})[member_id] = None
-        self._groups.setdefault(member_id, {})[group_id] = None
+        if group_id not in (groups := self._groups.setdefault(member_id, [])):
+            groups.append(group_id)
         self._note(group_id, Aspect.MEMBERS)
         self._note(member_id, Aspect.MEMBERS)
 
@@ -187,7 +189,7 @@ class Directory:
         if member_id not in self._members.get(group_id, ()):
             raise Refusal.not_found(member_id)
         del self._members[group_id][member_id]
-        del self._groups[member_id][group_id]
+        self._groups[member_id].remove(group_id)
         self._note(group_id, Aspect.MEMBERS)
         self._note(member_id, Aspect.MEMBERS)
 
@@ -197,7 +199,7 @@ class Directory:
 
     def groups_of(self, member_id: str) -> list[DirectoryObject]:
         """List the living groups that have this object as a direct member."""
-        return self._living(self._groups.get(member_id, {}))
+        return self._living(self._groups.get(member_id, ()))
 
     def is_member(self, group_id: str, member_id: str) -> bool:
         """Tell whether an object is a direct member of a group."""
@@ -244,7 +246,8 @@ class Directory:
         """Record an app role assignment."""
         self.assignments[assignment.id] = assignment
         self._assigned_to.setdefault(assignment.resource_id, {})[assignment.id] = None
-        self._assignments_of.setdefault(assignment.principal_id, {})[assignment.id] = None
+        if assignment.id not in (held := self._assignments_of.setdefault(assignment.principal_id, [])):
+            held.append(assignment.id)
         self._note(assignment.principal_id, Aspect.ASSIGNMENTS)
 
     def unassign(self, assignment_id: str) -> None:
@@ -253,7 +256,7 @@ class Directory:
         if gone is None:
             raise Refusal.not_found(assignment_id)
         del self._assigned_to[gone.resource_id][assignment_id]
-        del self._assignments_of[gone.principal_id][assignment_id]
+        self._assignments_of[gone.principal_id].remove(assignment_id)
         self._note(gone.principal_id, Aspect.ASSIGNMENTS)
 
     def assigned_to(self, resource_id: str) -> list[Assignment]:
@@ -264,7 +267,7 @@ class Directory:
         """List the roles that a principal holds anywhere."""
         return [self.assignments[key] for key in self._assignments_of.get(principal_id, ())]
 
-    def _living(self, ids: dict[str, None]) -> list[DirectoryObject]:
+    def _living(self, ids: Iterable[str]) -> list[DirectoryObject]:
         return [self.objects[key] for key in ids if key in self.objects]
 
     def _from_bin(self, object_id: str) -> DirectoryObject:
