@@ -41,8 +41,6 @@ class Story:
     """What Pulumi said, by act."""
     calls: dict[str, list[str]] = field(default_factory=dict)
     """What the plugin asked of Graph's synchronization, by act."""
-    tokens: dict[str, int] = field(default_factory=dict)
-    """How many tokens anybody asked for, by act."""
     accounts: dict[str, dict[str, bool]] = field(default_factory=dict)
     """Who is at Elium and whether active, by act."""
     titles: dict[str, str] = field(default_factory=dict)
@@ -58,14 +56,13 @@ class Teller:
         self.served, self.stack, self.story = served, stack, Story()
 
     def act(self, name: str, *arguments: str, succeeds: bool = True) -> str:
-        before = len(self.served.requests("graph")), len(self.served.requests("login"))
+        before = len(self.served.requests("graph"))
         said = self.stack.run(*arguments, succeeds=succeeds)
-        asked = self.served.requests("graph")[before[0] :]
+        asked = self.served.requests("graph")[before:]
         self.story.said[name] = said
         self.story.calls[name] = [
             f"{call.method} {_short(call.path)}" for call in asked if "/synchronization/" in call.path
         ]
-        self.story.tokens[name] = len(self.served.requests("login")) - before[1]
         return said
 
     def look(self, name: str) -> None:
