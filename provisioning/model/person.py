@@ -46,6 +46,28 @@ class Person:
     manager: Manager | None = None
     """``None`` when there is none, or when nobody asked."""
 
+    through: frozenset[str] = frozenset()
+    """The object ids of the principals that were asked about and bring the person along: groups of which they are a
+    direct member, and their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class AssignedGroup:
+    """A group that was asked about, and why it may bring nobody (Learn: how-provisioning-works#assignment-based-scoping)."""
+
+    id: str
+    name: str
+    is_security_enabled: bool = True
+    """A group that is not takes nobody in."""
+    is_microsoft_365: bool = False
+    """Its ``groupTypes`` hold ``Unified``."""
+    members: int = 0
+    """How many direct members are users."""
+    holds_groups: tuple[str, ...] = ()
+    """Names of the groups that are members of it; their members are not provisioned."""
+    is_there: bool = True
+    """False when no such group exists."""
+
 
 @dataclass(frozen=True, slots=True)
 class People:
@@ -61,6 +83,9 @@ class People:
 
     nested_groups: tuple[str, ...] = ()
     """Names of the assigned groups that hold other groups, whose members are not provisioned."""
+
+    groups: tuple[AssignedGroup, ...] = ()
+    """The groups that were asked about."""
 
     def __len__(self) -> int:
         return len(self.persons)
