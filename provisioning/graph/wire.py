@@ -26,6 +26,7 @@ def job_of(node: Mapping[str, Any]) -> Job:
         is_on=(node.get("schedule") or {}).get("state") == "Active",
         status=str(status.get("code") or ""),
         quarantine=_quarantine_of(status.get("quarantine")),
+        last_began=moment_of((status.get("lastExecution") or {}).get("timeBegan")),
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from provisioning.model.mapping import FlowType, ObjectKind
-from provisioning.model.secrets import Scope
+from provisioning.model.connection import Scope
 from provisioning.planning.active import ACTIVE, COMPUTED, disables
 from provisioning.planning.changes import AddMapping, AlterMapping, RemoveMapping, SetFilter, SwitchObjects
 from provisioning.planning.wording import SwitchScope

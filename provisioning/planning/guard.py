@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from provisioning.errors import UnsafeChangeError
 from provisioning.model.mapping import ObjectKind
-from provisioning.model.secrets import Scope
+from provisioning.model.connection import Scope
 from provisioning.planning.active import ACTIVE, disables
 from provisioning.planning.configuration import loses_updates
 

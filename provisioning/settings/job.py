@@ -9,7 +9,7 @@ from pydantic import AfterValidator, EmailStr, Field
 from provisioning.model.credentials import Credentials, SecretToken, base_address_of
 from provisioning.model.declaration import Declaration, DeclaredSchema
 from provisioning.model.identifiers import ServicePrincipalId, TemplateId
-from provisioning.model.secrets import Notification, Scope
+from provisioning.model.connection import Notification, Scope
 from provisioning.settings.mistakes import told
 from provisioning.settings.written import (
     Written,

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, EmailStr, Field, model_val
 
 from provisioning.errors import ConfigurationError
 from provisioning.model.credentials import SecretToken, base_address_of
-from provisioning.model.secrets import Scope
+from provisioning.model.connection import Scope
 from provisioning.settings.mistakes import parsed, told
 from provisioning.settings.written import Written, WrittenFilters, WrittenMappings
 from provisioning.settings.written_objects import WrittenAttributes, WrittenObjects

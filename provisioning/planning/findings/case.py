@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from provisioning.model.declaration import DeclaredSchema
     from provisioning.model.mapping import AttributeMapping, ObjectKind
     from provisioning.model.schema import SynchronizationSchema
-    from provisioning.model.secrets import Scope
+    from provisioning.model.connection import Scope
 
 
 @dataclass(frozen=True, slots=True)

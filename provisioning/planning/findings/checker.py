@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from provisioning.model.declaration import DeclaredSchema
     from provisioning.model.schema import SynchronizationSchema
-    from provisioning.model.secrets import Scope
+    from provisioning.model.connection import Scope
 
 Rule: TypeAlias = "Callable[[Case], Iterator[Finding]]"
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from provisioning.errors import ExpressionError
 from provisioning.model.mapping import ObjectKind
-from provisioning.model.secrets import Scope
+from provisioning.model.connection import Scope
 from provisioning.planning.findings.case import nearest
 from provisioning.planning.findings.finding import Finding, Severity
 
