@@ -33,6 +33,8 @@ class DeclaredSchema:
     """What may be done with the objects of a kind."""
     attributes: Mapping[ObjectKind, Mapping[str, AttributeDefinition]] = field(default_factory=dict)
     """Attributes of its own that Elium has, by kind and name."""
+    sources: Mapping[ObjectKind, Mapping[str, AttributeDefinition]] = field(default_factory=dict)
+    """Source attributes that the tenant added to those that Entra lists, by kind and name."""
 
     def __bool__(self) -> bool:
         return bool(

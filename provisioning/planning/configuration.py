@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from provisioning.language import ScopingFilter
+    from provisioning.model.assignment import Assignment
     from provisioning.model.declaration import Declaration, DeclaredSchema
     from provisioning.model.mapping import AttributeMapping
     from provisioning.model.schema import AttributeDefinition, SynchronizationSchema
@@ -28,6 +29,8 @@ class Configuration:
     is_on: bool = True
     delete_threshold: int | None = None
     """How many disables and deletions one cycle may bring; 0 and ``None`` set no limit."""
+    assignments: tuple[Assignment, ...] = ()
+    """Who is assigned to the app."""
 
     def with_schema(self, schema: SynchronizationSchema) -> Configuration:
         """Give the same with another schema."""
