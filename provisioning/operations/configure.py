@@ -18,7 +18,6 @@ from provisioning.model.secrets import scope_of
 from provisioning.operations.save_schema import Precautions
 from provisioning.operations.weigh import Weighed, weigh
 from provisioning.planning.configuration import Configuration, Desired
-from provisioning.planning.guard import check
 from provisioning.planning.plan import plan_of
 from provisioning.planning.secrets import merged_secrets
 
@@ -121,7 +120,7 @@ def _first_plan(schema: SynchronizationSchema, declaration: Declaration, precaut
     """
     desired = replace(Desired.of(declaration), accepted_leavers=precautions.accepted_leavers)
     plan = plan_of(Configuration(schema, declaration.scope), desired)
-    check(plan.judged(People(), now=precautions.now()))
+    plan.judged(People(), now=precautions.now()).refuse_unless_accepted()
     return plan
 
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from provisioning.operations.preview import configuration_of, with_people
 from provisioning.operations.save_schema import save_schema
-from provisioning.planning.guard import check
 from provisioning.planning.plan import plan_of
 
 if TYPE_CHECKING:
@@ -61,5 +60,5 @@ async def weigh(
         plan = plan_of(configuration_of(schema, await graph.secrets(address.service_principal)), desired)
     principal, at_most = address.service_principal, precautions.read_at_most
     plan = await with_people(graph, principal, plan, now=precautions.now(), at_most=at_most)
-    check(plan)
+    plan.refuse_unless_accepted()
     return Weighed(plan, took_a_while=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
 
-from provisioning.planning.findings import findings, refuse
+from provisioning.errors import ExpressionError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from provisioning.model.declaration import DeclaredSchema
     from provisioning.model.mapping import AttributeMapping, DeclaredMapping, ObjectAction, ObjectKind
     from provisioning.model.schema import SynchronizationSchema
-    from provisioning.model.secrets import Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,19 +79,11 @@ class AddAttribute:
 Change = AddMapping | AlterMapping | RemoveMapping | SetFilter | SwitchObjects | SetActions | AddAttribute
 
 
-def changes_between(
-    observed: SynchronizationSchema, declared: DeclaredSchema, *, scope: Scope | None = None
-) -> tuple[Change, ...]:
+def changes_between(observed: SynchronizationSchema, declared: DeclaredSchema) -> tuple[Change, ...]:
     """List what turns *observed* into what is declared, in a stable order. What is not declared is not mentioned.
 
-    :raises ConfigurationError: when something is declared that cannot be, every instance at once.
+    Neither is what cannot be: rules say so (:mod:`provisioning.planning.rules`).
     """
-    refuse(findings(observed, declared, scope=scope))
-    return differences_between(observed, declared)
-
-
-def differences_between(observed: SynchronizationSchema, declared: DeclaredSchema) -> tuple[Change, ...]:
-    """List the same without asking whether it can be."""
     return tuple(_changes(observed, declared))
 
 
@@ -118,23 +109,34 @@ def applied(changes: Sequence[Change], schema: SynchronizationSchema) -> Synchro
 
 
 def _changes(observed: SynchronizationSchema, declared: DeclaredSchema) -> Iterator[Change]:
-    for kind, on in declared.objects.items():
-        if observed.is_enabled(kind) is not on:
-            yield SwitchObjects(kind, on)
-    for kind, actions in declared.actions.items():
-        if observed.actions(kind) != actions:
-            yield SetActions(kind, observed.actions(kind), actions)
+    for kind in filter(observed.has, declared.objects):
+        if observed.is_enabled(kind) is not declared.objects[kind]:
+            yield SwitchObjects(kind, declared.objects[kind])
+    for kind in filter(observed.has, declared.actions):
+        if observed.actions(kind) != declared.actions[kind]:
+            yield SetActions(kind, observed.actions(kind), declared.actions[kind])
     for kind, attributes in declared.attributes.items():
         known = observed.target_attributes(kind)
         yield from (
-            AddAttribute(kind, attribute) for name, attribute in sorted(attributes.items()) if name not in known
+            AddAttribute(kind, attribute)
+            for name, attribute in sorted(attributes.items())
+            if known and name not in known
         )
-    for kind, mappings in declared.mappings.items():
-        yield from _mapping_changes(kind, observed.mappings(kind), mappings)
-    for kind, after in declared.filters.items():
+    for kind in filter(observed.has, declared.mappings):
+        yield from _mapping_changes(kind, observed.mappings(kind), declared.mappings[kind])
+    for kind in filter(observed.has, declared.filters):
+        yield from _filter_changes(kind, observed, declared.filters[kind])
+
+
+def _filter_changes(
+    kind: ObjectKind, observed: SynchronizationSchema, after: ScopingFilter | None
+) -> Iterator[SetFilter]:
+    try:
         before = observed.filter(kind)
-        if before != after:
-            yield SetFilter(kind, before, after)
+    except ExpressionError:
+        return
+    if before != after:
+        yield SetFilter(kind, before, after)
 
 
 def _mapping_changes(

@@ -2,25 +2,30 @@
 
 It is made in two steps, because reading people takes time and permissions. :func:`plan_of` says what changes and
 whether it is worth looking at people; :meth:`Plan.judged` adds whom it touches, :meth:`Plan.uncounted` why nobody
-knows. Then :func:`provisioning.planning.guard.check` refuses or lets pass.
+knows. Then :meth:`Plan.refuse_unless_accepted` refuses or lets pass.
 """
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from provisioning.errors import ExpressionError
+from provisioning.errors import ExpressionError, UnsafeChangeError
 from provisioning.model.declaration import DeclaredSchema
-from provisioning.model.secrets import Scope
 from provisioning.planning.active import ACTIVE, COMPUTED
-from provisioning.planning.changes import applied, differences_between
-from provisioning.planning.configuration import Configuration, Desired, loses_updates
-from provisioning.planning.consequences import Between, consequences_of
-from provisioning.planning.findings import Finding, Surroundings, findings, refuse, scoping
-from provisioning.planning.findings.case import Case
-from provisioning.planning.impact import changed_targets, impact_of, is_matching_changed, managers_out_of_scope
+from provisioning.planning.changes import applied, changes_between
+from provisioning.planning.configuration import Configuration, Desired
+from provisioning.planning.impact import changed_targets, impact_of, is_matching_changed
+from provisioning.planning.rules import (
+    Acceptance,
+    Case,
+    Finding,
+    findings_of,
+    may_make_leave,
+    refusal_of,
+    refuse,
+)
 from provisioning.planning.wording import PlannedChange, SwitchScope, describe
 
 if TYPE_CHECKING:
@@ -28,6 +33,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from provisioning.model.person import People
+    from provisioning.model.secrets import Scope
     from provisioning.planning.configuration import Rules
     from provisioning.planning.touched import Impact
 
@@ -42,16 +48,20 @@ class Plan:
     after: Configuration
     changes: tuple[PlannedChange, ...]
     """What differs, in a stable order; empty when there is nothing to do."""
-    consequences: tuple[str, ...] = ()
-    """What comes of it, a sentence each."""
-    findings: tuple[Finding, ...] = ()
-    """What may be wrong with it; what certainly is has refused the plan, and what takes people's accounts away is left
-    to the guard."""
-    accepted_leavers: int | None = None
+    declared: DeclaredSchema = field(default_factory=DeclaredSchema)
+    acceptance: Acceptance = field(default_factory=Acceptance)
+    app: str = "the app"
+    """What the app is called in a sentence."""
     impact: Impact | None = None
     """Whom it touches; ``None`` when nobody was judged."""
     why_uncounted: str = ""
     """Why nobody could be judged, where somebody should have been."""
+    people: People | None = None
+    """Those who were judged."""
+    has_run: bool = True
+    """False while the job has provisioned nobody yet."""
+    is_partial: bool = False
+    """Whether the app's own schema is not known yet."""
 
     def __bool__(self) -> bool:
         return bool(self.changes)
@@ -78,17 +88,39 @@ class Plan:
     @property
     def may_make_leave(self) -> bool:
         """Tell whether somebody may leave, be disabled, or be taken for somebody else."""
-        if self._rules is None:
-            return bool(self.changes)
-        before, after = self._rules
-        return (
-            (before.filter != after.filter and after.filter is not None)
-            or (before.scope, after.scope) == (Scope.ALL, Scope.ASSIGNED)
-            or (before.is_enabled and not after.is_enabled)
-            or loses_updates(before.actions, after.actions)
-            or before.mappings.get(ACTIVE) != after.mappings.get(ACTIVE)
-            or is_matching_changed(before, after)
+        return may_make_leave(self.before, self.after)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """List what is to be said of it, the heaviest first."""
+        return findings_of(
+            Case(
+                self.before,
+                self.after,
+                self.changes,
+                self.declared,
+                self.impact,
+                self.people,
+                self.why_uncounted,
+                self.has_run,
+                self.is_partial,
+                self.app,
+            )
         )
+
+    @property
+    def refusal(self) -> UnsafeChangeError | None:
+        """Say why it may not be carried out; ``None`` when it may."""
+        return refusal_of(self.findings, self.acceptance)
+
+    def refuse_unless_accepted(self) -> None:
+        """Let it pass.
+
+        :raises UnsafeChangeError: with the numbers, the limit and the words that accept it.
+        """
+        refusal = self.refusal
+        if refusal:
+            raise refusal
 
     @property
     def scopes(self) -> frozenset[Scope]:
@@ -114,16 +146,7 @@ class Plan:
                     return self.uncounted(
                         f"People cannot be judged: {mapping.target} is {mapping.unread}, not understood."
                     )
-        impact = impact_of(before, after, people, now=now)
-        consequences = consequences_of(Between(self.before, self.after, self.changes, impact))
-        is_assigned_only = self.after.scope is Scope.ASSIGNED
-        around = Surroundings(
-            nested_groups=people.nested_groups if is_assigned_only else (),
-            managers_out_of_scope=managers_out_of_scope(after, people),
-        )
-        case = Case(self.after.schema, DeclaredSchema(), self.after.scope, around)
-        found = (*scoping.nested_groups(case), *scoping.managers_out_of_scope(case))
-        return replace(self, impact=impact, consequences=consequences, findings=(*self.findings, *found))
+        return replace(self, impact=impact_of(before, after, people, now=now), people=people)
 
     def uncounted(self, reason: str) -> Plan:
         """Give the plan with the reason why nobody was judged."""
@@ -156,25 +179,23 @@ class Plan:
                     yield from mapping.source.attributes if mapping.source else ()
 
 
-def plan_of(observed: Configuration, desired: Desired) -> Plan:
+def plan_of(observed: Configuration, desired: Desired, *, app: str = "the app") -> Plan:
     """Plan what turns the *observed* into the *desired*.
 
     :raises ConfigurationError: when something is declared that cannot be, every instance at once.
     """
-    scope = observed.scope if desired.scope is None else desired.scope
-    found = findings(observed.schema, desired.schema, scope=scope)
-    refuse(found)
-    of_schema = differences_between(observed.schema, desired.schema)
+    of_schema = changes_between(observed.schema, desired.schema)
     changes: list[PlannedChange] = [*of_schema]
     after = Configuration(
         schema=applied(of_schema, observed.schema),
-        scope=scope,
+        scope=observed.scope if desired.scope is None else desired.scope,
         keeps_leavers=observed.keeps_leavers if desired.keeps_leavers is None else desired.keeps_leavers,
         is_on=observed.is_on if desired.is_on is None else desired.is_on,
         delete_threshold=observed.delete_threshold if desired.delete_threshold is None else desired.delete_threshold,
     )
     if after.scope is not observed.scope:
         changes.append(SwitchScope(observed.scope, after.scope))
-    consequences = consequences_of(Between(observed, after, changes))
-    said = tuple(finding for finding in found if not finding.is_acceptable and finding.sentence not in consequences)
-    return Plan(observed, after, tuple(changes), consequences, said, desired.accepted_leavers)
+    acceptance = Acceptance(desired.accepted_leavers)
+    plan = Plan(observed, after, tuple(changes), desired.schema, acceptance, app)
+    refuse(plan.findings)
+    return plan

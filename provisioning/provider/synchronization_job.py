@@ -20,7 +20,6 @@ from provisioning.operations.preview import preview as preview_of
 from provisioning.operations.remove import remove
 from provisioning.operations.save_schema import Precautions, the_moment
 from provisioning.operations.update import Outdated, Part, update
-from provisioning.planning import guard
 from provisioning.planning.configuration import Desired
 from provisioning.provider.properties import UNKNOWN, Plain, differences
 from provisioning.provider.readback import inputs_of
@@ -209,7 +208,7 @@ class SynchronizationJobCallbacks:
         seen, current = _seen_version(state), plan.before.schema.version
         if plan.changes_schema and seen and seen != current:
             await tell(Notice(MOVED.format(seen=seen, current=current)))
-        guard.check(plan)
+        plan.refuse_unless_accepted()
 
     def _precautions(self, declared: JobInputs, state: Plain) -> Precautions:
         return Precautions(

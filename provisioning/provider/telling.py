@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, TypeAlias
 import grpc
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 
-from provisioning.planning.rendering import acceptance_lines, finding_lines, people_lines
-from provisioning.planning.wording import describe
+from provisioning.planning import rendering
+from provisioning.planning.rules import Weight
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,21 +37,9 @@ async def tell_nobody(notice: Notice) -> None:
 
 
 def notices_of(plan: Plan) -> Iterator[Notice]:
-    """Give what is to be said of a plan: what comes of it as warnings, whom it touches as information.
-
-    What changes comes last, as it differs from the service and not from Pulumi's state, under the plan's digest: the
-    plan that is carried out is the one that was shown when that is the same.
-    """
-    if not plan:
-        return
-    yield from map(Notice, plan.consequences)
-    yield from map(Notice, finding_lines(plan))
-    yield from map(Notice, acceptance_lines(plan))
-    if plan.why_uncounted:
-        yield Notice(plan.why_uncounted)
-    people = people_lines(plan) if plan.impact else ()
-    changes = (f"  {describe(change)}" for change in plan.changes)
-    yield Notice("\n".join([*people, f"plan {plan.digest}", *changes]), is_warning=False)
+    """Give what is to be said of a plan, in the words that every rendering of it has."""
+    for notice in rendering.notices(plan):
+        yield Notice(notice.text, is_warning=notice.weight is Weight.WARNING)
 
 
 class Engine:
