@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
 
+from provisioning.errors import ExpressionError
 from provisioning.language import ScopingFilter
 from provisioning.model.assignment import Assignment
 from provisioning.model.attribute import AttributeDefinition
@@ -166,6 +167,8 @@ def changes_between(
 ) -> tuple[Change, ...]:
     """List what turns *before* into what is declared, in a stable order. What is not declared is not mentioned.
 
+    Neither is what cannot be: rules say so (:mod:`provisioning.planning.rules`).
+
     *declared_before* are the assignments that the program had declared when it last ran, since an assignment that it
     never declared is not its own to remove; ``None`` when that is not known, and then whatever is assigned and not
     declared is taken to be on its way out, which errs on the side of those who would lose access.
@@ -298,22 +301,20 @@ def _switch(before: Configuration, declaration: Declaration) -> Iterator[SwitchJ
 
 
 def _schema_changes(observed: SynchronizationSchema, declared: DeclaredSchema) -> Iterator[SchemaChange]:
-    for kind, on in declared.objects.items():
-        if observed.is_enabled(kind) is not on:
-            yield SwitchObjects(kind, on)
-    for kind, actions in declared.actions.items():
-        if observed.actions(kind) != actions:
-            yield SetActions(kind, observed.actions(kind), actions)
+    for kind in filter(observed.has, declared.objects):
+        if observed.is_enabled(kind) is not declared.objects[kind]:
+            yield SwitchObjects(kind, declared.objects[kind])
+    for kind in filter(observed.has, declared.actions):
+        if observed.actions(kind) != declared.actions[kind]:
+            yield SetActions(kind, observed.actions(kind), declared.actions[kind])
     for kind, attributes in declared.attributes.items():
         yield from _missing(kind, attributes, observed.target_attributes(kind), at_source=False)
     for kind, attributes in declared.sources.items():
         yield from _missing(kind, attributes, observed.source_attributes(kind), at_source=True)
-    for kind, mappings in declared.mappings.items():
-        yield from _mapping_changes(kind, observed.mappings(kind), mappings)
-    for kind, after in declared.filters.items():
-        before = observed.filter(kind)
-        if before != after:
-            yield SetFilter(kind, before, after)
+    for kind in filter(observed.has, declared.mappings):
+        yield from _mapping_changes(kind, observed.mappings(kind), declared.mappings[kind])
+    for kind in filter(observed.has, declared.filters):
+        yield from _filter_changes(kind, observed, declared.filters[kind])
 
 
 def _missing(
@@ -323,9 +324,22 @@ def _missing(
     *,
     at_source: bool,
 ) -> Iterator[AddAttribute]:
+    """List the attributes to add; none where the schema lists none at all, which rules refuse."""
     for name, attribute in sorted(declared.items()):
-        if name not in known:
+        if known and name not in known:
             yield AddAttribute(kind, attribute, at_source)
+
+
+def _filter_changes(
+    kind: ObjectKind, observed: SynchronizationSchema, after: ScopingFilter | None
+) -> Iterator[SetFilter]:
+    """Compare filters; one that cannot be read is not compared, which rules refuse."""
+    try:
+        before = observed.filter(kind)
+    except ExpressionError:
+        return
+    if before != after:
+        yield SetFilter(kind, before, after)
 
 
 def _mapping_changes(

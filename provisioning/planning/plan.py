@@ -9,7 +9,7 @@ command ask this value; nobody else decides what changes or what comes of it.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -32,15 +32,18 @@ from provisioning.planning.changes import (
     is_of_connection,
     is_of_schema,
 )
-from provisioning.planning.configuration import Configuration, Rules, loses_updates
-from provisioning.planning.impact import (
-    changed_targets,
-    impact_of,
-    is_matching_changed,
-    is_same_scope,
-    managers_out_of_scope,
+from provisioning.planning.configuration import Configuration, Rules
+from provisioning.planning.impact import changed_targets, impact_of, is_matching_changed
+from provisioning.planning.rules import (
+    Acceptance,
+    Case,
+    Finding,
+    findings_of,
+    may_bring_in,
+    may_make_leave,
+    refusal_of,
+    refuse,
 )
-from provisioning.planning.rules import Acceptance, Case, Finding, findings_of, refusal_of, refuse
 from provisioning.planning.steps import Needs, Step, steps_of
 from provisioning.planning.touched import Impact
 from provisioning.planning.wording import describe
@@ -87,6 +90,8 @@ class Plan:
     """Whom it touches; ``None`` when nobody was judged."""
     why_uncounted: str = ""
     """Why nobody could be judged, where somebody should have been."""
+    people: People | None = None
+    """Those who were judged."""
 
     def __bool__(self) -> bool:
         return bool(self.changes or self.steps)
@@ -137,17 +142,9 @@ class Plan:
     @property
     def may_move_people(self) -> bool:
         """Tell whether somebody may leave, enter, be disabled, or be taken for somebody else."""
-        if not self.touches_people:
+        if not self.changes:
             return False
-        if self._rules is None or not self.has_run:
-            return True
-        before, after = self._rules
-        return (
-            not is_same_scope(before, after)
-            or loses_updates(before.actions, after.actions)
-            or before.mappings.get(ACTIVE) != after.mappings.get(ACTIVE)
-            or is_matching_changed(before, after)
-        )
+        return not self.has_run or may_make_leave(self.before, self.after) or may_bring_in(self.before, self.after)
 
     @property
     def scopes(self) -> frozenset[Scope]:
@@ -188,20 +185,27 @@ class Plan:
         if unread:
             return self.uncounted(unread)
         impact = impact_of(before, after, people, now=now, has_run=self.has_run)
-        return self._with_findings(impact, people, managers_out_of_scope(after, people))
+        return replace(self, impact=impact, people=people)._found()
 
     def uncounted(self, reason: str) -> Plan:
         """Give the plan with the reason why nobody was judged."""
-        return replace(self, why_uncounted=reason)._with_findings(None, None, ())
+        return replace(self, why_uncounted=reason)._found()
 
     def under(self, circumstances: Circumstances) -> Plan:
         """Give the same plan under other circumstances; whom it touches was judged and stays."""
         again = plan_of(self.observed, self.declaration, circumstances)
-        return replace(again, findings=self.findings, impact=self.impact, why_uncounted=self.why_uncounted)
+        judged = replace(again, impact=self.impact, people=self.people, why_uncounted=self.why_uncounted)
+        return judged._found()  # noqa: SLF001 - its own
 
+    @property
+    def acceptance(self) -> Acceptance:
+        """What somebody has accepted."""
+        return self.circumstances.acceptance
+
+    @property
     def refusal(self) -> UnsafeChangeError | None:
         """Say why the plan is refused; ``None`` when it may pass."""
-        return refusal_of(self.findings, self.circumstances.acceptance)
+        return refusal_of(self.findings, self.acceptance)
 
     def refuse_unless_accepted(self, *, though_moved: bool = False) -> None:
         """Let the plan pass. A preview may go on *though_moved*, and says so.
@@ -215,25 +219,24 @@ class Plan:
                 status=0,
                 hint="Run `pulumi refresh`, look at what is different, and then run `pulumi up` again.",
             )
-        refusal = self.refusal()
-        if refusal:
-            raise refusal
+        if self.refusal:
+            raise self.refusal
 
-    def _with_findings(self, impact: Impact | None, people: People | None, managers: Sequence[str]) -> Plan:
+    def _found(self) -> Plan:
+        """Give the plan with what the rules say of it."""
         case = Case(
             before=self.before,
             after=self.after,
             changes=self.changes,
             declared=self.declaration.schema,
-            impact=impact,
-            people=people,
-            managers_out_of_scope=tuple(managers),
+            impact=self.impact,
+            people=self.people,
             why_uncounted=self.why_uncounted,
             has_run=self.has_run,
             is_partial=self.observed.schema is None,
             app=self.circumstances.app,
         )
-        return replace(self, impact=impact, findings=findings_of(case))
+        return replace(self, findings=findings_of(case))
 
     def _unread(self, before: Rules, after: Rules) -> str:
         """Say which matching attribute has a source that is not understood; empty when none has."""
@@ -293,8 +296,7 @@ def plan_of(observed: Observed, declaration: Declaration, circumstances: Circums
         token_is_new=circumstances.token_is_new,
     )
     after = applied(changes, before, declaration)
-    plan = Plan(observed, declaration, circumstances, before, after, changes, ())
-    plan = plan._with_findings(None, None, ())  # noqa: SLF001 - its own constructor
+    plan = Plan(observed, declaration, circumstances, before, after, changes, ())._found()  # noqa: SLF001 - its own
     refuse(plan.findings)
     return replace(plan, steps=_steps(plan))
 

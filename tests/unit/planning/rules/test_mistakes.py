@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from builders import a_declared_schema, a_mapping_node, a_schema, an_attribute_node
@@ -12,7 +12,13 @@ from provisioning.model.attribute import AttributeDefinition
 from provisioning.model.mapping import DeclaredMapping, FlowType, ObjectAction, ObjectKind
 from provisioning.model.schema import SynchronizationSchema
 from provisioning.model.connection import Scope
-from provisioning.planning.findings import RULES, Finding, Severity, Surroundings, findings, refuse
+from provisioning.planning.changes import applied, changes_between
+from provisioning.planning.configuration import Configuration
+from provisioning.planning.rules import RULES, Case, Finding, Weight, findings_of, refuse
+from provisioning.planning.touched import Impact
+
+if TYPE_CHECKING:
+    from provisioning.model.declaration import DeclaredSchema
 
 USERS = ObjectKind.USERS
 GROUPS = ObjectKind.GROUPS
@@ -35,21 +41,31 @@ def mapped(target: str, source: str | None = None, **named: Any) -> dict[str, De
     return {target: DeclaredMapping(target, named)}
 
 
+def a_case(
+    wanted: DeclaredSchema, observed: SynchronizationSchema, scope: Scope = Scope.ASSIGNED, **known: Any
+) -> Case:
+    """Build the case of a declaration about a schema."""
+    changes = changes_between(observed, wanted)
+    before = Configuration(observed, scope)
+    return Case(before, before.with_schema(applied(changes, observed)), changes, wanted, Impact(), **known)
+
+
 def found(
     mappings: dict[str, DeclaredMapping | None] | None = None,
     *,
     observed: SynchronizationSchema | None = None,
-    scope: Scope | None = None,
-    surroundings: Surroundings | None = None,
+    scope: Scope = Scope.ASSIGNED,
     **declared: Any,
 ) -> list[Finding]:
+    """Judge mappings of users, and what else is declared; of what comes of a change, only what may not be meant."""
     wanted = a_declared_schema(mappings={USERS: mappings} if mappings else {}, **declared)
-    return list(findings(observed or default(), wanted, scope=scope, surroundings=surroundings))
+    everything = findings_of(a_case(wanted, observed or default(), scope))
+    return [finding for finding in everything if finding.weight is not Weight.NOTE]
 
 
 def told(*arguments: Any, **named: Any) -> list[str]:
-    """Say the severity and the first line of each finding."""
-    return [f"{finding.severity.value} {str(finding).splitlines()[0]}" for finding in found(*arguments, **named)]
+    """Say the weight and the first line of each finding."""
+    return [f"{finding.weight.value} {str(finding).splitlines()[0]}" for finding in found(*arguments, **named)]
 
 
 ODD: dict[str, Any] = {
@@ -64,33 +80,37 @@ ODD: dict[str, Any] = {
 @pytest.mark.parametrize(
     ("target", "source", "sentence"),
     [
-        ("nikName", "[mail]", "error mappings.users.nikName: the app has no such attribute"),
-        ("TITLE", "[mail]", "error mappings.users.TITLE: the app has no such attribute; the nearest is title."),
-        ("id", "[objectId]", "error mappings.users.id: Elium itself sets this attribute, so it cannot be mapped."),
-        ("created", "[mail]", "error mappings.users.created: Elium itself sets this attribute"),
-        ("title", "[jobtitle]", "error mappings.users.title.source: There is no source attribute jobtitle; the"),
-        ("title", "[zzzz]", "error mappings.users.title.source: There is no source attribute zzzz."),
+        ("nikName", "[mail]", "refused mappings.users.nikName: the app has no such attribute"),
+        ("TITLE", "[mail]", "refused mappings.users.TITLE: the app has no such attribute; the nearest is title."),
+        (
+            "id",
+            "[objectId]",
+            "refused mappings.users.id: this attribute is set by the app itself, so it cannot be mapped.",
+        ),
+        ("created", "[mail]", "refused mappings.users.created: this attribute is set by the app itself"),
+        ("title", "[jobtitle]", "refused mappings.users.title.source: There is no source attribute jobtitle; the"),
+        ("title", "[zzzz]", "refused mappings.users.title.source: There is no source attribute zzzz."),
         (
             "title",
             f'Join("",{",".join(["[mail]"] * 1400)})',
-            "error mappings.users.title.source: The expression has 11,20",
+            "refused mappings.users.title.source: The expression has 11,20",
         ),
-        ("title", 'Replace([mail], , "(", , "x", , )', "error mappings.users.title.source: "),
+        ("title", 'Replace([mail], , "(", , "x", , )', "refused mappings.users.title.source: "),
         ("title", 'IIF([mail] = "", "x", "y")', "warning mappings.users.title.source: IIF cannot ask whether [mail]"),
         ("title", 'IIF([mail] = "a", "x", "y")', "warning mappings.users.title.source: IIF fails whoever has no val"),
-        ("title", "[proxyAddresses]", "error mappings.users.title.source: [proxyAddresses] has several values"),
+        ("title", "[proxyAddresses]", "refused mappings.users.title.source: [proxyAddresses] has several values"),
         ("title", 'Split([mail], "@")', "warning mappings.users.title.source: Split may give several values"),
         ("title", "[manager]", "warning mappings.users.title.source: [manager] refers to another object"),
-        ("vip", '"Yes"', "error mappings.users.vip.source: “Yes” is neither True nor False"),
-        ("vip", "1", "error mappings.users.vip.source: “1” is neither True nor False"),
-        ("vip", 'IIF([objectId] = "1", "True", "No")', "error mappings.users.vip.source: “No” is neither"),
-        ("vip", "[mail]", "warning mappings.users.vip.source: [mail] is no boolean"),
-        ("vip", 'Join("", [mail])', "warning mappings.users.vip.source: Join gives no boolean"),
-        ("badge", '"many"', "error mappings.users.badge.source: “many” is no whole number"),
-        ("badge", "IsPresent([mail])", "error mappings.users.badge.source: IsPresent gives True or False"),
-        ("boss", "[mail]", "error mappings.users.boss.source: boss refers to another object"),
-        ("boss", "ToLower([mail])", "error mappings.users.boss.source: boss refers to another object"),
-        ("boss", 'Switch([mail], [manager], "x", [manager])', "error mappings.users.boss.source: boss refers to"),
+        ("vip", '"Yes"', "refused mappings.users.vip.source: “Yes” is neither True nor False"),
+        ("vip", "1", "refused mappings.users.vip.source: “1” is neither True nor False"),
+        ("vip", 'IIF([objectId] = "1", "True", "No")', "refused mappings.users.vip.source: “No” is neither"),
+        ("vip", "[mail]", "warning mappings.users.vip.source: [mail] is not a boolean"),
+        ("vip", 'Join("", [mail])', "warning mappings.users.vip.source: Join does not give a boolean"),
+        ("badge", '"many"', "refused mappings.users.badge.source: “many” is not a whole number"),
+        ("badge", "IsPresent([mail])", "refused mappings.users.badge.source: IsPresent gives True or False"),
+        ("boss", "[mail]", "refused mappings.users.boss.source: boss refers to another object"),
+        ("boss", "ToLower([mail])", "refused mappings.users.boss.source: boss refers to another object"),
+        ("boss", 'Switch([mail], [manager], "x", [manager])', "refused mappings.users.boss.source: boss refers to"),
     ],
 )
 def test_a_mapping_is_found_wrong(target: str, source: str, sentence: str) -> None:
@@ -126,12 +146,12 @@ def test_a_caret_shows_the_character() -> None:
     ]
 
 
-def test_everything_is_found_at_once_and_errors_come_first() -> None:
+def test_everything_is_found_at_once_and_the_heaviest_comes_first() -> None:
     several = mapped("title", "[a]") | mapped("nick", "[b]") | mapped("displayName", 'Split([mail], "@")')
 
-    severities = [finding.severity for finding in found(several)]
+    weights = [finding.weight for finding in found(several)]
 
-    assert severities == [Severity.ERROR] * 3 + [Severity.WARNING]
+    assert weights == [Weight.REFUSED] * 3 + [Weight.WARNING]
 
 
 def test_what_the_service_has_like_that_already_is_a_warning() -> None:
@@ -149,7 +169,7 @@ def test_a_schema_that_lists_no_attributes_is_not_held_against_them() -> None:
 def test_a_default_must_be_of_the_type() -> None:
     said = told(mapped("vip", default="Yes"), observed=default(**ODD))
 
-    assert said == ["error mappings.users.vip.default: “Yes” is neither True nor False."]
+    assert said == ["refused mappings.users.vip.default: “Yes” is neither True nor False."]
 
 
 def test_what_elium_requires_must_be_written() -> None:
@@ -159,9 +179,14 @@ def test_what_elium_requires_must_be_written() -> None:
     removed = told({"badge": None}, observed=written)
     emptied = told({"badge": DeclaredMapping("badge", {"source": None})}, observed=written)
 
-    assert removed == ["error mappings.users.badge: Elium requires this attribute, so its mapping cannot be removed."]
+    assert removed == [
+        "refused mappings.users.badge: this attribute is required by the app, so its mapping cannot be removed."
+    ]
     assert emptied == [
-        "error mappings.users.badge: Elium requires this attribute, and it would have no source and no default."
+        (
+            "refused mappings.users.badge: this attribute is required by the app, and it would have no source and no "
+            "default."
+        )
     ]
     assert told({"badge": None}, observed=observed) == []
     assert told(mapped("badge", "[mail]", default="x"), observed=observed) == []
@@ -184,28 +209,28 @@ def test_a_source_that_cannot_be_read_is_named_and_stays() -> None:
         (
             mapped("userName", match=None),
             (
-                "error mappings.users.userName: no matching attribute would be left, so no account could be found at "
-                "Elium. Give one mapping match: 1."
+                "acceptable mappings.users.userName: no matching attribute would be left, so no account could be found "
+                "at the app. Give one mapping match: 1."
             ),
         ),
         (
             mapped("title", "[mail]", match=1),
             (
-                "error mappings.users.title.match: 1 is the turn of userName already; "
+                "refused mappings.users.title.match: 1 is the turn of userName already; "
                 "each matching attribute needs its own."
             ),
         ),
         (
             mapped("vip", "[accountEnabled]", match=2),
-            "error mappings.users.vip.match: accounts cannot be matched by a value of type Boolean.",
+            "refused mappings.users.vip.match: accounts cannot be matched by a value of type Boolean.",
         ),
         (
             mapped("photos", "[proxyAddresses]", match=2),
-            "error mappings.users.photos.match: accounts cannot be matched by an attribute of several values.",
+            "refused mappings.users.photos.match: accounts cannot be matched by an attribute of several values.",
         ),
         (
             mapped("badge", match=2),
-            "error mappings.users.badge.source: it is used to match, and has no source.",
+            "refused mappings.users.badge.source: it is used to match, and has no source.",
         ),
         (
             mapped("userName", '"x"'),
@@ -214,8 +239,8 @@ def test_a_source_that_cannot_be_read_is_named_and_stays() -> None:
         (
             mapped("userName", "[mail]"),
             (
-                "warning mappings.users.userName: userName is a matching attribute: existing accounts may be matched "
-                "differently. Accounts that are linked already stay linked."
+                "warning mappings.users.userName: existing accounts may be matched differently; accounts that are "
+                "linked already stay linked."
             ),
         ),
     ],
@@ -238,31 +263,27 @@ def test_what_is_wrong_about_matching_already_is_a_warning() -> None:
     )
 
 
-def test_a_matching_attribute_of_groups_is_not_left_to_the_guard() -> None:
+def test_a_matching_attribute_of_groups_cannot_be_given_up_for_a_number() -> None:
     wanted = a_declared_schema(mappings={GROUPS: mapped("displayName", match=None)})
 
-    (error,) = [each for each in findings(default(), wanted) if each.severity is Severity.ERROR]
+    (finding,) = [each for each in findings_of(a_case(wanted, default())) if each.place.startswith("mappings.groups")]
 
-    assert error.refuses
+    assert finding.weight is Weight.REFUSED
 
 
 @pytest.mark.parametrize(
-    ("mapping", "severity", "is_acceptable"),
+    ("mapping", "weight"),
     [
-        ({"active": None}, Severity.ERROR, True),
-        (mapped("active", "[IsSoftDeleted]"), Severity.ERROR, True),
-        (mapped("active", flow_type=FlowType.OBJECT_ADD_ONLY), Severity.ERROR, True),
-        (mapped("active", "Not([IsSoftDeleted])"), Severity.WARNING, False),
+        ({"active": None}, Weight.ACCEPTABLE),
+        (mapped("active", "[IsSoftDeleted]"), Weight.ACCEPTABLE),
+        (mapped("active", flow_type=FlowType.OBJECT_ADD_ONLY), Weight.ACCEPTABLE),
+        (mapped("active", "Not([IsSoftDeleted])"), Weight.NOTE),
     ],
 )
-def test_active_must_follow(mapping: Any, severity: Severity, is_acceptable: bool) -> None:  # noqa: FBT001 - a parameter of the test
-    (finding,) = found(mapping)
+def test_active_must_follow(mapping: Any, weight: Weight) -> None:
+    everything = findings_of(a_case(a_declared_schema(mappings={USERS: mapping}), default()))
 
-    assert (finding.place, finding.severity, finding.is_acceptable) == (
-        "mappings.users.active",
-        severity,
-        is_acceptable,
-    )
+    assert [each.weight for each in everything if each.place == "mappings.users.active"] == [weight]
 
 
 def test_an_active_that_never_followed_is_a_warning_and_one_that_cannot_be_read_none() -> None:
@@ -273,7 +294,7 @@ def test_an_active_that_never_followed_is_a_warning_and_one_that_cannot_be_read_
 
     assert [said.split(":")[0] for said in never] == ["warning mappings.users.active"]
     assert told(mapped("title", "[mail]"), observed=a_schema(matching, unread)) == []
-    assert found({"active": None}, observed=a_schema(matching, unread))[0].is_acceptable
+    assert found({"active": None}, observed=a_schema(matching, unread))[0].weight is Weight.ACCEPTABLE
 
 
 def test_actions_that_are_left_out_have_their_price() -> None:
@@ -281,11 +302,11 @@ def test_actions_that_are_left_out_have_their_price() -> None:
 
     assert said == [
         (
-            "error objects.users.actions: without update, accounts would no longer be updated, so nobody who leaves "
-            "would be disabled."
+            "acceptable objects.users.actions: without update, accounts would no longer be updated, so nobody who "
+            "leaves would be disabled."
         ),
-        "warning objects.users.actions: without create, nobody new gets an account at Elium.",
-        "warning objects.users.actions: without delete, accounts of people who are deleted in Entra stay at Elium.",
+        "warning objects.users.actions: without create, nobody new gets an account at the app.",
+        "warning objects.users.actions: without delete, accounts of people who are deleted in Entra stay at the app.",
     ]
 
 
@@ -302,8 +323,8 @@ def test_an_attribute_that_is_there_is_not_added_otherwise() -> None:
     attributes = {USERS: {name: AttributeDefinition(name) for name in ("active", "Title")}}
 
     assert told(attributes=attributes) == [
-        "error attributes.users.Title: the app has it already, written title.",
-        "error attributes.users.active: the app has it already, as Boolean of one value.",
+        "refused attributes.users.Title: the app has it already, written title.",
+        "refused attributes.users.active: the app has it already, as Boolean of one value.",
     ]
     assert told(attributes={USERS: {"title": AttributeDefinition("title")}}) == []
 
@@ -312,21 +333,43 @@ def test_a_list_of_the_app_is_no_text() -> None:
     attributes = {USERS: {"photos": AttributeDefinition("photos")}}
 
     assert told(attributes=attributes, observed=default(**ODD)) == [
-        "error attributes.users.photos: the app has it already, as String of several values."
+        "refused attributes.users.photos: the app has it already, as String of several values."
     ]
 
 
-def test_kinds_that_the_app_does_not_provision_are_errors() -> None:
+def test_what_is_asked_of_kinds_that_the_app_does_not_provision_is_refused() -> None:
     wanted = a_declared_schema(
-        mappings={GROUPS: {"x": None}},
-        filters={GROUPS: None},
+        mappings={GROUPS: mapped("x", "[mail]")},
+        filters={GROUPS: ScopingFilter.parse(["displayName EQUALS x"])},
         actions={GROUPS: frozenset({ObjectAction.CREATE})},
         attributes={GROUPS: {"x": AttributeDefinition("x")}},
     )
 
-    places = [finding.place for finding in findings(a_schema(), wanted) if finding.refuses]
+    places = [finding.place for finding in findings_of(a_case(wanted, a_schema()))]
 
     assert places == ["mappings.groups", "filters.groups", "objects.groups", "attributes.groups"]
+
+
+def test_that_kinds_which_the_app_does_not_provision_are_not_provisioned_is_nothing_to_do() -> None:
+    wanted = a_declared_schema(
+        objects={GROUPS: False},
+        mappings={GROUPS: {"x": None}},
+        filters={GROUPS: None},
+        actions={GROUPS: frozenset[ObjectAction]()},
+        attributes={GROUPS: {}},
+    )
+
+    assert findings_of(a_case(wanted, a_schema())) == ()
+
+
+def test_an_attribute_cannot_be_added_where_the_schema_lists_none() -> None:
+    observed = SynchronizationSchema({**a_schema().document, "directories": []})
+
+    (said,) = told(mapped("title", "[mail]"), attributes={USERS: {"x": AttributeDefinition("x")}}, observed=observed)[
+        :1
+    ]
+
+    assert said.startswith("refused attributes.users: the schema of this app does not list the attributes of users, so")
 
 
 @pytest.mark.parametrize(
@@ -344,7 +387,7 @@ def test_a_filter_is_found_wrong(scope: dict[str, Any], sentence: str) -> None:
 
     (said,) = told(filters={USERS: wanted})
 
-    assert said.startswith(f"error filters.users: {sentence}")
+    assert said.startswith(f"refused filters.users: {sentence}")
 
 
 def test_a_filter_at_the_service_that_cannot_be_read_is_an_error_where_another_is_declared() -> None:
@@ -352,7 +395,7 @@ def test_a_filter_at_the_service_that_cannot_be_read_is_an_error_where_another_i
 
     (said,) = told(filters={USERS: None}, observed=a_schema(scope=odd))
 
-    assert said.startswith("error filters.users: the filter that the service holds cannot be read. ")
+    assert said.startswith("refused filters.users: the filter that the service holds cannot be read. ")
 
 
 def test_roles_go_with_assignment_only() -> None:
@@ -360,28 +403,13 @@ def test_roles_go_with_assignment_only() -> None:
     held = default().with_mapping(USERS, roles["title"].applied_to(None))  # type: ignore[union-attr]  # it is one
 
     assert told(roles, scope=Scope.ASSIGNED) == []
-    assert told(roles, scope=Scope.ALL)[0].startswith("error mappings.users.title.source: SingleAppRoleAssignment giv")
+    assert told(roles, scope=Scope.ALL)[0].startswith(
+        "refused mappings.users.title.source: SingleAppRoleAssignment giv"
+    )
     assert told(observed=held, scope=Scope.ALL)[0].startswith("warning scope: SingleAppRoleAssignment gives roles")
 
 
-def test_what_is_known_of_groups_and_managers_is_said() -> None:
-    managers = tuple(f"M{number}" for number in range(12))
-
-    said = told(surroundings=Surroundings(("Everybody",), managers))
-
-    assert said == [
-        (
-            "warning groups: Everybody holds other groups, and their members are not provisioned: only direct members "
-            "are. Assign those groups themselves."
-        ),
-        (
-            f"warning mappings.users.{MANAGER}: these managers are out of scope, so people have none at Elium: "
-            f"{', '.join(managers[:10])}, and 2 more. Assign them as well."
-        ),
-    ]
-
-
-def test_only_errors_that_nobody_may_accept_refuse() -> None:
+def test_only_what_nobody_may_accept_refuses() -> None:
     refuse(found({"active": None}))
     with pytest.raises(ConfigurationError) as refusal:
         refuse(found(mapped("nikName", "[mail]") | mapped("title", "[jobTitel]")))

@@ -1,4 +1,4 @@
-"""Findings about values that do not fit their target attribute, as far as that can be known of everybody.
+"""Values that do not fit their target attribute, as far as that can be known of everybody.
 
 Theory of operation. An expression gives what one of its *ends* gives: a constant, an attribute or a function, behind
 the branches of ``Switch``, ``IIF`` and the like. Each end is held against the type of the target.
@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING
 
 from provisioning.language.functions.table import FUNCTIONS
 from provisioning.language.nodes import Argument, Attribute, Blank, Call, Comparison, Number, Operand, Text
-from provisioning.planning.findings.finding import picture_of
-from provisioning.planning.findings.sources import SOURCE, expression_of
+from provisioning.planning.rules.finding import picture_of
+from provisioning.planning.rules.sources import SOURCE, expression_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from provisioning.language import Expression
     from provisioning.model.attribute import AttributeDefinition
-    from provisioning.planning.findings.case import Case, Touched
-    from provisioning.planning.findings.finding import Finding
+    from provisioning.planning.rules.case import Case, Touched
+    from provisioning.planning.rules.finding import Finding
 
 TRUTHS = frozenset({"true", "false"})
 
@@ -72,8 +72,8 @@ class _End:
     def is_alone(self) -> bool:
         return self.node is self.expression.root
 
-    def error(self, sentence: str, hint: str = "") -> Finding:
-        return self.touched.finding(sentence, at=SOURCE, hint=hint, picture=self._picture)
+    def mistake(self, sentence: str, hint: str = "") -> Finding:
+        return self.touched.mistake(sentence, at=SOURCE, hint=hint, picture=self._picture)
 
     def warning(self, sentence: str, hint: str = "") -> Finding:
         return self.touched.warning(sentence, at=SOURCE, hint=hint, picture=self._picture)
@@ -91,11 +91,11 @@ def mismatched_types(case: Case) -> Iterator[Finding]:
             continue
         default = mapping.default
         if definition.type == "Boolean" and default is not None and default.casefold() not in TRUTHS:
-            yield touched.finding(f"“{default}” is neither True nor False.", at=".default")
+            yield touched.mistake(f"“{default}” is neither True nor False.", at=".default")
         expression = expression_of(touched)
         if expression is None:
             continue
-        sources = case.observed.source_attributes(touched.kind)
+        sources = case.sources(touched.kind)
         for node in _ends(expression.root):
             source = sources.get(node.name) if isinstance(node, Attribute) else None
             yield from _about(_End(touched, definition, node, source, expression))
@@ -119,11 +119,11 @@ def _boolean(end: _End) -> Iterator[Finding]:
     """Only the texts True and False become booleans (provisioning-service 6)."""
     match end.node:
         case Text(value) | Number(value=value) if value.casefold() not in TRUTHS:
-            yield end.error(f"“{value}” is neither True nor False, and {end.target.name} takes nothing else.")
+            yield end.mistake(f"“{value}” is neither True nor False, and {end.target.name} takes nothing else.")
         case Attribute(name) if end.source and end.source.type != "Boolean":
-            yield end.warning(f"[{name}] is no boolean, and {end.target.name} takes True and False alone.")
+            yield end.warning(f"[{name}] is not a boolean, and {end.target.name} takes True and False alone.")
         case Call(name) if name in TEXTS | NUMBERS:
-            yield end.warning(f"{name} gives no boolean, and {end.target.name} takes True and False alone.")
+            yield end.warning(f"{name} does not give a boolean, and {end.target.name} takes True and False alone.")
         case _:
             pass
 
@@ -131,18 +131,18 @@ def _boolean(end: _End) -> Iterator[Finding]:
 def _integer(end: _End) -> Iterator[Finding]:
     match end.node:
         case Text(value) | Number(value=value) if not _WHOLE.fullmatch(value):
-            yield end.error(f"“{value}” is no whole number, and {end.target.name} takes nothing else.")
+            yield end.mistake(f"“{value}” is not a whole number, and {end.target.name} takes nothing else.")
         case Call(name) if name in BOOLEANS:
-            yield end.error(f"{name} gives True or False, and {end.target.name} takes whole numbers.")
+            yield end.mistake(f"{name} gives True or False, and {end.target.name} takes whole numbers.")
         case _:
             pass
 
 
 def _reference(end: _End) -> Iterator[Finding]:
-    """Find what is no reference as it is: the service resolves nothing else (Learn: functions#switch)."""
+    """Find what is not a reference as it is: the service resolves nothing else (Learn: functions#switch)."""
     is_reference = isinstance(end.node, Attribute) and (end.source is None or end.source.type == "Reference")
     if not is_reference or not end.is_alone:
-        yield end.error(
+        yield end.mistake(
             f"{end.target.name} refers to another object, so only a reference can be mapped to it, as it is.",
             "Write an attribute such as [manager] alone.",
         )
@@ -152,7 +152,7 @@ def _several(end: _End) -> Iterator[Finding]:
     """Several values fail the person (Learn: concept-provisioning-logs, ``SchemaPropertyCanOnlyAcceptValue``)."""
     match end.node:
         case Attribute(name) if end.source and end.source.multivalued:
-            yield end.error(
+            yield end.mistake(
                 f"[{name}] has several values, and {end.target.name} takes one.",
                 f'Take one, as with Item([{name}], 1), or join them: Join(",", [{name}]).',
             )

@@ -6,34 +6,37 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from provisioning.model.mapping import ObjectKind
-from provisioning.planning.findings.finding import Finding, Severity
+from provisioning.planning.rules.case import USERS
+from provisioning.planning.rules.counting import in_scope, most_of, too_many
+from provisioning.planning.rules.finding import Finding, Weight
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from provisioning.model.mapping import AttributeMapping
-    from provisioning.planning.findings.case import Case
+    from provisioning.planning.rules.case import Case
 
 UNFILTERABLE = frozenset({"Binary", "Boolean", "DateTime", "Reference"})
 """Types by whose values nobody is found."""
 
 
 def no_matching_attribute(case: Case) -> Iterator[Finding]:
-    """Find a kind of which nobody could be found at Elium any more.
+    """Find a kind of which nobody could be found at the app any more.
 
     Every object needs a value for at least one matching attribute (Learn: customize-application-attributes#matching).
     """
-    for kind in case.kinds:
-        if _matching(case.after(kind)):
+    for kind in ObjectKind:
+        before, after = (_matching(side.schema.mappings(kind)) for side in (case.before, case.after))
+        if after or not (before or (kind in case.kinds and not case.is_partial)):
             continue
-        lost = sorted(_matching(case.before(kind)))
-        place = f"mappings.{kind.value}" + (f".{lost[0]}" if lost else "")
+        would = "would be left" if before else "is there"
+        lost = Weight.ACCEPTABLE if kind is USERS else Weight.REFUSED
         yield Finding(
-            Severity.ERROR if lost else Severity.WARNING,
-            place,
-            f"no matching attribute {'would be left' if lost else 'is there'}, so no account could be found at Elium.",
+            lost if before else Weight.WARNING,
+            f"no matching attribute {would}, so no account could be found at {case.app}.",
+            f"mappings.{kind.value}" + (f".{min(before)}" if before else ""),
             hint="Give one mapping match: 1.",
-            is_acceptable=bool(lost) and kind is ObjectKind.USERS,
+            number=in_scope(case) if before else None,
         )
 
 
@@ -41,15 +44,15 @@ def duplicate_matching(case: Case) -> Iterator[Finding]:
     """Find matching attributes that share their turn, so that nobody knows which is tried first."""
     for kind in case.kinds:
         declared = case.declared.mappings[kind]
-        before = _by_turn(case.before(kind))
-        for turn, targets in sorted(_by_turn(case.after(kind)).items()):
+        before, after = (_by_turn(side.schema.mappings(kind)) for side in (case.before, case.after))
+        for turn, targets in sorted(after.items()):
             if len(targets) > 1:
                 target = next((target for target in targets if target in declared), targets[0])
                 others = ", ".join(other for other in targets if other != target)
                 yield Finding(
-                    Severity.WARNING if before.get(turn) == targets else Severity.ERROR,
-                    f"mappings.{kind.value}.{target}.match",
+                    Weight.WARNING if before.get(turn) == targets else Weight.REFUSED,
                     f"{turn} is the turn of {others} already; each matching attribute needs its own.",
+                    f"mappings.{kind.value}.{target}.match",
                 )
 
 
@@ -63,9 +66,9 @@ def unfilterable_matching(case: Case) -> Iterator[Finding]:
         if touched.after is None or not touched.after.match or definition is None:
             continue
         if definition.multivalued:
-            yield touched.finding("accounts cannot be matched by an attribute of several values.", at=".match")
+            yield touched.mistake("accounts cannot be matched by an attribute of several values.", at=".match")
         elif definition.type in UNFILTERABLE:
-            yield touched.finding(f"accounts cannot be matched by a value of type {definition.type}.", at=".match")
+            yield touched.mistake(f"accounts cannot be matched by a value of type {definition.type}.", at=".match")
 
 
 def worthless_matching(case: Case) -> Iterator[Finding]:
@@ -75,7 +78,7 @@ def worthless_matching(case: Case) -> Iterator[Finding]:
         if mapping is None or not mapping.match or mapping.unread:
             continue
         if mapping.source is None:
-            yield touched.finding("it is used to match, and has no source.", at=".source")
+            yield touched.mistake("it is used to match, and has no source.", at=".source")
         elif not mapping.source.attributes:
             yield touched.warning(
                 f"it is used to match, and {mapping.source} reads no attribute of the person.", at=".source"
@@ -84,17 +87,42 @@ def worthless_matching(case: Case) -> Iterator[Finding]:
 
 def changed_matching(case: Case) -> Iterator[Finding]:
     """Find whatever changes how accounts are found; links stay (Learn: customize-application-attributes#matching)."""
-    for touched in case.touched():
-        sides = [(side.match, side.written) for side in (touched.before, touched.after) if side and side.match]
-        if sides and (len(sides) == 1 or sides[0] != sides[1]):
-            yield touched.warning(
-                f"{touched.target} is a matching attribute: existing accounts may be matched differently. "
-                "Accounts that are linked already stay linked."
+    for kind in ObjectKind if case.has_run else ():
+        before, after = (side.schema.mappings(kind) for side in (case.before, case.after))
+        changed = [
+            target for target in sorted(before.keys() | after.keys()) if _turn(before, target) != _turn(after, target)
+        ]
+        for target in changed if _matching(after) else ():
+            yield Finding(
+                Weight.WARNING,
+                "existing accounts may be matched differently; accounts that are linked already stay linked.",
+                f"mappings.{kind.value}.{target}",
             )
+
+
+def many_matched_wrongly(case: Case) -> Iterator[Finding]:
+    """Find many people who would be skipped, taken for somebody else, or looked for by another value.
+
+    Learn: concept-provisioning-logs, ``ImportSkipped`` and ``DuplicateSourceEntries``.
+    """
+    if case.impact is None:
+        return
+    for group, fate in (
+        (case.impact.unmatched, "would have no value for any matching attribute, and be skipped"),
+        (case.impact.colliding, "would be matched by the same value as somebody else"),
+        (case.impact.rematched, "would be matched by another value"),
+    ):
+        if group.count > most_of(case):
+            yield too_many(case, group, fate)
 
 
 def _matching(mappings: Mapping[str, AttributeMapping]) -> list[str]:
     return [target for target, mapping in mappings.items() if mapping.match]
+
+
+def _turn(mappings: Mapping[str, AttributeMapping], target: str) -> tuple[int, str] | None:
+    mapping = mappings.get(target)
+    return (mapping.match, mapping.written) if mapping and mapping.match else None
 
 
 def _by_turn(mappings: Mapping[str, AttributeMapping]) -> dict[int, list[str]]:

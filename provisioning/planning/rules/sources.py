@@ -1,4 +1,4 @@
-"""Findings about the expressions that compute values."""
+"""The expressions that compute values."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from provisioning.language import Expression
 from provisioning.language.nodes import Attribute, walk
 from provisioning.planning.active import COMPUTED
-from provisioning.planning.findings.case import Case, Touched, nearest
-from provisioning.planning.findings.finding import Finding, picture_of
+from provisioning.planning.rules.case import Case, Touched, nearest
+from provisioning.planning.rules.finding import Finding, picture_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,12 +25,12 @@ SOURCE = ".source"
 def unknown_attributes(case: Case) -> Iterator[Finding]:
     """Find source attributes that Entra does not list; their case counts (azure-docs#58604)."""
     for touched, expression in _expressions(case):
-        known = {*case.observed.source_attributes(touched.kind)}
+        known = {*case.sources(touched.kind)}
         nodes = [node for node in walk(expression.root) if isinstance(node, Attribute)] if known else []
         for node in nodes:
             if node.name not in known | COMPUTED:
                 close = nearest(node.name, known)
-                yield touched.finding(
+                yield touched.mistake(
                     f"There is no source attribute {node.name}{f'; the nearest is {close}' if close else ''}.",
                     at=SOURCE,
                     hint=f"Write [{close}]." if close else "",
@@ -44,7 +44,7 @@ def useless_constants(case: Case) -> Iterator[Finding]:
         for concern in expression.concerns:
             picture = picture_of(concern.text, concern.position or 0)
             if not _is_about_attribute(expression, concern.position):
-                yield touched.finding(concern.problem, at=SOURCE, hint=concern.hint, picture=picture)
+                yield touched.mistake(concern.problem, at=SOURCE, hint=concern.hint, picture=picture)
 
 
 def empty_conditions(case: Case) -> Iterator[Finding]:
@@ -54,7 +54,7 @@ def empty_conditions(case: Case) -> Iterator[Finding]:
         for concern in asked:
             picture = picture_of(concern.text, concern.position or 0)
             yield touched.warning(concern.problem, at=SOURCE, hint=concern.hint, picture=picture)
-        sources = case.observed.source_attributes(touched.kind)
+        sources = case.sources(touched.kind)
         required = {name for name, definition in sources.items() if definition.required}
         lacking = sorted(expression.conditions - ALWAYS_THERE - required)
         if lacking and not asked:
@@ -74,7 +74,7 @@ def long_expressions(case: Case) -> Iterator[Finding]:
     for touched in case.touched():
         length = len(touched.after.written) if touched.after and touched.after.source else 0
         if length > MOST_CHARACTERS:
-            yield touched.finding(
+            yield touched.mistake(
                 f"The expression has {length:,} characters, and Entra takes {MOST_CHARACTERS:,}.", at=SOURCE
             )
 

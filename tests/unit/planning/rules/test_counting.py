@@ -15,8 +15,8 @@ from provisioning.model.schema import SynchronizationSchema
 from provisioning.model.connection import Scope
 from provisioning.planning.changes import SwitchObjects
 from provisioning.planning.configuration import Configuration, Desired
-from provisioning.planning.guard import check, limit_of, refusal_of
 from provisioning.planning.plan import Plan, plan_of
+from provisioning.planning.rules.counting import limit_of
 
 USERS = ObjectKind.USERS
 NOW = datetime(2026, 1, 15, 9, 0, tzinfo=UTC)
@@ -57,20 +57,20 @@ def test_the_limit_is_five_people_or_one_in_twenty(in_scope: int, limit: int) ->
 
 @pytest.mark.parametrize(("staying", "leaving"), [(5, 5), (114, 6), (0, 0)])
 def test_as_many_as_the_limit_may_leave(staying: int, leaving: int) -> None:
-    check(filtered(staying, leaving))
+    filtered(staying, leaving).refuse_unless_accepted()
 
 
 def test_more_than_the_limit_are_refused_with_numbers_limit_and_words() -> None:
     with pytest.raises(UnsafeChangeError) as refusal:
-        check(filtered(108, 12))
+        filtered(108, 12).refuse_unless_accepted()
 
     assert refusal.value.message == "12 of 120 people in scope would leave; the limit is 6, the larger of 5 and 5 %."
-    assert refusal.value.hint == "If that is meant, accept it by name: elium:acceptLeavers: 12"
+    assert refusal.value.hint == "If that is meant, accept it by name: acceptLeavers: 12"
 
 
 @pytest.mark.parametrize(("accepted", "is_refused"), [(11, True), (12, False), (50, False), (0, True)])
 def test_the_accepted_number_must_cover_those_who_leave(accepted: int, is_refused: bool) -> None:  # noqa: FBT001 - a parameter of the test
-    assert bool(refusal_of(filtered(108, 12, accepted))) is is_refused
+    assert bool(filtered(108, 12, accepted).refusal) is is_refused
 
 
 @pytest.mark.parametrize(
@@ -90,20 +90,22 @@ def test_whatever_breaks_active_or_the_matching_attribute_is_refused(
 ) -> None:
     plan = a_change(mappings=mapping).judged(people(3, 0), now=NOW)
 
-    refusal = refusal_of(plan)
+    refusal = plan.refusal
 
     assert refusal
-    assert refusal.hint == "If that is meant, accept it by name: elium:acceptLeavers: 3"
+    assert refusal.hint == "If that is meant, accept it by name: acceptLeavers: 3"
 
 
 def test_active_may_be_written_in_other_words() -> None:
-    check(a_change(mappings=remapped("active", source="Not([IsSoftDeleted])")).judged(people(30, 0), now=NOW))
+    a_change(mappings=remapped("active", source="Not([IsSoftDeleted])")).judged(
+        people(30, 0), now=NOW
+    ).refuse_unless_accepted()
 
 
 def test_many_who_would_be_matched_by_another_value_are_refused() -> None:
     plan = a_change(mappings=remapped("userName", source='Join("", "x", [userPrincipalName])'))
 
-    refusal = refusal_of(plan.judged(people(10, 0), now=NOW))
+    refusal = plan.judged(people(10, 0), now=NOW).refusal
 
     assert refusal
     assert refusal.message.startswith("10 of 10 people in scope would be matched by another value;")
@@ -112,21 +114,21 @@ def test_many_who_would_be_matched_by_another_value_are_refused() -> None:
 def test_without_a_count_what_may_make_people_leave_is_refused_until_a_number_is_accepted() -> None:
     uncounted = a_change(filters=SALES).uncounted("This identity may not read people.")
 
-    refusal = refusal_of(uncounted)
+    refusal = uncounted.refusal
 
     assert refusal
     assert refusal.message == "How many people this takes away from is not known. This identity may not read people."
-    assert refusal_of(a_change(1, filters=SALES).uncounted("no")) is None
+    assert a_change(1, filters=SALES).uncounted("no").refusal is None
 
 
 def test_without_a_count_what_makes_nobody_leave_passes() -> None:
-    check(a_change(mappings=remapped("title", source="[mail]")).uncounted("no"))
+    a_change(mappings=remapped("title", source="[mail]")).uncounted("no").refuse_unless_accepted()
 
 
 def test_an_estimate_of_the_first_ones_says_so() -> None:
     plan = a_change(filters=SALES).judged(people(4, 6, is_complete=False), now=NOW)
 
-    refusal = refusal_of(plan)
+    refusal = plan.refusal
 
     assert refusal
     assert refusal.message.startswith("6 of 10 people in scope, among the first 10 would leave;")
@@ -136,7 +138,7 @@ def test_a_shrinking_scope_of_which_not_everybody_was_judged_is_refused() -> Non
     observed = Configuration(a_schema(), Scope.ALL)
     plan = plan_of(observed, Desired(a_declared_schema(), scope=Scope.ASSIGNED))
 
-    refusal = refusal_of(plan.judged(people(3, 0, is_complete=False), now=NOW))
+    refusal = plan.judged(people(3, 0, is_complete=False), now=NOW).refusal
 
     assert refusal
     assert refusal.message == "Only the first 3 people were judged, those who are assigned before others."
@@ -150,9 +152,12 @@ def test_accounts_that_are_no_longer_updated_can_no_longer_be_disabled() -> None
 
     plan = Plan(Configuration(before), Configuration(after), (SwitchObjects(USERS, on=True),))
 
-    refusal = refusal_of(plan.judged(people(7, 0), now=NOW))
+    refusal = plan.judged(people(7, 0), now=NOW).refusal
     assert refusal
-    assert refusal.message == "Accounts would no longer be updated, so nobody who leaves would be disabled."
+    assert refusal.message == (
+        "objects.users.actions: without update, accounts would no longer be updated, so nobody who leaves would be "
+        "disabled."
+    )
 
 
 def test_a_matching_mapping_that_cannot_be_read_leaves_people_uncounted() -> None:
@@ -164,4 +169,4 @@ def test_a_matching_mapping_that_cannot_be_read_leaves_people_uncounted() -> Non
     plan = plan_of(Configuration(a_schema(unheard_of)), Desired(desired)).judged(people(3, 0), now=NOW)
 
     assert plan.why_uncounted == "People cannot be judged: userName is Tomorrow(), not understood."
-    assert refusal_of(plan)
+    assert plan.refusal

@@ -1,0 +1,85 @@
+"""What the job does next: restarts, the switch, the threshold, groups."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from provisioning.model.assignment import PrincipalKind
+from provisioning.planning.changes import SetFilter, SwitchObjects
+from provisioning.planning.rules.case import GROUPS
+from provisioning.planning.rules.finding import Finding, Weight
+from provisioning.planning.rules.leaving import is_closed
+from provisioning.planning.rules.reach import removed_principals
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from provisioning.planning.rules.case import Case
+
+
+def threshold(case: Case) -> Iterator[Finding]:
+    """Find a cycle that would disable and delete too many, and so is held back.
+
+    Groups that leave count as well as people (Learn: accidental-deletions).
+    """
+    people = case.impact.leaving.count if case.impact and is_closed(case) else 0
+    groups = len(_leaving_groups(case))
+    most = case.after.delete_threshold
+    if most and people + groups > most and case.has_run:
+        among = f", {groups:,} of them groups" if groups else ""
+        sentence = (
+            f"{people + groups:,} leave{among}, and deleteThreshold is {most:,}: Entra will disable nobody and put the "
+            "job in quarantine, until somebody allows it."
+        )
+        yield Finding(Weight.WARNING, sentence)
+
+
+def restart(case: Case) -> Iterator[Finding]:
+    """Find a schema that is saved, which clears the watermark and keeps the links.
+
+    Learn: how-provisioning-works#initial-cycle; customize-application-attributes; graph: synchronizationschema-update.
+    """
+    if case.changes_schema and case.has_run:
+        yield Finding(
+            Weight.NOTE, "Restarts the initial cycle: everybody in scope is looked at again; accounts stay linked."
+        )
+
+
+def scope_restart(case: Case) -> Iterator[Finding]:
+    """Find a new scope, which takes effect with a restart only.
+
+    Learn: known-issues#changing-the-provisioning-scope.
+    """
+    if case.before.scope is not case.after.scope and case.has_run:
+        when = "which follows at once" if case.after.is_on else "which follows when the job is switched on"
+        yield Finding(Weight.NOTE, f"The new scope takes effect with a restart, {when}.")
+
+
+def groups(case: Case) -> Iterator[Finding]:
+    """Find the switch and the filter of groups (Learn: customize-application-attributes).
+
+    What becomes of groups that are there is not documented; that nothing is sent about them is assumed.
+    """
+    for change in case.changes:
+        match change:
+            case SwitchObjects(kind, True) if kind is GROUPS:
+                yield Finding(Weight.NOTE, f"Groups that are assigned are created at {case.app}, with their members.")
+            case SwitchObjects(kind, False) if kind is GROUPS and case.has_run:
+                yield Finding(
+                    Weight.WARNING,
+                    f"Groups and their members are no longer kept up to date; those at {case.app} stay as they are.",
+                )
+            case SetFilter(kind) if kind is GROUPS and case.has_run:
+                yield Finding(
+                    Weight.WARNING,
+                    f"Groups that leave the filter are deleted at {case.app}, where the app's flow allows deletions.",
+                )
+            case _:
+                pass
+
+
+def _leaving_groups(case: Case) -> list[str]:
+    """List the groups that are no longer assigned, where groups are provisioned."""
+    removed = removed_principals(case.before, case.after) if case.after.schema.is_enabled(GROUPS) else frozenset()
+    kinds = {each.principal: each.kind for each in case.before.assignments}
+    return sorted(principal for principal in removed if kinds[principal] is PrincipalKind.GROUP)
