@@ -6,7 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, EmailStr, Field
 
-from provisioning.model.credentials import Credentials, SecretToken, base_address_of
+from provisioning.model.base_address import base_address_of
+from provisioning.model.credentials import Credentials, SecretToken
 from provisioning.model.declaration import Declaration, DeclaredSchema
 from provisioning.model.identifiers import ServicePrincipalId, TemplateId
 from provisioning.model.secrets import Notification, Scope

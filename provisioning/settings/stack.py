@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, EmailStr, Field, model_validator
 
 from provisioning.errors import ConfigurationError
-from provisioning.model.credentials import SecretToken, base_address_of
+from provisioning.model.base_address import base_address_of
+from provisioning.model.credentials import SecretToken
 from provisioning.model.secrets import Scope
 from provisioning.settings.mistakes import parsed, told
 from provisioning.settings.written import Written, WrittenFilters, WrittenMappings
