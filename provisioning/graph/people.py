@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import quote, urlencode
 
 from provisioning.errors import GraphError
-from provisioning.graph.attributes import properties_for, unreadable_among, value_of
+from provisioning.graph.attributes import properties_for, unknown_among, unreadable_among, value_of
 from provisioning.model.assignment import PrincipalKind
 from provisioning.model.person import AssignedGroup, Manager, People, Person
 
@@ -31,6 +31,9 @@ NAMED_BY = ("id", "displayName", "userPrincipalName")
 """What a person is known by."""
 
 ALWAYS_READ = ("accountEnabled", "displayName", "id", "userPrincipalName")
+
+REFUSED_PROPERTY = 400
+"""The status with which Graph refuses a property that it does not have."""
 
 GROUP_FACTS = ("displayName", "groupTypes", "id", "securityEnabled")
 
@@ -52,11 +55,27 @@ class PeopleReader:
     graph: Graph
     attributes: Collection[str]
     at_most: int
+    unreadable: frozenset[str] = frozenset()
+    """Attributes that are not asked for, because Graph did not take them."""
     found: dict[str, _Found] = field(default_factory=dict)
     is_complete: bool = True
 
     async def read(self, principals: Collection[Assignment], *, everybody: bool) -> People:
-        """Read whom *principals* bring along, then *everybody* else; members of groups come first."""
+        """Read whom *principals* bring along, then *everybody* else; members of groups come first.
+
+        Attributes that a tenant added and nobody here knows are asked for too. Graph may refuse one that it does not
+        have, and then everything is read again without them.
+        """
+        unknown = unknown_among(self.attributes)
+        try:
+            return await self._read(principals, everybody=everybody)
+        except GraphError as error:
+            if error.status != REFUSED_PROPERTY or not unknown - self.unreadable:
+                raise
+        again = PeopleReader(self.graph, self.attributes, self.at_most, unreadable=unknown)
+        return await again.read(principals, everybody=everybody)
+
+    async def _read(self, principals: Collection[Assignment], *, everybody: bool) -> People:
         named = {kind: {one.principal: one.name for one in principals if one.kind is kind} for kind in PrincipalKind}
         groups = [await self._with_members(group) for group in await self._groups(named[PrincipalKind.GROUP])]
         await self._take_users(named[PrincipalKind.USER])
@@ -67,7 +86,7 @@ class PeopleReader:
         return People(
             persons=tuple(map(self._person, self.found.values())),
             is_complete=self.is_complete,
-            unreadable=frozenset(unreadable_among(self.attributes)),
+            unreadable=frozenset(unreadable_among(self.attributes)) | self._unseen(),
             nested_groups=tuple(group.name for group in groups if group.holds_groups),
             groups=tuple(groups),
         )
@@ -135,9 +154,14 @@ class PeopleReader:
             through=frozenset(found.through),
         )
 
+    def _unseen(self) -> frozenset[str]:
+        """List the unknown attributes that Graph left out of every answer: where it has one, it shows even its null."""
+        shown = {name for found in self.found.values() for name in found.node}
+        return unknown_among(self.attributes) - shown if self.found else self.unreadable
+
     @property
     def _select(self) -> list[str]:
-        return sorted({*ALWAYS_READ, *properties_for(self.attributes)})
+        return sorted({*ALWAYS_READ, *properties_for(set(self.attributes) - self.unreadable)})
 
 
 def path_of(path: str, *, select: Iterable[str] = (), only: str = "", expand: str = "") -> str:

@@ -9,7 +9,7 @@ import pytest
 from answers import Script, answers, ok, refusal
 
 from provisioning.errors import GraphError
-from provisioning.graph.attributes import properties_for, unreadable_among, value_of
+from provisioning.graph.attributes import properties_for, unknown_among, unreadable_among, value_of
 from provisioning.model.assignment import Assignment, PrincipalKind
 from provisioning.model.person import AssignedGroup
 
@@ -305,4 +305,52 @@ def test_what_is_computed_is_neither_asked_for_nor_missed() -> None:
 
 def test_the_extension_attributes_lie_in_one_property() -> None:
     assert properties_for(["extensionAttribute1", "extensionAttribute15"]) == {"onPremisesExtensionAttributes"}
-    assert list(unreadable_among(["extensionAttribute16"])) == ["extensionAttribute16"]
+    assert unknown_among(["extensionAttribute16"]) == {"extensionAttribute16"}
+
+
+async def test_an_attribute_that_a_tenant_added_is_asked_for_and_read() -> None:
+    script = answers(listed(a_user("ada", costCentre="7"), a_user("alan", costCentre=None)))
+
+    people = await read(script, attributes=("costCentre",), everybody=True)
+
+    assert "costCentre" in options(script, 0)["$select"]
+    assert [(one.attributes["costCentre"], people.unreadable) for one in people.persons] == [
+        ("7", set()),
+        (None, set()),
+    ]
+
+
+async def test_an_attribute_that_graph_leaves_out_of_every_answer_is_unreadable() -> None:
+    people = await read(answers(listed(a_user("ada"))), attributes=("costCentre",), everybody=True)
+
+    assert people.unreadable == {"costCentre"}
+
+
+async def test_nothing_is_called_unreadable_where_nobody_was_read() -> None:
+    assert (await read(answers(listed()), attributes=("costCentre",), everybody=True)).unreadable == set()
+
+
+async def test_an_attribute_that_graph_refuses_does_not_keep_the_others_from_being_read() -> None:
+    script = answers(refusal(400, "BadRequest"), listed(a_user("ada", department="Sales")))
+
+    people = await read(script, attributes=("costCentre", "department"), everybody=True)
+
+    assert (people.unreadable, people.persons[0].attributes["department"]) == ({"costCentre"}, "Sales")
+    assert "costCentre" not in options(script, 1)["$select"]
+
+
+async def test_a_refusal_that_is_not_about_an_attribute_travels() -> None:
+    script = answers(refusal(400, "BadRequest"))
+
+    with pytest.raises(GraphError):
+        await read(script, attributes=("costCentre",), everybody=True)
+
+    assert len(script.requests) == 2
+
+
+async def test_a_directory_extension_without_a_value_is_readable_though_graph_leaves_it_out() -> None:
+    name = "extension_" + "0" * 32 + "_level"
+
+    people = await read(answers(listed(a_user("ada"))), attributes=(name,), everybody=True)
+
+    assert (people.unreadable, people.persons[0].attributes) == (set(), {name: None})
