@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 
-from provisioning.errors import (
-    ConfigurationError,
-    ConflictError,
-    GraphError,
-    NotFoundError,
-    ProvisioningError,
-    ThrottledError,
-    UnavailableError,
-)
-from provisioning.graph import wire
-from provisioning.graph.exchange import CREATED, NO_CONTENT, PASSING_TROUBLE, RESET, WITHIN, Exchange, Request
-from provisioning.graph.patience import Patience, WallClock
+from provisioning.errors import GraphError, NotFoundError
+from provisioning.graph import paths, wire
+from provisioning.graph.creation import JobCreation, refuse_unknown_template
+from provisioning.graph.exchange import NO_CONTENT, PASSING_TROUBLE, RESET, Exchange, Request
+from provisioning.graph.patience import WallClock
 from provisioning.graph.people import PeopleReader, path_of, quoted
 from provisioning.graph.refusals import rejection_of
 
@@ -40,8 +33,8 @@ _Read = TypeVar("_Read")
 APPEARS_WITHIN = timedelta(minutes=2)
 """How long a service principal may take to be known after it was made (graph 1.2)."""
 
-LISTS_LAG_BY = timedelta(seconds=60)
-"""How long a list may not show what was created (reliability 3, rule 3)."""
+NOT_THERE_YET = (*PASSING_TROUBLE, NotFoundError)
+"""What is sat out where something may have been made a moment ago."""
 
 
 class GraphClient:
@@ -65,12 +58,13 @@ class GraphClient:
         """
         only = f"applicationTemplateId eq {quoted(template)}"
         path = path_of("/servicePrincipals", select=("appId", "displayName", "id"), only=only)
-        found = [wire.app_of(node) async for node in self._graph.items(path)]
+        found = await self._graph.listed(path, wire.app_of)
         return tuple(sorted((app for app in found if app.name == display_name), key=lambda app: app.app_id))
 
     async def app_roles(self, principal: ServicePrincipalId) -> tuple[AppRole, ...]:
         """Read the roles that the app declares. Waits for a service principal that was made a moment ago."""
-        return await self._first_look(f"/servicePrincipals/{principal}?$select=id,appRoles", wire.app_roles_of)
+        request = Request("GET", f"/servicePrincipals/{principal}?$select=id,appRoles")
+        return await self._graph.ask(request, wire.app_roles_of, within=APPEARS_WITHIN, unless=NOT_THERE_YET)
 
     async def assignments(self, principal: ServicePrincipalId) -> tuple[Assignment, ...]:
         """List the groups and users that the app is assigned to, by name; one request a page.
@@ -78,68 +72,48 @@ class GraphClient:
         The list may not show for a minute what was assigned or taken away (reliability 3, rule 3).
         """
         path = path_of(f"/servicePrincipals/{principal}/appRoleAssignedTo")
-        found = [wire.assignment_of(node) async for node in self._graph.items(path)]
+        found = await self._graph.listed(path, wire.assignment_of)
         return tuple(sorted((one for one in found if one), key=lambda one: (one.name, one.id)))
 
     # Templates and jobs
 
     async def templates(self, principal: ServicePrincipalId) -> list[SynchronizationTemplate]:
         """List what a job can be made from. Waits for a service principal that was made a moment ago."""
-        return await self._first_look(f"{_synchronization(principal)}/templates", _each(wire.template_of))
+        return await self._first_list(paths.templates_of(principal), wire.template_of)
 
     async def jobs(self, principal: ServicePrincipalId) -> list[Job]:
         """List the jobs. Waits for a service principal that was made a moment ago."""
-        return await self._first_look(_jobs(principal), _each(wire.job_of))
+        return await self._first_list(paths.jobs_of(principal), wire.job_of)
 
     async def job(self, address: JobAddress) -> Job | None:
         """Read a job; ``None`` when it is gone."""
         try:
-            return await self._graph.get(_job(address), wire.job_of)
+            return await self._graph.get(paths.job_at(address), wire.job_of)
         except NotFoundError:
             return None
 
     async def create_job(
         self, principal: ServicePrincipalId, template: TemplateId, *, made_before: bool = False
     ) -> Job:
-        """Create a job, switched off, or adopt the one that an earlier attempt made.
+        """Create a job, switched off, or adopt the one that a lost attempt made; a second one is never made.
 
-        A second job is never made, as far as Graph allows: it has no key by which a creation could be repeated, and
-        its lists lag behind (reliability 3, rules 1 to 3).
-
-        - Whoever calls this has looked at the list, so it is not read again before the first attempt.
-        - When the answer is lost, cannot be read, or says that there is one already, the job may be there: the list is
-          watched for as long as it may lag, and the creation is asked for again only after that.
-        - *made_before* says that an earlier run may have asked for the job and not lived to see the answer. Only its
-          caller can know that. Then the list is watched in the same way before anything is asked for.
-        - After an answer the list is not read: the answer is the proof, and a list that lags would prove nothing.
+        Whoever calls this has looked at the list of jobs, so it is not read again before the first attempt. But a
+        list lags behind, and only the caller can know that an earlier run may have asked for the job and not lived to
+        see the answer: *made_before* says so. Then the list is watched for as long as it may lag, a minute, before
+        anything is asked for.
 
         :raises ConfigurationError: when the app does not offer the template; the sentence says what it offers.
         """
-        patience = Patience(self._clock, within=WITHIN)
         unsure_since = self._clock.now() if made_before else None
-        request = Request("POST", _jobs(principal), {"templateId": template}, answered_by=CREATED)
-
-        async def attempt() -> Job:
-            nonlocal unsure_since
-            if unsure_since is not None:
-                job = await self._made_already(principal, template, since=unsure_since)
-                if job:
-                    return job
-            try:
-                return await self._graph.once(request, wire.job_of)
-            except (UnavailableError, ConflictError):
-                unsure_since = self._clock.now()
-                raise
-
         try:
-            return await patience.until_it_works(attempt, unless=PASSING_TROUBLE)
+            return await JobCreation(self._graph, principal, template, unsure_since).job()
         except GraphError as error:
-            await self._refuse_unknown(template, principal, error)
+            await refuse_unknown_template(self._graph, principal, template, error)
             raise
 
     async def delete_job(self, address: JobAddress) -> None:
         """Delete a job. Accounts at the target stay as they are. A job that is gone already is deleted."""
-        await self._unless_gone(Request("DELETE", _job(address), answered_by=NO_CONTENT))
+        await self._unless_gone(Request("DELETE", paths.job_at(address), answered_by=NO_CONTENT))
 
     async def start(self, address: JobAddress) -> None:
         """Switch a job on; it goes on where it was paused."""
@@ -165,7 +139,7 @@ class GraphClient:
         """
         request = Request(
             "POST",
-            f"{_jobs(principal)}/validateCredentials",
+            f"{paths.jobs_of(principal)}/validateCredentials",
             wire.credentials_node(template, credentials),
             answered_by=NO_CONTENT,
             refusal=lambda refusal: rejection_of(refusal, credentials.base_address),
@@ -174,24 +148,24 @@ class GraphClient:
         try:
             await self._graph.act(request)
         except GraphError as error:
-            await self._refuse_unknown(template, principal, error)
+            await refuse_unknown_template(self._graph, principal, template, error)
             raise
 
     async def secrets(self, principal: ServicePrincipalId) -> dict[str, str]:
         """Read the synchronization secrets; sensitive values are masked."""
-        return await self._graph.get(_secrets(principal), wire.secrets_of)
+        return dict(await self._graph.listed(paths.secrets_of(principal), wire.secret_of))
 
     async def save_secrets(self, principal: ServicePrincipalId, secrets: Mapping[str, str]) -> None:
         """Replace all synchronization secrets."""
         hidden = tuple(value for key, value in secrets.items() if key not in wire.SHOWN)
         body = wire.secrets_node(secrets)
-        await self._graph.act(Request("PUT", _secrets(principal), body, answered_by=NO_CONTENT, secrets=hidden))
+        await self._graph.act(Request("PUT", paths.secrets_of(principal), body, answered_by=NO_CONTENT, secrets=hidden))
 
     # Schema
 
     async def schema(self, address: JobAddress) -> SynchronizationSchema:
         """Read the schema of a job."""
-        return await self._graph.get(f"{_job(address)}/schema", wire.schema_of)
+        return await self._graph.get(paths.schema_at(address), wire.schema_of)
 
     async def save_schema(self, address: JobAddress, schema: SynchronizationSchema) -> None:
         """Replace the schema of a job, which starts its initial cycle anew.
@@ -199,11 +173,11 @@ class GraphClient:
         It must be PUT: the service answers 404 to PATCH, whatever a generated client sends
         (graph: synchronization-synchronizationschema-update).
         """
-        await self._graph.act(Request("PUT", f"{_job(address)}/schema", schema.document, answered_by=NO_CONTENT))
+        await self._graph.act(Request("PUT", paths.schema_at(address), schema.document, answered_by=NO_CONTENT))
 
     async def reset_schema(self, address: JobAddress) -> None:
         """Put the schema of a job back to its template's, filters included, which starts its initial cycle anew."""
-        await self._graph.act(Request("DELETE", f"{_job(address)}/schema", answered_by=RESET))
+        await self._graph.act(Request("DELETE", paths.schema_at(address), answered_by=RESET))
 
     # People
 
@@ -219,48 +193,9 @@ class GraphClient:
 
     # What several of these need
 
-    async def _first_look(self, path: str, read: Callable[[JsonObject], _Read]) -> _Read:
-        """Read something that may not be there yet, because the service principal was made a moment ago."""
-        unless = (*PASSING_TROUBLE, NotFoundError)
-        return await self._graph.ask(Request("GET", path), read, within=APPEARS_WITHIN, unless=unless)
-
-    async def _made_already(
-        self, principal: ServicePrincipalId, template: TemplateId, *, since: datetime
-    ) -> Job | None:
-        """Find the job that may have been made; ``None`` when the list would show it by now.
-
-        :raises UnavailableError: while the list may lag.
-        """
-        for job in await self._graph.once(Request("GET", _jobs(principal)), _each(wire.job_of)):
-            if job.template == template:
-                return job
-        if self._clock.now() < since + LISTS_LAG_BY:
-            raise UnavailableError(
-                "Whether the job was made is not known yet: the answer was lost, and lists lag behind.",
-                status=0,
-                hint="Run it again in a minute: a job that was made is found and taken over.",
-            )
-        return None
-
-    async def _refuse_unknown(self, template: TemplateId, principal: ServicePrincipalId, error: GraphError) -> None:
-        """Say what the app offers when Graph's no may be about the template; it does not say so itself (graph 5.2).
-
-        :raises ConfigurationError: when the template is not among those that the app offers.
-        """
-        if isinstance(error, ThrottledError | ConflictError) or not error.status:
-            return
-        look = Request("GET", f"{_synchronization(principal)}/templates")
-        try:
-            offered = sorted(one.id for one in await self._graph.once(look, _each(wire.template_of)))
-        except ProvisioningError:
-            return
-        if template not in offered:
-            raise ConfigurationError(
-                f"{template!r} is not a synchronization template of this app; it offers {_listed(offered)}.",
-                hint="Declare one of these, or none to take the one that the app itself would take."
-                if offered
-                else "Add the app from the gallery; an app registered by hand has no connector.",
-            ) from error
+    async def _first_list(self, path: str, read: Callable[[JsonObject], _Read]) -> list[_Read]:
+        """List what may not be there yet, because the service principal was made a moment ago."""
+        return await self._graph.listed(path, read, within=APPEARS_WITHIN, unless=NOT_THERE_YET)
 
     async def _unless_gone(self, request: Request) -> None:
         try:
@@ -269,29 +204,5 @@ class GraphClient:
             return
 
 
-def _each(read: Callable[[JsonObject], _Read]) -> Callable[[JsonObject], list[_Read]]:
-    return lambda node: [read(item) for item in wire.list_of(node)]
-
-
-def _listed(names: Iterable[str]) -> str:
-    return ", ".join(map(repr, names)) or "none"
-
-
 def _action(address: JobAddress, verb: str, body: JsonObject | None = None) -> Request:
-    return Request("POST", f"{_job(address)}/{verb}", body, answered_by=NO_CONTENT)
-
-
-def _synchronization(principal: ServicePrincipalId) -> str:
-    return f"/servicePrincipals/{principal}/synchronization"
-
-
-def _secrets(principal: ServicePrincipalId) -> str:
-    return f"{_synchronization(principal)}/secrets"
-
-
-def _jobs(principal: ServicePrincipalId) -> str:
-    return f"{_synchronization(principal)}/jobs"
-
-
-def _job(address: JobAddress) -> str:
-    return f"{_jobs(address.service_principal)}/{address.job}"
+    return Request("POST", f"{paths.job_at(address)}/{verb}", body, answered_by=NO_CONTENT)

@@ -6,6 +6,7 @@ shape that is read from it. Everything else is trouble on the way, such as a pro
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from provisioning.errors import ConflictError, GraphError, ThrottledError, UnavailableError
 from provisioning.graph import wire
 from provisioning.graph.patience import Patience
-from provisioning.graph.refusals import Refusal, error_of, not_graphs
+from provisioning.graph.refusals import LATER, Refusal, error_of, not_graphs
 from provisioning.graph.transport import NetworkError, cause_of
 
 if TYPE_CHECKING:
@@ -45,6 +46,9 @@ RESET = frozenset({201, 204})
 
 UNREADABLE = (AttributeError, KeyError, RecursionError, TypeError, ValueError)
 """What comes of reading a body that is not JSON, or JSON of another shape."""
+
+MOST_VISITS = 5
+"""How often a page is asked for before its collection is given up."""
 
 EVENTUALLY = {"ConsistencyLevel": "eventual"}
 """What a request must say that counts (Learn: graph/aad-advanced-queries)."""
@@ -123,12 +127,22 @@ class Exchange:
         await self.ask(request, lambda _: None)
 
     async def items(self, path: str) -> AsyncIterator[JsonObject]:
-        """Give what a collection holds. The next page is asked for exactly as Graph says (Learn: graph/paging)."""
-        page = path
-        while page:
-            found, page = await self.get(page, wire.page_of)
-            for item in found:
+        """Give the objects that a collection holds, as far as they are wanted."""
+        async for page in self._pages(path, wire.object_of):
+            for item in page:
                 yield item
+
+    async def listed(
+        self,
+        path: str,
+        read: Callable[[JsonObject], _Read],
+        *,
+        within: timedelta = WITHIN,
+        unless: tuple[type[GraphError], ...] = PASSING_TROUBLE,
+    ) -> list[_Read]:
+        """Read all that a collection holds."""
+        pages = self._pages(path, read, within=within, unless=unless)
+        return [item async for page in pages for item in page]
 
     async def count(self, path: str) -> int:
         """Count a collection, without reading it (Learn: graph/aad-advanced-queries)."""
@@ -155,6 +169,35 @@ class Exchange:
             return read(answer.json() if request.has_content else {})
         except UNREADABLE as error:
             raise not_graphs(answer, request.expected) from error
+
+    async def _pages(
+        self,
+        path: str,
+        read: Callable[[JsonObject], _Read],
+        *,
+        within: timedelta = WITHIN,
+        unless: tuple[type[GraphError], ...] = PASSING_TROUBLE,
+    ) -> AsyncIterator[list[_Read]]:
+        """Give page after page. The next one is asked for exactly as Graph says (Learn: graph/paging).
+
+        A page may be empty and lead on, and it may lead to itself for a moment; what leads there again and again never
+        ends.
+        """
+        visits: Counter[str] = Counter()
+        page = path
+        while page:
+            visits[page] += 1
+            if visits[page] > MOST_VISITS:
+                raise GraphError(
+                    f"The pages of {path.partition('?')[0]} lead in a circle.",
+                    status=0,
+                    asked=f"GET {path}",
+                    hint=LATER,
+                )
+            items, page = await self.ask(
+                Request("GET", page), lambda node: wire.page_of(node, read), within=within, unless=unless
+            )
+            yield items
 
     async def _send(self, request: Request, token: str) -> httpx2.Response:
         headers = {"Authorization": f"Bearer {token}", **request.headers}

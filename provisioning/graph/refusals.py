@@ -35,6 +35,8 @@ UNAVAILABLE = frozenset({408, 500, 502, 503, 504, 509})
 EXISTS_ALREADY = "Request_MultipleObjectsWithSameKeyValue"
 """A conflict that Graph tells as 400 (graph 9.1)."""
 
+LATER = "Try again in a few minutes."
+
 LONGEST_WAIT = 7 * 24 * 3600.0
 """Seconds; what asks for more is asking for never, and arithmetic with moments ends somewhere."""
 
@@ -189,7 +191,7 @@ def _hint_of(kind: type[GraphError], retry_after: float | None) -> str:
         return ""
     if retry_after:
         return f"Graph asks to wait {retry_after:.0f} seconds; try again then."
-    return "Try again in a few minutes."
+    return LATER
 
 
 def _is_the_targets(refusal: Refusal) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from provisioning.graph.apps import AppFound
 from provisioning.model.assignment import AppRole, Assignment, PrincipalKind
@@ -12,9 +12,11 @@ from provisioning.model.job import Job, Quarantine, SynchronizationTemplate
 from provisioning.model.schema import SynchronizationSchema
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from provisioning.model.credentials import Credentials
+
+_Read = TypeVar("_Read")
 
 _FIRST_REAL_YEAR = 1970
 
@@ -25,20 +27,21 @@ _KINDS: Mapping[str, PrincipalKind] = {"Group": PrincipalKind.GROUP, "User": Pri
 """Graph's ``principalType`` of those who bring people along; a service principal does not."""
 
 
-def page_of(node: Mapping[str, Any]) -> tuple[list[dict[str, Any]], str]:
-    """Read a page of a collection: what it holds, each with its id, and the address of the next page or nothing."""
-    items = list_of(node)
-    for item in items:
-        _text_at(item, "id")
-    return items, str(node.get("@odata.nextLink") or "")
+def page_of(node: Mapping[str, Any], read: Callable[[dict[str, Any]], _Read]) -> tuple[list[_Read], str]:
+    """Read a page of a collection: what it holds, and the address of the next page or nothing.
 
-
-def list_of(node: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Read what a collection holds. :raises TypeError: when it is not a list of objects."""
+    :raises TypeError: when it does not hold a list.
+    """
     items = node["value"]
-    if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+    if not isinstance(items, list):
         raise TypeError("value")
-    return items
+    return [read(item) for item in items], str(node.get("@odata.nextLink") or "")
+
+
+def object_of(node: dict[str, Any]) -> dict[str, Any]:
+    """Take an object as it is. :raises TypeError: when it has no id."""
+    _text_at(node, "id")
+    return node
 
 
 def count_of(node: Mapping[str, Any]) -> int:
@@ -55,7 +58,7 @@ def schema_of(node: Mapping[str, Any]) -> SynchronizationSchema:
 
 def assignment_of(node: Mapping[str, Any]) -> Assignment | None:
     """Read an appRoleAssignment; ``None`` when its principal brings nobody along."""
-    kind = _KINDS.get(str(node.get("principalType")))
+    kind = _KINDS.get(_text_at(node, "principalType"))
     if kind is None:
         return None
     principal = _text_at(node, "principalId")
@@ -96,9 +99,9 @@ def template_of(node: Mapping[str, Any]) -> SynchronizationTemplate:
     )
 
 
-def secrets_of(node: Mapping[str, Any]) -> dict[str, str]:
-    """Read the list of synchronization secrets."""
-    return {pair["key"]: str(pair.get("value") or "") for pair in list_of(node)}
+def secret_of(node: Mapping[str, Any]) -> tuple[str, str]:
+    """Read a synchronization secret: its key, and its value, masked where it is sensitive."""
+    return _text_at(node, "key"), str(node.get("value") or "")
 
 
 def secrets_node(secrets: Mapping[str, str]) -> dict[str, Any]:
