@@ -15,14 +15,16 @@ import re
 import string
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from provisioning.language.dotnet.regex import Regex, matched_by
+from provisioning.errors import EvaluationError
+from provisioning.language.dotnet.regex import Regex, matched_by, regex_of
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Mapping
 
-_SAMPLE = string.printable + "\xa0éßÄΩя中’–"
+_SAMPLE = string.printable + "\xa0éßÄΩя中\u2013\u2019"
 _BEYOND = re.compile(r"[^\x00-\x7f]")
 _COUNTED = re.compile(r"\{([0-9]+)(,?)([0-9]*)\}")
 
@@ -37,6 +39,15 @@ def is_slow(regex: Regex) -> bool:
     if sum(token.shape == "one" for token in regex.tokens) > MOST_STATES:
         return False
     return _automaton_of(regex).is_ambiguous()
+
+
+@lru_cache(maxsize=512)
+def can_take_for_ever(pattern: str) -> bool:
+    """Ask the same of a *pattern* as it is written; one that is not usable is not slow."""
+    try:
+        return is_slow(regex_of(pattern))
+    except EvaluationError:
+        return False
 
 
 class _Fragment(NamedTuple):
@@ -138,7 +149,7 @@ def _neighbours(steps: Iterable[tuple[int, int]]) -> Mapping[int, list[int]]:
     after: dict[int, list[int]] = defaultdict(list)
     for one, other in steps:
         after[one].append(other)
-        after[other]  # noqa: B018 - a state that leads nowhere is a state too
+        after.setdefault(other, [])
     return after
 
 
@@ -216,4 +227,4 @@ def _bounds(sign: str) -> tuple[int, bool]:
     if not counted:
         return (1 if sign[0] == "+" else 0), sign[0] != "?"
     least, most = int(counted[1]), int(counted[3]) if counted[3] else None
-    return least, bool(counted[2]) and most != least and most != 1
+    return least, bool(counted[2]) and most not in {least, 1}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from provisioning.errors import EvaluationError
 from provisioning.language.functions.logic import truth_of
@@ -17,6 +17,9 @@ from provisioning.language.functions.replacing import SOURCE, WAYS
 from provisioning.language.functions.surroundings import Surroundings
 from provisioning.language.nodes import Argument, Attribute, Blank, Call, Comparison
 from provisioning.language.values import Attributes, Value, is_empty, is_null, text_of
+
+if TYPE_CHECKING:
+    from provisioning.language.doubts import EmptyCondition
 
 Evaluator: TypeAlias = Callable[[Attributes, Surroundings], Value]
 """What a node becomes: a function of the person and the surroundings."""
@@ -58,19 +61,17 @@ def iif(branches: Sequence[Branch]) -> Evaluator:
 
     def chosen(attributes: Attributes, surroundings: Surroundings) -> Value:
         reading = surroundings.doubts.iif_on_empty_attribute
-        if reading != "compares":
-            lacking = next((name for name in watched if is_empty(attributes.get(name))), None)
-            outcome = None if lacking else condition.value(attributes, surroundings)
-            if is_null(outcome):
-                return when_false.value(attributes, surroundings) if reading == "is false" else _undecided(reading, lacking)
-        else:
-            outcome = condition.value(attributes, surroundings)
-        return (when_true if truth_of(outcome) else when_false).value(attributes, surroundings)
+        compares = reading == "compares"
+        lacking = None if compares else next((name for name in watched if is_empty(attributes.get(name))), None)
+        outcome = None if lacking else condition.value(attributes, surroundings)
+        if compares or not is_null(outcome):
+            return (when_true if truth_of(outcome) else when_false).value(attributes, surroundings)
+        return when_false.value(attributes, surroundings) if reading == "is false" else _undecided(reading, lacking)
 
     return chosen
 
 
-def _undecided(reading: Reading, lacking: str | None) -> None:
+def _undecided(reading: EmptyCondition, lacking: str | None) -> None:
     """Give nothing, or fail, because the condition looks at what is empty."""
     if reading == "gives nothing":
         return
