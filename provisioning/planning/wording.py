@@ -53,21 +53,20 @@ def describe(change: Change) -> str:
 
 def place_of(change: Change) -> str:
     """Name where a change would be written in a configuration, such as ``mappings.users.title``."""
+    if type(change) in _PLACES:
+        return _PLACES[type(change)]
     match change:
         case AddAssignment(assignment) | RemoveAssignment(assignment) | AlterRole(_, assignment):
             return f"{assignment.kind.value}s.{assignment.name}"
         case AddMapping(kind, mapping) | AlterMapping(kind, _, mapping) | RemoveMapping(kind, mapping):
             return f"mappings.{kind.value}.{mapping.target}"
-        case SetFilter(kind):
-            return f"filters.{kind.value}"
-        case SwitchObjects(kind):
-            return f"objects.{kind.value}"
-        case SetActions(kind):
-            return f"objects.{kind.value}.actions"
         case AddAttribute(kind, attribute):
             return f"attributes.{kind.value}.{attribute.name}"
-        case _:
-            return _PLACES[type(change)]
+        case SetActions(kind):
+            return f"objects.{kind.value}.actions"
+        case SetFilter(kind) | SwitchObjects(kind):
+            return f"{'filters' if isinstance(change, SetFilter) else 'objects'}.{kind.value}"
+    raise LookupError(type(change).__name__)
 
 
 _PLACES: Mapping[type, str] = {
@@ -79,6 +78,7 @@ _PLACES: Mapping[type, str] = {
     SwitchScope: "scope",
     SwitchJob: "status",
 }
+"""Those that are written in one place."""
 
 
 def _assignment(change: AddAssignment | RemoveAssignment | AlterRole) -> str:

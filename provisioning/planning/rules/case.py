@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from provisioning.model.attribute import AttributeDefinition
     from provisioning.model.mapping import AttributeMapping
     from provisioning.model.person import People
+    from provisioning.planning.changes import Change
     from provisioning.planning.configuration import Configuration
     from provisioning.planning.touched import Impact
-    from provisioning.planning.changes import Change
 
 USERS = ObjectKind.USERS
 GROUPS = ObjectKind.GROUPS
