@@ -64,19 +64,16 @@ def test_a_pattern_whose_ways_do_not_double_is_left_alone(pattern: str) -> None:
     assert not is_slow(regex_of(pattern))
 
 
+# Our own engine sees through most of the others, where .NET's does not.
 @pytest.mark.parametrize(
     ("pattern", "text"),
-    [
-        (r"^([a-zA-Z0-9_.-]+)+@contoso\.org$", "a" * 40 + "!@contoso.org"),
-        (r"(a|aa)+$", "a" * 60 + "b"),
-        (r"^(\d+|[0-9a-f]+)*$", "1" * 60 + "x"),
-    ],
+    [(r"(a|a)*", "a" * 60 + "!"), (r"(a|aa)+$", "a" * 60 + "!"), (r"(é|[à-ü])+$", "é" * 60 + "!")],
 )
 def test_what_is_found_is_slow_indeed_and_stopped(pattern: str, text: str) -> None:
     begun = time.perf_counter()
 
-    with pytest.raises(TooSlowError, match="took more than 0.05 s"):
-        regex_of(pattern).search(text, limit=0.05)
+    with pytest.raises(TooSlowError, match=r"took more than 0\.05 s"):
+        regex_of(pattern).matches(text, limit=0.05)
 
     assert is_slow(regex_of(pattern))
     assert time.perf_counter() - begun < 5
