@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from provisioning.language import ScopingFilter
 from provisioning.model.mapping import ObjectAction, ObjectKind
-from provisioning.model.secrets import (
+from provisioning.model.connection import (
     delete_threshold_of,
     notification_of,
     scope_of,

@@ -5,41 +5,27 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from datetime import timedelta
+from typing import TypeAlias
 
 import grpc
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 
-from provisioning.planning import rendering
-from provisioning.planning.rules import Weight
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import timedelta
-
-    from provisioning.planning.plan import Plan
-
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class Message:
     """Something to print."""
 
     text: str
     is_warning: bool = True
 
 
-Tell: TypeAlias = Callable[[Notice], Awaitable[None]]
+Tell: TypeAlias = Callable[[Message], Awaitable[None]]
 
 
-async def tell_nobody(notice: Notice) -> None:
-    """Let a notice go unheard."""
-    del notice
-
-
-def notices_of(plan: Plan) -> Iterator[Notice]:
-    """Give what is to be said of a plan, in the words that every rendering of it has."""
-    for notice in rendering.notices(plan):
-        yield Notice(notice.text, is_warning=notice.weight is Weight.WARNING)
+async def tell_nobody(message: Message) -> None:
+    """Let a message go unheard."""
+    del message
 
 
 class Engine:
@@ -48,10 +34,10 @@ class Engine:
     def __init__(self, address: str) -> None:
         self._channel = grpc.aio.insecure_channel(address)
 
-    async def tell(self, urn: str, notice: Notice) -> None:
-        """Print a notice under a resource (pulumi: engine.proto)."""
-        severity = engine_pb2.LogSeverity.WARNING if notice.is_warning else engine_pb2.LogSeverity.INFO
-        request = engine_pb2.LogRequest(severity=severity, message=notice.text, urn=urn)
+    async def tell(self, urn: str, message: Message) -> None:
+        """Print a message under a resource (pulumi: engine.proto)."""
+        severity = engine_pb2.LogSeverity.WARNING if message.is_warning else engine_pb2.LogSeverity.INFO
+        request = engine_pb2.LogRequest(severity=severity, message=message.text, urn=urn)
         await engine_pb2_grpc.EngineStub(self._channel).Log(request)  # type: ignore[misc]  # typed for sync channels
 
     async def until_it_is_gone(self, *, longer_than: timedelta) -> None:

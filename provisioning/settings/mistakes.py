@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import PydanticCustomError
 
 from provisioning.errors import ConfigurationError
+from provisioning.settings.other_words import advice
 from provisioning.settings.places import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from pydantic_core import ErrorDetails
 
@@ -29,6 +29,9 @@ SENTENCES: Mapping[str, str] = {
     "int_type": "must be a whole number",
     "int_parsing": "must be a whole number",
     "int_from_float": "must be a whole number",
+    "int_parsing_size": "must be a smaller number",
+    "finite_number": "must be a whole number",
+    "less_than_equal": "must be {le} or less",
     "too_short": "must name at least {min_length}",
     "greater_than_equal": "must be {ge} or more",
     "list_type": "must be a list",
@@ -41,11 +44,26 @@ SENTENCES: Mapping[str, str] = {
 """By pydantic's error type. A type that is missing here is told in pydantic's words."""
 
 
-def parsed(model: type[_Model], written: Mapping[str, object], *, place: str) -> _Model:
+def parsed(
+    model: type[_Model],
+    written: Mapping[str, object],
+    *,
+    place: str,
+    checks: Sequence[Callable[[_Model, str], Iterable[str]]] = (),
+) -> _Model:
     """Read what was written. *place* is put before each name, such as ``elium:``.
+
+    *checks* are asked of what could be read; each gives the sentences of what is wrong in it, with their places.
 
     :raises ConfigurationError: with a sentence for every mistake.
     """
+    read = _read(model, written, place)
+    if mistakes := [sentence for check in checks for sentence in check(read, place)]:
+        raise ConfigurationError(mistakes)
+    return read
+
+
+def _read(model: type[_Model], written: Mapping[str, object], place: str) -> _Model:
     try:
         return model.model_validate(written)
     except ValidationError as error:
@@ -61,12 +79,12 @@ def told(convert: Callable[[_Given], _Value]) -> Callable[[_Given], _Value]:
         try:
             return convert(given)
         except ConfigurationError as error:
-            raise PydanticCustomError("told", "{sentence}", {"sentence": _told(error)}) from error
+            raise PydanticCustomError("told", "{sentence}", {"sentence": sentence_of(error)}) from error
 
     return converted
 
 
-def _told(error: ConfigurationError) -> str:
+def sentence_of(error: ConfigurationError) -> str:
     """Say an error with its hint; the picture of an expression, with its caret, comes last."""
     first, line, picture = str(error).partition("\n")
     problem = first if first.endswith((".", "?")) else f"{first}."
@@ -77,8 +95,8 @@ def _sentence(model: type[BaseModel], finding: ErrorDetails, place: str) -> str:
     written = Place.of(model, finding["loc"])
     path = ".".join(map(str, written.parts))
     if finding["type"] == "extra_forbidden":
-        close = get_close_matches(str(written.parts[-1]), written.siblings, n=1)
-        return f"{place}{path}: there is no such setting{f'; did you mean {close[0]}' if close else ''}."
+        meant = advice(str(written.parts[-1]), written.siblings)
+        return f"{place}{path}: there is no such setting{f'; {meant}' if meant else ''}."
     if finding["type"] == "told":
         return f"{place}{path}: {finding['msg']}"
     context = finding.get("ctx") or {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from provisioning.model.secrets import Scope
+from provisioning.model.connection import Scope
 from provisioning.planning.rules.case import listed
 from provisioning.planning.rules.finding import Finding, Weight
 from provisioning.planning.rules.reach import removed_principals

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from provisioning.model.person import People
     from provisioning.planning.configuration import Configuration
     from provisioning.planning.touched import Impact
-    from provisioning.planning.wording import PlannedChange
+    from provisioning.planning.changes import Change
 
 USERS = ObjectKind.USERS
 GROUPS = ObjectKind.GROUPS
@@ -56,7 +56,7 @@ class Case:
 
     before: Configuration
     after: Configuration
-    changes: tuple[PlannedChange, ...] = ()
+    changes: tuple[Change, ...] = ()
     declared: DeclaredSchema = field(default_factory=DeclaredSchema)
     """What was written, for the places. Only what is declared is judged as a mistake."""
     impact: Impact | None = None

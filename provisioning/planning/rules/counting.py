@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from provisioning.model.secrets import Scope
+from provisioning.model.connection import Scope
 from provisioning.planning.rules.finding import AcceptingSetting, Finding, Weight
 from provisioning.planning.rules.reach import may_bring_in, may_make_leave
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from provisioning.errors import ExpressionError
-from provisioning.model.secrets import Scope
+from provisioning.model.connection import Scope
 from provisioning.planning.active import ACTIVE
 from provisioning.planning.configuration import loses_updates
 from provisioning.planning.impact import is_matching_changed

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from provisioning.errors import ExpressionError
-from provisioning.model.secrets import Scope
+from provisioning.model.connection import Scope
 from provisioning.planning.impact import managers_out_of_scope
 from provisioning.planning.rules.case import USERS, listed, nearest
 from provisioning.planning.rules.finding import Finding, Weight

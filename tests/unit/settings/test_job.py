@@ -7,7 +7,7 @@ from builders import PRINCIPAL, TOKEN, a_mapping
 from provisioning.language import ScopingFilter
 from provisioning.model.credentials import SecretToken
 from provisioning.model.mapping import FlowType, ObjectKind
-from provisioning.model.secrets import Notification
+from provisioning.model.connection import Notification
 from provisioning.settings.job import JobInputs
 from provisioning.settings.mistakes import parsed
 

@@ -12,7 +12,7 @@ from provisioning.language import Expression, ScopingFilter
 from provisioning.model.mapping import DeclaredMapping, ObjectAction, ObjectKind
 from provisioning.model.person import People, Person
 from provisioning.model.schema import SynchronizationSchema
-from provisioning.model.secrets import Scope
+from provisioning.model.connection import Scope
 from provisioning.planning.changes import SwitchObjects
 from provisioning.planning.configuration import Configuration, Desired
 from provisioning.planning.plan import Plan, plan_of

@@ -11,7 +11,7 @@ from provisioning.language import Expression, ScopingFilter
 from provisioning.model.attribute import AttributeDefinition
 from provisioning.model.mapping import DeclaredMapping, FlowType, ObjectAction, ObjectKind
 from provisioning.model.schema import SynchronizationSchema
-from provisioning.model.secrets import Scope
+from provisioning.model.connection import Scope
 from provisioning.planning.changes import applied, changes_between
 from provisioning.planning.configuration import Configuration
 from provisioning.planning.rules import RULES, Case, Finding, Weight, findings_of, refuse

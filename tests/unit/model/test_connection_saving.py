@@ -4,7 +4,7 @@ import pytest
 from builders import TOKEN, a_declaration
 
 from provisioning.errors import ConfigurationError
-from provisioning.model.secrets import Scope
+from provisioning.model.connection import Scope
 from provisioning.planning.secrets import merged_secrets
 
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from provisioning.model.secrets import (
+from provisioning.model.connection import (
     Notification,
     Scope,
     delete_threshold_of,
