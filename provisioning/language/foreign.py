@@ -114,6 +114,7 @@ TABLE = (
     _filter(
         "between", hint="Write two clauses in one list: GREATER_THAN_OR_EQUALS, and REGEX MATCH for the upper end."
     ),
+    _filter("is member of", "member of", hint="Assign the group: Entra does not filter by membership."),
     # Expressions
     Foreign(_ANYWHERE, ("and", "&&", "andalso"), _AND),
     Foreign(_ANYWHERE, ("or", "||", "orelse", "xor"), _OR),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from provisioning.language.functions.choosing import looked_at
-from provisioning.language.functions.emptiness import Empty
+from provisioning.language.functions.emptiness import Empty, of_any
 from provisioning.language.functions.table import FUNCTIONS
 from provisioning.language.nodes import Argument, Attribute, Blank, Call, Comparison, Operand, Text, fold, walk
 
@@ -52,6 +52,8 @@ def _emptiness(node: Argument, below: Sequence[Empty], sure: Collection[str], do
             return Empty.BLANK
         case Blank():
             return Empty.NOTHING
+        case Comparison():
+            return of_any(below) & Empty.NOTHING
         case Call():
             function = FUNCTIONS[node.name]
             return function.emptiness(function.handed_on(below) or below) | _undecided(node, below, sure, doubts)
