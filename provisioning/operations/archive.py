@@ -45,7 +45,7 @@ class SchemaFolder:
             ) from error
 
 
-def shelf_in(environment: Mapping[str, str]) -> SchemaFolder | None:
+def archive_in(environment: Mapping[str, str]) -> SchemaFolder | None:
     """Find the folder that the environment names."""
     named = environment.get(FROM_ENVIRONMENT)
     return SchemaFolder(Path(named)) if named else None

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -43,8 +43,7 @@ class Process:
     """Gives Graph; not called before something must be asked."""
     archive: Archive | None = None
     now: Callable[[], datetime] = the_moment
-    environment: Mapping[str, str] = field(default_factory=dict)
-    tokens: SeenTokens = field(default_factory=SeenTokens)
+    tokens: SeenTokens = field(default_factory=lambda: SeenTokens({}))
     declared: dict[str, Plain] = field(default_factory=dict)
     """What plan resources were told, by digest."""
     plans: dict[tuple[str, str], Plan] = field(default_factory=dict)

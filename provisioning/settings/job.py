@@ -9,10 +9,10 @@ from pydantic import AfterValidator, Field
 from provisioning.errors import ConfigurationError
 from provisioning.model.assignment import Assignment, PrincipalKind
 from provisioning.model.base_address import base_address_of
-from provisioning.model.credentials import UNTOLD, Credentials, Fingerprint, SecretToken, secret_token_of
+from provisioning.model.credentials import UNTOLD, Fingerprint, SecretToken, secret_token_of
 from provisioning.model.declaration import Declaration
 from provisioning.model.identifiers import ServicePrincipalId, TemplateId
-from provisioning.model.connection import Notification
+from provisioning.model.connection import DeclaredConnection, Notification
 from provisioning.model.token_source import TokenSource
 from provisioning.settings.email import Email  # noqa: TC001 - pydantic reads it
 from provisioning.settings.mistakes import told
@@ -74,18 +74,40 @@ def _handed_over(text: str) -> str:
     return text
 
 
-class JobInputs(JobSettings):
-    """How a synchronization job should be. What is not written stays as the service has it."""
+class DeclaredJob(JobSettings):
+    """What a job and its plan are both told."""
 
-    service_principal_id: str = Field(min_length=1, description="Object id of the app's service principal.")
     base_address: BaseAddress
     secret_token: Annotated[str, Field(min_length=1), AfterValidator(told(_handed_over))] = Field(
         description="The target's SCIM token, or where it lies: env:NAME or file:/path. Only a fingerprint is kept.",
         repr=False,
     )
     notification: WrittenNotification | None = Field(default=None, description="Who is told of failures.")
-    assignments: Annotated[list[WrittenAssignment], AfterValidator(told(in_order))] = Field(
-        default=[], description="Who is assigned, so that the plan sees them come and go."
+
+    def declared(self, token: SecretToken | None, assignments: tuple[Assignment, ...] | None) -> Declaration:
+        """Give the model's value. The inputs hold a fingerprint; *token* is the token itself, where it is known."""
+        return Declaration(
+            connection=DeclaredConnection(
+                address=self.base_address,
+                notification=self.notification.declared() if self.notification else None,
+                delete_threshold=self.delete_threshold,
+                keeps_leavers=self.skip_out_of_scope_deletions,
+                scope=self.scope,
+            ),
+            schema=self.schema_part,
+            on=self.status == "on",
+            assignments=assignments,
+            token=token,
+            template=TemplateId(self.template_id) if self.template_id else None,
+        )
+
+
+class JobInputs(DeclaredJob):
+    """How a synchronization job should be. What is not written stays as the service has it."""
+
+    service_principal_id: str = Field(min_length=1, description="Object id of the app's service principal.")
+    assignments: Annotated[list[WrittenAssignment], AfterValidator(told(in_order))] | None = Field(
+        default=None, description="Who is assigned, so that the plan sees them come and go."
     )
 
     @property
@@ -94,24 +116,10 @@ class JobInputs(JobSettings):
         return ServicePrincipalId(self.service_principal_id)
 
     @property
-    def assigned(self) -> tuple[Assignment, ...]:
-        """Who is assigned; the role of each is an id, or empty."""
-        return tuple(each.assignment(each.role) for each in self.assignments)
+    def assigned(self) -> tuple[Assignment, ...] | None:
+        """Who is assigned; the role of each is an id, or empty. ``None`` when nobody says."""
+        return None if self.assignments is None else tuple(each.assignment(each.role) for each in self.assignments)
 
-    @property
-    def token_source(self) -> TokenSource | None:
-        """Where the token lies; ``None`` when the inputs hold the token, or its fingerprint."""
-        return TokenSource.parse(self.secret_token)
-
-    def declaration(self, token: SecretToken) -> Declaration:
-        """Give the model's value. The inputs hold a fingerprint; *token* is the token itself."""
-        return Declaration(
-            credentials=Credentials(self.base_address, token),
-            template=TemplateId(self.template_id) if self.template_id else None,
-            notification=self.notification.declared() if self.notification else None,
-            delete_threshold=self.delete_threshold,
-            skip_out_of_scope_deletions=self.skip_out_of_scope_deletions,
-            scope=self.scope,
-            schema=self.schema_part,
-            on=self.status == "on",
-        )
+    def declaration(self, token: SecretToken | None) -> Declaration:
+        """Give the model's value."""
+        return self.declared(token, self.assigned)

@@ -68,7 +68,12 @@ class JobSettings(Written):
             objects=self.objects.switches(),
             actions=self.objects.actions(),
             attributes=self.attributes.declared(),
+            sources=self.attributes.sources(),
         )
+
+    def job_settings(self) -> dict[str, Any]:
+        """Give those of these settings that were written, as inputs of a job."""
+        return self.model_dump(mode="json", by_alias=True, exclude_unset=True, include={*JobSettings.model_fields})
 
     def canonical(self) -> dict[str, Any]:
         """Give what was written in its one canonical form: short forms long, expressions in canonical text."""
