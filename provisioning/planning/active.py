@@ -34,6 +34,11 @@ def disables(mapping: AttributeMapping | None) -> bool:
     return left == "false" and stayed == "true"
 
 
+def reads_account_alone(mapping: AttributeMapping | None) -> bool:
+    """Tell whether a mapping follows ``accountEnabled`` and nothing else, of which it is not known what it disables."""
+    return mapping is not None and mapping.source is not None and mapping.source.attributes == {"accountEnabled"}
+
+
 def _value(source: Expression, is_soft_deleted: str) -> str:
     try:
         value = source.evaluate({"IsSoftDeleted": is_soft_deleted, "accountEnabled": "True"})

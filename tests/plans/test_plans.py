@@ -1,7 +1,7 @@
 """Plans that an administrator can read: what the service holds, what is declared, and what is said about it.
 
 Each folder is a case. ``observed.json`` is what Graph holds, ``desired.yaml`` what is declared, as under ``elium:`` in
-a stack, ``people.json`` who there is (``times`` makes many of one), and ``plan.txt`` what is printed: the lines of
+a stack, ``people.json`` who there is (``times`` makes many of one), ``groups.json`` which groups were read, and ``plan.txt`` what is printed: the lines of
 ``pulumi preview`` under the resource. ``make plans``, which is ``pytest tests/plans --rewrite``, writes every
 ``plan.txt`` anew; read what it changes before it is committed.
 """
@@ -9,6 +9,7 @@ a stack, ``people.json`` who there is (``times`` makes many of one), and ``plan.
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from textwrap import indent
@@ -19,12 +20,13 @@ import yaml
 from builders import PRINCIPAL, TOKEN
 
 from provisioning.errors import ConfigurationError
-from provisioning.model.person import People, Person
+from provisioning.model.person import AssignedGroup, People, Person
 from provisioning.model.schema import SynchronizationSchema
 from provisioning.operations.preview import configuration_of
 from provisioning.planning.configuration import Desired
 from provisioning.planning.plan import Plan, plan_of
 from provisioning.planning.rendering import as_text
+from provisioning.planning.rules import Acceptance
 from provisioning.settings.job import JobInputs
 from provisioning.settings.mistakes import parsed
 
@@ -59,6 +61,7 @@ def said_of(case: Path) -> str:
 def plan_in(case: Path) -> Plan:
     observed = json.loads((case / "observed.json").read_text(encoding="utf-8"))
     written = yaml.safe_load((case / "desired.yaml").read_text(encoding="utf-8"))
+    entrants = written.pop("acceptEntrants", None)
     inputs = parsed(JobInputs, LEAST | written, place="elium:")
     desired = Desired(
         schema=inputs.schema_part,
@@ -69,13 +72,22 @@ def plan_in(case: Path) -> Plan:
     )
     before = configuration_of(SynchronizationSchema(observed["schema"]), observed["secrets"])
     plan = plan_of(before, desired, app="Elium")
+    plan = replace(plan, acceptance=Acceptance(inputs.accept_leavers, entrants))
     return plan.judged(people_in(case), now=NOW) if plan.touches_people else plan
 
 
 def people_in(case: Path) -> People:
     written = json.loads((case / "people.json").read_text(encoding="utf-8"))
+    groups = case / "groups.json"
     return People(
-        tuple(a_person(person, number) for person in written for number in range(1, person.get("times", 1) + 1))
+        tuple(a_person(person, number) for person in written for number in range(1, person.get("times", 1) + 1)),
+        groups=tuple(map(a_group, json.loads(groups.read_text(encoding="utf-8")) if groups.exists() else ())),
+    )
+
+
+def a_group(written: dict[str, Any]) -> AssignedGroup:
+    return AssignedGroup(
+        **{name: tuple(value) if isinstance(value, list) else value for name, value in written.items()}
     )
 
 

@@ -59,18 +59,26 @@ def accepted(findings: Iterable[Finding], acceptance: Acceptance) -> Iterator[st
 def _hints(findings: Sequence[Finding], acceptance: Acceptance) -> Iterator[str]:
     """Give the words that accept findings, and say of a number that was written why it does not."""
     wanted = [setting for setting in AcceptingSetting if any(each.accepts is setting for each in findings)]
-    spent = [setting for setting in wanted if acceptance.is_spent(setting)]
     for setting in wanted:
-        number = acceptance.of(setting)
-        if number is not None:
-            yield f"{setting.value}: {number} {'accepted the last change' if setting in spent else 'is not enough'}."
+        if acceptance.of(setting) is not None:
+            why = "accepted the last change already" if acceptance.is_spent(setting) else "is not enough"
+            yield f"{setting.value}: {acceptance.of(setting)} {why}."
     words = " and ".join(_words(setting, findings) for setting in wanted)
-    yield f"If that is meant, accept it by name: {words}"
-    if spent:
-        names = " and ".join(setting.value for setting in spent)
-        yield f"(where {names} would stay the same, take it out, run `pulumi up`, and write it again)."
+    spent = [setting for setting in wanted if acceptance.is_spent(setting)]
+    if any(_number(setting, findings) == acceptance.of(setting) for setting in spent):
+        # The same number once more is not a change, so it could not be told from the one that was used.
+        yield f"If that is meant, take it out, run `pulumi up`, and write it again: {words}"
+    elif spent:
+        yield f"If that is meant, write the new number, {words}; or take it out, run `pulumi up`, and write it again."
+    else:
+        yield f"If that is meant, accept it by name: {words}"
 
 
 def _words(setting: AcceptingSetting, findings: Sequence[Finding]) -> str:
+    number = _number(setting, findings)
+    return f"{setting.value}: {'and the highest number that you stand for' if number is None else number}"
+
+
+def _number(setting: AcceptingSetting, findings: Sequence[Finding]) -> int | None:
     numbers = [each.number for each in findings if each.accepts is setting and each.number is not None]
-    return f"{setting.value}: {max(numbers) if numbers else 'and the highest number that you stand for'}"
+    return max(numbers, default=None)

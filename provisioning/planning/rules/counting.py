@@ -47,12 +47,12 @@ def most_of(case: Case) -> int:
 
 
 def too_many(case: Case, group: Group, fate: str) -> Finding:
-    """Say that more people meet a *fate* than may at once."""
+    """Say that more people meet a *fate* than may at once, or that everybody does."""
     whole = f"{whole_of(case):,} people in scope"
     if case.impact and not case.impact.is_complete:
         whole += f", among the first {case.impact.judged:,}"
-    sentence = f"{group.count:,} of {whole} {fate}; {limit_sentence(case)}."
-    return Finding(Weight.ACCEPTABLE, sentence, number=group.count)
+    why = limit_sentence(case) if group.count > most_of(case) else "that is everybody"
+    return Finding(Weight.ACCEPTABLE, f"{group.count:,} of {whole} {fate}; {why}.", number=group.count)
 
 
 def limit_sentence(case: Case) -> str:

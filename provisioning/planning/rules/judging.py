@@ -63,6 +63,7 @@ RULES: tuple[Rule, ...] = (
     assigning.groups_that_bring_nobody,
     assigning.unassigned_in_scope,
     running.threshold,
+    running.switched,
     running.restart,
     running.scope_restart,
     entering.returning,

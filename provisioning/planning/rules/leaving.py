@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from provisioning.errors import ExpressionError
 from provisioning.model.mapping import ObjectAction
-from provisioning.planning.active import ACTIVE, disables
+from provisioning.planning.active import ACTIVE, disables, reads_account_alone
 from provisioning.planning.configuration import loses_updates
 from provisioning.planning.rules.assigning import accounts
 from provisioning.planning.rules.case import USERS
@@ -18,9 +18,15 @@ from provisioning.planning.rules.reach import may_make_leave, narrows
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from provisioning.model.mapping import AttributeMapping, UnreadSource
+    from provisioning.model.mapping import AttributeMapping
     from provisioning.planning.rules.case import Case
 
+NO_LONGER = "it would no longer follow IsSoftDeleted, so nobody who leaves would be disabled."
+NOT_AT_ALL = "it does not follow IsSoftDeleted, so nobody who leaves is disabled."
+BY_ACCOUNT = (
+    "it reads accountEnabled alone, and Microsoft's documents contradict each other on whether that disables people "
+    "who leave."
+)
 NOT_UPDATED = ", because accounts are not updated"
 NOT_DISABLED = ", because no mapping disables people who leave"
 
@@ -36,25 +42,24 @@ def active_follows(case: Case) -> Iterator[Finding]:
     """Find a mapping of ``active`` that says nothing, or the wrong thing, of people who leave.
 
     ``IsSoftDeleted`` is true of whoever is unassigned, filtered out, disabled or deleted; ``active`` must say False of
-    them, and True of the others (Learn: customize-application-attributes#IsSoftDeleted).
+    them, and True of the others (Learn: customize-application-attributes#IsSoftDeleted). Of ``accountEnabled`` in its
+    place one note at Microsoft says that it disables, and the table of what is sent says that it does not
+    (Learn: how-provisioning-works#de-provisioning).
     """
     before, after = case.sides(ACTIVE)
     place = f"mappings.{USERS.value}.{ACTIVE}"
     if disables(after):
         if before != after:
-            sentence = (
-                f"{ACTIVE} decides who is disabled at {case.app}; the new mapping still disables people who leave."
-            )
+            sentence = f"it decides who is disabled at {case.app}; the new mapping still disables people who leave."
             yield Finding(Weight.NOTE, sentence, place)
     elif _is_judged(case):
         is_lost = before is not None and (disables(before) or before.unread is not None)
         yield Finding(
             Weight.ACCEPTABLE if is_lost else Weight.WARNING,
-            f"{ACTIVE} {'would no longer' if is_lost else 'does not'} follow IsSoftDeleted, so nobody who leaves "
-            f"{'would be' if is_lost else 'is'} disabled.",
+            BY_ACCOUNT if reads_account_alone(after) else NO_LONGER if is_lost else NOT_AT_ALL,
             place,
             hint='Write Switch([IsSoftDeleted], , "False", "True", "True", "False").',
-            number=in_scope(case),
+            number=in_scope(case) if is_lost else None,
         )
 
 
@@ -79,18 +84,10 @@ def leavers_fate(case: Case) -> Iterator[Finding]:
     skip-out-of-scope-deletions; known-issues).
     """
     leaving = case.impact.leaving.count if case.impact else 0
-    if not case.has_run or not (leaving if case.impact else _may_leave_scope(case)):
-        return
-    if not _may_leave_scope(case):
-        sentence = f"People who leave are disabled at {case.app} although they are in scope; their accounts stay."
-        yield Finding(Weight.WARNING, sentence)
-    elif (unread := _unread(case)) is not None:
-        yield Finding(Weight.WARNING, f"Whether people who leave are disabled is not known: {ACTIVE} is {unread}.")
-    elif not stays_open(case):
-        yield Finding(Weight.WARNING, f"People who leave are disabled at {case.app}; their accounts stay.")
-    elif why_open(case) and leaving <= most_of(case):
-        who = accounts(leaving) if leaving else "Accounts of people who leave stay"
-        yield Finding(Weight.WARNING, f"{who} open at {case.app}{why_open(case)}.")
+    if case.has_run and (leaving if case.impact else _may_leave_scope(case)):
+        sentence = _told_fate(case, leaving)
+        if sentence:
+            yield Finding(Weight.WARNING, sentence)
 
 
 def many_leave(case: Case) -> Iterator[Finding]:
@@ -133,7 +130,24 @@ def _reason(case: Case) -> str:
         return ", because users are no longer provisioned"
     if (actions and ObjectAction.UPDATE not in actions) or loses_updates(case.before.schema.actions(USERS), actions):
         return NOT_UPDATED
-    return "" if _unread(case) or disables(_active(case)) else NOT_DISABLED
+    return "" if _doubt(case) or disables(_active(case)) else NOT_DISABLED
+
+
+def _told_fate(case: Case, leaving: int) -> str:
+    """Say what becomes of the accounts; empty where the sentence that counts too many says so, or another rule."""
+    is_counted = leaving > most_of(case)
+    doubt = "" if _is_judged(case) else _doubt(case)
+    if not _may_leave_scope(case):
+        told = f"People who leave are disabled at {case.app} although they are in scope; their accounts stay."
+        return "" if is_counted else told
+    if doubt:
+        return f"Whether people who leave are disabled is not known: {doubt}."
+    if not stays_open(case):
+        return f"People who leave are disabled at {case.app}; their accounts stay."
+    if is_counted or not why_open(case):
+        return ""
+    who = accounts(leaving) if leaving else "Accounts of people who leave stay"
+    return f"{who} open at {case.app}{why_open(case)}."
 
 
 def _fate(case: Case) -> str:
@@ -157,12 +171,15 @@ def _is_judged(case: Case) -> bool:
     is_declared = ACTIVE in case.declared.mappings.get(USERS, {})
     is_known = ACTIVE in case.targets(USERS) or before is not None or after is not None
     is_asked = before != after or (is_declared if case.is_partial else USERS in case.kinds)
-    return is_asked and is_known and _unread(case) is None
+    return is_asked and is_known and not (after and after.unread)
 
 
-def _unread(case: Case) -> UnreadSource | None:
+def _doubt(case: Case) -> str:
+    """Say why nobody knows whether ``active`` disables people who leave; empty when that is known."""
     active = _active(case)
-    return active.unread if active else None
+    if active and active.unread:
+        return f"{ACTIVE} is {active.unread}, which cannot be read here"
+    return f"{ACTIVE} reads accountEnabled alone" if reads_account_alone(active) else ""
 
 
 def _active(case: Case) -> AttributeMapping | None:

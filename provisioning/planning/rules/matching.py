@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from provisioning.model.mapping import ObjectKind
 from provisioning.planning.rules.case import USERS
-from provisioning.planning.rules.counting import in_scope, most_of, too_many
+from provisioning.planning.rules.counting import in_scope, most_of, too_many, whole_of
 from provisioning.planning.rules.finding import Finding, Weight
 
 if TYPE_CHECKING:
@@ -103,16 +103,18 @@ def changed_matching(case: Case) -> Iterator[Finding]:
 def many_matched_wrongly(case: Case) -> Iterator[Finding]:
     """Find many people who would be skipped, taken for somebody else, or looked for by another value.
 
-    Learn: concept-provisioning-logs, ``ImportSkipped`` and ``DuplicateSourceEntries``.
+    Everybody is many, in a small company too. Links stay, so another value alone is judged by the limit
+    (Learn: concept-provisioning-logs, ``ImportSkipped`` and ``DuplicateSourceEntries``).
     """
-    if case.impact is None:
+    impact = case.impact
+    if impact is None or not _matching(case.after.schema.mappings(USERS)):
         return
-    for group, fate in (
-        (case.impact.unmatched, "would have no value for any matching attribute, and be skipped"),
-        (case.impact.colliding, "would be matched by the same value as somebody else"),
-        (case.impact.rematched, "would be matched by another value"),
+    for group, fate, least in (
+        (impact.unmatched, "would have no value for any matching attribute, and be skipped", whole_of(case)),
+        (impact.colliding, "would be matched by the same value as somebody else", whole_of(case)),
+        (impact.rematched, "would be matched by another value", most_of(case) + 1),
     ):
-        if group.count > most_of(case):
+        if group.count > most_of(case) or 1 < least <= group.count:
             yield too_many(case, group, fate)
 
 

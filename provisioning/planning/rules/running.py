@@ -34,12 +34,24 @@ def threshold(case: Case) -> Iterator[Finding]:
         yield Finding(Weight.WARNING, sentence)
 
 
+def switched(case: Case) -> Iterator[Finding]:
+    """Find a job that is switched on or off, or changed while it is off: then nothing is sent (Learn: known-issues)."""
+    was_on, is_on = case.before.is_on, case.after.is_on
+    if was_on and not is_on and case.has_run:
+        sentence = "The job is switched off: nobody gets an account, and nobody who leaves is disabled, until it is on."
+        yield Finding(Weight.WARNING, sentence)
+    elif is_on and not was_on and case.has_run:
+        yield Finding(Weight.NOTE, "The job is switched on: what changed meanwhile follows with its first cycle.")
+    elif not is_on and case.changes:
+        yield Finding(Weight.NOTE, f"The job is off: none of this reaches {case.app} before it is switched on.")
+
+
 def restart(case: Case) -> Iterator[Finding]:
     """Find a schema that is saved, which clears the watermark and keeps the links.
 
     Learn: how-provisioning-works#initial-cycle; customize-application-attributes; graph: synchronizationschema-update.
     """
-    if case.changes_schema and case.has_run:
+    if case.changes_schema and case.has_run and case.after.is_on:
         yield Finding(
             Weight.NOTE, "Restarts the initial cycle: everybody in scope is looked at again; accounts stay linked."
         )

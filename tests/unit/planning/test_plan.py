@@ -118,7 +118,7 @@ def test_a_filter_at_the_service_that_cannot_be_read_leaves_people_uncounted() -
         ),
         (
             {"filters": SALES, "mappings": {"active": None}},
-            "active would no longer follow IsSoftDeleted, so nobody who leaves would be disabled.",
+            "it would no longer follow IsSoftDeleted, so nobody who leaves would be disabled.",
         ),
         (
             {"mappings": mapped(source="[mail]", flow_type=FlowType.OBJECT_ADD_ONLY)},

@@ -419,3 +419,46 @@ def test_only_what_nobody_may_accept_refuses() -> None:
 
 def test_every_rule_says_who_says_so_or_what_it_finds() -> None:
     assert [rule.__name__ for rule in RULES if not (rule.__doc__ or "").startswith("Find ")] == []
+
+
+EXTENSION = "extension_0123456789abcdef0123456789abcdef_badge"
+
+
+def test_source_attributes_that_the_tenant_declares_are_known() -> None:
+    sources = {USERS: {EXTENSION: AttributeDefinition(EXTENSION)}}
+    filters = {USERS: ScopingFilter.parse([f"{EXTENSION} EQUALS 7"])}
+
+    assert told(mapped("title", f"[{EXTENSION}]"), sources=sources, filters=filters) == []
+    assert len(told(mapped("title", f"[{EXTENSION}]"), filters=filters)) == 2
+
+
+def test_a_declared_source_attribute_is_held_to_its_type() -> None:
+    sources = {USERS: {EXTENSION: AttributeDefinition(EXTENSION, multivalued=True)}}
+
+    (said,) = told(mapped("title", f"[{EXTENSION}]"), sources=sources)
+
+    assert said.startswith(f"refused mappings.users.title.source: [{EXTENSION}] has several values")
+
+
+def test_nothing_is_concluded_from_what_a_partial_schema_does_not_have() -> None:
+    bare = {"sourceDirectoryName": "Entra", "targetDirectoryName": "Elium", "objectMappings": []}
+    users = {"sourceObjectName": "User", "targetObjectName": "x", "attributeMappings": []}
+    observed = SynchronizationSchema({"synchronizationRules": [bare | {"objectMappings": [users]}]})
+    wanted = a_declared_schema(
+        mappings={USERS: mapped("badge", "[mail]"), GROUPS: mapped("displayName", "[displayName]")},
+        attributes={USERS: {"badge": AttributeDefinition("badge"), "other": AttributeDefinition("other")}},
+        objects={GROUPS: True},
+    )
+
+    heavy = [each for each in findings_of(a_case(wanted, observed, is_partial=True)) if each.weight is not Weight.NOTE]
+
+    assert heavy == []
+
+
+def test_a_partial_schema_does_not_excuse_what_is_written() -> None:
+    observed = SynchronizationSchema({"synchronizationRules": [{"objectMappings": [{"sourceObjectName": "User"}]}]})
+    wanted = a_declared_schema(mappings={USERS: mapped("active", '"True"') | mapped("id", "[objectId]")})
+
+    places = [each.place for each in findings_of(a_case(wanted, observed, is_partial=True)) if each.place]
+
+    assert places == ["mappings.users.id", "mappings.users.active"]
