@@ -7,7 +7,7 @@ OURS := .venv/bin/python
 PULUMI := $(OURS) -m tools.environment --keep-backend pulumi
 
 .DEFAULT_GOAL := help
-.PHONY: ours-or-contoso help setup demo test up preview destroy lint types floors format bench clean
+.PHONY: ours-or-contoso help setup demo test check docs up preview destroy lint types floors format bench clean
 
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -20,6 +20,12 @@ demo: setup ## a made-up company appears in a made-up Elium; KEEP=1 leaves it ru
 
 test: setup ## run all tests; ARGS="-k leaver" picks some
 	@$(OURS) -m pytest -n 2 --dist loadfile $(ARGS)
+
+check: ## all that must be green before a change lands
+	@.ci/run
+
+docs: setup ## write every generated page of the manual anew
+	@$(OURS) -m tools.manual
 
 # The stack dev belongs to the made-up company, whose environment `make demo KEEP=1` prints.
 ours-or-contoso:

@@ -1,20 +1,14 @@
 """The JSON schema of ``Pulumi.<stack>.yaml``, from which an editor completes and explains the ``elium:`` settings.
 
-``python -m tools.settings_schema`` writes it from the models that check the settings; with ``--check`` it writes
-nothing and tells whether the file is old.
+It is written from the models that check the settings.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
-import sys
-from pathlib import Path
 from typing import Any
 
 from provisioning.settings.stack import NAMESPACE, Settings
-
-FILE = Path(__file__).parents[1] / "schemas" / "stack.schema.json"
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
 """What the YAML language server understands best."""
@@ -34,20 +28,6 @@ AS_TEXT: dict[str, dict[str, Any]] = {
 """`pulumi config set` writes every value as a text, numbers and truth values too."""
 
 JsonObject = dict[str, Any]
-
-
-def main(arguments: list[str] | None = None) -> int:
-    """Write the file, or tell whether it is old."""
-    parser = argparse.ArgumentParser(description="Write the JSON schema of a stack's settings.")
-    parser.add_argument("--check", action="store_true", help="write nothing; fail when the file is old")
-    is_check = parser.parse_args(arguments).check
-    if not is_check:
-        FILE.parent.mkdir(exist_ok=True)
-        FILE.write_text(text(), encoding="utf-8")
-    elif not FILE.exists() or FILE.read_text(encoding="utf-8") != text():
-        sys.stderr.write(f"{FILE.name} is old. Run: python -m tools.settings_schema\n")
-        return 1
-    return 0
 
 
 def text() -> str:
@@ -102,7 +82,3 @@ def _untitled(node: Any) -> Any:  # noqa: ANN401 - a JSON value
         for name, inner in node.items()
         if not (name == "title" and isinstance(inner, str)) and not (name == "default" and inner is None)
     }
-
-
-if __name__ == "__main__":
-    sys.exit(main())
