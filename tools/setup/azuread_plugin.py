@@ -21,7 +21,7 @@ from tools.versions import locked_version
 
 if TYPE_CHECKING:
     from tools.setup.commands import Command
-    from tools.setup.workshop import Workshop
+    from tools.setup.context import Context
 
 PLUGIN = "pulumi-resource-azuread"
 AT_MOST = 300.0
@@ -32,22 +32,22 @@ exec {python} -P -m emulator.azuread "$@"
 """
 
 
-def azuread_plugin(workshop: Workshop, toolchain: Path) -> None:
+def azuread_plugin(context: Context, toolchain: Path) -> None:
     """See to it that Pulumi finds an azuread plugin in this clone."""
-    version = locked_version("pulumi-azuread", lock=workshop.clone.root / "uv.lock")
-    home = workshop.clone.pulumi_home / "plugins" / f"resource-azuread-v{version}"
-    progress = workshop.progress
+    version = locked_version("pulumi-azuread", lock=context.clone.root / "uv.lock")
+    home = context.clone.pulumi_home / "plugins" / f"resource-azuread-v{version}"
+    progress = context.progress
     if has_official_plugin(home):
         with progress.step("azuread plugin", "seconds") as outcome:
             outcome.text = f"official, {version}"
         return
     try:
         with progress.step("azuread plugin, official", "seconds without a network, else up to 5 min") as outcome:
-            _fetch(version, home, workshop, toolchain)
+            _fetch(version, home, context, toolchain)
             outcome.text = version
     except UnavailableError:
         with progress.step("azuread plugin, stand-in for the emulator", "seconds") as outcome:
-            put_stand_in(home, workshop.clone.python)
+            put_stand_in(home, context.clone.python)
             outcome.text = "for loopback only"
 
 
@@ -69,15 +69,15 @@ def put_stand_in(home: Path, python: Path) -> None:
     unfinished.replace(home / PLUGIN)
 
 
-def _fetch(version: str, home: Path, workshop: Workshop, toolchain: Path) -> None:
+def _fetch(version: str, home: Path, context: Context, toolchain: Path) -> None:
     """Fetch the official plugin apart, and move it into *home* when it is whole."""
-    if not is_reachable(workshop):
+    if not is_reachable(context):
         raise UnavailableError("out of reach")
     home.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=workshop.clone.state, prefix="azuread-unfinished-") as apart:
-        environment = {**workshop.environment, "PULUMI_HOME": apart, "PULUMI_SKIP_UPDATE_CHECK": "true"}
+    with tempfile.TemporaryDirectory(dir=context.clone.state, prefix="azuread-unfinished-") as apart:
+        environment = {**context.environment, "PULUMI_HOME": apart, "PULUMI_SKIP_UPDATE_CHECK": "true"}
         install: Command = [toolchain / ENGINE, "plugin", "install", "resource", "azuread", version]
-        ended = workshop.run(install, within=AT_MOST, environment=environment)
+        ended = context.run(install, within=AT_MOST, environment=environment)
         fetched = Path(apart) / "plugins" / home.name
         if not ended.succeeded or not os.access(fetched / PLUGIN, os.X_OK):
             raise UnavailableError(f"failed ({ended.last_line})")

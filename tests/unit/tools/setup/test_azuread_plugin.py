@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from unit.tools.stage import Machine, a_program, a_workshop, asked_of, fails, printed_by, says
+from unit.tools.stage import Machine, a_context, a_program, asked_of, fails, printed_by, says
 
 from tools.setup.azuread_plugin import PLUGIN, azuread_plugin, has_official_plugin, put_stand_in
 from tools.setup.commands import run
@@ -13,20 +13,20 @@ from tools.setup.manifest import seal
 
 if TYPE_CHECKING:
     from tools.setup.commands import Ended
-    from tools.setup.workshop import Workshop
+    from tools.setup.context import Context
 
 HOME = "plugins/resource-azuread-v6.11.1"
 TOOLCHAIN = Path("/toolchain")
 
 
 @pytest.fixture
-def offline(tmp_path: Path) -> Workshop:
-    return a_workshop(tmp_path, {"get.pulumi.com": fails("")})
+def offline(tmp_path: Path) -> Context:
+    return a_context(tmp_path, {"get.pulumi.com": fails("")})
 
 
 @pytest.fixture
-def online(tmp_path: Path) -> Workshop:
-    """Return a workshop where a plugin is fetched to wherever ``PULUMI_HOME`` points."""
+def online(tmp_path: Path) -> Context:
+    """Return a context where a plugin is fetched to wherever ``PULUMI_HOME`` points."""
     machine = Machine()
 
     def fetch(_command: list[str]) -> Ended:
@@ -34,16 +34,16 @@ def online(tmp_path: Path) -> Workshop:
         return says("")
 
     machine.answers = {"get.pulumi.com": says(""), "plugin install": fetch}
-    workshop = a_workshop(tmp_path, machine)
-    workshop.clone.state.mkdir()
-    return workshop
+    context = a_context(tmp_path, machine)
+    context.clone.state.mkdir()
+    return context
 
 
-def plugin_of(workshop: Workshop) -> Path:
-    return workshop.clone.pulumi_home / HOME / PLUGIN
+def plugin_of(context: Context) -> Path:
+    return context.clone.pulumi_home / HOME / PLUGIN
 
 
-def test_offline_the_stand_in_lies_where_pulumi_looks(offline: Workshop) -> None:
+def test_offline_the_stand_in_lies_where_pulumi_looks(offline: Context) -> None:
     azuread_plugin(offline, TOOLCHAIN)
 
     assert "emulator.azuread" in plugin_of(offline).read_text(encoding="utf-8")
@@ -52,7 +52,7 @@ def test_offline_the_stand_in_lies_where_pulumi_looks(offline: Workshop) -> None
     assert "for loopback only" in printed_by(offline)[1]
 
 
-def test_online_the_official_plugin_of_the_locked_version_is_fetched(online: Workshop) -> None:
+def test_online_the_official_plugin_of_the_locked_version_is_fetched(online: Context) -> None:
     azuread_plugin(online, TOOLCHAIN)
 
     assert asked_of(online)[1] == "/toolchain/pulumi plugin install resource azuread 6.11.1"
@@ -60,7 +60,7 @@ def test_online_the_official_plugin_of_the_locked_version_is_fetched(online: Wor
     assert has_official_plugin(plugin_of(online).parent)
 
 
-def test_the_official_plugin_replaces_the_stand_in(online: Workshop) -> None:
+def test_the_official_plugin_replaces_the_stand_in(online: Context) -> None:
     put_stand_in(plugin_of(online).parent, online.clone.python)
 
     azuread_plugin(online, TOOLCHAIN)
@@ -68,7 +68,7 @@ def test_the_official_plugin_replaces_the_stand_in(online: Workshop) -> None:
     assert plugin_of(online).read_text(encoding="utf-8") == "official"
 
 
-def test_the_official_plugin_is_not_fetched_twice_nor_replaced(online: Workshop) -> None:
+def test_the_official_plugin_is_not_fetched_twice_nor_replaced(online: Context) -> None:
     azuread_plugin(online, TOOLCHAIN)
     fetching = len(asked_of(online))
 
@@ -78,7 +78,7 @@ def test_the_official_plugin_is_not_fetched_twice_nor_replaced(online: Workshop)
     assert plugin_of(online).read_text(encoding="utf-8") == "official"
 
 
-def test_a_damaged_official_plugin_is_fetched_again(online: Workshop) -> None:
+def test_a_damaged_official_plugin_is_fetched_again(online: Context) -> None:
     azuread_plugin(online, TOOLCHAIN)
     plugin_of(online).write_text("offic", encoding="utf-8")
 
@@ -88,14 +88,14 @@ def test_a_damaged_official_plugin_is_fetched_again(online: Workshop) -> None:
 
 
 def test_a_fetch_that_fails_leaves_the_stand_in_and_nothing_half_done(tmp_path: Path) -> None:
-    workshop = a_workshop(tmp_path, {"get.pulumi.com": says(""), "plugin install": fails("failed all 5 attempts")})
-    workshop.clone.state.mkdir()
+    context = a_context(tmp_path, {"get.pulumi.com": says(""), "plugin install": fails("failed all 5 attempts")})
+    context.clone.state.mkdir()
 
-    azuread_plugin(workshop, TOOLCHAIN)
+    azuread_plugin(context, TOOLCHAIN)
 
-    assert "failed (failed all 5 attempts)" in printed_by(workshop)[0]
-    assert "emulator.azuread" in plugin_of(workshop).read_text(encoding="utf-8")
-    assert [entry.name for entry in workshop.clone.state.iterdir()] == ["pulumi-home"]
+    assert "failed (failed all 5 attempts)" in printed_by(context)[0]
+    assert "emulator.azuread" in plugin_of(context).read_text(encoding="utf-8")
+    assert [entry.name for entry in context.clone.state.iterdir()] == ["pulumi-home"]
 
 
 def test_the_stand_in_passes_its_arguments_on_whatever_the_clone_is_called(tmp_path: Path) -> None:

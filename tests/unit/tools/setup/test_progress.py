@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from unit.tools.stage import a_workshop, printed_by
+from unit.tools.stage import a_context, printed_by
 
 from tools.errors import UnavailableError
 
@@ -12,34 +12,34 @@ if TYPE_CHECKING:
 
 
 def test_a_step_is_one_line_what_how_long_what_came_of_it(tmp_path: Path) -> None:
-    workshop = a_workshop(tmp_path)
+    context = a_context(tmp_path)
 
-    with workshop.progress.step("Pulumi", "5 min") as outcome:
+    with context.progress.step("Pulumi", "5 min") as outcome:
         outcome.text = "built"
 
-    assert printed_by(workshop) == ["Pulumi (5 min) … built, 1.0 s"]
+    assert printed_by(context) == ["Pulumi (5 min) … built, 1.0 s"]
 
 
 def test_a_step_is_announced_before_it_begins(tmp_path: Path) -> None:
-    workshop = a_workshop(tmp_path)
+    context = a_context(tmp_path)
 
-    with workshop.progress.step("Pulumi", "5 min"):
-        assert printed_by(workshop) == ["Pulumi (5 min) … "]
+    with context.progress.step("Pulumi", "5 min"):
+        assert printed_by(context) == ["Pulumi (5 min) … "]
 
 
 def test_a_source_that_has_nothing_says_why(tmp_path: Path) -> None:
-    workshop = a_workshop(tmp_path)
+    context = a_context(tmp_path)
 
-    with pytest.raises(UnavailableError), workshop.progress.step("Pulumi", "5 min"):
+    with pytest.raises(UnavailableError), context.progress.step("Pulumi", "5 min"):
         raise UnavailableError("there is no Go")
 
-    assert printed_by(workshop) == ["Pulumi (5 min) … there is no Go, 1.0 s"]
+    assert printed_by(context) == ["Pulumi (5 min) … there is no Go, 1.0 s"]
 
 
 def test_a_step_that_is_interrupted_says_so(tmp_path: Path) -> None:
-    workshop = a_workshop(tmp_path)
+    context = a_context(tmp_path)
 
-    with pytest.raises(KeyboardInterrupt), workshop.progress.step("Pulumi", "5 min"):
+    with pytest.raises(KeyboardInterrupt), context.progress.step("Pulumi", "5 min"):
         raise KeyboardInterrupt
 
-    assert printed_by(workshop) == ["Pulumi (5 min) … failed, 1.0 s"]
+    assert printed_by(context) == ["Pulumi (5 min) … failed, 1.0 s"]
