@@ -25,12 +25,34 @@ def python_environment(context: Context) -> None:
 
     :raises SetUpError: when that cannot be.
     """
-    with context.progress.step("uv", "seconds, 1 min the first time") as outcome:
-        uv = _uv_on_path(context) or _uv_of_the_clone(context)
+    uv = _uv_at_hand(context) or _new_uv(context)
+    if not _is_as_locked(uv, context):
+        with context.progress.step("Python environment in .venv, as locked", "1 min the first time") as outcome:
+            _demand(context.run(_sync(uv, context), within=AT_MOST, environment=_undisturbed(context)))
+            outcome.text = "complete"
+
+
+def _uv_at_hand(context: Context) -> Path | None:
+    with context.progress.check("uv") as outcome:
+        own = context.clone.uv_home / "bin" / "uv"
+        uv = _uv_on_path(context) or (own if _is_recent(own, context) else None)
+        outcome.text = str(uv or "there is none yet")
+    return uv
+
+
+def _new_uv(context: Context) -> Path:
+    with context.progress.step("uv, for this clone alone", "1 min") as outcome:
+        uv = _install_uv(context)
         outcome.text = str(uv)
-    with context.progress.step("Python environment in .venv, as locked", "seconds, 1 min the first time") as outcome:
-        _demand(context.run(_sync(uv, context), within=AT_MOST, environment=_undisturbed(context)))
-        outcome.text = "complete"
+    return uv
+
+
+def _is_as_locked(uv: Path, context: Context) -> bool:
+    with context.progress.check("Python environment in .venv, as locked") as outcome:
+        asked: Command = [*_sync(uv, context), "--check"]
+        is_complete = context.run(asked, within=AT_MOST, environment=_undisturbed(context)).succeeded
+        outcome.text = "complete" if is_complete else "not yet"
+    return is_complete
 
 
 def _uv_on_path(context: Context) -> Path | None:
@@ -38,11 +60,8 @@ def _uv_on_path(context: Context) -> Path | None:
     return Path(found) if found and _is_recent(Path(found), context) else None
 
 
-def _uv_of_the_clone(context: Context) -> Path:
+def _install_uv(context: Context) -> Path:
     home = context.clone.uv_home
-    uv = home / "bin" / "uv"
-    if _is_recent(uv, context):
-        return uv
     if any(importlib.util.find_spec(module) is None for module in ("venv", "ensurepip")):
         raise SetUpError("This Python lacks its venv module: install it (Debian and Ubuntu: apt install python3-venv).")
     shutil.rmtree(home, ignore_errors=True)
@@ -57,7 +76,7 @@ def _uv_of_the_clone(context: Context) -> Path:
     ]
     _demand(context.run([sys.executable, "-m", "venv", home], within=AT_MOST, environment=context.environment))
     _demand(context.run(pip, within=AT_MOST, environment=context.environment))
-    return uv
+    return home / "bin" / "uv"
 
 
 def _is_recent(uv: Path, context: Context) -> bool:

@@ -33,7 +33,7 @@ def set_up(context: Context) -> None:
     def announce() -> None:
         context.progress.say("Another set-up is at work in this clone; waiting for it.")
 
-    with locked(context.clone.state, when_waiting=announce):
+    with context.progress.summary("Set-up"), locked(context.clone.state, when_waiting=announce):
         python_environment(context)
         azuread_plugin(context, toolchain(context))
 

@@ -16,9 +16,11 @@ from tools.versions import LEAST_GO, LEAST_PULUMI, spelled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from tools.setup.context import Context
+    from tools.setup.progress import Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +30,15 @@ class Source:
     what: str
     """What is tried, for the reader."""
 
-    takes: str
-    """How long it may take, for the reader."""
+    takes: str | None
+    """How long it may take, for the reader; ``None`` when it is only looked whether it is there."""
 
     folder: Callable[[Context], Path]
     """Returns the folder with the programs, or raises :class:`UnavailableError`."""
 
 
-INSTALLED = Source("Pulumi on PATH", "seconds", installed_toolchain)
-CACHED = Source("Pulumi in the user's cache", "seconds", cached_toolchain)
+INSTALLED = Source("Pulumi on PATH", None, installed_toolchain)
+CACHED = Source("Pulumi in the user's cache", None, cached_toolchain)
 RELEASED = Source("Pulumi's official release", "seconds without a network, else up to 5 min", released_toolchain)
 BUILT = Source("Pulumi built from Go modules", "5 to 15 min, once", built_toolchain)
 
@@ -79,10 +81,15 @@ def _made(context: Context) -> Path | None:
 def _first_of(sources: Sequence[Source], context: Context) -> Path | None:
     for source in sources:
         try:
-            with context.progress.step(source.what, source.takes) as outcome:
+            with _line_of(source, context) as outcome:
                 folder = source.folder(context)
                 outcome.text = str(folder)
                 return folder
         except UnavailableError:
             continue
     return None
+
+
+def _line_of(source: Source, context: Context) -> AbstractContextManager[Outcome]:
+    progress = context.progress
+    return progress.check(source.what) if source.takes is None else progress.step(source.what, source.takes)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 from unit.tools.stage import a_context, printed_by
 
-from tools.errors import UnavailableError
+from tools.errors import SetUpError, UnavailableError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,3 +43,44 @@ def test_a_step_that_is_interrupted_says_so(tmp_path: Path) -> None:
         raise KeyboardInterrupt
 
     assert printed_by(context) == ["Pulumi (5 min) … failed, 1.0 s"]
+
+
+def test_a_check_is_kept_back_as_long_as_nothing_has_to_be_done(tmp_path: Path) -> None:
+    context = a_context(tmp_path)
+
+    with context.progress.summary("Set-up"), context.progress.check("uv") as outcome:
+        outcome.text = "/bin/uv"
+
+    assert printed_by(context) == ["Set-up … ready, 1.0 s"]
+
+
+def test_the_one_line_is_begun_before_anything_is_looked_at(tmp_path: Path) -> None:
+    context = a_context(tmp_path)
+
+    with context.progress.summary("Set-up"):
+        assert printed_by(context) == ["Set-up … "]
+
+
+def test_what_was_found_is_told_before_the_first_step(tmp_path: Path) -> None:
+    context = a_context(tmp_path)
+
+    with context.progress.summary("Set-up"):
+        with context.progress.check("uv") as outcome:
+            outcome.text = "there is none yet"
+        with context.progress.step("uv, for this clone alone", "1 min") as outcome:
+            outcome.text = "done"
+
+    assert printed_by(context) == [
+        "Set-up … ",
+        "uv: there is none yet",
+        "uv, for this clone alone (1 min) … done, 1.0 s",
+    ]
+
+
+def test_what_was_found_is_told_when_the_set_up_is_stopped(tmp_path: Path) -> None:
+    context = a_context(tmp_path)
+
+    with pytest.raises(SetUpError), context.progress.summary("Set-up"), context.progress.check("uv"):
+        raise SetUpError("This Python lacks its venv module.")
+
+    assert printed_by(context) == ["Set-up … ", "uv: failed"]

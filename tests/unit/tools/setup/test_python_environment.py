@@ -13,7 +13,8 @@ from tools.setup.python_environment import python_environment
 if TYPE_CHECKING:
     from pathlib import Path
 
-SYNCED = {"uv sync": says("")}
+NOT_YET = fails("Would create project environment")
+SYNCED = {"--check": NOT_YET, "uv sync": says("")}
 
 
 def test_a_recent_uv_on_path_is_used(tmp_path: Path) -> None:
@@ -32,7 +33,7 @@ def test_an_old_uv_on_path_is_passed_over_for_the_clones_own(tmp_path: Path) -> 
 
     python_environment(context)
 
-    assert f"uv (seconds, 1 min the first time) … {context.clone.uv_home}/bin/uv, 1.0 s" in printed_by(context)
+    assert printed_by(context)[0] == f"uv: {context.clone.uv_home}/bin/uv"
 
 
 def test_without_any_uv_the_clone_gets_the_pinned_one(tmp_path: Path) -> None:
@@ -73,6 +74,15 @@ def test_a_new_environment_gets_the_python_of_the_set_up(tmp_path: Path) -> None
     python_environment(context)
 
     assert asked_of(context)[-1].endswith(f"--python {sys.executable}")
+
+
+def test_an_environment_that_is_complete_is_only_looked_at(tmp_path: Path) -> None:
+    context = a_context(tmp_path, {"uv --version": says("uv 0.13.9"), "--check": says("Would make no changes")})
+
+    python_environment(context)
+
+    assert asked_of(context)[-1].endswith("--check")
+    assert printed_by(context)[-1] == "Python environment in .venv, as locked: complete"
 
 
 def test_an_environment_that_works_keeps_its_python(tmp_path: Path) -> None:

@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from typing import TYPE_CHECKING
 
 from unit.tools.stage import a_context, a_program, fails, printed_by, says
 
 from tools.places import this_clone
+from tools.setup.azuread_plugin import put_stand_in
 from tools.setup.commands import Ended, run
 from tools.setup.steps import INTERRUPTED, exit_code_of, set_up
 from tools.setup.toolchain.programs import PROGRAMS
@@ -17,22 +19,38 @@ if TYPE_CHECKING:
 
     import pytest
 
+READY = {"uv": says("uv 0.13.9"), "pulumi version": says("v3.259.0"), "get.pulumi.com": fails("")}
+
 
 def test_everything_is_prepared_in_order(tmp_path: Path) -> None:
     for program in (*PROGRAMS, "uv"):
         a_program(tmp_path / "bin" / program)
-    answers = {"uv": says("uv 0.13.9"), "pulumi version": says("v3.259.0"), "get.pulumi.com": fails("")}
+    answers = {"--check": fails(""), **READY}
     context = a_context(tmp_path, answers, {"PATH": str(tmp_path / "bin")})
 
     set_up(context)
 
-    assert [line.split(" (")[0] for line in printed_by(context)][:4] == [
+    assert [re.split(r" \(|:", line)[0] for line in printed_by(context)] == [
+        "Set-up … ",
         "uv",
         "Python environment in .venv, as locked",
+        "Python environment in .venv, as locked",
         "Pulumi on PATH",
-        "azuread plugin, official",
+        "Pulumi's plugins",
+        "azuread plugin, stand-in for the emulator",
     ]
     assert json.loads(context.clone.toolchain_record.read_text(encoding="utf-8")) == {"bin": str(tmp_path / "bin")}
+
+
+def test_when_all_is_ready_that_is_one_line_and_nothing_more(tmp_path: Path) -> None:
+    for program in (*PROGRAMS, "uv"):
+        a_program(tmp_path / "bin" / program)
+    context = a_context(tmp_path, READY, {"PATH": str(tmp_path / "bin")})
+    put_stand_in(context.clone.pulumi_home / "plugins" / "resource-azuread-v6.11.1", context.clone.python)
+
+    set_up(context)
+
+    assert printed_by(context) == ["Set-up … ready, 1.0 s"]
 
 
 def test_what_only_the_user_can_install_is_one_sentence_and_exit_code_1(

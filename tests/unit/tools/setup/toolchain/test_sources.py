@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -41,14 +42,14 @@ def test_a_cached_toolchain_is_taken_and_remembered(context: Context) -> None:
     folder = toolchain(context)
 
     assert json.loads(context.clone.toolchain_record.read_text(encoding="utf-8")) == {"bin": str(folder)}
-    assert [line.split(" (")[0] for line in printed_by(context)] == ["Pulumi on PATH", "Pulumi in the user's cache"]
+    assert printed_by(context) == ["Pulumi on PATH: there is none", f"Pulumi in the user's cache: {folder}"]
 
 
 def test_each_source_that_has_nothing_says_why(context: Context) -> None:
     with pytest.raises(SetUpError):
         toolchain(context)
 
-    assert [line.split(" … ")[1].split(",")[0] for line in printed_by(context)] == [
+    assert [re.split(" … |: ", line)[1].split(",")[0] for line in printed_by(context)] == [
         "there is none",
         "there is none yet",
         "out of reach",
