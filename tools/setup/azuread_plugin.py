@@ -75,6 +75,7 @@ def _require_downloads(context: Context) -> None:
 
 def _stand_in(home: Path, context: Context) -> None:
     plugin, script = home / PLUGIN, stand_in(context.clone.python)
+    context.progress.remark = "in place of the azuread plugin is the stand-in, for loopback only"
     if plugin.is_file() and plugin.read_text(encoding="utf-8") == script:
         with context.progress.check("azuread plugin, stand-in for the emulator") as outcome:
             outcome.text = "for loopback only"

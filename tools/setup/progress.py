@@ -30,6 +30,8 @@ class Progress:
 
     out: TextIO
     seconds: Callable[[], float] = time.monotonic
+    remark: str = ""
+    """What the one line says besides, such as that a part is only a stand-in."""
     _kept_back: list[str] = field(default_factory=list)
     _is_one_line: bool = False
 
@@ -46,7 +48,7 @@ class Progress:
             raise
         if self._is_one_line:
             self._is_one_line = False
-            self._print(f"ready, {self.seconds() - begun:.1f} s\n")
+            self._print(f"ready, {self.seconds() - begun:.1f} s{self.remark and f'; {self.remark}'}\n")
         self._kept_back.clear()
 
     def say(self, sentence: str) -> None:

@@ -50,7 +50,9 @@ def test_when_all_is_ready_that_is_one_line_and_nothing_more(tmp_path: Path) -> 
 
     set_up(context)
 
-    assert printed_by(context) == ["Set-up … ready, 1.0 s"]
+    assert printed_by(context) == [
+        "Set-up … ready, 1.0 s; in place of the azuread plugin is the stand-in, for loopback only"
+    ]
 
 
 def test_what_only_the_user_can_install_is_one_sentence_and_exit_code_1(
