@@ -146,10 +146,10 @@ def _run(verb: Verb, stack: str, more: Sequence[str]) -> int:
     if must_be_made(verb, stack, project) and (code := make(stack, project)):
         return code
     command = ["pulumi", verb, *FLAGS.get(verb, ()), "--stack", stack, *more]
-    _become(command, project)
+    return _become(command, project)
 
 
-def _become(command: Sequence[str], project: Project) -> NoReturn:
+def _become(command: list[str], project: Project) -> NoReturn:
     # In this process's place, so that Ctrl-C is Pulumi's alone: it ends what it is doing and gives its lock back.
     os.chdir(project.root)
     os.execvpe(command[0], command, project.environment)  # noqa: S606 - no shell is meant
