@@ -6,7 +6,7 @@ from asking import elium_app, graph_of
 
 from emulator import Emulator
 from emulator.graph.doubts import Doubts
-from emulator.parity import witness
+from tools.manual.parity import witness
 
 if TYPE_CHECKING:
     import httpx2

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import jwt
 from asking import SCOPE
 
-from emulator.parity import witness
+from tools.manual.parity import witness
 
 if TYPE_CHECKING:
     import httpx2

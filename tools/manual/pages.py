@@ -1,16 +1,12 @@
-"""The generated parts of the manual: what the models already say of settings, inputs and ways to sign in.
+"""The generated parts of pages: what the models already say of settings, inputs and ways to sign in.
 
-``python -m tools.docs`` writes them into the pages between ``<!-- generated: name -->`` and ``<!-- end -->``; with
-``--check`` it writes nothing and tells which page is old.
+They stand between ``<!-- generated: name -->`` and ``<!-- end -->``; everything else on the page is written by hand.
 """
 
 from __future__ import annotations
 
-import argparse
 import re
-import sys
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from provisioning.graph.sign_in import SOURCES
@@ -21,10 +17,9 @@ from provisioning.settings.written import WrittenMapping
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
+    from pathlib import Path
 
     from pydantic import BaseModel
-
-DOCS = Path(__file__).parents[1] / "docs"
 
 JsonObject = dict[str, Any]
 
@@ -238,23 +233,10 @@ PARTS: Mapping[str, Mapping[str, Callable[[], Iterator[str]]]] = {
 """By page and name of the generated part."""
 
 
-def pages() -> dict[Path, str]:
-    """Give every page that has a generated part, as it should be."""
-    return {DOCS / name: _filled((DOCS / name).read_text(encoding="utf-8"), parts) for name, parts in PARTS.items()}
-
-
-def main(arguments: list[str]) -> int:
-    """Write the pages, or tell which of them are old, and return the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m tools.docs", description="Write the generated parts of docs/.")
-    parser.add_argument("--check", action="store_true", help="write nothing; fail when a page is old")
-    only_check = parser.parse_args(arguments).check
-    old = {page: text for page, text in pages().items() if page.read_text(encoding="utf-8") != text}
-    for page, text in old.items():
-        if only_check:
-            sys.stderr.write(f"{page.relative_to(DOCS.parent)} is old: run `.venv/bin/python -m tools.docs`.\n")
-        else:
-            page.write_text(text, encoding="utf-8")
-    return 1 if old and only_check else 0
+def pages(docs: Path) -> Iterator[tuple[Path, str]]:
+    """Give every page in the folder *docs* that has a generated part, and what should stand in it."""
+    for name, parts in PARTS.items():
+        yield docs / name, _filled((docs / name).read_text(encoding="utf-8"), parts)
 
 
 def _filled(page: str, parts: Mapping[str, Callable[[], Iterator[str]]]) -> str:
@@ -328,7 +310,3 @@ def _choice(values: list[str]) -> str:
 
 def _indented(lines: str) -> str:
     return "\n".join(f"  {line}" for line in lines.splitlines())
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -1,25 +1,17 @@
 """The JSON schema of ``Pulumi.<stack>.yaml``, from which an editor completes and explains the ``elium:`` settings.
 
-``python -m tools.settings_schema`` writes it from the models that check the settings; with ``--check`` it writes
-nothing and tells whether the file is old.
+It is written from the models that check the settings.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
-import sys
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from provisioning.model.base_address import FLAGS
 from provisioning.settings.stack import NAMESPACE, Settings
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-FILE = Path(__file__).parents[1] / "schemas" / "stack.schema.json"
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
 """What the YAML language server understands best."""
@@ -59,20 +51,6 @@ FORMS: dict[str, dict[str, str]] = {
 """What a text must look like; the message is for editors that know the word."""
 
 JsonObject = dict[str, Any]
-
-
-def main(arguments: list[str] | None = None) -> int:
-    """Write the file, or tell whether it is old."""
-    parser = argparse.ArgumentParser(description="Write the JSON schema of a stack's settings.")
-    parser.add_argument("--check", action="store_true", help="write nothing; fail when the file is old")
-    is_check = parser.parse_args(arguments).check
-    if not is_check:
-        FILE.parent.mkdir(exist_ok=True)
-        FILE.write_text(text(), encoding="utf-8")
-    elif not FILE.exists() or FILE.read_text(encoding="utf-8") != text():
-        sys.stderr.write(f"{FILE.name} is old. Run: python -m tools.settings_schema\n")
-        return 1
-    return 0
 
 
 def text() -> str:
@@ -205,7 +183,3 @@ def _inner(word: str, inner: Any, change: Callable[[Any], Any]) -> Any:  # noqa:
     if word == "properties":
         return {name: change(each) for name, each in inner.items()}
     return inner if word in {"examples", "default", "enum", "required"} else change(inner)
-
-
-if __name__ == "__main__":
-    sys.exit(main())
