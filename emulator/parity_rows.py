@@ -32,6 +32,9 @@ OTHER_ROUTES: Mapping[str, str] = {
     "POST /_emulator/elium/{tenant}/faults": "set faults at Elium",
     "DELETE /_emulator/elium/{tenant}/faults": "let Elium work again",
     "PUT /_emulator/elium/{tenant}/behaviour": "give Elium other habits",
+    "GET /_emulator/elium/{tenant}/tokens": "list the tokens that open Elium, by number",
+    "POST /_emulator/elium/{tenant}/tokens": "make one more token at Elium; it is shown once",
+    "DELETE /_emulator/elium/{tenant}/tokens/{number}": "revoke a token at Elium",
 }
 """Routes of the other faces."""
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
-from emulator.graph import odata, search
+from emulator.graph import extensions, odata, search
 from emulator.graph.exchange import Answer, Call, context
 from emulator.graph.expand import expanded
 from emulator.graph.shapes import SHAPES, Shape, by_name, shown, typed
@@ -82,9 +82,12 @@ def filtered(call: Call, objects: Iterable[Any], columns: Columns) -> list[Any]:
     return [each for each in objects if admits(full(each))]
 
 
-def selected(call: Call) -> list[str]:
-    """List what ``$select`` names."""
-    return [name.strip() for name in call.options.get("select", "").split(",") if name.strip()]
+def selected(call: Call, *shapes: Shape) -> list[str]:
+    """List what ``$select`` names. :raises Refusal: 400 when it is an extension that none of *shapes* has."""
+    names = [name.strip() for name in call.options.get("select", "").split(",") if name.strip()]
+    kinds = [shape.kind for shape in shapes or SHAPES.values()]
+    extensions.check_known(names, call.directory, kinds, shapes[0].type if shapes else "directoryObject")
+    return names
 
 
 def directory_objects(
@@ -101,7 +104,8 @@ def mixed_objects(
     """Answer with objects of several kinds, each with its ``@odata.type``."""
 
     def view(each: DirectoryObject, select: Sequence[str]) -> JsonObject:
-        names = [name for name in select if name in SHAPES[each.kind].properties(call.version)]
+        known = SHAPES[each.kind].properties(call.version)
+        names = [name for name in select if name in known or extensions.is_extension(name)]
         return typed(each, call.version, names or (["id"] if select else []))
 
     columns = Columns(view=view, full=lambda each: each.properties, check=lambda _: None)
@@ -109,7 +113,10 @@ def mixed_objects(
 
 
 def _columns_of(shape: Shape, call: Call) -> Columns:
-    properties = shape.properties(call.version)
+    properties = {
+        **shape.properties(call.version),
+        **dict.fromkeys(extensions.extensions_of(call.directory, shape.kind)),
+    }
     return Columns(
         view=lambda each, select: expanded(call, each, shown(each, call.version, select)),
         full=lambda each: {**properties, **each.properties},
@@ -138,13 +145,14 @@ def _itself(each: JsonObject) -> JsonObject:
 
 def _known(shape: Shape, properties: Mapping[str, Any], name: str) -> None:
     try:
+        if name not in properties and extensions.is_extension(name):
+            raise Refusal.not_found(name)
         by_name(shape, properties, name)
     except Refusal:
         raise Refusal(
             400,
             "Request_UnsupportedQuery",
-            f"Unsupported or invalid query filter clause specified for property '{name}' of resource "
-            f"'{shape.type[0].upper()}{shape.type[1:]}'.",
+            f"Unsupported or invalid query filter clause specified for property '{name}' of resource '{shape.title}'.",
         ) from None
 
 
