@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from emulator.graph import collections, extensions, lookup
 from emulator.graph.access import OWNED_BY, needs
+from emulator.graph.declared import EXTENSION
 from emulator.graph.exchange import NO_CONTENT, Answer, Call, context
 from emulator.graph.routing import Route
 from emulator.refusal import Refusal
@@ -22,7 +23,7 @@ def list_properties(call: Call) -> Answer:
     """List what an application registered."""
     application = lookup.application(call)
     found = [_shown(application, one) for one in extensions.held_by(application)]
-    return collections.plain_objects(call, found, f"applications('{application.id}')/extensionProperties")
+    return collections.plain_objects(call, found, EXTENSION, f"applications('{application.id}')/extensionProperties")
 
 
 def list_available(call: Call) -> Answer:
@@ -34,7 +35,7 @@ def list_available(call: Call) -> Answer:
         for one in extensions.held_by(application)
         if synced is None or one["isSyncedFromOnPremises"] is synced
     ]
-    return collections.plain_objects(call, found, "extensionProperties")
+    return collections.plain_objects(call, found, EXTENSION, "extensionProperties")
 
 
 def get_property(call: Call) -> Answer:

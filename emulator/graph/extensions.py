@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from emulator.graph.declared import no_such_property
 from emulator.refusal import Refusal
 from emulator.store import Kind
 
@@ -72,9 +73,7 @@ def check_known(names: Iterable[str], directory: Directory, kinds: Iterable[Kind
     known = {name for kind in kinds for name in extensions_of(directory, kind)} if asked else set()
     for name in asked:
         if name not in known:
-            raise Refusal(
-                400, "BadRequest", f"Could not find a property named '{name}' on type 'microsoft.graph.{of}'."
-            )
+            raise no_such_property(name, of, "Parsing OData Select and Expand failed: ")
 
 
 def written(body: Mapping[str, Any], directory: Directory, kind: Kind, of: str) -> JsonObject:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from emulator.graph.declared import no_such_property
 from emulator.graph.extensions import is_extension
-from emulator.refusal import Refusal
 from emulator.store import Kind
 
 if TYPE_CHECKING:
@@ -224,13 +224,13 @@ def typed(thing: DirectoryObject, version: str = "v1.0", select: Iterable[str] =
 def wanted(shape: Shape, version: str, select: Iterable[str]) -> Iterable[str]:
     """Name the properties to show. :raises Refusal: 400 when one does not exist."""
     properties = shape.properties(version)
-    names = [by_name(shape, properties, name) for name in select]
+    names = [by_name(shape, properties, name, "Parsing OData Select and Expand failed: ") for name in select]
     if names:
         return names
     return shape.unasked if shape.unasked is not None and version == "v1.0" else properties
 
 
-def by_name(shape: Shape, properties: Mapping[str, Any], name: str) -> str:
+def by_name(shape: Shape, properties: Mapping[str, Any], name: str, why: str = "") -> str:
     """Find a property whatever its case; a directory extension is taken by its look.
 
     :raises Refusal: 400 when there is none.
@@ -240,6 +240,4 @@ def by_name(shape: Shape, properties: Mapping[str, Any], name: str) -> str:
     for candidate in properties:
         if candidate.lower() == name.lower():
             return candidate
-    raise Refusal(
-        400, "BadRequest", f"Could not find a property named '{name}' on type 'microsoft.graph.{shape.type}'."
-    )
+    raise no_such_property(name, shape.type, why)
