@@ -53,8 +53,6 @@ def describe(change: Change) -> str:
 
 def place_of(change: Change) -> str:
     """Name where a change would be written in a configuration, such as ``mappings.users.title``."""
-    if type(change) in _PLACES:
-        return _PLACES[type(change)]
     match change:
         case AddAssignment(assignment) | RemoveAssignment(assignment) | AlterRole(_, assignment):
             return f"{assignment.kind.value}s.{assignment.name}"
@@ -66,7 +64,8 @@ def place_of(change: Change) -> str:
             return f"objects.{kind.value}.actions"
         case SetFilter(kind) | SwitchObjects(kind):
             return f"{'filters' if isinstance(change, SetFilter) else 'objects'}.{kind.value}"
-    raise LookupError(type(change).__name__)
+        case _:
+            return _PLACES[type(change)]
 
 
 _PLACES: Mapping[type, str] = {

@@ -10,7 +10,7 @@ from provisioning.language import ScopingFilter
 from provisioning.model.assignment import Assignment, PrincipalKind
 from provisioning.model.credentials import UNTOLD, Fingerprint, SecretToken
 from provisioning.model.mapping import FlowType, ObjectKind
-from provisioning.model.secrets import Notification
+from provisioning.model.connection import Notification
 from provisioning.model.token_source import SourceKind, TokenSource
 from provisioning.settings.job import JobInputs
 from provisioning.settings.mistakes import parsed

@@ -7,7 +7,7 @@ import pytest
 from provisioning.errors import ConfigurationError
 from provisioning.model.assignment import Assignment, PrincipalKind
 from provisioning.model.mapping import ObjectKind
-from provisioning.model.secrets import Notification
+from provisioning.model.connection import Notification
 from provisioning.settings.job import JobInputs
 from provisioning.settings.mistakes import parsed
 from provisioning.settings.plan import PlanInputs

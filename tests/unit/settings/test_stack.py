@@ -6,7 +6,7 @@ import pytest
 
 from provisioning.errors import ConfigurationError
 from provisioning.model.mapping import ObjectKind
-from provisioning.model.secrets import Scope
+from provisioning.model.connection import Scope
 from provisioning.settings.stack import Settings
 
 LEAST: dict[str, Any] = {"tenantUrl": "https://acme.elium.com", "secretToken": "canary"}
