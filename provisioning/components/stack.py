@@ -30,7 +30,7 @@ def settings_of_stack(*, others: Collection[str] = ()) -> Settings:
 
 
 def _configuration() -> StackConfiguration:
-    """Take what the language host puts into the environment; inline programs of the Automation API are told directly."""
+    """Take what the language host puts into the environment, or the Automation API into an inline program."""
     values = _json("PULUMI_CONFIG", "{}") | config.CONFIG.get()
     kept = _json("PULUMI_CONFIG_SECRET_KEYS", "[]")
     return StackConfiguration(values, {*kept, *filter(config.is_config_secret, values)}, pulumi.get_project() or "")

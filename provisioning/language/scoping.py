@@ -224,11 +224,16 @@ def _named(readable: Readable) -> Iterator[tuple[str, Sequence[str]]]:
     for name, clauses in named:
         if isinstance(clauses, str):
             raise ParseError("Clauses and lists of clauses are mixed.", hint=_FORMS)
-        if not isinstance(clauses, Sequence) or not all(isinstance(clause, str) for clause in clauses):
+        if not _are_texts(clauses):
             raise ParseError(f"{name} is not a list of clauses.", hint=_FORMS)
         if not clauses:
             raise ParseError(f"{name} has no clause, so it would let everyone in.")
         yield name, clauses
+
+
+def _are_texts(written: object) -> bool:
+    """Tell whether *written* is a list of texts: what people write comes from files, where anything may stand."""
+    return isinstance(written, Sequence) and all(isinstance(each, str) for each in written)
 
 
 def _numbered(readable: Sequence[str] | Sequence[Sequence[str]]) -> Iterator[tuple[str, str | Sequence[str]]]:

@@ -126,7 +126,7 @@ class Connection:
         unknown = sorted(key for key, value in self.held.items() if value == MASK and key != TOKEN_KEY)
         if unknown:
             raise ConfigurationError(
-                f"The service principal holds {', '.join(unknown)}, which cannot be read back, so saving would lose it.",
+                f"The service principal holds {', '.join(unknown)}, which cannot be read back, so a save loses it.",
                 hint="Remove it in the portal's provisioning settings, then try again.",
             )
         return {**self.held, TOKEN_KEY: token}

@@ -204,7 +204,7 @@ def unknown_schema() -> SynchronizationSchema:
         {"enabled": True, "sourceObjectName": kind.source_object, "targetObjectName": kind.value} for kind in ObjectKind
     ]
     sources = [{"name": kind.source_object, "attributes": []} for kind in ObjectKind]
-    targets = [{"name": kind.value, "attributes": []} for kind in ObjectKind]
+    targets: list[JsonObject] = [{"name": kind.value, "attributes": []} for kind in ObjectKind]
     rule = {"sourceDirectoryName": "source", "targetDirectoryName": "target", "objectMappings": nodes}
     return SynchronizationSchema(
         {

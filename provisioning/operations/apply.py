@@ -56,7 +56,7 @@ class Applying:
         """The steps that were not taken."""
         return self.plan.steps[len(self.done) :]
 
-    async def run(self, told: Callable[[Step], None] = lambda step: None) -> None:
+    async def run(self, told: Callable[[Step], None] | None = None) -> None:
         """Take every step in order, and tell of each before it is taken.
 
         :raises ConflictError: when somebody else changed the schema since the plan was made.
@@ -64,7 +64,8 @@ class Applying:
         """
         self.job = self.job or self.plan.observed.job
         for step in self.due:
-            told(step)
+            if told:
+                told(step)
             await self._take(step)
             self.done.append(step)
 
@@ -92,7 +93,7 @@ class Applying:
         token = self.plan.declaration.token
         if token is None:
             raise ConfigurationError(
-                "The app's secret token is not known here, only its fingerprint, and Graph replaces all settings at once.",
+                "The app's secret token is not known here, and Graph replaces all settings at once.",
                 hint="Run `pulumi up` with the program that declares the token.",
             )
         await self.graph.save_secrets(self.principal, connection.to_save(token.reveal()))

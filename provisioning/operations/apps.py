@@ -23,8 +23,8 @@ async def refuse_a_second_app(
     if found:
         others = ", ".join(app.service_principal for app in found)
         raise ConfigurationError(
-            f"displayName: an application {display_name!r} of this gallery app exists already, which this stack does not "
-            f"know (service principal {others}).",
+            f"displayName: an application {display_name!r} of this gallery app exists already, which this stack does "
+            f"not know (service principal {others}).",
             hint="Adopt it with `pulumi import` (docs/how-to/adopt-from-the-portal.md; after a run that was cut, "
             "docs/how-to/when-a-run-was-cut.md), or set another displayName.",
         )

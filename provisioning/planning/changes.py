@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import assert_never
 
 from provisioning.errors import ExpressionError
 from provisioning.language import ScopingFilter
@@ -233,7 +232,12 @@ def is_of_schema(change: Change) -> bool:
     """Tell whether a change is one of the job's schema."""
     match change:
         case (
-            AddMapping() | AlterMapping() | RemoveMapping() | SetFilter() | SwitchObjects() | SetActions()
+            AddMapping()
+            | AlterMapping()
+            | RemoveMapping()
+            | SetFilter()
+            | SwitchObjects()
+            | SetActions()
             | AddAttribute()
         ):
             return True

@@ -1,4 +1,4 @@
-"""What an administrator must hear of a job as it is: quarantine, a switch that is off, jobs beside it, a job that is gone.
+"""What an administrator must hear of a job as it is: quarantine, a switch that is off, another job, a job that is gone.
 
 The same sentences are told by preview, update and refresh.
 """
@@ -49,8 +49,8 @@ def notices_of_job(
     """
     if job is None:
         yield (
-            f"The job {address.job} no longer exists. Run `pulumi refresh`; `pulumi up` makes a new one then, which finds "
-            "existing accounts by the matching attribute."
+            f"The job {address.job} no longer exists. Run `pulumi refresh`; `pulumi up` makes a new one then, which "
+            "finds existing accounts by the matching attribute."
         )
         return
     if job.quarantine is not None:
@@ -63,8 +63,8 @@ def notices_of_job(
     for other in beside:
         state = "runs" if other.is_on else "is switched off"
         yield (
-            f"Another job of this app, {other.id}, {state}: each job keeps its own links to accounts. Look at it in the "
-            "portal, and delete the one that is not meant."
+            f"Another job of this app, {other.id}, {state}: each job keeps its own links to accounts. Look at it in "
+            "the portal, and delete the one that is not meant."
         )
 
 

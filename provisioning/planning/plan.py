@@ -185,17 +185,17 @@ class Plan:
         if unread:
             return self.uncounted(unread)
         impact = impact_of(before, after, people, now=now, has_run=self.has_run)
-        return replace(self, impact=impact, people=people)._found()
+        return _with_findings(replace(self, impact=impact, people=people))
 
     def uncounted(self, reason: str) -> Plan:
         """Give the plan with the reason why nobody was judged."""
-        return replace(self, why_uncounted=reason)._found()
+        return _with_findings(replace(self, why_uncounted=reason))
 
     def under(self, circumstances: Circumstances) -> Plan:
         """Give the same plan under other circumstances; whom it touches was judged and stays."""
         again = plan_of(self.observed, self.declaration, circumstances)
         judged = replace(again, impact=self.impact, people=self.people, why_uncounted=self.why_uncounted)
-        return judged._found()  # noqa: SLF001 - its own
+        return _with_findings(judged)
 
     @property
     def acceptance(self) -> Acceptance:
@@ -221,22 +221,6 @@ class Plan:
             )
         if self.refusal:
             raise self.refusal
-
-    def _found(self) -> Plan:
-        """Give the plan with what the rules say of it."""
-        case = Case(
-            before=self.before,
-            after=self.after,
-            changes=self.changes,
-            declared=self.declaration.schema,
-            impact=self.impact,
-            people=self.people,
-            why_uncounted=self.why_uncounted,
-            has_run=self.has_run,
-            is_partial=self.observed.schema is None,
-            app=self.circumstances.app,
-        )
-        return replace(self, findings=findings_of(case))
 
     def _unread(self, before: Rules, after: Rules) -> str:
         """Say which matching attribute has a source that is not understood; empty when none has."""
@@ -296,9 +280,26 @@ def plan_of(observed: Observed, declaration: Declaration, circumstances: Circums
         token_is_new=circumstances.token_is_new,
     )
     after = applied(changes, before, declaration)
-    plan = Plan(observed, declaration, circumstances, before, after, changes, ())._found()  # noqa: SLF001 - its own
+    plan = _with_findings(Plan(observed, declaration, circumstances, before, after, changes, ()))
     refuse(plan.findings)
     return replace(plan, steps=_steps(plan))
+
+
+def _with_findings(plan: Plan) -> Plan:
+    """Give the plan with what the rules say of it."""
+    case = Case(
+        before=plan.before,
+        after=plan.after,
+        changes=plan.changes,
+        declared=plan.declaration.schema,
+        impact=plan.impact,
+        people=plan.people,
+        why_uncounted=plan.why_uncounted,
+        has_run=plan.has_run,
+        is_partial=plan.observed.schema is None,
+        app=plan.circumstances.app,
+    )
+    return replace(plan, findings=findings_of(case))
 
 
 def _steps(plan: Plan) -> tuple[Step, ...]:

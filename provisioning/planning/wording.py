@@ -58,14 +58,12 @@ def place_of(change: Change) -> str:
             return f"{assignment.kind.value}s.{assignment.name}"
         case AddMapping(kind, mapping) | AlterMapping(kind, _, mapping) | RemoveMapping(kind, mapping):
             return f"mappings.{kind.value}.{mapping.target}"
-        case SetFilter(kind):
-            return f"filters.{kind.value}"
-        case SwitchObjects(kind):
-            return f"objects.{kind.value}"
-        case SetActions(kind):
-            return f"objects.{kind.value}.actions"
         case AddAttribute(kind, attribute):
             return f"attributes.{kind.value}.{attribute.name}"
+        case SetActions(kind):
+            return f"objects.{kind.value}.actions"
+        case SetFilter(kind) | SwitchObjects(kind):
+            return f"{'filters' if isinstance(change, SetFilter) else 'objects'}.{kind.value}"
         case _:
             return _PLACES[type(change)]
 
@@ -79,6 +77,7 @@ _PLACES: Mapping[type, str] = {
     SwitchScope: "scope",
     SwitchJob: "status",
 }
+"""Those that are written in one place."""
 
 
 def _assignment(change: AddAssignment | RemoveAssignment | AlterRole) -> str:

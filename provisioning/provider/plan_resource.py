@@ -25,6 +25,7 @@ from provisioning.provider.turn import Differences, ReadBack, Turn
 from provisioning.settings.mistakes import parsed
 from provisioning.settings.plan import PlanInputs
 
+
 class PlanCallbacks:
     """What Pulumi asks of the resource."""
 

@@ -56,9 +56,7 @@ class Callbacks(Protocol):
 class Plugin(pulumi_provider.Provider):
     """The provider ``entrasync``. *make* gives the callbacks by resource type, once they are needed."""
 
-    def __init__(
-        self, make: Callable[[Plain], Mapping[str, Callbacks]], engine: Engine | None = None
-    ) -> None:
+    def __init__(self, make: Callable[[Plain], Mapping[str, Callbacks]], engine: Engine | None = None) -> None:
         self._make = make
         self._engine = engine
         self._configuration: Plain = {}

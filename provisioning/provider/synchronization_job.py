@@ -192,9 +192,7 @@ class SynchronizationJobCallbacks:
             acceptance=acceptance,
         )
         judging = Judging(declared.impact_limit, shows_values=turn.is_preview, now=self._process.now)
-        return await judged_plan(
-            graph, principal, observed, declaration, _with_turn(circumstances, turn), judging
-        )
+        return await judged_plan(graph, principal, observed, declaration, _with_turn(circumstances, turn), judging)
 
     def _handed(self, turn: Turn) -> Plan | None:
         """Find the plan that the plan resource judged in this process for the same declaration."""
@@ -256,7 +254,7 @@ def _digest(inputs: Plain) -> str:
 
 
 def _spent(turn: Turn) -> frozenset[str]:
-    """What was accepted is not spent while the change that it was accepted for is not finished."""
+    """List the acceptances that are spent: none while the change that they were for is not finished."""
     return frozenset() if Notes.of(turn.state).is_unfinished else turn.spent
 
 

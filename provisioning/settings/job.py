@@ -9,12 +9,12 @@ from pydantic import AfterValidator, Field
 from provisioning.errors import ConfigurationError
 from provisioning.model.assignment import Assignment, PrincipalKind
 from provisioning.model.base_address import base_address_of
+from provisioning.model.connection import DeclaredConnection, Notification
 from provisioning.model.credentials import UNTOLD, Fingerprint, SecretToken, secret_token_of
 from provisioning.model.declaration import Declaration
 from provisioning.model.identifiers import ServicePrincipalId, TemplateId
-from provisioning.model.connection import DeclaredConnection, Notification
 from provisioning.model.token_source import TokenSource
-from provisioning.settings.email import Email  # noqa: TC001 - pydantic reads it
+from provisioning.settings.email import Email
 from provisioning.settings.mistakes import told
 from provisioning.settings.shared import JobSettings
 from provisioning.settings.written import Written

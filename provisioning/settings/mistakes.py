@@ -67,7 +67,9 @@ def _read(model: type[_Model], written: Mapping[str, object], place: str) -> _Mo
     try:
         return model.model_validate(written)
     except ValidationError as error:
-        findings = error.errors(include_url=False, include_input=False)
+        # What is missing is told first: it stands nowhere, so nobody would come upon it.
+        found = error.errors(include_url=False, include_input=False)
+        findings = sorted(found, key=lambda finding: finding["type"] != "missing")
         sentences = dict.fromkeys(_sentence(model, finding, place) for finding in findings)
         raise ConfigurationError(list(sentences)) from None
 

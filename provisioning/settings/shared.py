@@ -6,8 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from provisioning.model.declaration import DeclaredSchema
 from provisioning.model.connection import Scope
+from provisioning.model.declaration import DeclaredSchema
 from provisioning.settings.written import (
     Count,
     Written,

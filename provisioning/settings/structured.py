@@ -43,9 +43,7 @@ def _table(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
     names = [name for name, _ in pairs]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
-        raise ConfigurationError(
-            f"{', '.join(twice)} is written more than once in one table.", hint="Keep one of them."
-        )
+        raise ConfigurationError(f"{', '.join(twice)} stands more than once in one table.", hint="Keep one of them.")
     return dict(pairs)
 
 

@@ -38,7 +38,7 @@ def _number(written: object) -> object:
     return written
 
 
-Count = Annotated[int, BeforeValidator(_number, json_schema_input_type=int), Field(ge=0, le=LARGEST)]
+Count = Annotated[int, Field(ge=0, le=LARGEST), BeforeValidator(_number)]
 """A whole number from 0."""
 
 

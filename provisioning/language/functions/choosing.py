@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from provisioning.errors import EvaluationError
 from provisioning.language.functions.logic import truth_of
@@ -17,9 +17,6 @@ from provisioning.language.functions.replacing import SOURCE, WAYS
 from provisioning.language.functions.surroundings import Surroundings
 from provisioning.language.nodes import Argument, Attribute, Blank, Call, Comparison
 from provisioning.language.values import Attributes, Value, is_empty, is_null, text_of
-
-if TYPE_CHECKING:
-    from provisioning.language.doubts import EmptyCondition
 
 Evaluator: TypeAlias = Callable[[Attributes, Surroundings], Value]
 """What a node becomes: a function of the person and the surroundings."""
@@ -66,18 +63,17 @@ def iif(branches: Sequence[Branch]) -> Evaluator:
         outcome = None if lacking else condition.value(attributes, surroundings)
         if compares or not is_null(outcome):
             return (when_true if truth_of(outcome) else when_false).value(attributes, surroundings)
-        return when_false.value(attributes, surroundings) if reading == "is false" else _undecided(reading, lacking)
+        if reading == "fails":
+            raise _undecided(lacking)
+        return when_false.value(attributes, surroundings) if reading == "is false" else None
 
     return chosen
 
 
-def _undecided(reading: EmptyCondition, lacking: str | None) -> None:
-    """Give nothing, or fail, because the condition looks at what is empty."""
-    if reading == "gives nothing":
-        return
+def _undecided(lacking: str | None) -> EvaluationError:
     if lacking is None:
-        raise EvaluationError("The condition of IIF has no value.")
-    raise EvaluationError(
+        return EvaluationError("The condition of IIF has no value.")
+    return EvaluationError(
         f"The condition of IIF looks at [{lacking}], which is empty.",
         hint=f'Use Switch, whose key "" matches an empty value: Switch([{lacking}], …, "", …)',
     )

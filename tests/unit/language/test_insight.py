@@ -120,11 +120,11 @@ def test_what_is_said_to_be_there_for_everybody_is(
     name: str, arguments: list[str], around: str, reading: EmptyCondition
 ) -> None:
     doubts = Doubts(iif_on_empty_attribute=reading)
-    given_all = {"now": datetime(2026, 1, 1, tzinfo=UTC), "random": Random(7), "default_domain": "x"}
+    now = datetime(2026, 1, 1, tzinfo=UTC)
 
     with suppress(ExpressionError):  # What is refused or fails has no value, and nothing is said about it.
         expression = Expression.parse(around.format(f"{name}({', '.join(arguments)})"))
-        value = expression.evaluate({"there": "x"}, **given_all, doubts=doubts)
+        value = expression.evaluate({"there": "x"}, now=now, random=Random(7), default_domain="x", doubts=doubts)
         assert value or expression.may_be_empty({"there"}, doubts=doubts)
 
 

@@ -2,12 +2,16 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from builders import PRINCIPAL, TOKEN, a_mapping
 
+from provisioning.errors import ConfigurationError
 from provisioning.language import ScopingFilter
-from provisioning.model.credentials import SecretToken
+from provisioning.model.assignment import Assignment, PrincipalKind
+from provisioning.model.credentials import UNTOLD, Fingerprint, SecretToken
 from provisioning.model.mapping import FlowType, ObjectKind
 from provisioning.model.connection import Notification
+from provisioning.model.token_source import SourceKind, TokenSource
 from provisioning.settings.job import JobInputs
 from provisioning.settings.mistakes import parsed
 
@@ -74,3 +78,61 @@ def test_a_declaration_of_nothing_about_the_schema_is_falsy() -> None:
 
 def test_the_job_belongs_to_a_service_principal() -> None:
     assert inputs().principal == PRINCIPAL
+
+
+FINGERPRINT = str(Fingerprint.of(SecretToken(TOKEN), salt=b"salt"))
+SALES = {"principalId": "id-sales", "kind": "group", "name": "Sales", "role": "role-user"}
+ADA = {"principalId": "id-ada", "kind": "user"}
+
+
+@pytest.mark.parametrize("text", [TOKEN, FINGERPRINT, UNTOLD, "env:ELIUM_SECRET_TOKEN", "file:/run/secrets/elium"])
+def test_a_token_is_taken_or_what_stands_in_its_place(text: str) -> None:
+    assert inputs(secretToken=text).secret_token == text
+
+
+def test_a_job_may_be_told_where_its_token_lies() -> None:
+    assert inputs(secretToken="env:VAULT").token_source == TokenSource(SourceKind.ENVIRONMENT, "VAULT")
+    assert inputs(secretToken=FINGERPRINT).token_source is None
+
+
+def test_a_token_that_is_not_one_is_refused_and_not_repeated() -> None:
+    with pytest.raises(ConfigurationError) as refusal:
+        inputs(secretToken=f"Bearer {TOKEN}")
+
+    assert refusal.value.reasons[0].startswith("secretToken: begins with a word that Entra writes itself: Bearer.")
+    assert TOKEN not in str(refusal.value)
+
+
+def test_a_token_does_not_show_in_the_inputs() -> None:
+    assert TOKEN not in repr(inputs(secretToken=TOKEN))
+
+
+def test_who_is_assigned_is_known_by_name_and_kind() -> None:
+    assert inputs(assignments=[SALES, ADA]).assigned == (
+        Assignment("id-ada", PrincipalKind.USER, "id-ada", ""),
+        Assignment("id-sales", PrincipalKind.GROUP, "Sales", "role-user"),
+    )
+
+
+def test_assignments_that_change_places_are_not_a_change() -> None:
+    assert inputs(assignments=[SALES, ADA]).canonical() == inputs(assignments=[ADA, SALES]).canonical()
+
+
+def test_a_job_that_names_nobody_says_nothing_of_assignments() -> None:
+    assert (inputs().assigned, "assignments" in inputs().canonical()) == ((), False)
+
+
+@pytest.mark.parametrize(
+    ("assignments", "sentence"),
+    [
+        ([ADA, ADA], "assignments: id-ada is there more than once. Name each group and user once."),
+        ([{"kind": "user"}], "assignments.0.principalId: is needed."),
+        ([{**ADA, "kind": "device"}], "assignments.0.kind: must be one of 'group' or 'user'."),
+        ([{**ADA, "principalObjectId": "x"}], "assignments.0.principalObjectId: there is no such setting; did you"),
+    ],
+)
+def test_a_mistake_in_an_assignment_has_its_place(assignments: Any, sentence: str) -> None:
+    with pytest.raises(ConfigurationError) as refusal:
+        inputs(assignments=assignments)
+
+    assert refusal.value.reasons[0].startswith(sentence)

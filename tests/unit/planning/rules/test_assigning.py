@@ -5,7 +5,7 @@ from builders import a_schema
 
 from provisioning.model.assignment import Assignment, PrincipalKind
 from provisioning.model.person import AssignedGroup, People, Person
-from provisioning.model.secrets import Scope
+from provisioning.model.connection import Scope
 from provisioning.planning.configuration import Configuration
 from provisioning.planning.rules import Case, Finding, Weight
 from provisioning.planning.rules.assigning import groups_that_bring_nobody, unassigned_in_scope

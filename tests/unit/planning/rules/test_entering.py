@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from builders import a_schema
 
-from provisioning.model.secrets import Scope
+from provisioning.model.connection import Scope
 from provisioning.planning.configuration import Configuration
 from provisioning.planning.rules import AcceptingSetting, Case, Finding, Weight, findings_of
 from provisioning.planning.rules.entering import many_enter, nobody_in_scope, returning

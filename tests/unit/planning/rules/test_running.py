@@ -9,7 +9,7 @@ from builders import a_mapping_node, a_schema
 from provisioning.model.assignment import Assignment, PrincipalKind
 from provisioning.model.mapping import ObjectKind
 from provisioning.model.schema import SynchronizationSchema
-from provisioning.model.secrets import Scope
+from provisioning.model.connection import Scope
 from provisioning.planning.changes import SwitchObjects
 from provisioning.planning.configuration import Configuration
 from provisioning.planning.rules import Case, Weight

@@ -4,15 +4,15 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
-from tools.setup.one_at_a_time import alone_in
+from tools.setup.lock import locked
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 HOLD = """
 import pathlib, sys
-from tools.setup.one_at_a_time import alone_in
-with alone_in(pathlib.Path(sys.argv[1]), when_waiting=lambda: None):
+from tools.setup.lock import locked
+with locked(pathlib.Path(sys.argv[1]), when_waiting=lambda: None):
     print("holding", flush=True)
     sys.stdin.read()
 """
@@ -21,7 +21,7 @@ with alone_in(pathlib.Path(sys.argv[1]), when_waiting=lambda: None):
 def test_who_is_alone_does_not_wait(tmp_path: Path) -> None:
     waited: list[str] = []
 
-    with alone_in(tmp_path / "new", when_waiting=lambda: waited.append("yes")):
+    with locked(tmp_path / "new", when_waiting=lambda: waited.append("yes")):
         pass
 
     assert waited == []
@@ -39,5 +39,5 @@ def test_the_second_waits_until_the_first_is_gone(tmp_path: Path) -> None:
         waited.append("yes")
         first.kill()  # as rude as it gets: the lock is let go of all the same
 
-    with first, alone_in(tmp_path, when_waiting=when_waiting):
+    with first, locked(tmp_path, when_waiting=when_waiting):
         assert waited == ["yes"]

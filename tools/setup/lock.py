@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def alone_in(folder: Path, *, when_waiting: Callable[[], None]) -> Iterator[None]:
+def locked(folder: Path, *, when_waiting: Callable[[], None]) -> Iterator[None]:
     """Hold the lock of *folder*. The system lets go of it when this process ends, in whatever way."""
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "lock").open("w") as lock:

@@ -1,16 +1,13 @@
 """The page ``docs/reference/expressions.md``: both languages, out of the tables by which they are evaluated.
 
-``python -m tools.expressions`` writes it; with ``--check`` it writes nothing and fails when the page is old. The
-examples are the first documented case of each function in ``tests/conformance``.
+The examples are the first documented case of each function in ``tests/conformance``.
 """
 
 from __future__ import annotations
 
-import argparse
 import ast
 import inspect
 import json
-import sys
 from dataclasses import fields
 from itertools import pairwise
 from pathlib import Path
@@ -25,9 +22,7 @@ from provisioning.language.reading import DEEPEST, LONGEST
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-ROOT = Path(__file__).parents[1]
-PAGE = ROOT / "docs" / "reference" / "expressions.md"
-CONFORMANCE = ROOT / "tests" / "conformance"
+CONFORMANCE = Path(__file__).parents[2] / "tests" / "conformance"
 
 _LEARN = "https://learn.microsoft.com/entra/identity"
 _PAGES = {
@@ -47,7 +42,7 @@ HEAD = f"""# Expressions and scoping filters
 Administrators of Entra write two little languages.
 An *expression* computes the value of a target attribute from the attributes of a person.
 A *scoping filter* says from the same attributes whether the person is provisioned at all.
-This page is written by `python -m tools.expressions` from the tables by which both are evaluated.
+This page is written by `python -m tools.manual` from the tables by which both are evaluated.
 
 ## Expressions
 
@@ -206,19 +201,3 @@ def _code(value: object) -> str:
         return "nothing"
     shown = (value if isinstance(value, str) else json.dumps(value)).replace("|", "\\|").replace("\n", " ")
     return f"`{shown}`"
-
-
-def main(arguments: list[str]) -> int:
-    """Write the page, or tell that it is old, and return the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m tools.expressions", description="Write the page on expressions.")
-    parser.add_argument("--check", action="store_true", help="write nothing; fail when the page is old")
-    if not parser.parse_args(arguments).check:
-        PAGE.write_text(page(), encoding="utf-8")
-    elif not PAGE.exists() or PAGE.read_text(encoding="utf-8") != page():
-        sys.stderr.write(f"{PAGE.relative_to(ROOT)} is old: run `python -m tools.expressions`.\n")
-        return 1
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -1,29 +1,27 @@
 """How far the pretend Graph is Graph: one row for every route and every behaviour, each with the test that shows it.
 
 Rows come from the routes themselves and from :data:`BEHAVIOURS`; tests name the rows that they show with
-``@witness("GET /users/{id}")``. ``docs/parity.md`` is written from both by ``python -m emulator.parity``, and a test
-fails when a row has no witness, a witness no row, or the page is old.
+``@witness("GET /users/{id}")``. ``docs/parity.md`` is written from both, and a test fails when a row has no witness, or
+a witness no row.
 """
 
 from __future__ import annotations
 
 import ast
-import sys
 from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from emulator.graph.routes import ROUTES
-from emulator.parity_rows import ABSENT, BEHAVIOURS, OTHER_ROUTES, SIMPLIFIED
+from tools.manual.parity_rows import ABSENT, BEHAVIOURS, OTHER_ROUTES, SIMPLIFIED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
 _T = TypeVar("_T")
 
-TESTS = Path(__file__).parents[1] / "tests"
-PAGE = Path(__file__).parents[1] / "docs" / "parity.md"
+TESTS = Path(__file__).parents[2] / "tests"
 
 
 def witness(*claims: str) -> Callable[[_T], _T]:
@@ -117,14 +115,9 @@ def _claims_of(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[str
 
 _HEAD = """# How far the emulator is Entra
 
-This page is written by `python -m emulator.parity` from the emulator's own routes and from the tests that name them.
+This page is written by `python -m tools.manual` from the emulator's own routes and from the tests that name them.
 A row without a test fails the build, and so does a route without a row.
 
 - 🟢 behaves: as Microsoft documents it, or as it was observed
 - 🟡 answers: with less than the service does; the row says what is missing
 - 🔴 absent: answers 404, as an unknown path does"""
-
-
-if __name__ == "__main__":
-    PAGE.write_text(page(witnesses()), "utf-8")
-    sys.stdout.write("".join(f"{problem}\n" for problem in problems(witnesses())))

@@ -1,4 +1,4 @@
-"""The user's cache as a shelf: a toolchain stands there whole, or not at all."""
+"""Every toolchain that was fetched or built lies in the user's cache, whole or not at all."""
 
 from __future__ import annotations
 
@@ -16,39 +16,39 @@ from tools.setup.toolchain.programs import ENGINE, PROGRAMS, engine_version
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tools.setup.workshop import Workshop
+    from tools.setup.context import Context
 
 
-def cached_toolchain(workshop: Workshop) -> Path:
+def cached_toolchain(context: Context) -> Path:
     """Return the folder of the toolchain in the cache.
 
     :raises UnavailableError: when there is none, or when it is not as it was when it was put there.
     """
-    home = toolchain_home(workshop.cache)
+    home = toolchain_home(context.cache)
     if not home.exists():
         raise UnavailableError("there is none yet")
     flaw = flaw_of(home / "bin", PROGRAMS)
     if flaw is not None:
         raise UnavailableError(f"unusable, {flaw}")
-    engine_version(home / "bin" / ENGINE, workshop)
+    engine_version(home / "bin" / ENGINE, context)
     return home / "bin"
 
 
 @contextmanager
-def being_made(workshop: Workshop) -> Iterator[Path]:
-    """Give an empty folder to put ``bin`` into, and when that is done and works, put it on the shelf in one move.
+def adding_to_cache(context: Context) -> Iterator[Path]:
+    """Give an empty folder to put ``bin`` into, and when that is done and works, move it into the cache at once.
 
     Only for who holds the lock of the cache: what unfinished attempts have left behind is swept away.
     """
-    home = toolchain_home(workshop.cache)
-    for left_behind in workshop.cache.glob(f"{home.name}.unfinished-*"):
+    home = toolchain_home(context.cache)
+    for left_behind in context.cache.glob(f"{home.name}.unfinished-*"):
         shutil.rmtree(left_behind)
-    with tempfile.TemporaryDirectory(dir=workshop.cache, prefix=f"{home.name}.unfinished-") as unfinished:
+    with tempfile.TemporaryDirectory(dir=context.cache, prefix=f"{home.name}.unfinished-") as unfinished:
         whole = Path(unfinished) / "whole"
         whole.mkdir()
         yield whole
         _demand_programs(whole / "bin")
-        engine_version(whole / "bin" / ENGINE, workshop)
+        engine_version(whole / "bin" / ENGINE, context)
         seal(whole / "bin", PROGRAMS)
         if home.exists():
             shutil.rmtree(home)

@@ -13,6 +13,10 @@ OTHER_ROUTES: Mapping[str, str] = {
     "GET /{tenant}/v2.0/.well-known/openid-configuration": "describe the tenant's login addresses",
     "GET /{tenant}/discovery/v2.0/keys": "list the keys that sign tokens",
     "POST /{tenant}/oauth2/v2.0/token": "issue a token for a secret, a certificate or another issuer's assertion",
+    "POST /{tenant}/oauth2/token": "the same for a resource, as the v1 endpoint does",
+    "GET /{tenant}/oauth2/v2.0/authorize": "refused: no application has a reply address, and nobody signs in",
+    "GET /arm/subscriptions": "no Azure subscriptions, so that az login ends well",
+    "GET /arm/tenants": "the tenant that a token for Azure Resource Manager is of",
     "GET /_emulator/state": "tell the time and how the jobs are",
     "POST /_emulator/clock/advance": "let the company's time pass; cycles run when they are due",
     "POST /_emulator/cycles/run": "run what is due, or one job now",
@@ -32,6 +36,9 @@ OTHER_ROUTES: Mapping[str, str] = {
     "POST /_emulator/elium/{tenant}/faults": "set faults at Elium",
     "DELETE /_emulator/elium/{tenant}/faults": "let Elium work again",
     "PUT /_emulator/elium/{tenant}/behaviour": "give Elium other habits",
+    "GET /_emulator/elium/{tenant}/tokens": "list the tokens that open Elium, by number",
+    "POST /_emulator/elium/{tenant}/tokens": "make one more token at Elium; it is shown once",
+    "DELETE /_emulator/elium/{tenant}/tokens/{number}": "revoke a token at Elium",
 }
 """Routes of the other faces."""
 

@@ -11,19 +11,19 @@ from tools.setup.toolchain.programs import ENGINE, EXECUTOR, LANGUAGE_HOST, engi
 from tools.versions import LEAST_PULUMI, spelled
 
 if TYPE_CHECKING:
-    from tools.setup.workshop import Workshop
+    from tools.setup.context import Context
 
 
-def own_toolchain(workshop: Workshop) -> Path:
+def installed_toolchain(context: Context) -> Path:
     """Return the folder of the engine on ``PATH``.
 
     :raises UnavailableError: when it is absent, too old or lacks its Python language host.
     """
-    path = workshop.environment.get("PATH", "")
+    path = context.environment.get("PATH", "")
     engine = shutil.which(ENGINE, path=path)
     if engine is None:
         raise UnavailableError("there is none")
-    version = engine_version(Path(engine), workshop)
+    version = engine_version(Path(engine), context)
     if version < LEAST_PULUMI:
         raise UnavailableError(f"{spelled(version)} is older than {spelled(LEAST_PULUMI)}")
     host = shutil.which(LANGUAGE_HOST, path=f"{Path(engine).resolve().parent}:{path}")

@@ -3,27 +3,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from unit.tools.stage import a_program, a_workshop, fails, says
+from unit.tools.stage import a_context, a_program, fails, says
 
 from tools.errors import UnavailableError
-from tools.setup.toolchain.own import own_toolchain
+from tools.setup.toolchain.installed import installed_toolchain
 from tools.setup.toolchain.programs import ENGINE, PROGRAMS
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tools.setup.commands import Ended
-    from tools.setup.workshop import Workshop
+    from tools.setup.context import Context
 
 
-def with_programs(folder: Path, *programs: str, version: Ended | None = None) -> Workshop:
+def with_programs(folder: Path, *programs: str, version: Ended | None = None) -> Context:
     for program in programs:
         a_program(folder / "bin" / program)
-    return a_workshop(folder, {"pulumi version": version or says("v3.300.1")}, {"PATH": str(folder / "bin")})
+    return a_context(folder, {"pulumi version": version or says("v3.300.1")}, {"PATH": str(folder / "bin")})
 
 
 def test_a_complete_recent_toolchain_is_taken(tmp_path: Path) -> None:
-    assert tmp_path / "bin" == own_toolchain(with_programs(tmp_path, *PROGRAMS))
+    assert tmp_path / "bin" == installed_toolchain(with_programs(tmp_path, *PROGRAMS))
 
 
 def test_a_language_host_beside_the_real_file_of_a_linked_engine_counts(tmp_path: Path) -> None:
@@ -32,7 +32,7 @@ def test_a_language_host_beside_the_real_file_of_a_linked_engine_counts(tmp_path
     (tmp_path / "bin").mkdir()
     (tmp_path / "bin" / ENGINE).symlink_to(tmp_path / "Cellar" / ENGINE)
 
-    assert tmp_path / "bin" == own_toolchain(with_programs(tmp_path))
+    assert tmp_path / "bin" == installed_toolchain(with_programs(tmp_path))
 
 
 @pytest.mark.parametrize(
@@ -48,4 +48,4 @@ def test_a_language_host_beside_the_real_file_of_a_linked_engine_counts(tmp_path
 )
 def test_otherwise_it_says_what_is_wrong(tmp_path: Path, programs: list[str], version: Ended, why: str) -> None:
     with pytest.raises(UnavailableError, match=why):
-        own_toolchain(with_programs(tmp_path, *programs, version=version))
+        installed_toolchain(with_programs(tmp_path, *programs, version=version))
