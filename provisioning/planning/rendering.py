@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from textwrap import fill, indent
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from provisioning.planning.plan import Plan
 from provisioning.planning.rules import Weight
 from provisioning.planning.rules.acceptance import accepted
+from provisioning.planning.steps import describe_step
+from provisioning.planning.touched import ChangedAttribute, Group, Impact
+from provisioning.planning.values import Settled
 from provisioning.planning.wording import NOTHING, describe, place_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from provisioning.planning.plan import Plan
-    from provisioning.planning.touched import ChangedAttribute, Group, Impact
-    from provisioning.planning.values import Settled
 
 NOTHING_TO_DO = "Nothing to do."
 
 WIDTH = 100
 """How long a line with names may be, in characters."""
+
+_STICKY = "\N{NO-BREAK SPACE}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,7 @@ def as_json(plan: Plan) -> dict[str, Any]:
     return {
         "digest": plan.digest,
         "changes": [{"place": place_of(change), "text": describe(change)} for change in plan.changes],
+        "calls": list(map(describe_step, plan.steps)),
         "findings": [
             {
                 "weight": finding.weight.value,
@@ -86,6 +87,7 @@ def _sections(plan: Plan) -> Iterator[str]:
     notes = (str(finding) for finding in plan.findings if finding.weight is Weight.NOTE)
     for heading, lines in (
         (title, map(describe, plan.changes)),
+        ("calls", map(describe_step, plan.steps)),
         ("people", _people_lines(plan.impact) if plan.impact else ()),
         ("good to know", notes),
     ):
@@ -100,7 +102,7 @@ def _people_lines(impact: Impact) -> Iterator[str]:
     yield f"{_people(impact.in_scope_before)} in scope now, {_people(impact.in_scope_after)} afterwards{covered}."
     for group, fate in _fates(impact):
         if group:
-            yield fill(f"{group.count:,} {fate}: {_named(group)}", WIDTH, subsequent_indent="    ")
+            yield _wrapped(f"{group.count:,} {fate}: ", group)
     if sum(bool(attribute.people) for attribute in impact.attributes) > 1:
         yield f"{impact.changed.count:,} would get another value of one attribute or more:"
     for attribute in impact.attributes:
@@ -133,9 +135,12 @@ def _attribute_lines(attribute: ChangedAttribute) -> Iterator[str]:
         yield f"  and {more:,} more"
 
 
-def _named(group: Group) -> str:
+def _wrapped(title: str, group: Group) -> str:
+    """Name people in lines that can be read, and no name over two of them."""
     more = group.count - len(group.names)
-    return ", ".join(group.names) + (f", and {more:,} more" if more else "")
+    names = [name.replace(" ", _STICKY) for name in group.names]
+    text = ", ".join(names) + (f", and {more:,} more" if more else "")
+    return fill(title + text, WIDTH, subsequent_indent="    ", break_on_hyphens=False).replace(_STICKY, " ")
 
 
 def _people(count: int) -> str:

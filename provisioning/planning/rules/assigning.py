@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from provisioning.model.connection import Scope
-from provisioning.planning.rules.case import listed
+from provisioning.model.person import AssignedGroup
+from provisioning.planning.rules.case import Case, listed
 from provisioning.planning.rules.finding import Finding, Weight
 from provisioning.planning.rules.reach import removed_principals
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from provisioning.model.person import AssignedGroup
-    from provisioning.planning.rules.case import Case
 
 
 def groups_that_bring_nobody(case: Case) -> Iterator[Finding]:

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
+from provisioning.model.attribute import AttributeDefinition
 from provisioning.model.declaration import DeclaredSchema
-from provisioning.model.mapping import ObjectKind
+from provisioning.model.mapping import AttributeMapping, ObjectKind
+from provisioning.model.person import People
+from provisioning.model.sources import (
+    GROUP_SOURCE_ATTRIBUTES,
+    SOURCE_ATTRIBUTES,
+    SourceAttribute,
+    source_attribute,
+)
+from provisioning.planning.active import COMPUTED
+from provisioning.planning.changes import Change
+from provisioning.planning.configuration import Configuration
 from provisioning.planning.rules.finding import Finding, Weight
+from provisioning.planning.touched import Impact
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-
-    from provisioning.model.attribute import AttributeDefinition
-    from provisioning.model.mapping import AttributeMapping
-    from provisioning.model.person import People
-    from provisioning.planning.changes import Change
-    from provisioning.planning.configuration import Configuration
-    from provisioning.planning.touched import Impact
+SOURCES: Mapping[ObjectKind, Mapping[str, SourceAttribute]] = {
+    ObjectKind.USERS: SOURCE_ATTRIBUTES,
+    ObjectKind.GROUPS: GROUP_SOURCE_ATTRIBUTES,
+}
+"""What every tenant has, by kind and name."""
 
 USERS = ObjectKind.USERS
 GROUPS = ObjectKind.GROUPS
@@ -83,9 +92,19 @@ class Case:
         return {**self.declared.attributes.get(kind, {}), **held} if held else {}
 
     def sources(self, kind: ObjectKind) -> Mapping[str, AttributeDefinition]:
-        """Give the attributes that Entra offers, with those that the tenant added; none when Entra does not say."""
-        held = self.before.schema.source_attributes(kind)
+        """Give the attributes that Entra offers, with those that the tenant added; none when Entra does not say.
+
+        Before there is a schema they are those that every tenant has.
+        """
+        held = self.before.schema.source_attributes(kind) or (_offered(kind) if self.is_partial else {})
         return {**self.declared.sources.get(kind, {}), **held} if held else {}
+
+    def sure(self, kind: ObjectKind) -> frozenset[str]:
+        """Give the source attributes that nobody in scope is without."""
+        required = {
+            name for name, definition in self.before.schema.source_attributes(kind).items() if definition.required
+        }
+        return COMPUTED | required | {row.name for row in SOURCES[kind].values() if row.everybody_has_one}
 
     def touched(self) -> Iterator[Touched]:
         """List the declared mappings in a stable order, as they were written: what is too long reads back otherwise."""
@@ -105,6 +124,38 @@ class Case:
     def changes_schema(self) -> bool:
         """Tell whether a schema is saved."""
         return self.before.schema != self.after.schema
+
+
+class Unknown(NamedTuple):
+    """A source attribute that Entra does not have."""
+
+    problem: str
+    nearest: str = ""
+    """What was probably meant; may be empty."""
+    hint: str = ""
+
+
+def unknown_source(case: Case, kind: ObjectKind, name: str) -> Unknown | None:
+    """Say that Entra has no such source attribute, and what was probably meant; ``None`` when it has, or may have.
+
+    The case of names counts (azure-docs#58604).
+    """
+    known = case.sources(kind)
+    is_extension = (found := source_attribute(name)) is not None and found.type is None
+    if not known or name in known or (is_extension and case.is_partial):
+        return None
+    if is_extension:
+        hint = f"Declare it: attributes.{kind.value}.{name}."
+        return Unknown(f"{name} is a directory extension that is not declared.", hint=hint)
+    close = nearest(name, known)
+    return Unknown(f"There is no source attribute {name}{f'; the nearest is {close}' if close else ''}.", close)
+
+
+def _offered(kind: ObjectKind) -> dict[str, AttributeDefinition]:
+    return {
+        row.name: AttributeDefinition(row.name, type=row.type or "String", multivalued=row.has_several)
+        for row in SOURCES[kind].values()
+    }
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

@@ -6,17 +6,13 @@ number, so that a flag forgotten in a file accepts no more than it once did.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from provisioning.model.connection import Scope
+from provisioning.planning.rules.case import Case
 from provisioning.planning.rules.finding import AcceptingSetting, Finding, Weight
 from provisioning.planning.rules.reach import may_bring_in, may_make_leave
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from provisioning.planning.rules.case import Case
-    from provisioning.planning.touched import Group
+from provisioning.planning.touched import Group
 
 FEW = 5
 """So many people may always leave, or enter."""

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
+from provisioning.planning.rules.case import Case
 from provisioning.planning.rules.counting import limit_sentence, most_of
 from provisioning.planning.rules.finding import AcceptingSetting, Finding, Weight
 from provisioning.planning.rules.reach import may_bring_in
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from provisioning.planning.rules.case import Case
 
 
 def many_enter(case: Case) -> Iterator[Finding]:

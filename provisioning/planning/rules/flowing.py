@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
 
 from provisioning.model.mapping import FlowType
 from provisioning.planning.active import COMPUTED
 from provisioning.planning.changes import AddMapping, AlterMapping, RemoveMapping
+from provisioning.planning.rules.case import Case
 from provisioning.planning.rules.finding import Finding, Weight
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from provisioning.model.mapping import AttributeMapping
-    from provisioning.planning.rules.case import Case
 
 
 def removed_mappings(case: Case) -> Iterator[Finding]:
@@ -28,7 +23,7 @@ def changed_defaults(case: Case) -> Iterator[Finding]:
 
     Learn: customize-application-attributes.
     """
-    targets = [after.target for before, after in _altered(case) if before.default != after.default]
+    targets = [each.after.target for each in _altered(case) if each.before.default != each.after.default]
     if targets:
         yield Finding(Weight.NOTE, f"The default of {_listed(targets)} counts for new accounts only.")
 
@@ -53,9 +48,7 @@ def written_once(case: Case) -> Iterator[Finding]:
 
 def empty_values(case: Case) -> Iterator[Finding]:
     """Find values that may become empty: null never flows (Learn: known-issues#null-values-cannot-be-provisioned)."""
-    targets = [
-        after.target for before, after in _altered(case) if before.source != after.source and _may_be_empty(after)
-    ]
+    targets = [change.after.target for change in _altered(case) if _may_become_empty(case, change)]
     if targets and case.has_run:
         sentence = (
             f"People without a value for {_listed(targets)} keep the old one at {case.app}: empty values are not sent."
@@ -63,14 +56,17 @@ def empty_values(case: Case) -> Iterator[Finding]:
         yield Finding(Weight.NOTE, sentence)
 
 
-def _may_be_empty(mapping: AttributeMapping) -> bool:
-    """Tell whether a mapping that keeps writing reads what somebody may lack."""
-    read = mapping.source.attributes - COMPUTED if mapping.source else frozenset()
-    return bool(read) and mapping.flow_type is not FlowType.OBJECT_ADD_ONLY
+def _may_become_empty(case: Case, change: AlterMapping) -> bool:
+    """Tell whether a mapping that keeps writing gets a source that gives somebody nothing."""
+    after = change.after
+    if after.source is None or after.source == change.before.source or after.flow_type is FlowType.OBJECT_ADD_ONLY:
+        return False
+    # A constant is the same for everybody, and everybody has what is computed: nobody lacks either.
+    return bool(after.source.attributes - COMPUTED) and after.source.may_be_empty(case.sure(change.kind))
 
 
-def _altered(case: Case) -> list[tuple[AttributeMapping, AttributeMapping]]:
-    return [(change.before, change.after) for change in case.changes if isinstance(change, AlterMapping)]
+def _altered(case: Case) -> list[AlterMapping]:
+    return [change for change in case.changes if isinstance(change, AlterMapping)]
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeAlias
 
 from provisioning.errors import ConfigurationError
 from provisioning.planning.rules import (
@@ -18,14 +19,10 @@ from provisioning.planning.rules import (
     targets,
     types,
 )
+from provisioning.planning.rules.case import Case
 from provisioning.planning.rules.finding import Finding, Weight
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-
-    from provisioning.planning.rules.case import Case
-
-Rule: TypeAlias = "Callable[[Case], Iterator[Finding]]"
+Rule: TypeAlias = Callable[[Case], Iterator[Finding]]
 
 RULES: tuple[Rule, ...] = (
     targets.unknown_kinds,
@@ -34,11 +31,13 @@ RULES: tuple[Rule, ...] = (
     targets.read_only_targets,
     targets.required_targets,
     targets.added_attributes,
+    targets.useless_attributes,
     sources.unknown_attributes,
     sources.useless_constants,
     sources.empty_conditions,
     sources.long_expressions,
     sources.unread_sources,
+    sources.slow_patterns,
     types.mismatched_types,
     matching.no_matching_attribute,
     matching.duplicate_matching,
@@ -58,6 +57,8 @@ RULES: tuple[Rule, ...] = (
     scoping.unreadable_filters,
     scoping.refused_operands,
     scoping.unknown_operands,
+    scoping.misfitting_operators,
+    scoping.slow_filters,
     scoping.roles_of_everybody,
     scoping.missing_managers,
     assigning.groups_that_bring_nobody,

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from provisioning.errors import ExpressionError
-from provisioning.model.mapping import ObjectAction
+from provisioning.model.mapping import AttributeMapping, ObjectAction
 from provisioning.planning.active import ACTIVE, disables, reads_account_alone
 from provisioning.planning.configuration import loses_updates
 from provisioning.planning.rules.assigning import accounts
-from provisioning.planning.rules.case import USERS
+from provisioning.planning.rules.case import USERS, Case
 from provisioning.planning.rules.counting import in_scope, most_of, too_many
 from provisioning.planning.rules.finding import Finding, Weight
 from provisioning.planning.rules.reach import may_make_leave, narrows
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from provisioning.model.mapping import AttributeMapping
-    from provisioning.planning.rules.case import Case
 
 NO_LONGER = "it would no longer follow IsSoftDeleted, so nobody who leaves would be disabled."
 NOT_AT_ALL = "it does not follow IsSoftDeleted, so nobody who leaves is disabled."

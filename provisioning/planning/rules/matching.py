@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
 
-from provisioning.model.mapping import ObjectKind
-from provisioning.planning.rules.case import USERS
+from provisioning.model.mapping import AttributeMapping, ObjectKind
+from provisioning.planning.rules.case import USERS, Case
 from provisioning.planning.rules.counting import in_scope, most_of, too_many, whole_of
 from provisioning.planning.rules.finding import Finding, Weight
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from provisioning.model.mapping import AttributeMapping
-    from provisioning.planning.rules.case import Case
 
 UNFILTERABLE = frozenset({"Binary", "Boolean", "DateTime", "Reference"})
 """Types by whose values nobody is found."""

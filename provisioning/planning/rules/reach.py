@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from provisioning.errors import ExpressionError
 from provisioning.model.connection import Scope
 from provisioning.planning.active import ACTIVE
-from provisioning.planning.configuration import loses_updates
+from provisioning.planning.configuration import Configuration, Rules, loses_updates
 from provisioning.planning.impact import is_matching_changed
-
-if TYPE_CHECKING:
-    from provisioning.planning.configuration import Configuration, Rules
 
 
 def may_make_leave(before: Configuration, after: Configuration) -> bool:

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from provisioning.model.assignment import PrincipalKind
 from provisioning.planning.changes import SetFilter, SwitchObjects
-from provisioning.planning.rules.case import GROUPS
+from provisioning.planning.rules.case import GROUPS, Case
 from provisioning.planning.rules.finding import Finding, Weight
 from provisioning.planning.rules.leaving import is_closed
 from provisioning.planning.rules.reach import removed_principals
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from provisioning.planning.rules.case import Case
 
 
 def threshold(case: Case) -> Iterator[Finding]:
@@ -42,7 +37,7 @@ def switched(case: Case) -> Iterator[Finding]:
         yield Finding(Weight.WARNING, sentence)
     elif is_on and not was_on and case.has_run:
         yield Finding(Weight.NOTE, "The job is switched on: what changed meanwhile follows with its first cycle.")
-    elif not is_on and case.changes:
+    elif not is_on and case.changes and not (case.has_run and case.impact and case.impact.leaving):
         yield Finding(Weight.NOTE, f"The job is off: none of this reaches {case.app} before it is switched on.")
 
 

@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from provisioning.errors import ExpressionError
+from provisioning.language import ScopingFilter
 from provisioning.model.connection import Scope
+from provisioning.model.mapping import ObjectKind
 from provisioning.planning.impact import managers_out_of_scope
-from provisioning.planning.rules.case import USERS, listed, nearest
+from provisioning.planning.rules.case import USERS, Case, listed, unknown_source
 from provisioning.planning.rules.finding import Finding, Weight
+from provisioning.planning.rules.sources import FASTER, slow_sentence
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from provisioning.planning.rules.case import Case
-
-ROLES = frozenset(
-    {
-        "AppRoleAssignments",
-        "AppRoleAssignmentsComplex",
-        "AssertiveAppRoleAssignmentsComplex",
-        "SingleAppRoleAssignment",
-    }
-)
-"""Functions that give the roles of those who are assigned."""
+ROLES = "appRoleAssignments"
+"""The source attribute that holds the roles of those who are assigned."""
 
 _DATES = "DateTime"
 
@@ -44,29 +35,44 @@ def unreadable_filters(case: Case) -> Iterator[Finding]:
 
 def refused_operands(case: Case) -> Iterator[Finding]:
     """Find clauses on attributes by which Entra does not filter (Learn: define-conditional-rules; known-issues)."""
-    for kind, wanted in case.declared.filters.items():
+    for kind, wanted in _filters(case):
         sources = case.sources(kind)
         several = [name for name, definition in sources.items() if definition.multivalued]
         dates = [name for name, definition in sources.items() if definition.type == _DATES]
-        for refused in wanted.refused_operands(several=several, dates=dates) if wanted else ():
+        for refused in wanted.refused_operands(several=several, dates=dates):
             yield Finding(Weight.REFUSED, f"{refused} The clause is: {refused.clause}.", f"filters.{kind.value}")
 
 
 def unknown_operands(case: Case) -> Iterator[Finding]:
     """Find clauses on attributes that Entra does not list; their case counts (azure-docs#58604)."""
-    for kind, wanted in case.declared.filters.items():
-        known = case.sources(kind)
-        for name in sorted(wanted.attributes - known.keys()) if wanted and known else ():
-            close = nearest(name, known)
-            yield Finding(
-                Weight.REFUSED,
-                f"There is no source attribute {name}{f'; the nearest is {close}' if close else ''}.",
-                f"filters.{kind.value}",
-            )
+    for kind, wanted in _filters(case):
+        for name in sorted(wanted.attributes):
+            unknown = unknown_source(case, kind, name)
+            if unknown:
+                yield Finding(Weight.REFUSED, unknown.problem, f"filters.{kind.value}", unknown.hint)
+
+
+def misfitting_operators(case: Case) -> Iterator[Finding]:
+    """Find operators that are not for the type of their attribute, so that nobody passes.
+
+    Graph lists the types that each operator takes (graph: synchronization-filteroperatorschema).
+    """
+    for kind, wanted in _filters(case):
+        types = {name: definition.type for name, definition in case.sources(kind).items()}
+        for misfit in wanted.misfits(types):
+            weight = Weight.WARNING if misfit.is_disputed else Weight.REFUSED
+            yield Finding(weight, f"{misfit} The clause is: {misfit.clause}.", f"filters.{kind.value}", misfit.hint)
+
+
+def slow_filters(case: Case) -> Iterator[Finding]:
+    """Find regular expressions that can take for ever; whether the service has a limit is not documented."""
+    for kind, wanted in _filters(case):
+        for pattern in wanted.slow_patterns:
+            yield Finding(Weight.WARNING, slow_sentence(pattern), f"filters.{kind.value}", FASTER)
 
 
 def roles_of_everybody(case: Case) -> Iterator[Finding]:
-    """Find role functions where everybody is considered: only who is assigned has a role.
+    """Find roles that are read where everybody is considered: only people who are assigned have one.
 
     Learn: customize-application-attributes#provisioning-a-role-to-a-scim-app.
     """
@@ -74,12 +80,11 @@ def roles_of_everybody(case: Case) -> Iterator[Finding]:
         return
     declared = case.declared.mappings.get(USERS, {})
     for target, mapping in sorted(case.after.schema.mappings(USERS).items()):
-        called = sorted(mapping.source.functions & ROLES) if mapping.source else []
-        if called:
+        if mapping.source and ROLES in mapping.source.attributes:
             is_ours = target in declared
             yield Finding(
                 Weight.REFUSED if is_ours else Weight.WARNING,
-                f"{called[0]} gives roles, which only people who are assigned have, and the scope is all.",
+                f"[{ROLES}] gives roles, which only people who are assigned have, and the scope is all.",
                 f"mappings.{USERS.value}.{target}.source" if is_ours else "scope",
                 hint="Set the scope to assigned.",
             )
@@ -99,3 +104,9 @@ def missing_managers(case: Case) -> Iterator[Finding]:
             f"mappings.{USERS.value}.{target}",
             hint="Assign them as well.",
         )
+
+
+def _filters(case: Case) -> Iterator[tuple[ObjectKind, ScopingFilter]]:
+    for kind, wanted in case.declared.filters.items():
+        if wanted is not None and case.before.schema.has(kind):
+            yield kind, wanted

@@ -2,40 +2,39 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from provisioning.language import Expression
+from provisioning.language.doubts import BY_THE_REFERENCE, EMPTY_CONDITION
 from provisioning.language.nodes import Attribute, walk
 from provisioning.planning.active import COMPUTED
-from provisioning.planning.rules.case import Case, Touched, nearest
+from provisioning.planning.rules.case import Case, Touched, unknown_source
 from provisioning.planning.rules.finding import Finding, picture_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 MOST_CHARACTERS = 10_000
 """How long an expression may be (Learn: known-issues#expressions)."""
 
-ALWAYS_THERE = COMPUTED | {"objectId", "userPrincipalName", "accountEnabled"}
-"""Source attributes that nobody is without (graph: user)."""
-
 SOURCE = ".source"
+
+FASTER = "Write it so that a text can be taken apart in one way only, without a repetition inside a repetition."
+
+
+def slow_sentence(pattern: str) -> str:
+    """Say that a regular expression can take for ever."""
+    return f"the regular expression {pattern} can take for ever on some texts."
 
 
 def unknown_attributes(case: Case) -> Iterator[Finding]:
     """Find source attributes that Entra does not list; their case counts (azure-docs#58604)."""
     for touched, expression in _expressions(case):
-        known = {*case.sources(touched.kind)}
-        nodes = [node for node in walk(expression.root) if isinstance(node, Attribute)] if known else []
-        for node in nodes:
-            if node.name not in known | COMPUTED:
-                close = nearest(node.name, known)
-                yield touched.mistake(
-                    f"There is no source attribute {node.name}{f'; the nearest is {close}' if close else ''}.",
-                    at=SOURCE,
-                    hint=f"Write [{close}]." if close else "",
-                    picture=picture_of(str(expression), node.position),
-                )
+        for node in walk(expression.root):
+            if not isinstance(node, Attribute) or node.name in COMPUTED:
+                continue
+            unknown = unknown_source(case, touched.kind, node.name)
+            if unknown:
+                hint = f"Write [{unknown.nearest}]." if unknown.nearest else unknown.hint
+                picture = picture_of(str(expression), node.position)
+                yield touched.mistake(unknown.problem, at=SOURCE, hint=hint, picture=picture)
 
 
 def useless_constants(case: Case) -> Iterator[Finding]:
@@ -48,22 +47,28 @@ def useless_constants(case: Case) -> Iterator[Finding]:
 
 
 def empty_conditions(case: Case) -> Iterator[Finding]:
-    """Find ``IIF`` on what somebody may lack: whoever does is failed (Learn: functions#iif, known limitations)."""
+    """Find ``IIF`` on what somebody may lack, of which the documents say several things (Learn: functions#iif)."""
     for touched, expression in _expressions(case):
         asked = [each for each in expression.concerns if _is_about_attribute(expression, each.position)]
         for concern in asked:
             picture = picture_of(concern.text, concern.position or 0)
             yield touched.warning(concern.problem, at=SOURCE, hint=concern.hint, picture=picture)
-        sources = case.sources(touched.kind)
-        required = {name for name, definition in sources.items() if definition.required}
-        lacking = sorted(expression.conditions - ALWAYS_THERE - required)
+        lacking = sorted(expression.conditions - case.sure(touched.kind))
         if lacking and not asked:
             names = ", ".join(f"[{name}]" for name in lacking)
+            does = EMPTY_CONDITION[BY_THE_REFERENCE.iif_on_empty_attribute]
             yield touched.warning(
-                f"IIF fails whoever has no value for {names}.",
+                f"IIF {does} {names}, as Microsoft's documents are read here; they can be read otherwise.",
                 at=SOURCE,
                 hint='Use Switch, whose key "" matches an empty value.',
             )
+
+
+def slow_patterns(case: Case) -> Iterator[Finding]:
+    """Find regular expressions that can take for ever; whether the service has a limit is not documented."""
+    for touched, expression in _expressions(case):
+        for pattern in expression.slow_patterns:
+            yield touched.warning(slow_sentence(pattern), at=SOURCE, hint=FASTER)
 
 
 def long_expressions(case: Case) -> Iterator[Finding]:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
+from provisioning.model.attribute import AttributeDefinition
 from provisioning.model.mapping import ObjectKind
-from provisioning.planning.rules.case import nearest
+from provisioning.planning.rules.case import Case, nearest
 from provisioning.planning.rules.finding import Finding, Weight
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from provisioning.planning.rules.case import Case
 
 
 def unknown_kinds(case: Case) -> Iterator[Finding]:
@@ -70,31 +67,66 @@ def required_targets(case: Case) -> Iterator[Finding]:
 
 def unlisted_attributes(case: Case) -> Iterator[Finding]:
     """Find attributes that are added where the schema lists none, so that there is no list to add them to."""
-    for kind, attributes in case.declared.attributes.items():
-        has_none = case.before.schema.has(kind) and not case.before.schema.target_attributes(kind)
-        if attributes and has_none and not case.is_partial:
-            sentence = f"the schema of this app does not list the attributes of {kind.value}, so none can be added."
+    for side in _added(case) if not case.is_partial else ():
+        if case.before.schema.has(side.kind) and not side.held:
             yield Finding(
-                Weight.REFUSED, sentence, f"attributes.{kind.value}", hint="Remove it; it may be mapped as it is."
+                Weight.REFUSED,
+                f"the schema of this app does not list the attributes of {side.kind.value} that {side.whose} has, so "
+                "none can be added.",
+                f"attributes.{side.kind.value}.{min(side.attributes)}",
+                hint="Remove it; it may be mapped as it is.",
             )
 
 
 def added_attributes(case: Case) -> Iterator[Finding]:
-    """Find added attributes that contradict one that is there, or that nothing would write.
+    """Find added attributes that contradict one that is there.
 
     Learn: customize-application-attributes#editing-the-list-of-supported-attributes.
     """
-    for kind, attributes in case.declared.attributes.items():
-        held, mapped = case.before.schema.target_attributes(kind), case.after.schema.mappings(kind)
-        for name, attribute in sorted(attributes.items()):
-            place = f"attributes.{kind.value}.{name}"
-            there = held.get(name)
-            twin = next((other for other in held if other != name and other.casefold() == name.casefold()), None)
-            if there and (there.type, there.multivalued) != (attribute.type, attribute.multivalued):
-                many = "of several values" if there.multivalued else "of one value"
-                yield Finding(Weight.REFUSED, f"the app has it already, as {there.type} {many}.", place)
-            elif twin:
-                yield Finding(Weight.REFUSED, f"the app has it already, written {twin}.", place)
-            elif name not in mapped and case.before.schema.has(kind) and not case.is_partial:
+    for side in _added(case):
+        for name, attribute in sorted(side.attributes.items()):
+            there = _there(attribute, side.held)
+            if there:
+                sentence = f"{side.whose} has it already, {there}."
+                yield Finding(Weight.REFUSED, sentence, f"attributes.{side.kind.value}.{name}")
+
+
+def useless_attributes(case: Case) -> Iterator[Finding]:
+    """Find added attributes of the app that nothing would write.
+
+    Learn: customize-application-attributes#editing-the-list-of-supported-attributes.
+    """
+    for kind, attributes in case.declared.attributes.items() if not case.is_partial else ():
+        mapped, held = case.after.schema.mappings(kind), case.before.schema.target_attributes(kind)
+        for name, attribute in sorted(attributes.items()) if held else ():
+            if name not in mapped and not _there(attribute, held):
                 hint = f"Add mappings.{kind.value}.{name}."
+                place = f"attributes.{kind.value}.{name}"
                 yield Finding(Weight.WARNING, "no mapping writes this attribute.", place, hint)
+
+
+class _Side(NamedTuple):
+    """Attributes of a kind that are added to one side, and those that it has."""
+
+    kind: ObjectKind
+    attributes: Mapping[str, AttributeDefinition]
+    held: Mapping[str, AttributeDefinition]
+    whose: str
+
+
+def _added(case: Case) -> Iterator[_Side]:
+    schema, declared = case.before.schema, case.declared
+    for kind in ObjectKind:
+        if declared.attributes.get(kind):
+            yield _Side(kind, declared.attributes[kind], schema.target_attributes(kind), "the app")
+        if declared.sources.get(kind):
+            yield _Side(kind, declared.sources[kind], schema.source_attributes(kind), "Entra")
+
+
+def _there(attribute: AttributeDefinition, held: Mapping[str, AttributeDefinition]) -> str:
+    """Say how an attribute is there already, where that contradicts it; empty when it does not."""
+    name, there = attribute.name, held.get(attribute.name)
+    if there and (there.type, there.multivalued) != (attribute.type, attribute.multivalued):
+        return f"as {there.type} {'of several values' if there.multivalued else 'of one value'}"
+    twin = next((other for other in held if other != name and other.casefold() == name.casefold()), None)
+    return f"written {twin}" if twin and not there else ""

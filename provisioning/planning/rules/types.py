@@ -1,58 +1,24 @@
 """Values that do not fit their target attribute, as far as that can be known of everybody.
 
 Theory of operation. An expression gives what one of its *ends* gives: a constant, an attribute or a function, behind
-the branches of ``Switch``, ``IIF`` and the like. Each end is held against the type of the target.
+whatever only chooses among them. Each end is held against the type of the target.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from provisioning.language.functions.table import FUNCTIONS
-from provisioning.language.nodes import Argument, Attribute, Blank, Call, Comparison, Number, Operand, Text
-from provisioning.planning.rules.finding import picture_of
+from provisioning.language import Expression
+from provisioning.language.functions.table import FUNCTIONS, Kind
+from provisioning.language.nodes import Attribute, Call, Number, Operand, Text
+from provisioning.model.attribute import AttributeDefinition
+from provisioning.planning.rules.case import Case, Touched
+from provisioning.planning.rules.finding import Finding, picture_of
 from provisioning.planning.rules.sources import SOURCE, expression_of
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-
-    from provisioning.language import Expression
-    from provisioning.model.attribute import AttributeDefinition
-    from provisioning.planning.rules.case import Case, Touched
-    from provisioning.planning.rules.finding import Finding
-
 TRUTHS = frozenset({"true", "false"})
-
-LISTS = frozenset({"AppRoleAssignments", "AppRoleAssignmentsComplex", "AssertiveAppRoleAssignmentsComplex"}) | {
-    "RemoveDuplicates",
-    "Split",
-}
-"""Functions that give several values."""
-
-UNTYPED = frozenset({"Item", "SingleAppRoleAssignment", "Replace", "Word", "Mid", "Left", "ToLower", "ToUpper"}) | {
-    "CStr",
-    "Trim",
-    "StripSpaces",
-    "PCase",
-}
-"""Functions that hand on what they are given, or a part of it, so that nothing is known of the result."""
-
-BOOLEANS = frozenset({"CBool", "IsNothing", "IsNull", "IsNullOrEmpty", "IsPresent", "IsString", "Not"})
-
-NUMBERS = frozenset({"BitAnd", "Count", "DateDiff", "InStr", "NumFromDate"})
-
-TEXTS = frozenset(FUNCTIONS) - LISTS - UNTYPED - BOOLEANS - NUMBERS
-
-_BRANCHES: Mapping[str, Callable[[tuple[Argument, ...]], tuple[Argument, ...]]] = {
-    "Switch": lambda arguments: (arguments[1], *arguments[3::2]),
-    "IIF": lambda arguments: arguments[1:],
-    "Coalesce": lambda arguments: arguments,
-    "IgnoreFlowIfNullOrEmpty": lambda arguments: arguments,
-    "Redact": lambda arguments: arguments,
-}
-"""Which arguments a function may give as they are."""
 
 _WHOLE = re.compile(r"\s*[+-]?[0-9]+\s*", re.ASCII)
 
@@ -96,7 +62,7 @@ def mismatched_types(case: Case) -> Iterator[Finding]:
         if expression is None:
             continue
         sources = case.sources(touched.kind)
-        for node in _ends(expression.root):
+        for node in expression.ends:
             source = sources.get(node.name) if isinstance(node, Attribute) else None
             yield from _about(_End(touched, definition, node, source, expression))
 
@@ -122,7 +88,7 @@ def _boolean(end: _End) -> Iterator[Finding]:
             yield end.mistake(f"“{value}” is neither True nor False, and {end.target.name} takes nothing else.")
         case Attribute(name) if end.source and end.source.type != "Boolean":
             yield end.warning(f"[{name}] is not a boolean, and {end.target.name} takes True and False alone.")
-        case Call(name) if name in TEXTS | NUMBERS:
+        case Call(name) if _gives(name) in {Kind.TEXT, Kind.NUMBER}:
             yield end.warning(f"{name} does not give a boolean, and {end.target.name} takes True and False alone.")
         case _:
             pass
@@ -132,7 +98,7 @@ def _integer(end: _End) -> Iterator[Finding]:
     match end.node:
         case Text(value) | Number(value=value) if not _WHOLE.fullmatch(value):
             yield end.mistake(f"“{value}” is not a whole number, and {end.target.name} takes nothing else.")
-        case Call(name) if name in BOOLEANS:
+        case Call(name) if _gives(name) is Kind.BOOLEAN:
             yield end.mistake(f"{name} gives True or False, and {end.target.name} takes whole numbers.")
         case _:
             pass
@@ -156,17 +122,11 @@ def _several(end: _End) -> Iterator[Finding]:
                 f"[{name}] has several values, and {end.target.name} takes one.",
                 f'Take one, as with Item([{name}], 1), or join them: Join(",", [{name}]).',
             )
-        case Call(name) if name in LISTS:
+        case Call(name) if _gives(name) is Kind.TEXTS:
             yield end.warning(f"{name} may give several values, and {end.target.name} takes one.")
         case _:
             pass
 
 
-def _ends(root: Operand) -> Iterator[Operand]:
-    waiting: list[Argument] = [root]
-    while waiting:
-        node = waiting.pop(0)
-        if isinstance(node, Call) and node.name in _BRANCHES:
-            waiting[:0] = _BRANCHES[node.name](node.arguments)
-        elif not isinstance(node, Blank | Comparison):
-            yield node
+def _gives(name: str) -> Kind:
+    return FUNCTIONS[name].gives
