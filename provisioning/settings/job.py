@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 from pydantic import AfterValidator, Field
 
@@ -10,14 +10,16 @@ from provisioning.errors import ConfigurationError
 from provisioning.model.assignment import Assignment, PrincipalKind
 from provisioning.model.base_address import base_address_of
 from provisioning.model.credentials import UNTOLD, Credentials, Fingerprint, SecretToken, secret_token_of
-from provisioning.model.declaration import Declaration
-from provisioning.model.identifiers import ServicePrincipalId, TemplateId
+from provisioning.model.identifiers import ServicePrincipalId
 from provisioning.model.secrets import Notification
 from provisioning.model.token_source import TokenSource
 from provisioning.settings.email import Email  # noqa: TC001 - pydantic reads it
 from provisioning.settings.mistakes import told
 from provisioning.settings.shared import JobSettings
 from provisioning.settings.written import Written
+
+if TYPE_CHECKING:
+    from provisioning.model.declaration import Declaration
 
 BaseAddress = Annotated[
     str,
@@ -105,13 +107,5 @@ class JobInputs(JobSettings):
 
     def declaration(self, token: SecretToken) -> Declaration:
         """Give the model's value. The inputs hold a fingerprint; *token* is the token itself."""
-        return Declaration(
-            credentials=Credentials(self.base_address, token),
-            template=TemplateId(self.template_id) if self.template_id else None,
-            notification=self.notification.declared() if self.notification else None,
-            delete_threshold=self.delete_threshold,
-            skip_out_of_scope_deletions=self.skip_out_of_scope_deletions,
-            scope=self.scope,
-            schema=self.schema_part,
-            on=self.status == "on",
-        )
+        notification = self.notification.declared() if self.notification else None
+        return self.declared(Credentials(self.base_address, token), notification)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from provisioning.model.declaration import DeclaredSchema
+from provisioning.model.declaration import Declaration, DeclaredSchema
+from provisioning.model.identifiers import TemplateId
 from provisioning.model.secrets import Scope
 from provisioning.settings.written import (
     Count,
@@ -17,6 +18,10 @@ from provisioning.settings.written import (
     declared_mappings,
 )
 from provisioning.settings.written_objects import WrittenAttributes, WrittenObjects
+
+if TYPE_CHECKING:
+    from provisioning.model.credentials import Credentials
+    from provisioning.model.secrets import Notification
 
 
 def _switch(written: object) -> object:
@@ -68,6 +73,30 @@ class JobSettings(Written):
             objects=self.objects.switches(),
             actions=self.objects.actions(),
             attributes=self.attributes.declared(),
+        )
+
+    @property
+    def shared_part(self) -> dict[str, Any]:
+        """What the resources are told of it, in canonical form: what was written, and scope and switch in any case.
+
+        Those two were always told, so that a stack that writes neither sees no change.
+        """
+        always = {"scope": self.scope.value, "status": self.status}
+        return always | self.model_dump(
+            mode="json", by_alias=True, exclude_unset=True, include=set(JobSettings.model_fields)
+        )
+
+    def declared(self, credentials: Credentials, notification: Notification | None) -> Declaration:
+        """Give the model's value, with what each resource says in its own way."""
+        return Declaration(
+            credentials=credentials,
+            template=TemplateId(self.template_id) if self.template_id else None,
+            notification=notification,
+            delete_threshold=self.delete_threshold,
+            skip_out_of_scope_deletions=self.skip_out_of_scope_deletions,
+            scope=self.scope,
+            schema=self.schema_part,
+            on=self.status == "on",
         )
 
     def canonical(self) -> dict[str, Any]:
