@@ -124,7 +124,7 @@ TOKEN_MISTAKES: Sequence[TokenMistake] = (
         "is a variable that nobody replaced.",
         "To have it read from a variable, write env: and the variable's name.",
     ),
-    _mistake(r"[*•●·.…x_-]+", "is a mask, not the token behind it."),
+    _mistake(r"[*•●·…]+|[.x_-]{3,}", "is a mask, not the token behind it."),
     _mistake(r"[a-z]+://.*", "is an address.", "Write the token here, and the address where it belongs."),
     _mistake(
         r"v1:[a-z0-9+/=]+:[a-z0-9+/=]+|secure:.*",

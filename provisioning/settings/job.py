@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 from pydantic import AfterValidator, Field
 
@@ -18,6 +18,9 @@ from provisioning.settings.email import Email
 from provisioning.settings.mistakes import told
 from provisioning.settings.shared import JobSettings
 from provisioning.settings.written import Written
+
+if TYPE_CHECKING:
+    from provisioning.model.declaration import Declaration
 
 BaseAddress = Annotated[
     str,

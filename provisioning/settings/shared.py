@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
@@ -17,6 +17,10 @@ from provisioning.settings.written import (
     declared_mappings,
 )
 from provisioning.settings.written_objects import WrittenAttributes, WrittenObjects
+
+if TYPE_CHECKING:
+    from provisioning.model.credentials import Credentials
+    from provisioning.model.secrets import Notification
 
 
 def _switch(written: object) -> object:
@@ -71,9 +75,16 @@ class JobSettings(Written):
             sources=self.attributes.sources(),
         )
 
-    def job_settings(self) -> dict[str, Any]:
-        """Give those of these settings that were written, as inputs of a job."""
-        return self.model_dump(mode="json", by_alias=True, exclude_unset=True, include={*JobSettings.model_fields})
+    @property
+    def shared_part(self) -> dict[str, Any]:
+        """What the resources are told of it, in canonical form: what was written, and scope and switch in any case.
+
+        Those two were always told, so that a stack that writes neither sees no change.
+        """
+        always = {"scope": self.scope.value, "status": self.status}
+        return always | self.model_dump(
+            mode="json", by_alias=True, exclude_unset=True, include=set(JobSettings.model_fields)
+        )
 
     def canonical(self) -> dict[str, Any]:
         """Give what was written in its one canonical form: short forms long, expressions in canonical text."""

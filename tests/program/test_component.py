@@ -131,10 +131,13 @@ def test_every_name_that_is_not_found_is_told_at_once() -> None:
     assert reasons == (
         "elium:groups.0: 'Nobody' does not exist.",
         "elium:groups.1: 'Twice' exists more than once.",
-        "elium:groups.2: 'Hidden' could not be looked up: No group found: unexpected status 403 (403 Forbidden).",
+        "elium:groups.2: 'Hidden' may not be looked up by this identity.",
         "elium:users.0: there is no user 'Grace Hopper'.",
         "elium:users.1: 2 users are called 'Twin'; write one of one@contoso.com, two@contoso.com.",
-        "elium:users.2: 'eve@contoso.com' does not exist.",
+        (
+            "elium:users.2: 'eve@contoso.com' does not exist. A guest is written "
+            "eve_contoso.com#EXT#@<tenant>.onmicrosoft.com."
+        ),
     )
 
 

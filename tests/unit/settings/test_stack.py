@@ -184,6 +184,17 @@ def test_what_an_app_without_groups_may_say_of_them_is_taken() -> None:
     assert given.schema_part.objects == {ObjectKind.GROUPS: False}
 
 
+def test_the_resources_are_told_what_was_written_and_nothing_of_the_stacks_own() -> None:
+    written = settings(mappings='{"users": {"title": "[jobTitle]"}}', acceptLeavers="3", displayName="Elium (dev)")
+
+    assert written.shared_part == {
+        "scope": "assigned",
+        "status": "on",
+        "mappings": {"users": {"title": {"source": "[jobTitle]"}}},
+        "acceptLeavers": 3,
+    }
+
+
 def test_checks_of_a_caller_are_asked_of_what_could_be_read() -> None:
     def too_short(read: Settings, place: str) -> list[str]:
         return [f"{place}displayName: {len(read.display_name)} letters."]
