@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
@@ -19,8 +19,7 @@ from provisioning.settings.written import (
 from provisioning.settings.written_objects import WrittenAttributes, WrittenObjects
 
 if TYPE_CHECKING:
-    from provisioning.model.credentials import Credentials
-    from provisioning.model.secrets import Notification
+    pass
 
 
 def _switch(written: object) -> object:

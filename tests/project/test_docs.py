@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
-PAGES = [README, ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
+PAGES = [README, ROOT / "CHANGELOG.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 STACKS = sorted(ROOT.glob("Pulumi.*.yaml*"))
 LEAST = {"tenantUrl": "https://acme.elium.com", "secretToken": "canary"}
 FIRST_SCREEN = 40
