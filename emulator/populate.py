@@ -190,13 +190,13 @@ def _template(entry: GallerySeed) -> JsonObject:
         "displayName": entry.display_name,
         "homePageUrl": entry.home_page_url,
         "supportedSingleSignOnModes": ["saml", "external"],
-        "supportedProvisioningTypes": ["sync"] if entry.synchronization_template else [],
+        "supportedProvisioningTypes": ["sync"] if entry.synchronization_templates else [],
         "logoUrl": f"{entry.home_page_url}/app-logo/{entry.key}_215.png",
         "categories": entry.categories,
         "publisher": entry.publisher,
         "description": entry.description,
         "_key": entry.key,
-        GALLERY_KEY: entry.synchronization_template,
+        GALLERY_KEY: entry.synchronization_templates,
         "_appRoles": [
             {
                 "id": role.id,
