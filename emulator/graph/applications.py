@@ -167,7 +167,7 @@ ROUTES = (
     Route("GET", "/applications/{id}", get_application, _READ, "show an application"),
     Route("PATCH", "/applications/{id}", change_application, _WRITE, "change an application"),
     Route("DELETE", "/applications/{id}", delete_application, _WRITE, "delete it and its service principal, softly"),
-    Route("PUT", "/applications/{id}/logo", set_logo, _WRITE, "set the logo"),
+    Route("PUT", "/applications/{id}/logo", set_logo, _WRITE, "set the logo", any_media=True),
     Route("POST", "/applications/{id}/addPassword", passwords.add_to(_ONE), _WRITE, "add a client secret"),
     Route("POST", "/applications/{id}/removePassword", passwords.remove_from(_ONE), _WRITE, "remove a client secret"),
     Route("GET", "/applications/{id}/owners", owners.list_of(_ONE), _READ, "list owners"),

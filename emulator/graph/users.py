@@ -10,10 +10,11 @@ from emulator.graph.access import needs
 from emulator.graph.domains import domains_of
 from emulator.graph.exchange import NO_CONTENT, Answer, Call, context
 from emulator.graph.membership import groups_above
+from emulator.graph.relations import Relation
 from emulator.graph.routing import Route
 from emulator.graph.shapes import USER, typed
 from emulator.refusal import Refusal
-from emulator.store import Kind
+from emulator.store import Directory, Kind
 
 if TYPE_CHECKING:
     from emulator.store import DirectoryObject
@@ -91,23 +92,6 @@ def remove_manager(call: Call) -> Answer:
     return NO_CONTENT
 
 
-def list_reports(call: Call) -> Answer:
-    """List who reports to a user."""
-    found = lookup.user(call)
-    users = call.directory.all(Kind.USER)
-    return collections.mixed_objects(call, [other for other in users if call.directory.manager_of(other.id) is found])
-
-
-def list_groups(call: Call) -> Answer:
-    """List the groups that have the user as a direct member."""
-    return collections.mixed_objects(call, call.directory.groups_of(lookup.user(call).id))
-
-
-def list_all_groups(call: Call) -> Answer:
-    """List the groups that have the user as a member, directly or through other groups."""
-    return collections.mixed_objects(call, groups_above(call.directory, lookup.user(call).id))
-
-
 def _check_name(call: Call, name: str, owner: DirectoryObject | None) -> None:
     """Refuse a user principal name that is taken or not of this tenant's domains."""
     _, _, domain = name.rpartition("@")
@@ -140,7 +124,13 @@ ROUTES = (
     Route("GET", f"{_AT}/manager", get_manager, _READ, "show the manager"),
     Route("PUT", f"{_AT}/manager/$ref", set_manager, _WRITE, "set the manager"),
     Route("DELETE", f"{_AT}/manager/$ref", remove_manager, _WRITE, "remove the manager"),
-    Route("GET", f"{_AT}/directReports", list_reports, _READ, "list who reports to the user"),
-    Route("GET", f"{_AT}/memberOf", list_groups, _GROUPS, "list direct groups", cost=2),
-    Route("GET", f"{_AT}/transitiveMemberOf", list_all_groups, _GROUPS, "list groups, nested ones included", cost=2),
+    *Relation(
+        f"{_AT}/directReports", lookup.user, Directory.reports_of, _READ, "list who reports to the user", (Kind.USER,)
+    ).routes(),
+    *Relation(
+        f"{_AT}/memberOf", lookup.user, Directory.groups_of, _GROUPS, "list direct groups", (Kind.GROUP,), 2
+    ).routes(),
+    *Relation(
+        f"{_AT}/transitiveMemberOf", lookup.user, groups_above, _GROUPS, "list groups, nested too", (Kind.GROUP,), 2
+    ).routes(),
 )
