@@ -7,7 +7,6 @@ import os
 from collections.abc import Mapping
 
 from provisioning.graph.connect import connect
-from provisioning.graph.identity import identity_of
 from provisioning.operations.archive import archive_in
 from provisioning.operations.port import Graph
 from provisioning.provider.plan_resource import PlanCallbacks
@@ -24,8 +23,7 @@ def callbacks_for(configuration: Plain) -> Mapping[str, Callbacks]:
 
     :raises ConfigurationError: when the configuration names what there is not.
     """
-    said = {name: value for name, value in configuration.items() if name != "version"}
-    connection = _Connection(identity_of(said, os.environ))
+    connection = _Connection(os.environ)
     process = Process(connection.graph, archive_in(os.environ), tokens=SeenTokens(os.environ))
     return {JOB: SynchronizationJobCallbacks(process), PLAN: PlanCallbacks(process)}
 

@@ -8,7 +8,6 @@ from typing import Any
 from pydantic import BaseModel
 
 from provisioning.provider.version import JOB, PACKAGE, PLAN, VERSION
-from provisioning.settings.identity import Identity
 from provisioning.settings.job import JobInputs
 from provisioning.settings.plan import PlanInputs
 
@@ -28,14 +27,12 @@ STATUS = {"type": "object", "additionalProperties": {"type": "string"}, "descrip
 
 def package_schema() -> dict[str, Any]:
     """Describe the package to Pulumi (pulumi: package schema)."""
-    job, plan, identity = (_document(model) for model in (JobInputs, PlanInputs, Identity))
+    job, plan = (_document(model) for model in (JobInputs, PlanInputs))
     types = {**job["$defs"], **plan["$defs"]}
     return {
         "name": PACKAGE,
         "version": VERSION,
         "description": "The synchronization job that provisions users from Microsoft Entra ID into a gallery app.",
-        "config": {"variables": _properties(identity)},
-        "provider": {"description": Identity.__doc__, "inputProperties": _properties(identity)},
         "types": {f"{PACKAGE}:index:{name}": _named_type(node) for name, node in types.items()},
         "resources": {
             JOB: _resource(JobInputs, job, OUTPUTS, {"jobStatus": STATUS}),

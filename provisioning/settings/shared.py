@@ -18,9 +18,6 @@ from provisioning.settings.written import (
 )
 from provisioning.settings.written_objects import WrittenAttributes, WrittenObjects
 
-if TYPE_CHECKING:
-    pass
-
 
 def _switch(written: object) -> object:
     """Accept what YAML 1.1 makes of on and off."""
