@@ -85,8 +85,10 @@ def _join(outer: str, inner: str) -> str:
 
 def _plain(wrapped: PropertyValue) -> Any:  # noqa: ANN401 - a JSON value
     match wrapped.value:
-        case Computed() | str(_) if wrapped.value == UNKNOWN_MARK or isinstance(wrapped.value, Computed):
-            # What we marked ourselves in `check` comes back as the mark, since the interface does not read it again.
+        case Computed():
+            return UNKNOWN
+        case str() as mark if mark == UNKNOWN_MARK:
+            # What `check` marked comes back as the mark, since the interface does not read it again.
             return UNKNOWN
         case float() as number if number.is_integer():
             return int(number)
