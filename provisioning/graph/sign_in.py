@@ -75,6 +75,11 @@ class Source(NamedTuple):
         """As a person would say it."""
         return self.way.value
 
+    @property
+    def own_settings(self) -> tuple[str, ...]:
+        """What this way needs and most others do not, each by the first of its names."""
+        return tuple(need.partition("|")[0] for need in self.needs if need not in (TENANT, CLIENT))
+
 
 SOURCES = (
     Source(Way.CERTIFICATE, (TENANT, CLIENT, CERTIFICATE)),
@@ -138,8 +143,13 @@ def source_of(environment: Environment) -> Source:
     for source in SOURCES:
         if all(setting(environment, need) for need in source.needs):
             return source
-    looked_at = "; ".join(f"{source.name} ({', '.join(source.needs)})" for source in SOURCES)
-    raise NoCredentialError(f"There is no identity to sign in with. Looked for: {looked_at}.", hint=HOW_TO_SIGN_IN)
+    missing = [need.partition("|")[0] for need in (TENANT, CLIENT) if not setting(environment, need)]
+    lacking = f"Not set: {', '.join(missing)}. " if missing else ""
+    ways = "; ".join(f"{source.name} ({', '.join(source.own_settings)})" for source in SOURCES)
+    raise NoCredentialError(
+        f"There is no identity to sign in with. {lacking}Looked for: {ways}.",
+        hint=HOW_TO_SIGN_IN,
+    )
 
 
 def setting(environment: Environment, names: str) -> str:
