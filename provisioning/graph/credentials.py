@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import httpx2
 from azure.core.exceptions import AzureError
@@ -103,7 +103,7 @@ def _unusable(way: Way, environment: Environment, error: Exception) -> Configura
     return ConfigurationError(f"Signing in with {way.value} is not possible: {_first_line(error)}", hint=HOW_TO_SIGN_IN)
 
 
-def _at(environment: Environment, cloud: Cloud) -> dict[str, object]:
+def _at(environment: Environment, cloud: Cloud) -> dict[str, Any]:
     """Give what every credential needs to know about the cloud (azure-identity wants https and no path)."""
     return {
         "authority": cloud.login,
