@@ -104,11 +104,8 @@ async def test_groups_beyond_the_limit_are_counted_over_graph(company: Company) 
 
 
 async def test_a_person_is_told_with_every_principal_that_brings_them(company: Company) -> None:
-    users, administrators, ada = (
-        company.group("Elium users"),
-        company.group("Elium administrators"),
-        company.user("Ada Byron"),
-    )
+    users, administrators = company.group("Elium users"), company.group("Elium administrators")
+    ada = company.user("Ada Byron")
 
     people = await company.graph.people([users, administrators, ada], attributes=[], everybody=False, at_most=100)
 
