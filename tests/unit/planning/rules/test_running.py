@@ -11,8 +11,9 @@ from provisioning.model.connection import Scope
 from provisioning.model.mapping import ObjectKind
 from provisioning.model.schema import SynchronizationSchema
 from provisioning.planning.changes import SwitchObjects
+from provisioning.planning.configuration import Configuration
 from provisioning.planning.rules import Case, Weight
-from provisioning.planning.rules.running import restart, scope_restart, switched, threshold
+from provisioning.planning.rules.running import kept_accounts, restart, scope_restart, switched, threshold
 from provisioning.planning.touched import Group, Impact
 
 ACTIVE = a_mapping_node("active", "x", source={"type": "Function", "expression": "Not([IsSoftDeleted])"})
@@ -110,3 +111,23 @@ def test_as_many_as_the_threshold_may_leave(sentences: list[str]) -> None:
 
 def test_people_whose_accounts_stay_open_do_not_count_against_it() -> None:
     assert unassigned(3, 10, keeps_leavers=True) == []
+
+
+@pytest.mark.parametrize(
+    ("after", "fate"),
+    [
+        (JOB, "stay open until the job is restarted"),
+        (CHANGED, "are disabled by the restart"),
+        (a_configuration(JOB.schema, scope=Scope.ALL), "are disabled by the restart"),
+    ],
+)
+def test_accounts_that_were_kept_are_told_when_leavers_are_no_longer_skipped(after: Configuration, fate: str) -> None:
+    (finding,) = kept_accounts(Case(a_configuration(JOB.schema, keeps_leavers=True), after))
+
+    assert finding.sentence == (
+        f"Accounts of people who left while skipOutOfScopeDeletions was set {fate}; they are not counted here."
+    )
+
+
+def test_who_were_always_disabled_are_not_told() -> None:
+    assert list(kept_accounts(Case(JOB, CHANGED))) == []
