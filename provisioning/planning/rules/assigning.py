@@ -22,10 +22,6 @@ def groups_that_bring_nobody(case: Case) -> Iterator[Finding]:
     groups = [group for group in case.people.groups if group.id not in leaving]
     for sentence, hint in filter(None, map(_shortcoming, groups)):
         yield Finding(Weight.WARNING, sentence, hint=hint)
-    for name in case.people.nested_groups:
-        if name not in {group.name for group in groups}:
-            sentence = f"The group {name} holds other groups, and their members are not provisioned."
-            yield Finding(Weight.WARNING, sentence, hint="Assign those groups themselves.")
 
 
 def unassigned_in_scope(case: Case) -> Iterator[Finding]:

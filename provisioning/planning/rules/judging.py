@@ -67,6 +67,7 @@ RULES: tuple[Rule, ...] = (
     running.switched,
     running.restart,
     running.scope_restart,
+    running.kept_accounts,
     entering.returning,
     running.groups,
     flowing.removed_mappings,

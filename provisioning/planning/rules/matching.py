@@ -51,7 +51,7 @@ def duplicate_matching(case: Case) -> Iterator[Finding]:
 
 
 def unfilterable_matching(case: Case) -> Iterator[Finding]:
-    """Find matching attributes that Elium cannot be asked for.
+    """Find matching attributes that the app cannot be asked for.
 
     The target must support filtering by it (Learn: customize-application-attributes#matching): one value, and a text.
     """

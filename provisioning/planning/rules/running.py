@@ -62,6 +62,21 @@ def scope_restart(case: Case) -> Iterator[Finding]:
         yield Finding(Weight.NOTE, f"The new scope takes effect with a restart, {when}.")
 
 
+def kept_accounts(case: Case) -> Iterator[Finding]:
+    """Find accounts that were kept when their people left, where leavers are to be disabled from now on.
+
+    What was skipped is made good when everybody is looked at again, and not before (Learn: skip-out-of-scope-deletions;
+    that a plain cycle does not do it is assumed).
+    """
+    if case.before.keeps_leavers and not case.after.keeps_leavers and case.has_run:
+        restarts = case.changes_schema or case.before.scope is not case.after.scope
+        fate = "are disabled by the restart" if restarts else "stay open until the job is restarted"
+        sentence = (
+            f"Accounts of people who left while skipOutOfScopeDeletions was set {fate}; they are not counted here."
+        )
+        yield Finding(Weight.WARNING, sentence)
+
+
 def groups(case: Case) -> Iterator[Finding]:
     """Find the switch and the filter of groups (Learn: customize-application-attributes).
 

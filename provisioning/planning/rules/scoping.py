@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from provisioning.errors import ExpressionError
 from provisioning.language import ScopingFilter
+from provisioning.language.scoping import RefusedOperand
 from provisioning.model.connection import Scope
 from provisioning.model.mapping import ObjectKind
 from provisioning.planning.impact import managers_out_of_scope
@@ -36,10 +37,7 @@ def unreadable_filters(case: Case) -> Iterator[Finding]:
 def refused_operands(case: Case) -> Iterator[Finding]:
     """Find clauses on attributes by which Entra does not filter (Learn: define-conditional-rules; known-issues)."""
     for kind, wanted in _filters(case):
-        sources = case.sources(kind)
-        several = [name for name, definition in sources.items() if definition.multivalued]
-        dates = [name for name, definition in sources.items() if definition.type == _DATES]
-        for refused in wanted.refused_operands(several=several, dates=dates):
+        for refused in _refused(case, kind, wanted):
             yield Finding(Weight.REFUSED, f"{refused} The clause is: {refused.clause}.", f"filters.{kind.value}")
 
 
@@ -59,7 +57,8 @@ def misfitting_operators(case: Case) -> Iterator[Finding]:
     """
     for kind, wanted in _filters(case):
         types = {name: definition.type for name, definition in case.sources(kind).items()}
-        for misfit in wanted.misfits(types):
+        others = {refused.clause for refused in _refused(case, kind, wanted)}
+        for misfit in (each for each in wanted.misfits(types) if each.clause not in others):
             weight = Weight.WARNING if misfit.is_disputed else Weight.REFUSED
             yield Finding(weight, f"{misfit} The clause is: {misfit.clause}.", f"filters.{kind.value}", misfit.hint)
 
@@ -110,3 +109,10 @@ def _filters(case: Case) -> Iterator[tuple[ObjectKind, ScopingFilter]]:
     for kind, wanted in case.declared.filters.items():
         if wanted is not None and case.before.schema.has(kind):
             yield kind, wanted
+
+
+def _refused(case: Case, kind: ObjectKind, wanted: ScopingFilter) -> tuple[RefusedOperand, ...]:
+    sources = case.sources(kind)
+    several = [name for name, definition in sources.items() if definition.multivalued]
+    dates = [name for name, definition in sources.items() if definition.type == _DATES]
+    return wanted.refused_operands(several=several, dates=dates)

@@ -31,7 +31,7 @@ def unknown_kinds(case: Case) -> Iterator[Finding]:
 
 
 def unknown_targets(case: Case) -> Iterator[Finding]:
-    """Find mappings of attributes that Elium does not have (``SchemaAttributeNotFound``).
+    """Find mappings of attributes that the app does not have (``SchemaAttributeNotFound``).
 
     Learn: application-provisioning-log-analytics; names are case-sensitive (azure-docs#58604).
     """

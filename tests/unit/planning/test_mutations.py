@@ -13,7 +13,7 @@ from provisioning.language import Expression
 from provisioning.model.mapping import DeclaredMapping, FlowType, ObjectKind
 from provisioning.model.schema import SynchronizationSchema
 from provisioning.planning.active import disables
-from provisioning.planning.changes import applied, changes_between
+from provisioning.planning.changes import changed, schema_changes
 from provisioning.planning.configuration import Configuration
 from provisioning.planning.rules import Case, Finding, Weight, findings_of
 from provisioning.planning.touched import Impact
@@ -36,8 +36,8 @@ def an_edit(target: str, text: str) -> Edit:
 
 def found(edit: Mapping[str, DeclaredMapping | None]) -> tuple[Finding, ...]:
     declared = a_declared_schema(mappings={USERS: edit})
-    changes = changes_between(DEFAULT, declared)
-    after = Configuration(applied(changes, DEFAULT))
+    changes = schema_changes(DEFAULT, declared)
+    after = Configuration(changed(DEFAULT, changes))
     return findings_of(Case(Configuration(DEFAULT), after, changes, declared, Impact()))
 
 

@@ -1,12 +1,11 @@
 from __future__ import annotations
 
 import pytest
-from builders import a_schema
+from builders import a_configuration
 
 from provisioning.model.assignment import Assignment, PrincipalKind
-from provisioning.model.person import AssignedGroup, People, Person
 from provisioning.model.connection import Scope
-from provisioning.planning.configuration import Configuration
+from provisioning.model.person import AssignedGroup, People, Person
 from provisioning.planning.rules import Case, Finding, Weight
 from provisioning.planning.rules.assigning import groups_that_bring_nobody, unassigned_in_scope
 
@@ -15,8 +14,8 @@ STAFF, GUESTS = (Assignment(name.lower(), PrincipalKind.GROUP, name, "role") for
 
 def a_case(people: People, *kept: Assignment, scope: Scope = Scope.ASSIGNED) -> Case:
     """Build the case of a job to which Staff and Guests are assigned, and only those who are *kept* afterwards."""
-    before = Configuration(a_schema(), scope, assignments=(STAFF, GUESTS))
-    return Case(before, Configuration(a_schema(), scope, assignments=kept), people=people)
+    before = a_configuration(scope=scope, assignments=(STAFF, GUESTS))
+    return Case(before, a_configuration(scope=scope, assignments=kept), people=people)
 
 
 def told(*groups: AssignedGroup, scope: Scope = Scope.ASSIGNED) -> list[Finding]:

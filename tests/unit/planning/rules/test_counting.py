@@ -5,17 +5,19 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from builders import a_declared_schema, a_mapping_node, a_schema
+from builders import a_declared_schema, a_job, a_mapping_node, a_schema
 
 from provisioning.errors import UnsafeChangeError
 from provisioning.language import Expression, ScopingFilter
+from provisioning.model.assignment import Assignment, PrincipalKind
+from provisioning.model.connection import Connection, DeclaredConnection, Scope
+from provisioning.model.declaration import Declaration
 from provisioning.model.mapping import DeclaredMapping, ObjectAction, ObjectKind
+from provisioning.model.observed import Observed
 from provisioning.model.person import People, Person
 from provisioning.model.schema import SynchronizationSchema
-from provisioning.model.connection import Scope
-from provisioning.planning.changes import SwitchObjects
-from provisioning.planning.configuration import Configuration, Desired
-from provisioning.planning.plan import Plan, plan_of
+from provisioning.planning.plan import Circumstances, Plan, plan_of
+from provisioning.planning.rules import Acceptance
 from provisioning.planning.rules.counting import limit_of
 
 USERS = ObjectKind.USERS
@@ -29,13 +31,24 @@ def a_change(accepted: int | None = None, **declared: Any) -> Plan:
     active = a_mapping_node("active", "x", source={"type": "Function", "expression": ACTIVE})
     schema = a_schema(a_mapping_node("userName", "userPrincipalName", matchingPriority=1), active)
     desired = a_declared_schema(**{name: {USERS: value} for name, value in declared.items()})
-    return plan_of(Configuration(schema), Desired(desired, accepted_leavers=accepted))
+    return a_plan(schema, Declaration(schema=desired), accepted=accepted)
+
+
+def a_plan(
+    schema: SynchronizationSchema, declaration: Declaration, scope: str = "false", accepted: int | None = None
+) -> Plan:
+    """Plan what is declared about a job that runs, to which Staff is assigned."""
+    staff = Assignment("staff", PrincipalKind.GROUP, "Staff", "role")
+    connection = Connection({"SyncAll": scope})
+    observed = Observed(a_job(on=True, status="Active"), connection=connection, schema=schema, assignments=(staff,))
+    return plan_of(observed, declaration, Circumstances(acceptance=Acceptance(accepted)))
 
 
 def people(staying: int, leaving: int, *, is_complete: bool = True) -> People:
     def some(count: int, department: str) -> list[Person]:
         names = [f"{department}{number}" for number in range(count)]
-        return [Person(name, name, {"department": department, "userPrincipalName": name}) for name in names]
+        facts = [{"department": department, "userPrincipalName": name} for name in names]
+        return [Person(each["userPrincipalName"], "x", each, through=frozenset({"staff"})) for each in facts]
 
     return People((*some(leaving, "IT"), *some(staying, "Sales")), is_complete)
 
@@ -135,8 +148,8 @@ def test_an_estimate_of_the_first_ones_says_so() -> None:
 
 
 def test_a_shrinking_scope_of_which_not_everybody_was_judged_is_refused() -> None:
-    observed = Configuration(a_schema(), Scope.ALL)
-    plan = plan_of(observed, Desired(a_declared_schema(), scope=Scope.ASSIGNED))
+    assigned = Declaration(connection=DeclaredConnection(scope=Scope.ASSIGNED))
+    plan = a_plan(a_schema(), assigned, scope="true")
 
     refusal = plan.judged(people(3, 0, is_complete=False), now=NOW).refusal
 
@@ -147,10 +160,8 @@ def test_a_shrinking_scope_of_which_not_everybody_was_judged_is_refused() -> Non
 def test_accounts_that_are_no_longer_updated_can_no_longer_be_disabled() -> None:
     document = copy.deepcopy(dict(a_change().before.schema.document))
     document["synchronizationRules"][0]["objectMappings"][0]["flowTypes"] = "Add,Update,Delete"
-    before = SynchronizationSchema(document)
-    after = before.with_actions(USERS, {ObjectAction.CREATE, ObjectAction.DELETE})
-
-    plan = Plan(Configuration(before), Configuration(after), (SwitchObjects(USERS, on=True),))
+    actions = {USERS: frozenset({ObjectAction.CREATE, ObjectAction.DELETE})}
+    plan = a_plan(SynchronizationSchema(document), Declaration(schema=a_declared_schema(actions=actions)))
 
     refusal = plan.judged(people(7, 0), now=NOW).refusal
     assert refusal
@@ -166,7 +177,7 @@ def test_a_matching_mapping_that_cannot_be_read_leaves_people_uncounted() -> Non
     )
     desired = a_declared_schema(mappings={USERS: remapped("userName", source="[mail]")})
 
-    plan = plan_of(Configuration(a_schema(unheard_of)), Desired(desired)).judged(people(3, 0), now=NOW)
+    plan = a_plan(a_schema(unheard_of), Declaration(schema=desired)).judged(people(3, 0), now=NOW)
 
     assert plan.why_uncounted == "People cannot be judged: userName is Tomorrow(), not understood."
     assert plan.refusal

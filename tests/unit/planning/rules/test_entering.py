@@ -3,10 +3,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from builders import a_schema
+from builders import a_configuration
 
 from provisioning.model.connection import Scope
-from provisioning.planning.configuration import Configuration
 from provisioning.planning.rules import AcceptingSetting, Case, Finding, Weight, findings_of
 from provisioning.planning.rules.entering import many_enter, nobody_in_scope, returning
 from provisioning.planning.touched import Group, Impact
@@ -14,7 +13,7 @@ from provisioning.planning.touched import Group, Impact
 
 def widened(impact: Impact | None, **known: Any) -> Case:
     """Build the case of a scope that becomes all."""
-    return Case(Configuration(a_schema()), Configuration(a_schema(), Scope.ALL), impact=impact, **known)
+    return Case(a_configuration(), a_configuration(scope=Scope.ALL), impact=impact, **known)
 
 
 def entering(count: int, beside: int = 10, **known: Any) -> Impact:
@@ -65,7 +64,7 @@ def test_a_change_after_which_nobody_is_provisioned_is_told(
     sentence: str,
     number: int | None,
 ) -> None:
-    same = Configuration(a_schema())
+    same = a_configuration()
 
     assert list(nobody_in_scope(Case(same, same, impact=impact, has_run=has_run))) == [
         Finding(weight, sentence, number=number)
@@ -75,7 +74,7 @@ def test_a_change_after_which_nobody_is_provisioned_is_told(
 def test_that_everybody_leaves_is_told_once() -> None:
     impact = Impact(9, in_scope_before=9, leaving=Group(9))
 
-    found = findings_of(Case(Configuration(a_schema(), Scope.ALL), Configuration(a_schema()), impact=impact))
+    found = findings_of(Case(a_configuration(scope=Scope.ALL), a_configuration(), impact=impact))
 
     assert [finding.number for finding in found if finding.weight is Weight.ACCEPTABLE] == [9]
 

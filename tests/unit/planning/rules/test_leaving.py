@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from builders import a_declared_schema, a_mapping, a_mapping_node, a_schema
+from builders import a_configuration, a_declared_schema, a_mapping, a_mapping_node, a_schema
 
 from provisioning.language import ScopingFilter
 from provisioning.model.mapping import ObjectAction, ObjectKind
@@ -27,7 +27,7 @@ def a_job(active: str | None = FOLLOWS, actions: frozenset[ObjectAction] = EVERY
     nodes += [a_mapping_node("active", "x", source={"type": "Function", "expression": active})] if active else []
     document = copy.deepcopy(dict(a_schema(*nodes).document))
     document["synchronizationRules"][0]["objectMappings"][0]["flowTypes"] = "Add,Update,Delete"
-    return Configuration(SynchronizationSchema(document).with_actions(USERS, actions), **known)
+    return a_configuration(SynchronizationSchema(document).with_actions(USERS, actions), **known)
 
 
 def narrowed(job: Configuration, leaving: int | None = 3, **known: Any) -> Case:

@@ -3,17 +3,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from builders import a_declared_schema, a_mapping_node, a_schema, an_attribute_node
+from builders import a_configuration, a_declared_schema, a_mapping_node, a_schema, an_attribute_node
 
 from emulator.engine.template import schema as template_schema
 from provisioning.errors import ConfigurationError
 from provisioning.language import Expression, ScopingFilter
 from provisioning.model.attribute import AttributeDefinition
-from provisioning.model.mapping import DeclaredMapping, FlowType, ObjectAction, ObjectKind
-from provisioning.model.schema import SynchronizationSchema
 from provisioning.model.connection import Scope
-from provisioning.planning.changes import applied, changes_between
-from provisioning.planning.configuration import Configuration
+from provisioning.model.mapping import DeclaredMapping, FlowType, ObjectAction, ObjectKind
+from provisioning.model.schema import SynchronizationSchema, unknown_schema
+from provisioning.planning.changes import changed, schema_changes
 from provisioning.planning.rules import RULES, Case, Finding, Weight, findings_of, refuse
 from provisioning.planning.touched import Impact
 
@@ -45,9 +44,9 @@ def a_case(
     wanted: DeclaredSchema, observed: SynchronizationSchema, scope: Scope = Scope.ASSIGNED, **known: Any
 ) -> Case:
     """Build the case of a declaration about a schema."""
-    changes = changes_between(observed, wanted)
-    before = Configuration(observed, scope)
-    return Case(before, before.with_schema(applied(changes, observed)), changes, wanted, Impact(), **known)
+    changes = schema_changes(observed, wanted)
+    before = a_configuration(observed, scope=scope)
+    return Case(before, before.with_schema(changed(observed, changes)), changes, wanted, Impact(), **known)
 
 
 def found(
@@ -97,7 +96,7 @@ ODD: dict[str, Any] = {
         ),
         ("title", 'Replace([mail], , "(", , "x", , )', "refused mappings.users.title.source: "),
         ("title", 'IIF([mail] = "", "x", "y")', "warning mappings.users.title.source: IIF cannot ask whether [mail]"),
-        ("title", 'IIF([mail] = "a", "x", "y")', "warning mappings.users.title.source: IIF fails whoever has no val"),
+        ("title", 'IIF([mail] = "a", "x", "y")', "warning mappings.users.title.source: IIF takes its last value for"),
         ("title", "[proxyAddresses]", "refused mappings.users.title.source: [proxyAddresses] has several values"),
         ("title", 'Split([mail], "@")', "warning mappings.users.title.source: Split may give several values"),
         ("title", "[manager]", "warning mappings.users.title.source: [manager] refers to another object"),
@@ -369,7 +368,9 @@ def test_an_attribute_cannot_be_added_where_the_schema_lists_none() -> None:
         :1
     ]
 
-    assert said.startswith("refused attributes.users: the schema of this app does not list the attributes of users, so")
+    assert said.startswith(
+        "refused attributes.users.x: the schema of this app does not list the attributes of users that"
+    )
 
 
 @pytest.mark.parametrize(
@@ -403,10 +404,8 @@ def test_roles_go_with_assignment_only() -> None:
     held = default().with_mapping(USERS, roles["title"].applied_to(None))  # type: ignore[union-attr]  # it is one
 
     assert told(roles, scope=Scope.ASSIGNED) == []
-    assert told(roles, scope=Scope.ALL)[0].startswith(
-        "refused mappings.users.title.source: SingleAppRoleAssignment giv"
-    )
-    assert told(observed=held, scope=Scope.ALL)[0].startswith("warning scope: SingleAppRoleAssignment gives roles")
+    assert told(roles, scope=Scope.ALL)[0].startswith("refused mappings.users.title.source: [appRoleAssignments] gives")
+    assert told(observed=held, scope=Scope.ALL)[0].startswith("warning scope: [appRoleAssignments] gives roles")
 
 
 def test_only_what_nobody_may_accept_refuses() -> None:
@@ -462,3 +461,85 @@ def test_a_partial_schema_does_not_excuse_what_is_written() -> None:
     places = [each.place for each in findings_of(a_case(wanted, observed, is_partial=True)) if each.place]
 
     assert places == ["mappings.users.id", "mappings.users.active"]
+
+
+def test_an_extension_that_is_not_declared_is_told_how_to_be() -> None:
+    (said,) = told(mapped("title", f"[{EXTENSION}]"))
+
+    assert said == (
+        f"refused mappings.users.title.source: {EXTENSION} is a directory extension that is not declared. "
+        f"Declare it: attributes.users.{EXTENSION}."
+    )
+
+
+def test_a_source_attribute_that_is_there_is_not_added_otherwise() -> None:
+    sources = {USERS: {name: AttributeDefinition(name) for name in ("accountEnabled", "Department")}}
+
+    assert told(sources=sources) == [
+        "refused attributes.users.Department: Entra has it already, written department.",
+        "refused attributes.users.accountEnabled: Entra has it already, as Boolean of one value.",
+    ]
+
+
+SLOW = "^([a-z.]+)+@x$"
+
+
+def test_a_pattern_that_can_take_for_ever_is_a_warning() -> None:
+    said = told(mapped("title", f'Replace([mail], , "{SLOW}", , "", , )'))
+
+    assert said[0] == (
+        f"warning mappings.users.title.source: the regular expression {SLOW} can take for ever on some texts. Write it "
+        "so that a text can be taken apart in one way only, without a repetition inside a repetition."
+    )
+    assert told(filters={USERS: ScopingFilter.parse([f"mail REGEX MATCH {SLOW}"])})[0].startswith(
+        f"warning filters.users: the regular expression {SLOW}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("clause", "weight"),
+    [("department IS TRUE", "refused"), ("accountEnabled EQUALS yes", "refused"), ("mail GREATER_THAN 3", "warning")],
+)
+def test_an_operator_must_be_for_the_type_of_its_attribute(clause: str, weight: str) -> None:
+    (said,) = told(filters={USERS: ScopingFilter.parse([clause])})
+
+    assert said.startswith(f"{weight} filters.users: ")
+    assert f"The clause is: {clause}." in said
+
+
+def test_before_there_is_a_schema_names_are_held_against_those_that_every_tenant_has() -> None:
+    wanted = a_declared_schema(
+        mappings={USERS: mapped("title", "[jobTitel]") | mapped("nickName", f"[{EXTENSION}]")},
+        filters={USERS: ScopingFilter.parse(["departement EQUALS x", "accountEnabled EQUALS yes"])},
+    )
+
+    everything = findings_of(a_case(wanted, unknown_schema(), is_partial=True))
+
+    assert [each.sentence for each in everything if each.weight is Weight.REFUSED] == [
+        "There is no source attribute jobTitel; the nearest is jobTitle.",
+        "There is no source attribute departement; the nearest is department.",
+        "EQUALS is not for accountEnabled, whose type is Boolean. The clause is: accountEnabled EQUALS yes.",
+    ]
+
+
+def test_what_everybody_has_leaves_no_old_value_behind() -> None:
+    kept = [
+        finding
+        for source in ("[objectId]", "[userPrincipalName]", 'Coalesce([mail], "none")', '"x"', "[accountEnabled]")
+        for finding in findings_of(a_case(a_declared_schema(mappings={USERS: mapped("title", source)}), default()))
+        if "keep the old one" in finding.sentence
+    ]
+
+    assert kept == []
+
+
+def test_what_somebody_lacks_leaves_the_old_value() -> None:
+    (finding,) = [
+        finding
+        for finding in findings_of(a_case(a_declared_schema(mappings={USERS: mapped("title", "[mail]")}), default()))
+        if "keep the old one" in finding.sentence
+    ]
+
+    assert finding.sentence == (
+        "People without a value for title keep the old one at the app: empty values are not sent."
+    )

@@ -4,20 +4,20 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from builders import a_mapping_node, a_schema
+from builders import a_configuration, a_mapping_node, a_schema
 
 from provisioning.model.assignment import Assignment, PrincipalKind
+from provisioning.model.connection import Scope
 from provisioning.model.mapping import ObjectKind
 from provisioning.model.schema import SynchronizationSchema
-from provisioning.model.connection import Scope
 from provisioning.planning.changes import SwitchObjects
 from provisioning.planning.configuration import Configuration
 from provisioning.planning.rules import Case, Weight
-from provisioning.planning.rules.running import restart, scope_restart, switched, threshold
+from provisioning.planning.rules.running import kept_accounts, restart, scope_restart, switched, threshold
 from provisioning.planning.touched import Group, Impact
 
 ACTIVE = a_mapping_node("active", "x", source={"type": "Function", "expression": "Not([IsSoftDeleted])"})
-JOB = Configuration(a_schema(ACTIVE))
+JOB = a_configuration(a_schema(ACTIVE))
 CHANGED = JOB.with_schema(a_schema(ACTIVE, a_mapping_node("title", "mail")))
 SOMETHING = (SwitchObjects(ObjectKind.USERS, on=True),)
 
@@ -78,7 +78,7 @@ def test_a_schema_that_is_saved_restarts_the_cycle_of_a_job_that_runs(case: Case
 
 @pytest.mark.parametrize(("is_on", "when"), [(True, "at once"), (False, "when the job is switched on")])
 def test_a_new_scope_waits_for_a_restart(is_on: bool, when: str) -> None:  # noqa: FBT001 - a parameter of the test
-    (finding,) = scope_restart(Case(JOB, replace(JOB, scope=Scope.ALL, is_on=is_on)))
+    (finding,) = scope_restart(Case(JOB, a_configuration(JOB.schema, scope=Scope.ALL, is_on=is_on)))
 
     assert finding.sentence == f"The new scope takes effect with a restart, which follows {when}."
 
@@ -89,8 +89,8 @@ ADA = Assignment("ada", PrincipalKind.USER, "Ada", "role")
 
 def unassigned(most: int | None, leaving: int, *, groups: bool = True, **differences: Any) -> list[str]:
     """Take everybody's assignment away while the threshold is so many."""
-    before = Configuration(with_groups(JOB.schema) if groups else JOB.schema, assignments=(STAFF, ADA))
-    after = replace(before, assignments=(), delete_threshold=most, **differences)
+    before = a_configuration(with_groups(JOB.schema) if groups else JOB.schema, assignments=(STAFF, ADA))
+    after = a_configuration(before.schema, delete_threshold=most, **differences)
     impact = Impact(leaving, in_scope_before=leaving, leaving=Group(leaving))
     return [finding.sentence for finding in threshold(Case(before, after, impact=impact))]
 
@@ -111,3 +111,23 @@ def test_as_many_as_the_threshold_may_leave(sentences: list[str]) -> None:
 
 def test_people_whose_accounts_stay_open_do_not_count_against_it() -> None:
     assert unassigned(3, 10, keeps_leavers=True) == []
+
+
+@pytest.mark.parametrize(
+    ("after", "fate"),
+    [
+        (JOB, "stay open until the job is restarted"),
+        (CHANGED, "are disabled by the restart"),
+        (a_configuration(JOB.schema, scope=Scope.ALL), "are disabled by the restart"),
+    ],
+)
+def test_accounts_that_were_kept_are_told_when_leavers_are_no_longer_skipped(after: Configuration, fate: str) -> None:
+    (finding,) = kept_accounts(Case(a_configuration(JOB.schema, keeps_leavers=True), after))
+
+    assert finding.sentence == (
+        f"Accounts of people who left while skipOutOfScopeDeletions was set {fate}; they are not counted here."
+    )
+
+
+def test_who_were_always_disabled_are_not_told() -> None:
+    assert list(kept_accounts(Case(JOB, CHANGED))) == []
