@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from provisioning.errors import ConfigurationError
+from provisioning.settings.mistakes import TOO_DEEP
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -32,7 +33,7 @@ def _from_json(value: object) -> object:
     try:
         return json.loads(value, object_pairs_hook=_table, parse_constant=_no_number)
     except RecursionError:
-        raise ConfigurationError("is nested too deeply to be meant.", hint="Write it as the manual shows.") from None
+        raise ConfigurationError(TOO_DEEP) from None
     except ValueError:
         # It may be a name that begins with a bracket; if it is not, what it should be is told.
         return value

@@ -98,7 +98,7 @@ def test_everything_that_is_missing_is_told_at_once() -> None:
         ({"mappings": '{"users": {}, "users": {}}'}, "elium:mappings: users stands more than once in one table. Keep"),
         ({"mappings": '{"users": {"title": {"match": NaN}}}'}, "elium:mappings: NaN is not a number."),
         ({"filters": "[" * 3000 + "]" * 3000}, "elium:filters: is nested too deeply to be meant."),
-        ({"filters": '{"users": ' + "[" * 600 + "]" * 600 + "}"}, "elium:filters.users: must be a list of clauses."),
+        ({"filters": '{"users": ' + "[" * 600 + "]" * 600 + "}"}, "elium:filters: is nested too deeply to be meant."),
         ({"groups": "[1]"}, "elium:groups.0: must be a text."),
         ({"mappings": "[]"}, "elium:mappings: must be a table of names and values."),
         ({"mappings": '{"users": {"userName": {"sauce": "[mail]"}}}'}, "elium:mappings.users.userName.sauce: there"),
