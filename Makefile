@@ -4,10 +4,10 @@ STACK ?= dev
 ARGS ?=
 
 OURS := .venv/bin/python
-PULUMI := $(OURS) -m tools.environment --keep-backend pulumi
+ON_STACK := $(OURS) -m tools.stack
 
 .DEFAULT_GOAL := help
-.PHONY: ours-or-contoso help setup demo test up preview destroy lint types floors format bench clean
+.PHONY: help setup demo test plans check docs up preview refresh destroy lint types floors format bench clean
 
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,23 +21,27 @@ demo: setup ## a made-up company appears in a made-up Elium; KEEP=1 leaves it ru
 test: setup ## run all tests; ARGS="-k leaver" picks some
 	@$(OURS) -m pytest -n 2 --dist loadfile $(ARGS)
 
-# The stack dev belongs to the made-up company, whose environment `make demo KEEP=1` prints.
-ours-or-contoso:
-	@if [ "$(STACK)" = dev ] && [ -z "$$ELIUM_EMULATOR_URL$$PULUMI_CONFIG_PASSPHRASE$$PULUMI_CONFIG_PASSPHRASE_FILE" ]; then \
-	    echo 'The stack dev is the made-up company: run `make demo KEEP=1` and the eval that it prints; or name yours, STACK=…' >&2; \
-	    exit 2; \
-	fi
+plans: setup ## write down anew what the plans in tests/plans say
+	@$(OURS) -m pytest -n 0 tests/plans --rewrite
+	@git --no-pager diff --stat -- tests/plans
 
-up: ours-or-contoso setup ## pulumi up for STACK=dev; ARGS=--yes does not ask
-	@$(PULUMI) stack select --create $(STACK)
-	@$(PULUMI) up --stack $(STACK) $(ARGS)
+check: ## all that must be green before a change lands
+	@.ci/run
 
-preview: ours-or-contoso setup ## show what up would change, line by line
-	@$(PULUMI) stack select --create $(STACK)
-	@$(PULUMI) preview --diff --stack $(STACK) $(ARGS)
+docs: setup ## write every generated page of the manual anew
+	@$(OURS) -m tools.manual
 
-destroy: ours-or-contoso setup ## take everything of STACK=dev down
-	@$(PULUMI) destroy --stack $(STACK) $(ARGS)
+up: setup ## pulumi up for STACK=dev; makes the stack if need be; ARGS=--yes does not ask
+	@$(ON_STACK) up $(STACK) $(ARGS)
+
+preview: setup ## show what up would change, line by line
+	@$(ON_STACK) preview $(STACK) $(ARGS)
+
+refresh: setup ## read what Entra has now into the state of STACK=dev
+	@$(ON_STACK) refresh $(STACK) $(ARGS)
+
+destroy: setup ## take everything of STACK=dev down
+	@$(ON_STACK) destroy $(STACK) $(ARGS)
 
 lint: setup ## read the code for mistakes
 	@$(OURS) -m ruff check

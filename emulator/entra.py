@@ -10,6 +10,8 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import httpx2
+
 from emulator import recycle_bin
 from emulator.engine.service import ProvisioningService
 from emulator.faults import Faults
@@ -48,6 +50,8 @@ class Entra:
     knobs: Knobs = field(default_factory=Knobs)
     doubts: Doubts = field(default_factory=Doubts)
     key: Callable[[], SigningKey] = key_of_this_process
+    browse: Callable[[], httpx2.AsyncClient] = httpx2.AsyncClient
+    """Opens the way to other issuers' discovery documents."""
     wall: Callable[[], float] = time.time
     world: World = field(init=False)
     service: ProvisioningService = field(init=False)

@@ -40,13 +40,17 @@ from emulator.web.server import Served, serving_in_thread
 from emulator.web.tls import StateFolder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import timedelta
 
     from starlette.types import Scope
 
     from emulator.store import JsonObject, World
     from emulator.web.server import Connections
+
+
+_PATIENCE = 5.0
+"""Seconds that an issuer's discovery document may take."""
 
 
 class Emulator:
@@ -60,12 +64,15 @@ class Emulator:
         knobs: Knobs | None = None,
         doubts: Doubts | None = None,
         key: Callable[[], SigningKey] = key_of_this_process,
+        trust: Sequence[Path] = (),
     ) -> None:
+        """Make a world. *trust* names authorities in PEM, beside those of the machine, for SCIM servers elsewhere."""
         self.seed = seed if isinstance(seed, Seed) else seeds.read(seed)
         self.knobs = knobs or Knobs()
         self.origin = "https://localhost"
         """Where it answers: a name for use without a socket, or the address of the port."""
         self._origins = {"localhost"}
+        self._trust = tuple(trust)
         self.entra = Entra(
             seed=self.seed,
             clock=clock or StandingClock(),
@@ -73,6 +80,7 @@ class Emulator:
             knobs=self.knobs,
             doubts=doubts or Doubts(),
             key=key,
+            browse=lambda: httpx2.AsyncClient(verify=self._trusted, timeout=_PATIENCE),
         )
         self.connections: Connections | None = None
         """The port's open connections, while it is served."""
@@ -159,7 +167,15 @@ class Emulator:
 
     @cached_property
     def _outside(self) -> Callable[[str, str], Target]:
-        return over_http(self.knobs, verify=ssl.create_default_context())
+        return over_http(self.knobs, verify=self._trusted)
+
+    @cached_property
+    def _trusted(self) -> ssl.SSLContext:
+        """Whom outgoing connections believe: the machine's authorities, and those that were named."""
+        context = ssl.create_default_context()
+        for file in self._trust:
+            context.load_verify_locations(cafile=file)
+        return context
 
     def _new_elium(self) -> Elium:
         return Elium({tenant.name: tenant.token or "" for tenant in self.seed.elium})

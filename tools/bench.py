@@ -1,4 +1,4 @@
-"""What the workshop itself costs: the set-up when all is there, and Pulumi on a program that has nothing to wait for.
+"""What the set-up itself costs: when all is there, and Pulumi on a program that has nothing to wait for.
 
 ``make bench`` prints it. The program exports one value: what is measured is the engine, the language host and Python.
 """

@@ -1,4 +1,4 @@
-"""What can stop the set-up."""
+"""What can stop the set-up, and what can stop a command on a stack."""
 
 from __future__ import annotations
 
@@ -9,3 +9,7 @@ class SetUpError(Exception):
 
 class UnavailableError(Exception):
     """One source has not got it, and the next one is asked. The message says why, without a full stop."""
+
+
+class StackError(Exception):
+    """A stack is not the right one. The message says why, and what to do."""

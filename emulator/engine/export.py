@@ -75,7 +75,7 @@ class Exporter:
             case.entry.skipped("EntrySynchronizationSkipped")
             return
         case.entry.matched = True
-        changes = self.flows.changed(case.plan.leaving, case.attributes, found)
+        changes = self.flows.changed(case.plan.leaving or case.plan.switched, case.attributes, found)
         if changes:
             await self.client.change(case.plan.kind, link.target_id, self.scribe.update(changes))
             case.entry.changed(changes)

@@ -92,16 +92,18 @@ class Visit:
             return None
         directory = self.tenant.directory
         source = directory.objects.get(source_id) or directory.deleted.get(source_id)
-        verdict, matchable = None, True
+        verdict, matchable, passed_over = None, True, False
         if source is not None:
             attributes = self.read(source, plan, plan.deciding)
-            matchable = self._has_matching_value(plan, attributes)
-            verdict = self.scope.verdict(source, plan, attributes) if matchable else None
+            passed_over = not all(one.admits(attributes, doubts=self.knobs.language) for one in plan.early)
+            matchable = passed_over or self._has_matching_value(plan, attributes)
+            verdict = self.scope.verdict(source, plan, attributes) if matchable and not passed_over else None
         situation = Situation(
             plan=plan,
             link=self.job.links.get(source_id),
             verdict=verdict,
             has_matching_value=matchable,
+            passed_over=passed_over,
             purged=source is None,
             purged_at_once=purged_at_once,
             skip_out_of_scope=self.credentials.skip_out_of_scope,
@@ -160,6 +162,8 @@ class Visit:
                 self.job.unlink(look.source_id)
             case Decision.NO_MATCHING_VALUE:
                 case.entry.skipped("ImportSkipped", "ImportSkipped")
+            case Decision.PASSED_OVER:
+                case.entry.skipped("EntrySynchronizationSkipped")
             case Decision.OUT_OF_SCOPE | Decision.LEAVING_NOT_SENT:
                 entitled = look.verdict is None or look.verdict.is_entitled
                 case.entry.skipped("EntrySynchronizationSkipped" if entitled else "NotEffectivelyEntitled")
@@ -229,7 +233,7 @@ async def probe(client: ScimClient, plan: SyncPlan, world: World, knobs: Knobs) 
             await client.probe(kind, first, world.id())
 
 
-_UNTOLD = {Decision.FORGET, Decision.IGNORE}
+_UNTOLD = {Decision.FORGET, Decision.IGNORE, Decision.PASSED_OVER}
 
 
 def _names(source: DirectoryObject | None, otherwise: str) -> tuple[str, str]:

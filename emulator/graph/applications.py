@@ -41,7 +41,7 @@ def create_application(call: Call) -> Answer:
     if not call.json.get("displayName"):
         raise Refusal.bad_request("A value is required for property 'displayName' of resource 'Application'.")
     owned_by = lookup.bound(call, call.json, "owners")
-    properties = writing.written(call.json, APPLICATION, call.version, read_only=_READ_ONLY)
+    properties = writing.written(call, APPLICATION, read_only=_READ_ONLY)
     _check_addresses(call, properties, None)
     _with_origin(properties, ())
     application = writing.add(
@@ -59,7 +59,7 @@ def create_application(call: Call) -> Answer:
 def change_application(call: Call) -> Answer:
     """Change an application, and what its service principal inherits."""
     application = lookup.application(call)
-    changes = writing.written(call.json, APPLICATION, call.version, read_only=_READ_ONLY)
+    changes = writing.written(call, APPLICATION, read_only=_READ_ONLY)
     _check_addresses(call, changes, application)
     _with_origin(changes, application.properties.get("appRoles") or ())
     changes = writing.merged(application, changes)

@@ -13,6 +13,7 @@ from uuid import UUID
 from emulator.clock import as_graph_writes
 from emulator.graph import collections, lookup
 from emulator.graph.access import OWNED_BY, needs
+from emulator.graph.declared import ASSIGNMENT
 from emulator.graph.exchange import NO_CONTENT, Answer, Call, context
 from emulator.graph.routing import Handler, Route
 from emulator.graph.shapes import SHAPES
@@ -190,7 +191,7 @@ def _of(call: Call, candidates: Iterable[Assignment]) -> Assignment:
 
 
 def _many(call: Call, found: list[Assignment], of: str) -> Answer:
-    return collections.plain_objects(call, [shown(call.directory, each) for each in found], of)
+    return collections.plain_objects(call, [shown(call.directory, each) for each in found], ASSIGNMENT, of)
 
 
 def _one(call: Call, assignment: Assignment, addressed: DirectoryObject, relation: str) -> Answer:

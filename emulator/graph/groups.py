@@ -45,7 +45,7 @@ def create_group(call: Call) -> Answer:
         if call.json.get(name) in (None, ""):
             raise Refusal.bad_request(f"A value is required for property '{name}' of resource 'Group'.")
     owned_by, members = lookup.bound(call, call.json, "owners"), lookup.bound(call, call.json, "members")
-    properties = writing.written(call.json, GROUP, call.version)
+    properties = writing.written(call, GROUP)
     if "Unified" in (properties.get("groupTypes") or ()):
         properties = _unified(call, properties)
     group = writing.add(call, Kind.GROUP, properties)
@@ -64,7 +64,7 @@ def change_group(call: Call) -> Answer:
         raise Refusal.bad_request("The number of references exceeds the limit of 20.")
     for member in members:
         _add(call.directory, group, member)
-    changes = writing.written(call.json, GROUP, call.version)
+    changes = writing.written(call, GROUP)
     if changes:
         call.directory.change(group.id, writing.merged(group, changes))
     return NO_CONTENT

@@ -49,7 +49,7 @@ def create_service_principal(call: Call) -> Answer:
             f"{app_id} is already in use.",
         )
     owned_by = lookup.bound(call, call.json, "owners")
-    given = writing.written(call.json, SERVICE_PRINCIPAL, call.version, read_only=_READ_ONLY)
+    given = writing.written(call, SERVICE_PRINCIPAL, read_only=_READ_ONLY)
     principal = writing.add(call, Kind.SERVICE_PRINCIPAL, {**_of(call, application), **given})
     for owner in owned_by:
         call.directory.add_owner(principal.id, owner.id)
@@ -61,7 +61,7 @@ def create_service_principal(call: Call) -> Answer:
 def change_service_principal(call: Call) -> Answer:
     """Change a service principal."""
     principal = lookup.service_principal(call)
-    changes = writing.written(call.json, SERVICE_PRINCIPAL, call.version, read_only=_READ_ONLY)
+    changes = writing.written(call, SERVICE_PRINCIPAL, read_only=_READ_ONLY)
     for name in ("notes", "description"):
         if len(changes.get(name) or "") > _LONGEST_NOTE:
             raise Refusal.bad_request(f"Invalid value specified for property '{name}' of resource 'ServicePrincipal'.")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from emulator.engine.job import ResetScope
-from emulator.graph import audit_logs, collections, lookup, writing
+from emulator.graph import audit_logs, collections, declared, lookup, writing
 from emulator.graph.access import needs
 from emulator.graph.exchange import NO_CONTENT, Answer, Call, context
 from emulator.graph.routing import Route
@@ -32,7 +32,7 @@ def get_root(call: Call) -> Answer:
 
 def list_templates(call: Call) -> Answer:
     """List what the application can be provisioned with."""
-    return collections.plain_objects(call, _templates(call), _of(call, "templates"))
+    return collections.plain_objects(call, _templates(call), declared.TEMPLATE, _of(call, "templates"))
 
 
 def list_templates_of_application(call: Call) -> Answer:
@@ -40,13 +40,15 @@ def list_templates_of_application(call: Call) -> Answer:
     application = lookup.application(call)
     for principal in call.entra.principals_of(call.tenant, application):
         templates = _service(call).templates_of(call.tenant, principal.id)
-        return collections.plain_objects(call, templates, f"applications('{application.id}')/synchronization/templates")
+        return collections.plain_objects(
+            call, templates, declared.TEMPLATE, f"applications('{application.id}')/synchronization/templates"
+        )
     raise Refusal.not_found(call.ids["id"])
 
 
 def count_templates(call: Call) -> Answer:
     """Count the templates."""
-    return collections.plain_objects(call, _templates(call), "", total=True)
+    return collections.plain_objects(call, _templates(call), declared.TEMPLATE, "", total=True)
 
 
 def get_template(call: Call) -> Answer:
@@ -61,12 +63,12 @@ def get_template_schema(call: Call) -> Answer:
 
 def list_jobs(call: Call) -> Answer:
     """List the jobs, without their schema."""
-    return collections.plain_objects(call, _jobs(call), _of(call, "jobs"))
+    return collections.plain_objects(call, _jobs(call), declared.JOB, _of(call, "jobs"))
 
 
 def count_jobs(call: Call) -> Answer:
     """Count the jobs."""
-    return collections.plain_objects(call, _jobs(call), "", total=True)
+    return collections.plain_objects(call, _jobs(call), declared.JOB, "", total=True)
 
 
 def create_job(call: Call) -> Answer:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from emulator.graph import collections, writing
 from emulator.graph.access import ANY_TOKEN, OWNED_BY, needs
+from emulator.graph.declared import GALLERY
 from emulator.graph.exchange import Answer, Call, context
 from emulator.graph.routing import Route
 from emulator.graph.shapes import shown
@@ -23,7 +24,7 @@ _TIP = "Use $select to choose only the properties your app needs, as this can le
 def list_templates(call: Call) -> Answer:
     """List the gallery."""
     found = [_open(template) for template in call.entra.world.gallery.values()]
-    answer = collections.plain_objects(call, found, "applicationTemplates")
+    answer = collections.plain_objects(call, found, GALLERY, "applicationTemplates")
     if isinstance(answer.body, dict):
         answer.body["@microsoft.graph.tips"] = _TIP
     return answer
@@ -31,7 +32,7 @@ def list_templates(call: Call) -> Answer:
 
 def count_templates(call: Call) -> Answer:
     """Count the gallery."""
-    return collections.plain_objects(call, map(_open, call.entra.world.gallery.values()), "", total=True)
+    return collections.plain_objects(call, map(_open, call.entra.world.gallery.values()), GALLERY, "", total=True)
 
 
 def get_template(call: Call) -> Answer:

@@ -44,7 +44,7 @@ def create_user(call: Call) -> Answer:
             raise Refusal.bad_request(f"A value is required for property '{name}' of resource 'User'.")
     if not (body.get("passwordProfile") or {}).get("password"):
         raise Refusal.bad_request("A password must be specified to create a new user.")
-    properties = writing.written(body, USER, call.version)
+    properties = writing.written(call, USER)
     _check_name(call, properties["userPrincipalName"], None)
     return writing.created(call, writing.add(call, Kind.USER, properties))
 
@@ -52,7 +52,7 @@ def create_user(call: Call) -> Answer:
 def change_user(call: Call) -> Answer:
     """Change a user."""
     found = lookup.user(call)
-    changes = writing.written(call.json, USER, call.version)
+    changes = writing.written(call, USER)
     if changes.get("userPrincipalName"):
         _check_name(call, changes["userPrincipalName"], found)
     call.directory.change(found.id, writing.merged(found, changes))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from emulator.clock import as_graph_writes
+from emulator.graph import extensions
 from emulator.graph.exchange import Answer, Call, context
 from emulator.graph.expand import expanded
 from emulator.graph.shapes import SHAPES, Shape, by_name, shown
@@ -15,15 +16,15 @@ if TYPE_CHECKING:
 _READ_ONLY = frozenset({"id", "deletedDateTime", "createdDateTime", "passwordProfile"})
 
 
-def written(body: JsonObject, shape: Shape, version: str, *, read_only: frozenset[str] = frozenset()) -> JsonObject:
-    """Keep what can be written. Annotations and read-only properties are left out; null is a value.
+def written(call: Call, shape: Shape, *, read_only: frozenset[str] = frozenset()) -> JsonObject:
+    """Keep what can be written of the body. Annotations and read-only properties are left out; null is a value.
 
     :raises Refusal: 400 when a property does not exist.
     """
-    properties = shape.properties(version)
-    kept = {}
-    for given, value in body.items():
-        if "@" in given:
+    properties = shape.properties(call.version)
+    kept = extensions.written(call.json, call.directory, shape.kind, shape.title)
+    for given, value in call.json.items():
+        if "@" in given or given in kept:
             continue
         name = by_name(shape, properties, given)
         if name not in _READ_ONLY and name not in read_only:

@@ -84,20 +84,6 @@ def _hint(failures: Sequence[LookUpError]) -> str:
     return " ".join(dict.fromkeys([*correct, *(error.hint for error in failures if error.hint)]))
 
 
-def role_id(roles: Sequence[azuread.outputs.GetServicePrincipalAppRoleResult], name: str) -> str:
-    """Find an app role by its display name.
-
-    :raises ConfigurationError: when the app has no such enabled role that people can hold.
-    """
-    usable = {role.display_name: role.id for role in roles if role.enabled and "User" in role.allowed_member_types}
-    if name not in usable:
-        raise ConfigurationError(
-            f"elium:role: the app has no role {name!r}; it has {', '.join(sorted(usable)) or 'none'}.",
-            hint="Write one of these.",
-        )
-    return usable[name]
-
-
 def _group(place: str, name: str, options: pulumi.InvokeOptions) -> str:
     """Find a group. azuread's function for many groups is asked, since the one for a single group reads all members."""
     if OBJECT_ID.fullmatch(name):

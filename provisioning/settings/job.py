@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import Annotated, TypeVar
 
 from pydantic import AfterValidator, Field
 
 from provisioning.errors import ConfigurationError
 from provisioning.model.assignment import Assignment, PrincipalKind
 from provisioning.model.base_address import base_address_of
-from provisioning.model.credentials import UNTOLD, Credentials, Fingerprint, SecretToken, secret_token_of
+from provisioning.model.connection import Notification
+from provisioning.model.credentials import UNTOLD, Fingerprint, SecretToken, secret_token_of
+from provisioning.model.declaration import Declaration
 from provisioning.model.identifiers import ServicePrincipalId
-from provisioning.model.secrets import Notification
 from provisioning.model.token_source import TokenSource
-from provisioning.settings.email import Email  # noqa: TC001 - pydantic reads it
+from provisioning.settings.email import Email
 from provisioning.settings.mistakes import told
 from provisioning.settings.shared import JobSettings
 from provisioning.settings.written import Written
-
-if TYPE_CHECKING:
-    from provisioning.model.declaration import Declaration
 
 BaseAddress = Annotated[
     str,
@@ -76,18 +74,33 @@ def _handed_over(text: str) -> str:
     return text
 
 
-class JobInputs(JobSettings):
-    """How a synchronization job should be. What is not written stays as the service has it."""
+class DeclaredJob(JobSettings):
+    """What a job and its plan are both told."""
 
-    service_principal_id: str = Field(min_length=1, description="Object id of the app's service principal.")
     base_address: BaseAddress
     secret_token: Annotated[str, Field(min_length=1), AfterValidator(told(_handed_over))] = Field(
         description="The target's SCIM token, or where it lies: env:NAME or file:/path. Only a fingerprint is kept.",
         repr=False,
     )
     notification: WrittenNotification | None = Field(default=None, description="Who is told of failures.")
-    assignments: Annotated[list[WrittenAssignment], AfterValidator(told(in_order))] = Field(
-        default=[], description="Who is assigned, so that the plan sees them come and go."
+
+    @property
+    def token_source(self) -> TokenSource | None:
+        """Where the token lies; ``None`` when the inputs hold the token, or its fingerprint."""
+        return TokenSource.parse(self.secret_token)
+
+    def declared(self, token: SecretToken | None, assignments: tuple[Assignment, ...] | None) -> Declaration:
+        """Give the model's value. The inputs hold a fingerprint; *token* is the token itself, where it is known."""
+        notification = self.notification.declared() if self.notification else None
+        return self.declaration_of(self.base_address, notification, token, assignments)
+
+
+class JobInputs(DeclaredJob):
+    """How a synchronization job should be. What is not written stays as the service has it."""
+
+    service_principal_id: str = Field(min_length=1, description="Object id of the app's service principal.")
+    assignments: Annotated[list[WrittenAssignment], AfterValidator(told(in_order))] | None = Field(
+        default=None, description="Who is assigned, so that the plan sees them come and go."
     )
 
     @property
@@ -96,16 +109,10 @@ class JobInputs(JobSettings):
         return ServicePrincipalId(self.service_principal_id)
 
     @property
-    def assigned(self) -> tuple[Assignment, ...]:
-        """Who is assigned; the role of each is an id, or empty."""
-        return tuple(each.assignment(each.role) for each in self.assignments)
+    def assigned(self) -> tuple[Assignment, ...] | None:
+        """Who is assigned; the role of each is an id, or empty. ``None`` when nobody says."""
+        return None if self.assignments is None else tuple(each.assignment(each.role) for each in self.assignments)
 
-    @property
-    def token_source(self) -> TokenSource | None:
-        """Where the token lies; ``None`` when the inputs hold the token, or its fingerprint."""
-        return TokenSource.parse(self.secret_token)
-
-    def declaration(self, token: SecretToken) -> Declaration:
-        """Give the model's value. The inputs hold a fingerprint; *token* is the token itself."""
-        notification = self.notification.declared() if self.notification else None
-        return self.declared(Credentials(self.base_address, token), notification)
+    def declaration(self, token: SecretToken | None) -> Declaration:
+        """Give the model's value."""
+        return self.declared(token, self.assigned)

@@ -10,7 +10,7 @@ from provisioning.errors import ConfigurationError
 from provisioning.model.base_address import base_address_of
 from provisioning.model.credentials import SecretToken, secret_token_of
 from provisioning.model.token_source import SourceKind, TokenSource, resolve
-from provisioning.settings.email import Email  # noqa: TC001 - pydantic reads it
+from provisioning.settings.email import Email
 from provisioning.settings.mistakes import parsed, told
 from provisioning.settings.shared import JobSettings
 from provisioning.settings.structured import structured

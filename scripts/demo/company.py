@@ -46,11 +46,11 @@ class Company:
 
     def run_due_cycles(self) -> int:
         """Let the provisioning service do what is due now, and tell how many cycles it ran."""
-        return int(self._told("cycles/run", {})["cycles"])
+        return int(self._post("cycles/run", {})["cycles"])
 
     def let_pass(self, duration: str) -> int:
         """Move the company's clock on, such as by ``PT40M``; gives how many cycles were due meanwhile."""
-        return int(self._told("clock/advance", {"by": duration})["cycles"])
+        return int(self._post("clock/advance", {"by": duration})["cycles"])
 
     def accounts(self) -> list[Account]:
         """Read every account at Elium, over SCIM."""
@@ -62,15 +62,15 @@ class Company:
 
     def take_out_of(self, group: str, user: str) -> None:
         """Remove a user, by user principal name, from a group, by display name: in Entra, over Graph."""
-        group_id = self._ask("groups", f"displayName eq '{group}'")
-        user_id = self._ask("users", f"userPrincipalName eq '{user}'")
+        group_id = self._id_of("groups", f"displayName eq '{group}'")
+        user_id = self._id_of("users", f"userPrincipalName eq '{user}'")
         answer = self._http.delete(
             f"{self._graph}/groups/{group_id}/members/{user_id}/$ref",
             headers={"Authorization": f"Bearer {self._token}"},
         )
         answer.raise_for_status()
 
-    def _ask(self, collection: str, condition: str) -> str:
+    def _id_of(self, collection: str, condition: str) -> str:
         answer = self._http.get(
             f"{self._graph}/{collection}",
             params={"$filter": condition},
@@ -80,11 +80,11 @@ class Company:
         (found,) = answer.json()["value"]
         return str(found["id"])
 
-    def _told(self, what: str, body: Mapping[str, str]) -> dict[str, Any]:
+    def _post(self, what: str, body: Mapping[str, str]) -> dict[str, Any]:
         answer = self._http.post(f"{self._control}/{what}", json=body)
         answer.raise_for_status()
-        told: dict[str, Any] = answer.json()
-        return told
+        answered: dict[str, Any] = answer.json()
+        return answered
 
 
 def _account(node: Mapping[str, Any]) -> Account:

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rich.text import Text
+
 from provisioning.errors import ProvisioningError
 
 if TYPE_CHECKING:
@@ -74,13 +76,13 @@ def stop_the_last_one(folder: Path) -> None:
             os.kill(pid, signal.SIGTERM)
 
 
-def run(command: Sequence[str], environment: Mapping[str, str], console: Console) -> None:
-    """Run a command in front, its output shown, after showing the command.
+def run(command: Sequence[str], environment: Mapping[str, str], console: Console, *, where: Path) -> None:
+    """Run a command in front, in the folder *where*, its output shown, after showing the command.
 
     :raises DemoError: when it fails.
     """
-    console.print(f"[bold]$ {shlex.join(command)}", highlight=False)
-    with subprocess.Popen(command, env={**os.environ, **environment}) as process:  # noqa: S603 - commands of our own
+    console.print(Text(f"$ {shlex.join(command)}", style="bold"))
+    with subprocess.Popen(command, env={**os.environ, **environment}, cwd=where) as process:  # noqa: S603 - commands of our own
         try:
             status = process.wait()
         except BaseException:

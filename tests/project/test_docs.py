@@ -14,7 +14,6 @@ from sybil.parsers.markdown import PythonCodeBlockParser, SkipParser
 from provisioning import errors
 from provisioning.errors import ProvisioningError
 from provisioning.settings.stack import Settings
-from tools import docs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -165,12 +164,6 @@ def test_every_block_of_python_runs(page: Path) -> None:
 
     for example in document.examples():
         example.evaluate()
-
-
-def test_the_generated_parts_are_up_to_date() -> None:
-    old = [page.name for page, text in docs.pages().items() if page.read_text(encoding="utf-8") != text]
-
-    assert old == [], "run .venv/bin/python -m tools.docs"
 
 
 def test_the_first_two_commands_of_the_readme_are_the_demo_and_the_tests() -> None:

@@ -9,8 +9,8 @@ from pathlib import Path
 from emulator.environment import environment_of
 from emulator.faults import Fault
 from emulator.graph.doubts import Doubts
-from emulator.parity_rows import OTHER_ROUTES
 from emulator.seed import Seed, read
+from tools.manual.parity_rows import OTHER_ROUTES
 
 PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "emulator.md").read_text("utf-8")
 

@@ -4,8 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from emulator import parity
-from emulator.parity import page, problems, rows, witness, witnesses
+from tools.manual.parity import problems, rows, witness, witnesses
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -13,10 +12,6 @@ if TYPE_CHECKING:
 
 def test_every_row_has_a_witness_and_every_witness_a_row() -> None:
     assert problems(witnesses()) == []
-
-
-def test_the_parity_page_is_up_to_date() -> None:
-    assert page(witnesses()) == parity.PAGE.read_text("utf-8"), "Write it anew with: python -m emulator.parity"
 
 
 def test_a_row_without_a_witness_is_told() -> None:

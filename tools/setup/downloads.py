@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tools.setup.commands import Command
-    from tools.setup.workshop import Workshop
+    from tools.setup.context import Context
 
 SITE = "https://get.pulumi.com/install.sh"
 
@@ -21,7 +21,7 @@ except urllib.error.HTTPError:
 AT_MOST = 5.0
 
 
-def is_reachable(workshop: Workshop) -> bool:
+def is_reachable(context: Context) -> bool:
     """Tell whether the site that both the engine and its plugins come from answers."""
-    ask: Command = [workshop.clone.python, "-c", ASK, SITE]
-    return workshop.run(ask, within=AT_MOST, environment=workshop.environment).succeeded
+    ask: Command = [context.clone.python, "-c", ASK, SITE]
+    return context.run(ask, within=AT_MOST, environment=context.environment).succeeded

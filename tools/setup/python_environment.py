@@ -15,34 +15,53 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tools.setup.commands import Command, Ended
-    from tools.setup.workshop import Workshop
+    from tools.setup.context import Context
 
 AT_MOST = 1200.0
 
 
-def python_environment(workshop: Workshop) -> None:
+def python_environment(context: Context) -> None:
     """Make ``.venv`` hold exactly what ``uv.lock`` says.
 
     :raises SetUpError: when that cannot be.
     """
-    with workshop.progress.step("uv", "seconds, 1 min the first time") as outcome:
-        uv = _uv_on_path(workshop) or _uv_of_the_clone(workshop)
+    uv = _uv_at_hand(context) or _new_uv(context)
+    if not _is_as_locked(uv, context):
+        with context.progress.step("Python environment in .venv, as locked", "1 min the first time") as outcome:
+            _demand(context.run(_sync(uv, context), within=AT_MOST, environment=_undisturbed(context)))
+            outcome.text = "complete"
+
+
+def _uv_at_hand(context: Context) -> Path | None:
+    with context.progress.check("uv") as outcome:
+        own = context.clone.uv_home / "bin" / "uv"
+        uv = _uv_on_path(context) or (own if _is_recent(own, context) else None)
+        outcome.text = str(uv or "there is none yet")
+    return uv
+
+
+def _new_uv(context: Context) -> Path:
+    with context.progress.step("uv, for this clone alone", "1 min") as outcome:
+        uv = _install_uv(context)
         outcome.text = str(uv)
-    with workshop.progress.step("Python environment in .venv, as locked", "seconds, 1 min the first time") as outcome:
-        _demand(workshop.run(_sync(uv, workshop), within=AT_MOST, environment=_undisturbed(workshop)))
-        outcome.text = "complete"
+    return uv
 
 
-def _uv_on_path(workshop: Workshop) -> Path | None:
-    found = shutil.which("uv", path=workshop.environment.get("PATH", ""))
-    return Path(found) if found and _is_recent(Path(found), workshop) else None
+def _is_as_locked(uv: Path, context: Context) -> bool:
+    with context.progress.check("Python environment in .venv, as locked") as outcome:
+        asked: Command = [*_sync(uv, context), "--check"]
+        is_complete = context.run(asked, within=AT_MOST, environment=_undisturbed(context)).succeeded
+        outcome.text = "complete" if is_complete else "not yet"
+    return is_complete
 
 
-def _uv_of_the_clone(workshop: Workshop) -> Path:
-    home = workshop.clone.uv_home
-    uv = home / "bin" / "uv"
-    if _is_recent(uv, workshop):
-        return uv
+def _uv_on_path(context: Context) -> Path | None:
+    found = shutil.which("uv", path=context.environment.get("PATH", ""))
+    return Path(found) if found and _is_recent(Path(found), context) else None
+
+
+def _install_uv(context: Context) -> Path:
+    home = context.clone.uv_home
     if any(importlib.util.find_spec(module) is None for module in ("venv", "ensurepip")):
         raise SetUpError("This Python lacks its venv module: install it (Debian and Ubuntu: apt install python3-venv).")
     shutil.rmtree(home, ignore_errors=True)
@@ -55,28 +74,28 @@ def _uv_of_the_clone(workshop: Workshop) -> Path:
         "--disable-pip-version-check",
         f"uv=={UV}",
     ]
-    _demand(workshop.run([sys.executable, "-m", "venv", home], within=AT_MOST, environment=workshop.environment))
-    _demand(workshop.run(pip, within=AT_MOST, environment=workshop.environment))
-    return uv
+    _demand(context.run([sys.executable, "-m", "venv", home], within=AT_MOST, environment=context.environment))
+    _demand(context.run(pip, within=AT_MOST, environment=context.environment))
+    return home / "bin" / "uv"
 
 
-def _is_recent(uv: Path, workshop: Workshop) -> bool:
-    answer = workshop.run([uv, "--version"], within=10, environment=workshop.environment)
+def _is_recent(uv: Path, context: Context) -> bool:
+    answer = context.run([uv, "--version"], within=10, environment=context.environment)
     version = version_in(answer.output) if answer.succeeded else None
     return version is not None and version >= LEAST_UV
 
 
-def _sync(uv: Path, workshop: Workshop) -> Command:
+def _sync(uv: Path, context: Context) -> Command:
     # An environment that works keeps its Python; a new one gets the Python that runs the set-up.
-    python = [] if workshop.clone.python.exists() else ["--python", sys.executable]
-    return [uv, "sync", "--locked", "--all-extras", "--project", workshop.clone.root, *python]
+    python = [] if context.clone.python.exists() else ["--python", sys.executable]
+    return [uv, "sync", "--locked", "--all-extras", "--project", context.clone.root, *python]
 
 
-def _undisturbed(workshop: Workshop) -> Mapping[str, str]:
+def _undisturbed(context: Context) -> Mapping[str, str]:
     """Return the user's environment, less what would lead uv to another folder or to fetch another Python."""
     others = {"VIRTUAL_ENV", "UV_PROJECT", "UV_WORKING_DIRECTORY", "PYTHONPATH", "PYTHONHOME"}
-    kept = {name: value for name, value in workshop.environment.items() if name not in others}
-    return {**kept, "UV_PROJECT_ENVIRONMENT": str(workshop.clone.root / ".venv"), "UV_PYTHON_DOWNLOADS": "never"}
+    kept = {name: value for name, value in context.environment.items() if name not in others}
+    return {**kept, "UV_PROJECT_ENVIRONMENT": str(context.clone.root / ".venv"), "UV_PYTHON_DOWNLOADS": "never"}
 
 
 def _demand(ended: Ended) -> None:

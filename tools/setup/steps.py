@@ -11,11 +11,11 @@ from tools.errors import SetUpError
 from tools.places import this_clone, user_cache
 from tools.setup.azuread_plugin import azuread_plugin
 from tools.setup.commands import run
-from tools.setup.one_at_a_time import alone_in
+from tools.setup.context import Context
+from tools.setup.lock import locked
 from tools.setup.progress import Progress
 from tools.setup.python_environment import python_environment
 from tools.setup.toolchain.sources import toolchain
-from tools.setup.workshop import Workshop
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -24,31 +24,31 @@ INTERRUPTED = 130
 """The exit code that shells give to a program ended by Ctrl-C."""
 
 
-def set_up(workshop: Workshop) -> None:
+def set_up(context: Context) -> None:
     """Prepare everything, alone in this clone.
 
     :raises SetUpError: when something is missing that only the user can install.
     """
 
     def announce() -> None:
-        workshop.progress.say("Another set-up is at work in this clone; waiting for it.")
+        context.progress.say("Another set-up is at work in this clone; waiting for it.")
 
-    with alone_in(workshop.clone.state, when_waiting=announce):
-        python_environment(workshop)
-        azuread_plugin(workshop, toolchain(workshop))
+    with context.progress.summary("Set-up"), locked(context.clone.state, when_waiting=announce):
+        python_environment(context)
+        azuread_plugin(context, toolchain(context))
 
 
 def main() -> int:
     """Run the set-up for this clone and this user, and return the exit code."""
     environment = dict(os.environ)
     signal.signal(signal.SIGTERM, _stop)  # so that it ends like Ctrl-C, with nothing left running
-    return exit_code_of(Workshop(this_clone(), user_cache(environment), environment, run, Progress(sys.stdout)))
+    return exit_code_of(Context(this_clone(), user_cache(environment), environment, run, Progress(sys.stdout)))
 
 
-def exit_code_of(workshop: Workshop) -> int:
+def exit_code_of(context: Context) -> int:
     """Run the set-up, say in one sentence what stopped it, and return the exit code."""
     try:
-        set_up(workshop)
+        set_up(context)
     except SetUpError as reason:
         sys.stderr.write(f"{reason}\n")
         return 1

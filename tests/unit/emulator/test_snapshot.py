@@ -10,9 +10,9 @@ from asking import elium_job, graph_of, named
 
 from emulator import Emulator
 from emulator import seed as seeds
-from emulator.parity import witness
 from emulator.refusal import Refusal
 from emulator.store import Kind
+from tools.manual.parity import witness
 
 if TYPE_CHECKING:
     from emulator.store import JsonObject

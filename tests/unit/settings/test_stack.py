@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from provisioning.errors import ConfigurationError
+from provisioning.model.connection import Scope
 from provisioning.model.mapping import ObjectKind
-from provisioning.model.secrets import Scope
 from provisioning.settings.stack import Settings
 
 LEAST: dict[str, Any] = {"tenantUrl": "https://acme.elium.com", "secretToken": "canary"}
@@ -187,9 +187,7 @@ def test_what_an_app_without_groups_may_say_of_them_is_taken() -> None:
 def test_the_resources_are_told_what_was_written_and_nothing_of_the_stacks_own() -> None:
     written = settings(mappings='{"users": {"title": "[jobTitle]"}}', acceptLeavers="3", displayName="Elium (dev)")
 
-    assert written.shared_part == {
-        "scope": "assigned",
-        "status": "on",
+    assert written.job_settings() == {
         "mappings": {"users": {"title": {"source": "[jobTitle]"}}},
         "acceptLeavers": 3,
     }

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from tools.places import Clone
 from tools.setup.commands import CANNOT_RUN, Ended
+from tools.setup.context import Context
 from tools.setup.progress import Progress
-from tools.setup.workshop import Workshop
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -61,9 +61,9 @@ def a_program(file: Path, content: str = "#!/bin/sh\n") -> Path:
     return file
 
 
-def a_workshop(
+def a_context(
     folder: Path, answers: Machine | Mapping[str, Answer] | None = None, environment: Mapping[str, str] | None = None
-) -> Workshop:
+) -> Context:
     """Return a clone and a cache below *folder* on a machine that has nothing on ``PATH``."""
     machine = answers if isinstance(answers, Machine) else Machine(answers or {})
     root = folder / "clone"
@@ -73,16 +73,16 @@ def a_workshop(
     cache.mkdir(exist_ok=True)
     ticks = iter(range(1000))
     progress = Progress(io.StringIO(), lambda: float(next(ticks)))
-    return Workshop(Clone(root), cache, environment or {"PATH": ""}, machine, progress)
+    return Context(Clone(root), cache, environment or {"PATH": ""}, machine, progress)
 
 
-def asked_of(workshop: Workshop) -> list[str]:
+def asked_of(context: Context) -> list[str]:
     """Return the commands that were run."""
-    assert isinstance(workshop.run, Machine)
-    return workshop.run.asked
+    assert isinstance(context.run, Machine)
+    return context.run.asked
 
 
-def printed_by(workshop: Workshop) -> list[str]:
+def printed_by(context: Context) -> list[str]:
     """Return the lines that were printed."""
-    assert isinstance(workshop.progress.out, io.StringIO)
-    return workshop.progress.out.getvalue().splitlines()
+    assert isinstance(context.progress.out, io.StringIO)
+    return context.progress.out.getvalue().splitlines()

@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING
 
 from tools.errors import UnavailableError
 from tools.places import toolchain_home
+from tools.setup.toolchain.cached import adding_to_cache
 from tools.setup.toolchain.programs import ENGINE, EXECUTOR, LANGUAGE_HOST
-from tools.setup.toolchain.shelf import being_made
 from tools.versions import LEAST_GO, PULUMI, PULUMI_LANGUAGE_PYTHON, spelled, version_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tools.setup.commands import Command
-    from tools.setup.workshop import Workshop
+    from tools.setup.context import Context
 
 SDK = "github.com/pulumi/pulumi/sdk/v3"
 
@@ -50,27 +50,27 @@ RECIPES = (
 AT_MOST = 3600.0
 
 
-def built_toolchain(workshop: Workshop) -> Path:
+def built_toolchain(context: Context) -> Path:
     """Build the toolchain into the cache and return its folder.
 
     :raises UnavailableError: when there is no recent Go, or when it cannot fetch or build the modules.
     """
-    builder = _Builder(workshop)
+    builder = _Builder(context)
     builder.require_go()
-    with being_made(workshop) as home:
+    with adding_to_cache(context) as home:
         for recipe in RECIPES:
             builder.go(recipe.program, recipe.command(home / "bin"))
         sdk = builder.go(ENGINE, ["go", "list", "-m", "-f", "{{.Dir}}", SDK])
         _copy_script(Path(sdk.strip()) / "python" / "cmd" / EXECUTOR, home / "bin" / EXECUTOR)
-    return toolchain_home(workshop.cache) / "bin"
+    return toolchain_home(context.cache) / "bin"
 
 
 @dataclass(frozen=True, slots=True)
 class _Builder:
-    workshop: Workshop
+    context: Context
 
     def require_go(self) -> None:
-        if shutil.which("go", path=self.workshop.environment.get("PATH", "")) is None:
+        if shutil.which("go", path=self.context.environment.get("PATH", "")) is None:
             raise UnavailableError("there is no Go")
         # Asked inside the module, an older Go first fetches the one that the module wants, if it may.
         version = version_in(self.go(ENGINE, ["go", "version"]))
@@ -78,8 +78,8 @@ class _Builder:
             raise UnavailableError(f"Go is older than {spelled(LEAST_GO)}")
 
     def go(self, module: str, command: Command) -> str:
-        folder = self.workshop.clone.root / "tools" / module
-        ended = self.workshop.run(command, within=AT_MOST, environment=self._environment(), where=folder)
+        folder = self.context.clone.root / "tools" / module
+        ended = self.context.run(command, within=AT_MOST, environment=self._environment(), where=folder)
         if not ended.succeeded:
             raise UnavailableError(f"failed ({ended.last_line})")
         return ended.output
@@ -87,7 +87,7 @@ class _Builder:
     def _environment(self) -> Mapping[str, str]:
         """Return the user's environment, less what would make another program of the same source."""
         ours = {"GOFLAGS": "-trimpath -buildvcs=false -mod=readonly", "GOWORK": "off", "CGO_ENABLED": "0"}
-        return {**self.workshop.environment, **ours}
+        return {**self.context.environment, **ours}
 
 
 def _copy_script(source: Path, target: Path) -> None:

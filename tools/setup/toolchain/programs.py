@@ -10,7 +10,7 @@ from tools.versions import Version, version_in
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tools.setup.workshop import Workshop
+    from tools.setup.context import Context
 
 ENGINE = "pulumi"
 LANGUAGE_HOST = "pulumi-language-python"
@@ -20,13 +20,13 @@ EXECUTOR = "pulumi-language-python-exec"
 PROGRAMS = (ENGINE, LANGUAGE_HOST, EXECUTOR)
 
 
-def engine_version(engine: Path, workshop: Workshop) -> Version:
+def engine_version(engine: Path, context: Context) -> Version:
     """Ask the engine for its version.
 
     :raises UnavailableError: when it does not answer.
     """
-    quiet = {**workshop.environment, "PULUMI_SKIP_UPDATE_CHECK": "true"}
-    answer = workshop.run([engine, "version"], within=10, environment=quiet)
+    quiet = {**context.environment, "PULUMI_SKIP_UPDATE_CHECK": "true"}
+    answer = context.run([engine, "version"], within=10, environment=quiet)
     version = version_in(answer.output) if answer.succeeded else None
     if version is None:
         raise UnavailableError(f"{engine} does not answer")

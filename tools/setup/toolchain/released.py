@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from tools.errors import UnavailableError
 from tools.places import toolchain_home
 from tools.setup.downloads import is_reachable
-from tools.setup.toolchain.shelf import being_made
+from tools.setup.toolchain.cached import adding_to_cache
 from tools.versions import PULUMI
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tools.setup.commands import Command
-    from tools.setup.workshop import Workshop
+    from tools.setup.context import Context
 
 # The SDK's own reader of the download knows no time limit, so it runs apart, where it can be ended.
 INSTALL = """
@@ -26,16 +26,16 @@ PulumiCommand.install(sys.argv[1], VersionInfo.parse(sys.argv[2]))
 AT_MOST = 300.0
 
 
-def released_toolchain(workshop: Workshop) -> Path:
+def released_toolchain(context: Context) -> Path:
     """Fetch the official release into the cache and return its folder.
 
     :raises UnavailableError: when it cannot be fetched.
     """
-    if not is_reachable(workshop):
+    if not is_reachable(context):
         raise UnavailableError("out of reach")
-    with being_made(workshop) as home:
-        install: Command = [workshop.clone.python, "-c", INSTALL, home, PULUMI]
-        ended = workshop.run(install, within=AT_MOST, environment=workshop.environment)
+    with adding_to_cache(context) as home:
+        install: Command = [context.clone.python, "-c", INSTALL, home, PULUMI]
+        ended = context.run(install, within=AT_MOST, environment=context.environment)
         if not ended.succeeded:
             raise UnavailableError(f"failed ({ended.last_line})")
-    return toolchain_home(workshop.cache) / "bin"
+    return toolchain_home(context.cache) / "bin"

@@ -10,8 +10,8 @@ from asking import elium_app, graph_of, named
 from emulator import Emulator
 from emulator.graph.assignments import new_id
 from emulator.graph.doubts import Doubts
-from emulator.parity import witness
 from emulator.store import DEFAULT_ACCESS, Kind
+from tools.manual.parity import witness
 
 if TYPE_CHECKING:
     import httpx2

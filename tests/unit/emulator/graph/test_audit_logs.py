@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from asking import elium_job, graph_of
 
-from emulator.parity import witness
+from tools.manual.parity import witness
 
 if TYPE_CHECKING:
     import httpx2

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from emulator.graph.throttling import Quotas
-from emulator.parity import witness
+from tools.manual.parity import witness
 
 if TYPE_CHECKING:
     import httpx2

@@ -8,9 +8,9 @@ import pytest
 from asking import graph_of, named, token_of
 
 from emulator.identity.tokens import TokenDesk
-from emulator.parity import witness
-from emulator.parity_rows import ABSENT
 from emulator.store import Kind
+from tools.manual.parity import witness
+from tools.manual.parity_rows import ABSENT
 
 if TYPE_CHECKING:
     from emulator import Emulator

@@ -7,8 +7,8 @@ from asking import graph_of, named
 
 from emulator import Emulator
 from emulator.graph.doubts import Doubts
-from emulator.parity import witness
 from emulator.store import Kind
+from tools.manual.parity import witness
 
 if TYPE_CHECKING:
     import httpx2

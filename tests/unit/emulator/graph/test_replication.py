@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 from asking import elium_app, named
 
-from emulator.parity import witness
 from emulator.store import Kind
+from tools.manual.parity import witness
 
 if TYPE_CHECKING:
     import httpx2

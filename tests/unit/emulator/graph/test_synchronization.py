@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from asking import elium_app, elium_job, graph_of, named
 
-from emulator.parity import witness
 from emulator.store import Kind
+from tools.manual.parity import witness
 
 if TYPE_CHECKING:
     import httpx2

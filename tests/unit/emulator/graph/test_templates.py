@@ -2,11 +2,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from asking import elium_app, graph_of
 
 from emulator import Emulator
 from emulator.graph.doubts import Doubts
-from emulator.parity import witness
+from tools.manual.parity import witness
 
 if TYPE_CHECKING:
     import httpx2
@@ -97,3 +98,19 @@ async def test_whether_the_caller_owns_it_can_be_doubted(seed: Seed) -> None:
         owners = await graph.get(f"/servicePrincipals/{pair['servicePrincipal']['id']}/owners")
 
     assert owners.json()["value"] == []
+
+
+async def test_two_applications_of_one_template_may_have_one_name(graph: httpx2.AsyncClient) -> None:
+    first, second = await elium_app(graph, "Elium"), await elium_app(graph, "Elium")
+
+    assert first["application"]["appId"] != second["application"]["appId"]
+
+
+@pytest.mark.parametrize("collection", ["servicePrincipals", "applications"])
+async def test_what_was_made_of_a_template_is_found_by_it(graph: httpx2.AsyncClient, collection: str) -> None:
+    pair = await elium_app(graph)
+    template = pair["application"]["applicationTemplateId"]
+
+    found = await graph.get(f"/{collection}", params={"$filter": f"applicationTemplateId eq '{template}'"})
+
+    assert [one["displayName"] for one in found.json()["value"]] == ["Elium (prod)"]

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from emulator.graph.throttling import Quotas, units_for
-from emulator.parity import witness
+from tools.manual.parity import witness
 
 if TYPE_CHECKING:
     import httpx2

@@ -6,7 +6,7 @@ import httpx2
 import pytest
 from asking import elium_app, graph_of
 
-from emulator.parity import witness
+from tools.manual.parity import witness
 
 if TYPE_CHECKING:
     from emulator import Emulator

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from unit.tools.stage import a_workshop, asked_of, fails, says
+from unit.tools.stage import a_context, asked_of, fails, says
 
 from tools.setup.downloads import is_reachable
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @pytest.mark.parametrize(("answer", "reachable"), [(says(""), True), (fails("Name or service not known"), False)])
 def test_a_site_that_answers_is_reachable(tmp_path: Path, answer: Ended, *, reachable: bool) -> None:
-    workshop = a_workshop(tmp_path, {"get.pulumi.com": answer})
+    context = a_context(tmp_path, {"get.pulumi.com": answer})
 
-    assert reachable == is_reachable(workshop)
-    assert len(asked_of(workshop)) == 1
+    assert reachable == is_reachable(context)
+    assert len(asked_of(context)) == 1

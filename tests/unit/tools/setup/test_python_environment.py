@@ -5,7 +5,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from unit.tools.stage import Machine, a_program, a_workshop, asked_of, fails, printed_by, says
+from unit.tools.stage import Machine, a_context, a_program, asked_of, fails, printed_by, says
 
 from tools.errors import SetUpError
 from tools.setup.python_environment import python_environment
@@ -13,46 +13,47 @@ from tools.setup.python_environment import python_environment
 if TYPE_CHECKING:
     from pathlib import Path
 
-SYNCED = {"uv sync": says("")}
+NOT_YET = fails("Would create project environment")
+SYNCED = {"--check": NOT_YET, "uv sync": says("")}
 
 
 def test_a_recent_uv_on_path_is_used(tmp_path: Path) -> None:
     uv = a_program(tmp_path / "bin" / "uv")
-    workshop = a_workshop(tmp_path, {"uv --version": says("uv 0.9.30"), **SYNCED}, {"PATH": str(uv.parent)})
+    context = a_context(tmp_path, {"uv --version": says("uv 0.9.30"), **SYNCED}, {"PATH": str(uv.parent)})
 
-    python_environment(workshop)
+    python_environment(context)
 
-    assert asked_of(workshop)[1].startswith(f"{uv} sync --locked --all-extras")
+    assert asked_of(context)[1].startswith(f"{uv} sync --locked --all-extras")
 
 
 def test_an_old_uv_on_path_is_passed_over_for_the_clones_own(tmp_path: Path) -> None:
     old = a_program(tmp_path / "bin" / "uv")
     answers = {f"{old} --version": says("uv 0.4.1"), ".uv/bin/uv --version": says("uv 0.13.9"), **SYNCED}
-    workshop = a_workshop(tmp_path, answers, {"PATH": str(old.parent)})
+    context = a_context(tmp_path, answers, {"PATH": str(old.parent)})
 
-    python_environment(workshop)
+    python_environment(context)
 
-    assert f"uv (seconds, 1 min the first time) … {workshop.clone.uv_home}/bin/uv, 1.0 s" in printed_by(workshop)
+    assert printed_by(context)[0] == f"uv: {context.clone.uv_home}/bin/uv"
 
 
 def test_without_any_uv_the_clone_gets_the_pinned_one(tmp_path: Path) -> None:
-    workshop = a_workshop(tmp_path, {"-m venv": says(""), "-m pip": says(""), **SYNCED})
+    context = a_context(tmp_path, {"-m venv": says(""), "-m pip": says(""), **SYNCED})
 
-    python_environment(workshop)
+    python_environment(context)
 
-    home = workshop.clone.uv_home
+    home = context.clone.uv_home
     assert [
         f"{home}/bin/uv --version",
         f"{sys.executable} -m venv {home}",
         f"{home}/bin/python -m pip install --quiet --disable-pip-version-check uv==0.13.9",
-    ] == asked_of(workshop)[:3]
+    ] == asked_of(context)[:3]
 
 
 def test_a_half_made_uv_home_is_swept_away(tmp_path: Path) -> None:
-    workshop = a_workshop(tmp_path, {"-m venv": says(""), "-m pip": says(""), **SYNCED})
-    half = a_program(workshop.clone.uv_home / "bin" / "uv")
+    context = a_context(tmp_path, {"-m venv": says(""), "-m pip": says(""), **SYNCED})
+    half = a_program(context.clone.uv_home / "bin" / "uv")
 
-    python_environment(workshop)
+    python_environment(context)
 
     assert not half.exists()
 
@@ -64,38 +65,47 @@ def test_a_python_without_venv_is_told_what_to_install(
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == lacking else object())
 
     with pytest.raises(SetUpError, match="apt install python3-venv"):
-        python_environment(a_workshop(tmp_path))
+        python_environment(a_context(tmp_path))
 
 
 def test_a_new_environment_gets_the_python_of_the_set_up(tmp_path: Path) -> None:
-    workshop = a_workshop(tmp_path, {"uv --version": says("uv 0.13.9"), **SYNCED})
+    context = a_context(tmp_path, {"uv --version": says("uv 0.13.9"), **SYNCED})
 
-    python_environment(workshop)
+    python_environment(context)
 
-    assert asked_of(workshop)[-1].endswith(f"--python {sys.executable}")
+    assert asked_of(context)[-1].endswith(f"--python {sys.executable}")
+
+
+def test_an_environment_that_is_complete_is_only_looked_at(tmp_path: Path) -> None:
+    context = a_context(tmp_path, {"uv --version": says("uv 0.13.9"), "--check": says("Would make no changes")})
+
+    python_environment(context)
+
+    assert asked_of(context)[-1].endswith("--check")
+    assert printed_by(context)[-1] == "Python environment in .venv, as locked: complete"
 
 
 def test_an_environment_that_works_keeps_its_python(tmp_path: Path) -> None:
-    workshop = a_workshop(tmp_path, {"uv --version": says("uv 0.13.9"), **SYNCED})
-    a_program(workshop.clone.python)
+    context = a_context(tmp_path, {"uv --version": says("uv 0.13.9"), **SYNCED})
+    a_program(context.clone.python)
 
-    python_environment(workshop)
+    python_environment(context)
 
-    assert "--python" not in asked_of(workshop)[-1]
+    assert "--python" not in asked_of(context)[-1]
 
 
 def test_an_active_environment_elsewhere_does_not_lead_uv_astray(tmp_path: Path) -> None:
     machine = Machine({"uv --version": says("uv 0.13.9"), **SYNCED})
-    workshop = a_workshop(tmp_path, machine, {"PATH": "", "VIRTUAL_ENV": "/elsewhere"})
+    context = a_context(tmp_path, machine, {"PATH": "", "VIRTUAL_ENV": "/elsewhere"})
 
-    python_environment(workshop)
+    python_environment(context)
 
     assert "VIRTUAL_ENV" not in machine.environments[-1]
-    assert f"{workshop.clone.root}/.venv" == machine.environments[-1]["UV_PROJECT_ENVIRONMENT"]
+    assert f"{context.clone.root}/.venv" == machine.environments[-1]["UV_PROJECT_ENVIRONMENT"]
 
 
 def test_what_uv_complains_about_is_passed_on(tmp_path: Path) -> None:
-    workshop = a_workshop(tmp_path, {"uv --version": says("uv 0.13.9"), "uv sync": fails("The lockfile needs update")})
+    context = a_context(tmp_path, {"uv --version": says("uv 0.13.9"), "uv sync": fails("The lockfile needs update")})
 
     with pytest.raises(SetUpError, match="The lockfile needs update"):
-        python_environment(workshop)
+        python_environment(context)

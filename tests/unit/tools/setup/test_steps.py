@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from typing import TYPE_CHECKING
 
-from unit.tools.stage import a_program, a_workshop, fails, printed_by, says
+from unit.tools.stage import a_context, a_program, fails, printed_by, says
 
 from tools.places import this_clone
+from tools.setup.azuread_plugin import put_stand_in
 from tools.setup.commands import Ended, run
 from tools.setup.steps import INTERRUPTED, exit_code_of, set_up
 from tools.setup.toolchain.programs import PROGRAMS
@@ -17,30 +19,48 @@ if TYPE_CHECKING:
 
     import pytest
 
+READY = {"uv": says("uv 0.13.9"), "pulumi version": says("v3.259.0"), "get.pulumi.com": fails("")}
+
 
 def test_everything_is_prepared_in_order(tmp_path: Path) -> None:
     for program in (*PROGRAMS, "uv"):
         a_program(tmp_path / "bin" / program)
-    answers = {"uv": says("uv 0.13.9"), "pulumi version": says("v3.259.0"), "get.pulumi.com": fails("")}
-    workshop = a_workshop(tmp_path, answers, {"PATH": str(tmp_path / "bin")})
+    answers = {"--check": fails(""), **READY}
+    context = a_context(tmp_path, answers, {"PATH": str(tmp_path / "bin")})
 
-    set_up(workshop)
+    set_up(context)
 
-    assert [line.split(" (")[0] for line in printed_by(workshop)][:4] == [
+    assert [re.split(r" \(|:", line)[0] for line in printed_by(context)] == [
+        "Set-up … ",
         "uv",
         "Python environment in .venv, as locked",
+        "Python environment in .venv, as locked",
         "Pulumi on PATH",
-        "azuread plugin, official",
+        "Pulumi's plugins",
+        "azuread plugin, stand-in for the emulator",
     ]
-    assert json.loads(workshop.clone.toolchain_record.read_text(encoding="utf-8")) == {"bin": str(tmp_path / "bin")}
+    assert json.loads(context.clone.toolchain_record.read_text(encoding="utf-8")) == {"bin": str(tmp_path / "bin")}
+
+
+def test_when_all_is_ready_that_is_one_line_and_nothing_more(tmp_path: Path) -> None:
+    for program in (*PROGRAMS, "uv"):
+        a_program(tmp_path / "bin" / program)
+    context = a_context(tmp_path, READY, {"PATH": str(tmp_path / "bin")})
+    put_stand_in(context.clone.pulumi_home / "plugins" / "resource-azuread-v6.11.1", context.clone.python)
+
+    set_up(context)
+
+    assert printed_by(context) == [
+        "Set-up … ready, 1.0 s; in place of the azuread plugin is the stand-in, for loopback only"
+    ]
 
 
 def test_what_only_the_user_can_install_is_one_sentence_and_exit_code_1(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    workshop = a_workshop(tmp_path, {"uv": says("uv 0.13.9"), "get.pulumi.com": fails("")})
+    context = a_context(tmp_path, {"uv": says("uv 0.13.9"), "get.pulumi.com": fails("")})
 
-    assert exit_code_of(workshop) == 1
+    assert exit_code_of(context) == 1
     assert capsys.readouterr().err.startswith("There is no Pulumi yet: install Pulumi")
 
 
@@ -50,7 +70,7 @@ def test_an_interrupted_set_up_ends_like_any_interrupted_program(
     def interrupted(_command: list[str]) -> Ended:
         raise KeyboardInterrupt
 
-    assert exit_code_of(a_workshop(tmp_path, {"uv": interrupted})) == INTERRUPTED
+    assert exit_code_of(a_context(tmp_path, {"uv": interrupted})) == INTERRUPTED
     assert capsys.readouterr().err == "Stopped. Run it again to go on.\n"
 
 

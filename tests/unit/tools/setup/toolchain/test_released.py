@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from unit.tools.stage import a_program, a_workshop, asked_of, fails, says
+from unit.tools.stage import a_context, a_program, asked_of, fails, says
 
 from tools.errors import UnavailableError
 from tools.setup.commands import Ended, run
+from tools.setup.toolchain.cached import cached_toolchain
 from tools.setup.toolchain.programs import ENGINE, PROGRAMS
 from tools.setup.toolchain.released import INSTALL, released_toolchain
-from tools.setup.toolchain.shelf import cached_toolchain
 from tools.versions import PULUMI
 
 if TYPE_CHECKING:
@@ -33,42 +33,42 @@ def bringing(*programs: str) -> Callable[[list[str]], Ended]:
 
 
 def test_the_release_is_put_into_the_cache(tmp_path: Path) -> None:
-    workshop = a_workshop(tmp_path, {**REACHABLE, "PulumiCommand.install": bringing(*PROGRAMS)})
+    context = a_context(tmp_path, {**REACHABLE, "PulumiCommand.install": bringing(*PROGRAMS)})
 
-    assert released_toolchain(workshop) == cached_toolchain(workshop)
+    assert released_toolchain(context) == cached_toolchain(context)
 
 
 def test_the_release_is_that_of_the_locked_sdk(tmp_path: Path) -> None:
-    workshop = a_workshop(tmp_path, {**REACHABLE, "PulumiCommand.install": bringing(*PROGRAMS)})
+    context = a_context(tmp_path, {**REACHABLE, "PulumiCommand.install": bringing(*PROGRAMS)})
 
-    released_toolchain(workshop)
+    released_toolchain(context)
 
-    assert asked_of(workshop)[1].endswith(" 3.259.0")
+    assert asked_of(context)[1].endswith(" 3.259.0")
 
 
 def test_out_of_reach_nothing_is_tried(tmp_path: Path) -> None:
-    workshop = a_workshop(tmp_path, {"install.sh": fails("")})
+    context = a_context(tmp_path, {"install.sh": fails("")})
 
     with pytest.raises(UnavailableError, match="out of reach"):
-        released_toolchain(workshop)
+        released_toolchain(context)
 
-    assert len(asked_of(workshop)) == 1
+    assert len(asked_of(context)) == 1
 
 
 def test_a_download_that_breaks_off_leaves_nothing(tmp_path: Path) -> None:
-    workshop = a_workshop(tmp_path, {**REACHABLE, "PulumiCommand.install": fails("Traceback\ncurl: (28) timeout")})
+    context = a_context(tmp_path, {**REACHABLE, "PulumiCommand.install": fails("Traceback\ncurl: (28) timeout")})
 
     with pytest.raises(UnavailableError, match=r"failed \(curl: \(28\) timeout\)"):
-        released_toolchain(workshop)
+        released_toolchain(context)
 
-    assert list(workshop.cache.iterdir()) == []
+    assert list(context.cache.iterdir()) == []
 
 
 def test_a_release_that_lacks_the_language_host_is_no_toolchain(tmp_path: Path) -> None:
-    workshop = a_workshop(tmp_path, {**REACHABLE, "PulumiCommand.install": bringing(ENGINE)})
+    context = a_context(tmp_path, {**REACHABLE, "PulumiCommand.install": bringing(ENGINE)})
 
     with pytest.raises(UnavailableError, match="it lacks pulumi-language-python"):
-        released_toolchain(workshop)
+        released_toolchain(context)
 
 
 def test_the_sdk_understands_what_it_is_asked(tmp_path: Path) -> None:

@@ -1,0 +1,64 @@
+"""The demonstration's own project: what it declares, and Pulumi on it.
+
+It lies in a folder of its own, so that nothing of the clone is ever written: not when the demonstration is killed, and
+not when ``Pulumi.dev.yaml`` says something else today than it did when it was cloned.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from scripts.demo.processes import run
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from rich.console import Console
+
+NAME = "dev"
+PASSPHRASE = "contoso"  # noqa: S105 - the public passphrase of a made-up company's stack
+DECLARATION = Path(__file__).with_name("declaration.yaml")
+
+
+class DemoStack:
+    """The stack of the made-up company."""
+
+    def __init__(self, clone: Path, folder: Path, environment: Mapping[str, str], console: Console) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._folder = folder
+        self._environment = environment
+        self._console = console
+        self._settings: dict[str, Any] = yaml.safe_load(DECLARATION.read_text(encoding="utf-8"))
+        (folder / "Pulumi.yaml").write_text(_project(clone), encoding="utf-8")
+        self.declare()
+
+    def declare(self, **settings: object) -> None:
+        """Declare other *settings* than before, by name without ``elium:``; what Pulumi itself wrote stays."""
+        self._settings |= {f"elium:{name}": value for name, value in settings.items()}
+        file = self._folder / f"Pulumi.{NAME}.yaml"
+        written = yaml.safe_load(file.read_text(encoding="utf-8")) if file.exists() else {}
+        file.write_text(yaml.safe_dump({**written, "config": self._settings}), encoding="utf-8")
+
+    def map_user(self, attribute: str, expression: str) -> str:
+        """Declare another expression for one attribute of users, and give the one before."""
+        before = self._settings["elium:mappings"]["users"]
+        self.declare(mappings={"users": {**before, attribute: expression}})
+        return str(before[attribute])
+
+    def pulumi(self, *arguments: str) -> None:
+        """Run ``pulumi`` on the stack, its output shown.
+
+        :raises DemoError: when it fails.
+        """
+        run(["pulumi", *arguments, "--stack", NAME], self._environment, self._console, where=self._folder)
+
+
+def _project(clone: Path) -> str:
+    """Write the clone's project file for another folder: the same program, the same plugins."""
+    project = yaml.safe_load((clone / "Pulumi.yaml").read_text(encoding="utf-8"))
+    for provider in project["plugins"]["providers"]:
+        provider["path"] = str(clone / provider["path"])
+    return str(yaml.safe_dump({**project, "main": str(clone)}))

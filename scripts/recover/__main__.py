@@ -1,0 +1,83 @@
+"""``python -m scripts.recover STACK``: say what a run that was cut has left, and with ``--yes`` put it right."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shlex
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+
+from provisioning.errors import ProvisioningError
+from scripts.recover.commands import commands, import_of
+from scripts.recover.directory import directory_of
+from scripts.recover.engine import Engine
+from scripts.recover.finding import findings
+from scripts.recover.wanted import ids_in, wanted, was_cut
+from tools.environment import environment as pulumi_environment
+from tools.errors import SetUpError
+from tools.places import this_clone
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from scripts.recover.finding import Finding
+
+ENTER = 'eval "$(.venv/bin/python -m tools.environment --keep-backend)"'
+ROUNDS = 3
+"""What was found may show more: with the app come its assignments."""
+
+progress = Console(stderr=True, markup=False, highlight=False)
+
+
+def recover(
+    stack: Annotated[str, typer.Argument(help="The stack whose run was cut.")],
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Do it, instead of printing how.")] = False,
+) -> None:
+    """Find what was made in Entra and is not in the stack's state. Nothing is deleted."""
+    try:
+        environment = {**os.environ, **pulumi_environment(this_clone(), os.environ, keep_backend=True)}
+        engine = Engine(this_clone().root, environment, stack)
+        for _ in range(ROUNDS if yes else 1):
+            if not asyncio.run(_round(engine, yes=yes)):
+                break
+    except SetUpError as error:
+        progress.print(str(error))
+        raise typer.Exit(1) from None
+    except ProvisioningError as error:
+        progress.print(error.message, style="red")
+        progress.print(error.hint)
+        raise typer.Exit(error.exit_code) from None
+
+
+async def _round(engine: Engine, *, yes: bool) -> bool:
+    """Look once, and tell whether something was done, after which looking again is worth it."""
+    progress.print(f"Comparing the state of {engine.stack} with Entra …")
+    export, preview = engine.export(), engine.preview()
+    if preview is None:
+        progress.print("A preview is refused, so that only what the state calls unfinished is looked at.")
+    found = await findings(wanted(export, preview), ids_in(export), await directory_of(os.environ))
+    lines = commands(found, engine.stack, was_cut=was_cut(export))
+    sys.stdout.write(_script(found, lines, engine.stack, yes=yes))
+    sys.stdout.flush()
+    for line in lines if yes else ():
+        engine.carry_out(line)
+    return yes and bool(lines)
+
+
+def _script(found: Sequence[Finding], lines: Sequence[Sequence[str]], stack: str, *, yes: bool) -> str:
+    """Write the findings as a shell script: sentences are its comments."""
+    told = [f"# {finding.wanted.name}: {finding.sentence}" for finding in found]
+    told += [f"#   If it is yours: {shlex.join(import_of(one, stack))}" for one in found if not one.is_sure]
+    if not lines:
+        return "\n".join([*told, "# There is nothing to be imported or cleared.", ""])
+    told += [ENTER, *map(shlex.join, lines)]
+    return "\n".join([*told, "" if yes else f"# To do all of this: make recover STACK={stack} ARGS=--yes", ""])
+
+
+if __name__ == "__main__":
+    typer.run(recover)

@@ -1,0 +1,120 @@
+"""The demonstration is of the project as it is, and leaves the newcomer's own files alone."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+from rich.console import Console
+
+from scripts.demo.acts import demand_disabled
+from scripts.demo.company import Account
+from scripts.demo.processes import DemoError, run
+from scripts.demo.screen import show_accounts, show_failure
+from scripts.demo.stack import DECLARATION, DemoStack
+from tools.places import this_clone
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+ROOT = this_clone().root
+
+
+def a_console() -> Console:
+    return Console(file=io.StringIO(), width=120, markup=False, highlight=False)
+
+
+def shown_on(console: Console) -> str:
+    assert isinstance(console.file, io.StringIO)
+    return console.file.getvalue()
+
+
+def a_stack(folder: Path) -> DemoStack:
+    return DemoStack(ROOT, folder, {}, a_console())
+
+
+def declared_in(folder: Path) -> Mapping[str, Any]:
+    found: dict[str, Any] = yaml.safe_load((folder / "Pulumi.dev.yaml").read_text(encoding="utf-8"))
+    return found
+
+
+def an_account(name: str, *, is_active: bool) -> Account:
+    return Account(f"{name}@contoso.com", name, "[jobTitle]", is_active)
+
+
+def test_the_made_up_companys_own_stack_begins_where_the_demonstration_does() -> None:
+    ours = yaml.safe_load((ROOT / "Pulumi.dev.yaml").read_text(encoding="utf-8"))["config"]
+
+    assert ours == yaml.safe_load(DECLARATION.read_text(encoding="utf-8"))
+
+
+def test_nothing_of_the_clone_is_written(tmp_path: Path) -> None:
+    files = [ROOT / "Pulumi.dev.yaml", ROOT / "Pulumi.yaml", DECLARATION]
+    before = [hashlib.sha256(file.read_bytes()).digest() for file in files]
+
+    stack = a_stack(tmp_path)
+    stack.map_user("title", "[department]")
+    stack.declare(groups=[])
+
+    assert before == [hashlib.sha256(file.read_bytes()).digest() for file in files]
+    assert {file.name for file in tmp_path.iterdir()} == {"Pulumi.yaml", "Pulumi.dev.yaml"}
+
+
+def test_the_program_and_the_plugin_are_the_clones(tmp_path: Path) -> None:
+    a_stack(tmp_path)
+    project = yaml.safe_load((tmp_path / "Pulumi.yaml").read_text(encoding="utf-8"))
+
+    assert project["main"] == str(ROOT)
+    assert [provider["path"] for provider in project["plugins"]["providers"]] == [str(ROOT / ".venv/bin")]
+
+
+def test_what_pulumi_wrote_into_the_file_stays_when_something_else_is_declared(tmp_path: Path) -> None:
+    stack = a_stack(tmp_path)
+    file = tmp_path / "Pulumi.dev.yaml"
+    file.write_text(f"{file.read_text(encoding='utf-8')}encryptionsalt: v1:salt\n", encoding="utf-8")
+
+    stack.declare(groups=[], acceptLeavers=9)
+
+    assert declared_in(tmp_path)["encryptionsalt"] == "v1:salt"
+    assert declared_in(tmp_path)["config"]["elium:groups"] == []
+    assert declared_in(tmp_path)["config"]["elium:acceptLeavers"] == 9
+    assert declared_in(tmp_path)["config"]["elium:role"] == "User"
+
+
+def test_a_mapping_that_was_changed_can_be_taken_back(tmp_path: Path) -> None:
+    stack = a_stack(tmp_path)
+    before = declared_in(tmp_path)
+
+    assert stack.map_user("title", "[department]") == "[jobTitle]"
+    assert declared_in(tmp_path)["config"]["elium:mappings"]["users"]["title"] == "[department]"
+    stack.map_user("title", "[jobTitle]")
+    assert declared_in(tmp_path) == before
+
+
+def test_what_others_wrote_is_shown_to_the_letter(tmp_path: Path) -> None:
+    console = a_console()
+
+    show_failure(console, "The line `[jobTitle]` is gone.", "Put [red]it[/red] back.")
+    show_accounts(console, [an_account("[bold]ada", is_active=True)])
+    run(["true", "[mail]"], {}, console, where=tmp_path)
+
+    for text in ("[jobTitle]", "[red]it[/red]", "[bold]ada", "[mail]"):
+        assert text in shown_on(console)
+
+
+@pytest.mark.parametrize(
+    ("accounts", "was"),
+    [([an_account("ada", is_active=True)], "still active"), ([], "deleted")],
+    ids=["active", "gone"],
+)
+def test_an_account_that_is_not_disabled_is_a_fault(accounts: list[Account], was: str) -> None:
+    with pytest.raises(DemoError, match=f"ada@contoso.com is {was}; it should be disabled"):
+        demand_disabled(accounts, "ada@contoso.com")
+
+
+def test_accounts_that_are_disabled_are_as_promised() -> None:
+    demand_disabled([an_account("ada", is_active=False), an_account("alan", is_active=True)], "ada@contoso.com")
