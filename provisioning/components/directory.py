@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
+import pulumi
 import pulumi_azuread as azuread
 
 from provisioning.components.failures import Kind, LookUpError, failure_of
 from provisioning.errors import ConfigurationError
 from provisioning.model.assignment import PrincipalKind
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-
-    import pulumi
 
 _Answer = TypeVar("_Answer")
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, NoReturn
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, NoReturn
 
 from provisioning.errors import ConfigurationError
 from provisioning.settings.mistakes import TOO_DEEP
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
 
 
 def structured(written: Mapping[str, Any], texts: Collection[str], *, place: str) -> tuple[dict[str, Any], list[str]]:
