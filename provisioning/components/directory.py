@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
+import pulumi
 import pulumi_azuread as azuread
 
 from provisioning.components.failures import Kind, LookUpError, failure_of
 from provisioning.errors import ConfigurationError
 from provisioning.model.assignment import PrincipalKind
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-
-    import pulumi
 
 _Answer = TypeVar("_Answer")
 
@@ -82,20 +79,6 @@ def _hint(failures: Sequence[LookUpError]) -> str:
     by_names = {Kind.MISSING, Kind.AMBIGUOUS} & {error.kind for error in failures}
     correct = ["Correct the names, or write the object ids of those that are meant."] if by_names else []
     return " ".join(dict.fromkeys([*correct, *(error.hint for error in failures if error.hint)]))
-
-
-def role_id(roles: Sequence[azuread.outputs.GetServicePrincipalAppRoleResult], name: str) -> str:
-    """Find an app role by its display name.
-
-    :raises ConfigurationError: when the app has no such enabled role that people can hold.
-    """
-    usable = {role.display_name: role.id for role in roles if role.enabled and "User" in role.allowed_member_types}
-    if name not in usable:
-        raise ConfigurationError(
-            f"elium:role: the app has no role {name!r}; it has {', '.join(sorted(usable)) or 'none'}.",
-            hint="Write one of these.",
-        )
-    return usable[name]
 
 
 def _group(place: str, name: str, options: pulumi.InvokeOptions) -> str:

@@ -8,14 +8,11 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
 
 from provisioning.errors import ConfigurationError, NoCredentialError, ProvisioningError, RefusedError, UnavailableError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
 
 
 class Kind(Enum):
@@ -147,11 +144,9 @@ NOTHING_ASKED: Mapping[Kind, Callable[[str], ProvisioningError]] = {
 
 def _read(problem: str) -> tuple[Kind, str]:
     """Find the row that fits, and what to show of the problem."""
-    for row in ROWS:
-        if match := row.pattern.search(problem):
-            shown = match[1] if row.pattern.groups else ""
-            return row.kind, shown.strip().partition("\n")[0][:LONGEST].rstrip(". ")
-    raise AssertionError("The last row fits everything.")
+    row, match = next((row, match) for row in ROWS if (match := row.pattern.search(problem)))
+    shown = match[1] if row.pattern.groups else ""
+    return row.kind, shown.strip().partition("\n")[0][:LONGEST].rstrip(". ")
 
 
 def _without(name: str, failed: str) -> str:

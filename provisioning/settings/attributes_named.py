@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 from provisioning.errors import ConfigurationError
 from provisioning.language import Expression, ScopingFilter
 from provisioning.model.mapping import ObjectKind
 from provisioning.settings.mistakes import sentence_of
+from provisioning.settings.shared import JobSettings
+from provisioning.settings.written import Clauses
 from provisioning.settings.written_objects import is_extension
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping
-
-    from provisioning.settings.shared import JobSettings
-    from provisioning.settings.written import Clauses
 
 Read = tuple[str, "Collection[str]", "Callable[[Collection[str]], object]"]
 """Where it was written, what it names, and what reads it again and refuses each name that is not among the known."""

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from provisioning.errors import ConfigurationError
 from provisioning.model.credentials import secret_token_of
 from provisioning.model.token_source import TokenSource
 from provisioning.settings.other_words import nearest
 from provisioning.settings.stack import NAMESPACE, PLACE, Settings
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 TOKEN = f"{PLACE}secretToken"
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Self
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr
 
@@ -14,9 +15,6 @@ from provisioning.settings.email import Email
 from provisioning.settings.mistakes import parsed, told
 from provisioning.settings.shared import JobSettings
 from provisioning.settings.structured import structured
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 NAMESPACE = "elium"
 PLACE = f"{NAMESPACE}:"

@@ -8,9 +8,7 @@ import pulumi
 import pytest
 from builders import TOKEN
 from pulumi.runtime import mocks as pulumi_mocks
-from pulumi_azuread.outputs import GetServicePrincipalAppRoleResult
 
-from provisioning.components.directory import role_id
 from provisioning.components.elium import EliumProvisioning
 from provisioning.errors import ConfigurationError
 from provisioning.settings.stack import Settings
@@ -151,15 +149,3 @@ def test_an_app_without_a_provisioning_connector_is_refused() -> None:
     (reason,) = refused(Contoso(provisioning_types=()))
 
     assert reason == "elium:galleryApp: 'Elium' is in the gallery, but has no provisioning connector."
-
-
-def test_a_role_that_people_cannot_hold_is_refused_with_those_they_can() -> None:
-    roles = [
-        GetServicePrincipalAppRoleResult(
-            allowed_member_types=["User"], description="", display_name=name, enabled=name == "User", id=name, value=""
-        )
-        for name in ("User", "Old")
-    ]
-
-    with pytest.raises(ConfigurationError, match="the app has no role 'Old'; it has User"):
-        role_id(roles, "Old")

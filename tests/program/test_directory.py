@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pulumi
+import pulumi_azuread as azuread
 import pytest
 from pulumi.runtime import mocks as pulumi_mocks
 
@@ -159,3 +160,44 @@ def test_an_app_that_is_not_in_the_gallery_is_told_with_where_its_name_stands() 
         gallery_template_id("Elum", OPTIONS)
 
     assert refusal.value.hint.startswith("Write the name as the gallery shows it")
+
+
+EVERYBODY = {
+    ("returnAll", True): {
+        "users": [
+            {"displayName": "Ada Byron", "objectId": "id-ada", "userPrincipalName": "ada@contoso.com"},
+            {"displayName": "Twin", "objectId": "id-one", "userPrincipalName": "one@contoso.com"},
+            {"displayName": "Twin", "objectId": "id-two", "userPrincipalName": "two@contoso.com"},
+        ]
+    }
+}
+
+
+@pulumi.runtime.test
+def test_a_user_is_found_by_the_display_name_that_only_one_has() -> None:
+    with pytest.raises(ConfigurationError) as refusal:
+        found(Directory(EVERYBODY), [], ["Twin", "Grace Hopper"])
+
+    assert [each.id for each in found(Directory(EVERYBODY), [], ["Ada Byron"])] == ["id-ada"]
+    assert refusal.value.reasons == (
+        "elium:users.0: 2 users are called 'Twin'; write one of one@contoso.com, two@contoso.com.",
+        "elium:users.1: there is no user 'Grace Hopper'.",
+    )
+
+
+@pulumi.runtime.test
+def test_an_app_without_a_provisioning_connector_is_refused() -> None:
+    used(Directory({("displayName", "Elium"): {"supportedProvisioningTypes": [], "templateId": "template"}}))
+
+    with pytest.raises(ConfigurationError, match="'Elium' is in the gallery, but has no provisioning connector"):
+        gallery_template_id("Elium", OPTIONS)
+
+
+def test_a_mistake_of_ours_is_not_taken_for_a_failed_look_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(**_: object) -> None:
+        raise LookupError("ours")
+
+    monkeypatch.setattr(azuread, "get_groups", broken)
+
+    with pytest.raises(LookupError, match="ours"):
+        principals(["Sales"], [], OPTIONS)
