@@ -40,8 +40,8 @@ def main() -> int:
     ours, bare = _median(STARTS, plugin), _median(STARTS, [sys.executable, "-c", BARE])
     _say(f"plugin answers within     {ours * 1000:5.0f} ms  (a bare Python {bare * 1000:.0f} ms), median of {STARTS}")
     ours, bare = _no_op_ups()
-    told = f"a program that has one value {bare * 1000:.0f} ms: {ours / bare:.1f} times that"
-    _say(f"no-op up                  {ours * 1000:5.0f} ms  ({told}), median of {UPS}")
+    beside = f"a program that has one value {bare * 1000:.0f} ms: {ours / bare:.1f} times that"
+    _say(f"no-op up                  {ours * 1000:5.0f} ms  ({beside}), median of {UPS}")
     return 0
 
 
