@@ -101,8 +101,8 @@ def _code(row: Row) -> str:
 
 def _tests(names: list[str]) -> str:
     first, more = names[:1], len(names) - 1
-    told = [f"[{name.partition('::')[2]}](../{name.partition('::')[0]})" for name in first]
-    return "".join(told) + (f" and {more} more" if more > 0 else "")
+    links = [f"[{name.partition('::')[2]}](../{name.partition('::')[0]})" for name in first]
+    return "".join(links) + (f" and {more} more" if more > 0 else "")
 
 
 def _claims_of(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[str]:
