@@ -128,7 +128,7 @@ class Emulator:
         self.entra.requests.clear()
         self.entra.faults.clear()
         self.entra.throttle.set(None)
-        self.entra.replication.set(reads=0, lists=0)
+        self.entra.replication.set()
         self.elium = self._new_elium()
 
     def snapshot(self) -> JsonObject:

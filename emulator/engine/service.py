@@ -217,7 +217,7 @@ class ProvisioningService:
         try:
             await self._run(job, now)
         finally:
-            job.in_cycle = False
+            job.in_cycle, job.progress = False, None
 
     async def run_due(self) -> None:
         """Run a cycle of every job that is due by the company's clock."""
@@ -249,13 +249,16 @@ class ProvisioningService:
         visit = self._visit(tenant, job, credentials, held, sync_all=credentials.sync_all, on_demand=True)
         try:
             await visit.probe()
-            entry = await provision(visit, subject)
+            case = await provision(visit, subject)
         except ProbeError as error:
+            case = None
             entry = self._unreached(visit, subject, error)
+        else:
+            entry = case.entry
         finally:
             await visit.client.target.aclose()
         self._reports.remember(visit)
-        return self._on_demand.answer(entry, self._reports.journal_of(job.id))
+        return self._on_demand.answer(entry, self._reports.journal_of(job.id), case)
 
     # Object connections (beta)
 

@@ -94,7 +94,7 @@ def start_job(call: Call) -> Answer:
     """Start a job, or go on where it was paused."""
     job = job_of(call)
     _service(call).start(job)
-    audit_logs.note(call, "Enable/start provisioning", job.id)
+    audit_logs.note(call, "Enable/start provisioning configuration", job.id)
     call.entra.wake()
     return NO_CONTENT
 
@@ -103,7 +103,7 @@ def pause_job(call: Call) -> Answer:
     """Pause a job; a running cycle ends first."""
     job = job_of(call)
     _service(call).pause(job)
-    audit_logs.note(call, "Disable/pause provisioning", job.id)
+    audit_logs.note(call, "Disable/pause provisioning configuration", job.id)
     return NO_CONTENT
 
 
