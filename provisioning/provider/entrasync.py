@@ -7,6 +7,7 @@ import os
 from collections.abc import Mapping
 
 from provisioning.graph.connect import connect
+from provisioning.graph.identity import identity_of
 from provisioning.operations.archive import archive_in
 from provisioning.operations.port import Graph
 from provisioning.provider.plan_resource import PlanCallbacks
@@ -17,13 +18,17 @@ from provisioning.provider.synchronization_job import SynchronizationJobCallback
 from provisioning.provider.tokens import SeenTokens
 from provisioning.provider.version import JOB, PLAN
 
+PULUMIS_OWN = frozenset({"version", "pluginDownloadURL", "__internal"})
+"""What the engine adds to a provider's configuration."""
+
 
 def callbacks_for(configuration: Plain) -> Mapping[str, Callbacks]:
     """Give the callbacks by resource type. *configuration* is that of the provider instance.
 
     :raises ConfigurationError: when the configuration names what there is not.
     """
-    connection = _Connection(os.environ)
+    said = {name: value for name, value in configuration.items() if name not in PULUMIS_OWN}
+    connection = _Connection(identity_of(said, os.environ))
     process = Process(connection.graph, archive_in(os.environ), tokens=SeenTokens(os.environ))
     return {JOB: SynchronizationJobCallbacks(process), PLAN: PlanCallbacks(process)}
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from provisioning.graph.identity import FIELDS
 from provisioning.provider.version import JOB, PACKAGE, PLAN, VERSION
 from provisioning.settings.job import JobInputs
 from provisioning.settings.plan import PlanInputs
@@ -33,11 +34,28 @@ def package_schema() -> dict[str, Any]:
         "name": PACKAGE,
         "version": VERSION,
         "description": "The synchronization job that provisions users from Microsoft Entra ID into a gallery app.",
+        "config": {"variables": _identity()},
+        "provider": {
+            "description": "Who the plugin is at Microsoft Graph; what is not said comes from the environment.",
+            "inputProperties": _identity(),
+        },
         "types": {f"{PACKAGE}:index:{name}": _named_type(node) for name, node in types.items()},
         "resources": {
             JOB: _resource(JobInputs, job, OUTPUTS, {"jobStatus": STATUS}),
             PLAN: _resource(PlanInputs, plan, PLAN_OUTPUTS, {}),
         },
+    }
+
+
+def _identity() -> dict[str, Any]:
+    """Describe the provider's configuration: texts, as azuread takes them."""
+    return {
+        name: {
+            "type": "string",
+            "description": f"In place of {field.setting}." if field.setting else "Whether OIDC may be used.",
+            **({"secret": True} if field.is_secret else {}),
+        }
+        for name, field in FIELDS.items()
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -46,26 +46,11 @@ DEEPEST = 16
 TOO_DEEP = "is nested too deeply to be meant."
 
 
-def parsed(
-    model: type[_Model],
-    written: Mapping[str, object],
-    *,
-    place: str,
-    checks: Sequence[Callable[[_Model, str], Iterable[str]]] = (),
-) -> _Model:
+def parsed(model: type[_Model], written: Mapping[str, object], *, place: str) -> _Model:
     """Read what was written. *place* is put before each name, such as ``elium:``.
-
-    *checks* are asked of what could be read; each gives the sentences of what is wrong in it, with their places.
 
     :raises ConfigurationError: with a sentence for every mistake.
     """
-    read = _read(model, written, place)
-    if mistakes := [sentence for check in checks for sentence in check(read, place)]:
-        raise ConfigurationError(mistakes)
-    return read
-
-
-def _read(model: type[_Model], written: Mapping[str, object], place: str) -> _Model:
     deep = [name for name, value in written.items() if _is_too_deep(value)]
     shallow = {name: value for name, value in written.items() if name not in deep}
     sentences = [f"{place}{name}: {TOO_DEEP}" for name in deep]

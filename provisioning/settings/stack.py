@@ -83,11 +83,8 @@ class Settings(JobSettings):
         written: Mapping[str, Any],
         environment: Mapping[str, str],
         *,
-        checks: Sequence[Callable[[Settings, str], Iterable[str]]] = (),
     ) -> Settings:
         """Read a stack's ``elium:`` settings, by name without the namespace; and the environment's, underneath.
-
-        *checks* are those of :func:`provisioning.settings.mistakes.parsed`.
 
         :raises ConfigurationError: with every mistake and its place.
         """
@@ -95,7 +92,7 @@ class Settings(JobSettings):
         source = _source_in(read)
         mistakes += [*_unheard(read), *_unresolved(source, environment)]
         try:
-            settings = parsed(cls, read, place=PLACE, checks=checks)
+            settings = parsed(cls, read, place=PLACE)
         except ConfigurationError as error:
             raise ConfigurationError([*mistakes, *error.reasons]) from None
         if mistakes:

@@ -193,14 +193,6 @@ def test_the_resources_are_told_what_was_written_and_nothing_of_the_stacks_own()
     }
 
 
-def test_checks_of_a_caller_are_asked_of_what_could_be_read() -> None:
-    def too_short(read: Settings, place: str) -> list[str]:
-        return [f"{place}displayName: {len(read.display_name)} letters."]
-
-    with pytest.raises(ConfigurationError, match=r"^elium:displayName: 5 letters\.$"):
-        Settings.parse(LEAST, {}, checks=[too_short])
-
-
 def test_a_token_does_not_show_in_the_settings() -> None:
     assert "canary" not in repr(settings())
 
