@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr
@@ -82,7 +82,6 @@ class Settings(JobSettings):
         cls,
         written: Mapping[str, Any],
         environment: Mapping[str, str],
-        *,
     ) -> Settings:
         """Read a stack's ``elium:`` settings, by name without the namespace; and the environment's, underneath.
 

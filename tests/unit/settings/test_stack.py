@@ -187,7 +187,7 @@ def test_what_an_app_without_groups_may_say_of_them_is_taken() -> None:
 def test_the_resources_are_told_what_was_written_and_nothing_of_the_stacks_own() -> None:
     written = settings(mappings='{"users": {"title": "[jobTitle]"}}', acceptLeavers="3", displayName="Elium (dev)")
 
-    assert written.job_settings() == {
+    assert written.shared_part == {
         "mappings": {"users": {"title": {"source": "[jobTitle]"}}},
         "acceptLeavers": 3,
     }
