@@ -49,6 +49,10 @@ class GraphClient:
         self._clock = clock or WallClock()
         self._graph = Exchange(http, sign_in, root, self._clock)
 
+    async def close(self) -> None:
+        """Hang up; nothing can be asked afterwards."""
+        await self._graph.http.aclose()
+
     # The app
 
     async def apps_of(self, template: str, display_name: str) -> tuple[AppFound, ...]:

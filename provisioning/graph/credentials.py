@@ -142,7 +142,7 @@ def _assertion(read: Callable[[Environment], str]) -> Make:
     )
 
 
-def _github_token(environment: Environment) -> str:
+def github_token(environment: Environment) -> str:
     """Ask GitHub for the workflow's token (terraform-provider-azuread: github_oidc_authorizer.go)."""
     url = setting(environment, settings.GITHUB_URL)
     headers = {"Authorization": f"Bearer {setting(environment, settings.GITHUB_TOKEN)}"}
@@ -205,7 +205,7 @@ CREDENTIALS: Mapping[Way, Make] = {
     Way.OIDC_TOKEN: _assertion(lambda known: known[settings.OIDC_TOKEN]),
     Way.OIDC_FILE: _assertion(lambda known: _text_of(known, settings.OIDC_FILE)),
     Way.PIPELINE: _pipeline,
-    Way.GITHUB: _assertion(_github_token),
+    Way.GITHUB: _assertion(github_token),
     Way.MANAGED: _managed,
     Way.CLI: _cli,
 }

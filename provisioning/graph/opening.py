@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from provisioning.errors import ProvisioningError
 from provisioning.graph.client import GraphClient
 from provisioning.graph.clouds import cloud_of
 from provisioning.graph.patience import WallClock
@@ -18,5 +19,9 @@ async def opened(environment: Mapping[str, str]) -> GraphClient:
     """Make a client for the cloud and identity that *environment* names: see :func:`provisioning.graph.connect`."""
     http = http_client(environment)
     clock = WallClock()
-    cloud = await cloud_of(environment, http)
+    try:
+        cloud = await cloud_of(environment, http)
+    except ProvisioningError:
+        await http.aclose()
+        raise
     return GraphClient(http, SignIn(environment, cloud, clock), cloud.graph, clock)

@@ -18,6 +18,7 @@ from provisioning.errors import (
     SignInError,
     UnavailableError,
 )
+from provisioning.graph.connect import connect, warm
 from provisioning.model.identifiers import ServicePrincipalId
 
 if TYPE_CHECKING:
@@ -103,3 +104,11 @@ async def test_a_stranger_s_certificate_is_told_as_such(
     assert type(error) is kind
     assert sentence in str(error)
     assert setting in error.hint
+
+
+async def test_a_sign_in_that_does_not_fail_reaches_graph(contract: Contract) -> None:
+    await warm(contract.served.environment)
+    graph = await connect(contract.served.environment)
+
+    assert await graph.apps_of(NOBODY, "Elium") == ()
+    await graph.close()
