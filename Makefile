@@ -7,7 +7,7 @@ OURS := .venv/bin/python
 ON_STACK := $(OURS) -m tools.stack
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test plans check docs up preview refresh destroy lint types floors format bench clean
+.PHONY: help setup demo test plans check docs up preview refresh recover destroy lint types floors format bench clean
 
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,6 +39,9 @@ preview: setup ## show what up would change, line by line
 
 refresh: setup ## read what Entra has now into the state of STACK=dev
 	@$(ON_STACK) refresh $(STACK) $(ARGS)
+
+recover: setup ## after a run of STACK=dev was cut: say what it left; ARGS=--yes puts it right
+	@$(OURS) -m scripts.recover $(STACK) $(ARGS)
 
 destroy: setup ## take everything of STACK=dev down
 	@$(ON_STACK) destroy $(STACK) $(ARGS)

@@ -205,10 +205,10 @@ def _bare(sent: list[tuple[str, str, JsonObject | None]]) -> float:
 
 def _memory(size: int) -> float:
     """Measure in a process of its own, because memory that was used once is not given back."""
-    told = subprocess.run(  # noqa: S603 - this very file
+    ended = subprocess.run(  # noqa: S603 - this very file
         [sys.executable, "-m", "bench.engine", "--memory", str(size)], check=True, capture_output=True, text=True
     )
-    return float(told.stdout)
+    return float(ended.stdout)
 
 
 def _memory_here(size: int) -> float:

@@ -70,7 +70,7 @@ def main() -> int:
     reads, peer = asyncio.run(rate_of(emulator.app, scope)), asyncio.run(rate_of(nothing, scope))
     with emulator.serve():
         served = time.perf_counter() - began - ready - REQUESTS / reads - REQUESTS / peer
-    told = {
+    figures = {
         "fixture ready, seconds": round(ready, 3),
         "fixture served over TLS, seconds more": round(served, 3),
         "GETs of one object, a second": round(reads),
@@ -78,7 +78,7 @@ def main() -> int:
         "share of it": round(reads / peer, 3),
         "memory, MB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
     }
-    sys.stdout.write(f"{json.dumps(told, indent=2)}\n")
+    sys.stdout.write(f"{json.dumps(figures, indent=2)}\n")
     return 0 if ready < READY_WITHIN and reads >= ENOUGH else 1
 
 

@@ -52,8 +52,8 @@ def main() -> int:
         ("filter, scope, matching, active and two expressions", _everything()),
     ):
         seconds, impact = min((_judged(after, people) for _ in range(BEST_OF)), key=lambda taken: taken[0])
-        told = f"{impact.leaving.count:,} leave, {impact.entering.count:,} enter, {impact.changed.count:,} change"
-        sys.stdout.write(f"{seconds:6.2f} s   {name}: {told}\n")
+        counts = f"{impact.leaving.count:,} leave, {impact.entering.count:,} enter, {impact.changed.count:,} change"
+        sys.stdout.write(f"{seconds:6.2f} s   {name}: {counts}\n")
     return 0
 
 

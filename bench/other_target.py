@@ -61,8 +61,8 @@ async def _tell(address: str, token: str) -> int:
             found: JsonObject = (await client.get(address + endpoint)).json()
             for one in found["Resources"]:
                 sys.stdout.write(f"{_described(one)}\n")
-    told = [line["provisioningStatusInfo"] for line in company.service.log(company.tenant)]
-    failures = [one["errorInformation"]["reason"] for one in told if one["status"] == "failure"]
+    entries = [line["provisioningStatusInfo"] for line in company.service.log(company.tenant)]
+    failures = [one["errorInformation"]["reason"] for one in entries if one["status"] == "failure"]
     code = company.service.as_graph(company.job)["status"]["code"]
     sys.stdout.write("\n".join([f"The job is {code}; {len(failures)} objects failed.", *failures, ""]))
     return 1 if failures or code != "Active" else 0

@@ -59,7 +59,7 @@ class Entra:
     requests: RequestLog = field(default_factory=RequestLog)
     faults: Faults = field(default_factory=Faults)
     throttle: Throttle = field(default_factory=Throttle)
-    replication: Replication = field(default_factory=Replication)
+    replication: Replication = field(init=False)
     audits: list[JsonObject] = field(default_factory=list)
     """The directory audit log, as :mod:`emulator.graph.audit_logs` writes it."""
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -68,6 +68,7 @@ class Entra:
 
     def __post_init__(self) -> None:
         self.desk = TokenDesk(self.key, self.wall)
+        self.replication = Replication(self.clock)
         self.reset()
 
     def reset(self) -> None:

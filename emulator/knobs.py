@@ -239,6 +239,10 @@ class Knobs:
     """Shape of the answer of provision on demand: an object, the same under another context with ``{}`` for groups, or
     a named status with a list. All three are published (graph: synchronizationjob-provisionondemand)."""
 
+    on_demand_any_case: bool = True
+    """Whether ``objectTypeName`` may be ``user``. The table of the page tells ``User`` and ``user`` apart by scenario;
+    a sample of the same page sends ``user`` for an application (graph: synchronizationjob-provisionondemand)."""
+
     on_demand_members: int = 5
     """How many members of a group one call takes. Documented (Learn: provision-on-demand)."""
 

@@ -186,6 +186,10 @@ class ProviderArgs(_Args):
     client_certificate_password: pulumi.Input[str] | None = None
     oidc_token: pulumi.Input[str] | None = None
     oidc_token_file_path: pulumi.Input[str] | None = None
+    oidc_request_url: pulumi.Input[str] | None = None
+    oidc_request_token: pulumi.Input[str] | None = None
+    client_secret_file_path: pulumi.Input[str] | None = None
+    ado_pipeline_service_connection_id: pulumi.Input[str] | None = None
     use_oidc: pulumi.Input[bool] | None = None
     use_msi: pulumi.Input[bool] | None = None
     use_cli: pulumi.Input[bool] | None = None
@@ -203,7 +207,7 @@ class Provider(pulumi.ProviderResource):
         super().__init__("entrasync", name, inputs, opts)
 
 
-_SECRETS = frozenset({"clientSecret", "clientCertificatePassword", "oidcToken"})
+_SECRETS = frozenset({"clientSecret", "clientCertificatePassword", "oidcToken", "oidcRequestToken"})
 
 
 def _secret(name: str, value: Any) -> Any:  # noqa: ANN401 - an input of any type

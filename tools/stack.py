@@ -120,8 +120,7 @@ def _or_meant(name: str, known: Iterable[str]) -> str:
 
 def make(stack: str, project: Project) -> int:
     """Make a *stack*, saying so first, and return Pulumi's exit code."""
-    sys.stdout.write(f"The stack {stack} does not exist yet; it is made now.\n")
-    sys.stdout.flush()
+    sys.stderr.write(f"The stack {stack} does not exist yet; it is made now.\n")
     command = ["pulumi", "stack", "init", stack]
     return subprocess.run(command, cwd=project.root, env=project.environment, check=False).returncode  # noqa: S603
 

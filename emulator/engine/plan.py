@@ -244,8 +244,17 @@ def _flow(one: JsonObject, definition: JsonObject) -> Flow:
         priority=int(one.get("matchingPriority") or 0),
         flow_type=rules.word_in(one.get("flowType") or "Always", rules.FLOW_TYPES) or "Always",
         always=rules.word_in(one.get("flowBehavior"), rules.FLOW_BEHAVIORS) == "FlowAlways",
-        default=one.get("defaultValue"),
+        default=_default(one, definition),
     )
+
+
+def _default(one: JsonObject, definition: JsonObject) -> str | None:
+    """Find what stands in for nothing: the mapping's own default, or that of a required attribute.
+
+    (graph: synchronization-attributemapping; synchronization-attributedefinition.)
+    """
+    told: str | None = one.get("defaultValue")
+    return definition.get("defaultValue") if told is None and definition.get("required") else told
 
 
 def _filter(mapping: JsonObject, name: str, problems: list[str]) -> ScopingFilter | None:

@@ -63,11 +63,11 @@ class ProvisioningService:
     # Templates and jobs
 
     def templates_of(self, tenant: Tenant, service_principal_id: str) -> list[JsonObject]:
-        """List the synchronization templates of a service principal: one, or none without a connector."""
+        """List the synchronization templates of a service principal: none without a connector."""
         principal = tenant.directory.get(service_principal_id)
         gallery_id = principal.properties.get("applicationTemplateId") or ""
         named = template.template_ids_of(self.world, tenant, service_principal_id)
-        return [template.template(one, gallery_id) for one in named]
+        return [template.template(one, gallery_id, is_default=one == named[0]) for one in named]
 
     def create_job(self, tenant: Tenant, service_principal_id: str, template_id: str) -> Job:
         """Create a job, switched off, with the template's schema (graph: synchronizationjob-post).
@@ -217,7 +217,7 @@ class ProvisioningService:
         try:
             await self._run(job, now)
         finally:
-            job.in_cycle = False
+            job.in_cycle, job.progress = False, None
 
     async def run_due(self) -> None:
         """Run a cycle of every job that is due by the company's clock."""
@@ -249,13 +249,16 @@ class ProvisioningService:
         visit = self._visit(tenant, job, credentials, held, sync_all=credentials.sync_all, on_demand=True)
         try:
             await visit.probe()
-            entry = await provision(visit, subject)
+            case = await provision(visit, subject)
         except ProbeError as error:
+            case = None
             entry = self._unreached(visit, subject, error)
+        else:
+            entry = case.entry
         finally:
             await visit.client.target.aclose()
         self._reports.remember(visit)
-        return self._on_demand.answer(entry, self._reports.journal_of(job.id))
+        return self._on_demand.answer(entry, self._reports.journal_of(job.id), case)
 
     # Object connections (beta)
 
@@ -363,7 +366,7 @@ class ProvisioningService:
         named = template.template_ids_of(self.world, tenant, service_principal_id)
         if not named or template_id not in {None, *named}:
             raise Refusal(400, "UnknownError", f"The template '{template_id}' is not one of this service principal's.")
-        return understand(template.schema(named[0]))
+        return understand(template.schema(template_id or named[0]))
 
     def _release(self, job: Job) -> None:
         """End a quarantine as a saved mapping does; a job that is paused or disabled stays so."""

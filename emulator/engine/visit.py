@@ -216,7 +216,9 @@ class Visit:
     def _fail(self, case: Case, code: str, reason: str, *, is_reference: bool) -> None:
         entry = Escrow(case.source_id, case.plan.kind, self.now, self.now, code, is_reference)
         kept = escrow.failed(self.job, entry, self.now, self.knobs)
-        case.entry.failed(code, reason + _outlook(kept))
+        # The sentence about the next attempt begins with a full stop of its own.
+        reason = reason.removesuffix(".") if kept else reason
+        case.entry.failed(code, reason + _outlook(kept) if kept else reason, is_reference=is_reference)
 
 
 async def probe(client: ScimClient, plan: SyncPlan, world: World, knobs: Knobs) -> None:
@@ -243,9 +245,7 @@ def _names(source: DirectoryObject | None, otherwise: str) -> tuple[str, str]:
     return str(source.properties.get("userPrincipalName") or display_name or otherwise), display_name
 
 
-def _outlook(kept: Escrow | None) -> str:
+def _outlook(kept: Escrow) -> str:
     """Say when it is tried again (observed: Sumo Logic's published log)."""
-    if kept is None:
-        return ""
     moment = kept.next_attempt.strftime("%Y-%m-%dT%H:%M:%S.%f0Z UTC")
     return f". This operation was retried {kept.attempts} times. It will be retried again after this date: {moment}"

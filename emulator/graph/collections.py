@@ -15,7 +15,7 @@ from urllib.parse import quote, urlencode
 from emulator.graph import extensions, odata, search
 from emulator.graph.declared import no_such_property
 from emulator.graph.exchange import Answer, Call, context
-from emulator.graph.expand import expanded
+from emulator.graph.expand import clauses_of, expanded
 from emulator.graph.shapes import SHAPES, shown, typed
 from emulator.refusal import Refusal
 from emulator.store import Kind
@@ -132,6 +132,9 @@ def mixed_objects(
 
 
 def _columns_of(shape: Shape, call: Call) -> Columns:
+    if any(clause.levels > 1 for clause in clauses_of(call, shape.kind)):
+        # Learn: user-list-manager.
+        raise Refusal(400, "Request_UnsupportedQuery", "$levels is supported on a single user only.")
     properties = {
         **shape.properties(call.version),
         **dict.fromkeys(extensions.extensions_of(call.directory, shape.kind)),

@@ -178,6 +178,17 @@ DOMAIN = Declared(
         "state",
     ),
 )
+SKU = Declared(
+    "subscribedSku",
+    {
+        **_names("id", "accountId", "accountName", "appliesTo", "capabilityStatus", "consumedUnits", "skuId"),
+        **_names("skuPartNumber", "subscriptionIds"),
+        "prepaidUnits": _names("enabled", "suspended", "warning", "lockedOut"),
+        "servicePlans": _names("servicePlanId", "servicePlanName", "provisioningStatus", "appliesTo"),
+    },
+    filterable=frozenset(),
+)
+"""It does not support ``$filter`` (graph: subscribedsku-list)."""
 ORGANIZATION = Declared(
     "organization",
     {

@@ -9,7 +9,7 @@ from email.utils import formatdate
 from functools import partial
 from typing import TYPE_CHECKING
 
-from emulator.graph import access
+from emulator.graph import access, bodies
 from emulator.graph.exchange import Answer, Call, Request, Response
 from emulator.graph.routes import ROUTES
 from emulator.graph.routing import Router
@@ -44,7 +44,10 @@ async def _answered(entra: Entra, request: Request) -> Answer:
     tenant = entra.world.tenants.get(caller.tenant_id)
     if tenant is None:
         raise Refusal(401, "InvalidAuthenticationToken", "The identity of the calling application could not be found.")
+    if request.path.split("/")[1:2] in (["me"], ["Me"]):
+        raise Refusal(400, "BadRequest", "/me request is only valid with delegated authentication flow.")
     route, ids = _ROUTER.find(request.version, request.method, request.path)
+    body = bodies.unpacked(request)
     call = Call(
         entra=entra,
         tenant=tenant,
@@ -56,10 +59,11 @@ async def _answered(entra: Entra, request: Request) -> Answer:
         origin=request.origin,
         query_text=request.query,
         headers=request.headers,
-        body=request.body,
+        body=body,
         respond=partial(respond, entra),
     )
     access.check(route.access, call)
+    bodies.check_type(request, body, any_media=route.any_media)
     told = entra.throttle.admit(call, route)
     found = route.handler(call)
     answer = await found if isinstance(found, Awaitable) else found

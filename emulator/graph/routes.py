@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from emulator.graph import (
+    absent,
     applications,
     assignments,
     audit_logs,
@@ -11,6 +12,8 @@ from emulator.graph import (
     extension_properties,
     federation,
     groups,
+    licences,
+    member_checks,
     object_connections,
     schema_tools,
     service_principals,
@@ -33,5 +36,8 @@ ROUTES = (
     *groups.ROUTES,
     *directory_objects.ROUTES,
     *audit_logs.ROUTES,
+    *member_checks.ROUTES,
+    *licences.ROUTES,
     *batch.ROUTES,
+    *absent.ROUTES,
 )

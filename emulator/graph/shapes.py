@@ -105,7 +105,8 @@ GROUP = Shape(
     },
     beta={
         **_nothing("allowExternalSenders", "autoSubscribeNewMembers", "hideFromAddressLists"),
-        **_nothing("hideFromOutlookClients", "writebackConfiguration", "accessType", "createdByAppId"),
+        **_nothing("hideFromOutlookClients", "accessType", "createdByAppId"),
+        "writebackConfiguration": {"isEnabled": None, "onPremisesGroupType": None},
         **_nothing("hasMembersWithLicenseErrors", "isArchived", "isManagementRestricted", "isSubscribedByMail"),
         **_nothing("licenseProcessingState", "organizationId", "unseenCount"),
         **_empty("assignedLabels", "assignedLicenses", "infoCatalogs"),

@@ -18,6 +18,14 @@ if TYPE_CHECKING:
     from emulator.store import DirectoryObject, JsonObject
 
 _LONGEST_NAME = 256
+NON_GALLERY = frozenset(
+    {
+        "8adf8e6e-67b2-4cf2-a259-e3dc5476c621",
+        "4602d0b4-76bb-404b-bca9-2652e1a39c6d",
+        "5a532e38-1581-4918-9658-008dc27c1d68",
+    }
+)
+"""The template of what is not from the gallery, in each cloud (graph: applicationtemplate-instantiate)."""
 _TIP = "Use $select to choose only the properties your app needs, as this can lead to performance improvements."
 
 
@@ -116,8 +124,12 @@ def _service_principal(call: Call, application: DirectoryObject) -> JsonObject:
         "homepage": of["web"]["homePageUrl"],
         "oauth2PermissionScopes": copy.deepcopy(of["api"]["oauth2PermissionScopes"]),
         "servicePrincipalNames": [of["appId"]],
-        "tags": ["WindowsAzureActiveDirectoryIntegratedApp"],
+        "tags": ["WindowsAzureActiveDirectoryIntegratedApp", *_tags_of(str(of["applicationTemplateId"]))],
     }
+
+
+def _tags_of(template_id: str) -> list[str]:
+    return ["WindowsAzureActiveDirectoryCustomSingleSignOnApplication"] if template_id in NON_GALLERY else []
 
 
 def _user_impersonation(call: Call, name: str) -> JsonObject:

@@ -42,15 +42,22 @@ def plain(value: Any) -> Any:  # noqa: ANN401 - any JSON value
 
 
 def merged(thing: DirectoryObject, changes: JsonObject) -> JsonObject:
-    """Lay changes over what is stored: a group of properties keeps those that are not mentioned."""
+    """Lay changes over what is stored.
+
+    A group of properties that is always there (``web``, ``api``) keeps those that are not mentioned. One that may be
+    absent (``optionalClaims``, ``employeeOrgData``, ``samlSingleSignOnSettings``) is a value: another one replaces it,
+    null or an empty one clears it (observed: the azuread provider's acceptance tests).
+    """
     defaults = SHAPES[thing.kind].properties("beta")
-    result = {}
-    for name, value in changes.items():
-        before = thing.properties.get(name, defaults.get(name))
-        if isinstance(before, dict):
-            value = {**before, **{key: _emptied(before.get(key), item) for key, item in (value or {}).items()}}  # noqa: PLW2901 - the value is completed, not replaced
-        result[name] = value
-    return result
+    return {name: _laid_over(thing.properties.get(name), defaults.get(name), value) for name, value in changes.items()}
+
+
+def _laid_over(stored: object, default: object, value: Any) -> Any:  # noqa: ANN401 - any JSON value
+    if isinstance(default, dict):
+        before = stored if isinstance(stored, dict) else default
+        kept = default if value is None else before
+        return {**kept, **{key: _emptied(kept.get(key), item) for key, item in (value or {}).items()}}
+    return None if value == {} else value
 
 
 def created(call: Call, thing: DirectoryObject) -> Answer:

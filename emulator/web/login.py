@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from emulator.entra import Entra
     from emulator.store import Tenant
 
+_LAST_WITH_LIST = "2019-05-01"
 _ANY_TENANT = frozenset({"common", "organizations"})
 
 
@@ -56,8 +57,10 @@ class _LoginFace:
         self._entra = entra
 
     async def metadata(self, request: Request) -> Response:
-        """Describe this cloud."""
-        return JSONResponse(cloud_metadata(_origin(request)))
+        """Describe this cloud: alone, or in a list of clouds as versions up to 2019 have it, which Azure CLI reads."""
+        described = cloud_metadata(_origin(request))
+        version = request.query_params.get("api-version", "")
+        return JSONResponse([described] if "" < version <= _LAST_WITH_LIST else described)
 
     async def instance(self, request: Request) -> Response:
         """Say that this host is a login host."""

@@ -93,12 +93,10 @@ def job_inputs(settings: Settings, service_principal_id: pulumi.Input[str]) -> d
         "servicePrincipalId": service_principal_id,
         "baseAddress": settings.tenant_url,
         "secretToken": pulumi.Output.secret(token) if is_secret else token,
-        "scope": settings.scope.value,
-        "status": settings.status,
     }
     if settings.notification_email:
         inputs["notification"] = {"email": settings.notification_email, "enabled": settings.notify_on_failure}
-    return inputs | settings.job_settings()
+    return inputs | settings.shared_part
 
 
 def _logical_names(principals: Sequence[Principal]) -> dict[str, str]:

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pulumi
 from pulumi.runtime import config
 
 from provisioning.errors import ProvisioningError
 from provisioning.settings.configuration import StackConfiguration, settings_in
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
-
-    from provisioning.settings.stack import Settings
+from provisioning.settings.stack import Settings
 
 
 def settings_of_stack(*, others: Collection[str] = ()) -> Settings:

@@ -11,7 +11,7 @@ from provisioning.graph.creation import JobCreation, refuse_unknown_template
 from provisioning.graph.exchange import NO_CONTENT, PASSING_TROUBLE, RESET, Exchange, Request
 from provisioning.graph.patience import WallClock
 from provisioning.graph.people import PeopleReader, path_of, quoted
-from provisioning.graph.refusals import rejection_of
+from provisioning.graph.refusals import hidden_in, rejection_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
@@ -48,6 +48,10 @@ class GraphClient:
     def __init__(self, http: httpx2.AsyncClient, sign_in: TokenSource, root: str, clock: Clock | None = None) -> None:
         self._clock = clock or WallClock()
         self._graph = Exchange(http, sign_in, root, self._clock)
+
+    async def close(self) -> None:
+        """Hang up; nothing can be asked afterwards."""
+        await self._graph.http.aclose()
 
     # The app
 
@@ -143,7 +147,7 @@ class GraphClient:
             wire.credentials_node(template, credentials),
             answered_by=NO_CONTENT,
             refusal=lambda refusal: rejection_of(refusal, credentials.base_address),
-            secrets=(credentials.token.reveal(),),
+            secrets=(credentials.token.reveal(), *hidden_in(credentials.base_address)),
         )
         try:
             await self._graph.act(request)

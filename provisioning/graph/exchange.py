@@ -15,7 +15,7 @@ from provisioning.errors import ConflictError, GraphError, ThrottledError, Unava
 from provisioning.graph import wire
 from provisioning.graph.patience import Patience
 from provisioning.graph.refusals import LATER, Refusal, error_of, not_graphs
-from provisioning.graph.transport import NetworkError, cause_of
+from provisioning.graph.transport import UNREADABLE, NetworkError, cause_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping
@@ -43,9 +43,6 @@ CREATED = frozenset({200, 201})
 NO_CONTENT = frozenset({204})
 RESET = frozenset({201, 204})
 """The page's text says 201, and the service answers 204 (graph: synchronization-synchronizationschema-delete)."""
-
-UNREADABLE = (AttributeError, KeyError, RecursionError, TypeError, ValueError)
-"""What comes of reading a body that is not JSON, or JSON of another shape."""
 
 MOST_VISITS = 5
 """How often a page is asked for before its collection is given up."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
 from provisioning.errors import (
     ConflictError,
@@ -25,9 +26,17 @@ if TYPE_CHECKING:
 
     import httpx2
 
-LEAST_PERMISSION = "Synchronization.ReadWrite.All"
-"""What the synchronization endpoints need in practice; ``Application.ReadWrite.OwnedBy`` alone suffices only for an
-owner of the *service principal* (graph 5.0; microsoft-graph-docs-contrib#8800)."""
+OWNER = "it an owner of the service principal when it has Application.ReadWrite.OwnedBy"
+
+LEAST_PERMISSIONS: tuple[tuple[str, str], ...] = (
+    ("/synchronization/", f"Synchronization.ReadWrite.All, or make {OWNER}"),
+    ("/servicePrincipals", "Application.Read.All"),
+    ("/groups", "GroupMember.Read.All"),
+    ("/users", "User.Read.All"),
+)
+"""What allows what is asked, by what its path has; the first that fits. The synchronization endpoints need this in
+practice: ``Application.ReadWrite.OwnedBy`` alone suffices only for an owner of the *service principal* (graph 5.0;
+microsoft-graph-docs-contrib#8800)."""
 
 UNAVAILABLE = frozenset({408, 500, 502, 503, 504, 509})
 """Worth another try (graph 9.1)."""
@@ -93,8 +102,7 @@ def error_of(refusal: Refusal) -> ProvisioningError:
     if refusal.status in {401, 403}:
         return MissingPermissionError(
             f"This identity may not {refusal.asked} ({refusal.number}: {refusal.message}).",
-            hint=f"Grant it the application permission {LEAST_PERMISSION}, or make it an owner of the service "
-            "principal when it has Application.ReadWrite.OwnedBy.",
+            hint=_permission_for(refusal.asked),
         )
     kind = _kind_of(refusal)
     error = kind(
@@ -118,7 +126,7 @@ def rejection_of(refusal: Refusal, base_address: str) -> ProvisioningError:
     if not _is_the_targets(refusal):
         return error_of(refusal)
     is_token = any(word in refusal.message for word in ("Unauthorized", "Forbidden"))
-    culprit = "the secret token" if is_token else f"the address {base_address}"
+    culprit = "the secret token" if is_token else f"the address {shown_address(base_address)}"
     hint = (
         "Copy the secret token again from Elium: My Profile > Settings > ADVANCED > Security, as an Elium admin."
         if is_token
@@ -129,6 +137,19 @@ def rejection_of(refusal: Refusal, base_address: str) -> ProvisioningError:
         hint=hint,
         learn_more="https://learn.microsoft.com/entra/identity/saas-apps/elium-provisioning-tutorial",
     )
+
+
+def shown_address(address: str) -> str:
+    """Show an address without the parts that can hold a secret: user, query and fragment."""
+    parts = urlsplit(address)
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
+
+
+def hidden_in(address: str) -> tuple[str, ...]:
+    """List what of an address must not come back in a sentence."""
+    parts = urlsplit(address)
+    whole = parts.netloc.rpartition("@")[0]
+    return tuple(filter(None, (whole, *whole.split(":"), parts.query, *(value for _, value in parse_qsl(parts.query)))))
 
 
 def not_graphs(answer: httpx2.Response, expected: str) -> UnavailableError:
@@ -168,6 +189,11 @@ def _moment_of(text: str) -> datetime | None:
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _permission_for(asked: str) -> str:
+    needed = next((permission for part, permission in LEAST_PERMISSIONS if part in asked), "")
+    return f"Grant it the application permission {needed}." if needed else ""
 
 
 def _kind_of(refusal: Refusal) -> type[GraphError]:

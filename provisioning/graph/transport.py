@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import socket
 import ssl
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import httpx2
@@ -17,6 +16,9 @@ if TYPE_CHECKING:
 
 NetworkError = (httpx2.HTTPError, httpx2.InvalidURL, ssl.SSLError)
 """No answer came, or it was no answer."""
+
+UNREADABLE = (AttributeError, KeyError, RecursionError, TypeError, ValueError)
+"""What comes of reading a body that is not JSON, or JSON of another shape."""
 
 USER_AGENT = "elium-provisioning"
 
@@ -38,6 +40,8 @@ class Cause(NamedTuple):
     """Such as ``the certificate is not trusted``."""
     hint: str
 
+
+UNREACHABLE = frozenset({errno.ENETUNREACH, errno.EHOSTUNREACH})
 
 NETWORK = "Look at the network and the proxy, then try again."
 
@@ -68,66 +72,57 @@ def http_client(environment: Mapping[str, str]) -> httpx2.AsyncClient:
     :raises ConfigurationError: when that file cannot be used.
     """
     return httpx2.AsyncClient(
-        verify=trust_of(environment, HTTP_AUTHORITIES),
+        verify=ssl.create_default_context(cafile=authorities_in(environment, HTTP_AUTHORITIES)),
         timeout=httpx2.Timeout(READ_SECONDS, connect=CONNECT_SECONDS),
         headers={"User-Agent": USER_AGENT},
     )
 
 
-def trust_of(environment: Mapping[str, str], names: tuple[str, ...]) -> ssl.SSLContext:
-    """Read whom to trust: the file that the first of *names* tells, or the system's authorities.
-
-    :raises ConfigurationError: when the file is missing, or holds no certificates.
-    """
-    file = authorities_in(environment, names)
-    try:
-        return ssl.create_default_context(cafile=file)
-    except ssl.SSLError as error:
-        raise ConfigurationError(
-            f"{_first(environment, names)}: {file} holds no certificates that can be read.",
-            hint="Name a file with certificates in PEM form, each between BEGIN CERTIFICATE and END CERTIFICATE.",
-        ) from error
-
-
 def authorities_in(environment: Mapping[str, str], names: tuple[str, ...]) -> str | None:
     """Find the file of authorities that the first of *names* tells; ``None`` when none does.
 
-    :raises ConfigurationError: when that file cannot be read.
+    :raises ConfigurationError: when the file is missing, or holds no certificates.
     """
-    name = _first(environment, names)
+    name = next((name for name in names if environment.get(name)), "")
     if not name:
         return None
     file = environment[name]
     try:
-        with Path(file).open("rb"):
-            return file
+        ssl.create_default_context(cafile=file)
+    except ssl.SSLError as error:
+        raise ConfigurationError(
+            f"{name}: the file of authorities {file} holds no certificates that can be read.",
+            hint="Name a file in PEM form, with BEGIN CERTIFICATE and END CERTIFICATE around each certificate.",
+        ) from error
     except OSError as error:
         raise ConfigurationError(
             f"{name}: the file of authorities {file} cannot be read: {error.strerror}.",
             hint=f"Name a file that is there, or unset {name} to trust what the system trusts.",
         ) from error
+    return file
 
 
 def cause_of(error: BaseException) -> Cause:
-    """Say why no answer came: the most telling link of the chain that led to *error*."""
-    chain = tuple(_chain(error))
+    """Say why no answer came: the most telling link of the chain that led to *error*, or its kind."""
+    return known_cause_of(error) or Cause(type(error).__name__, NETWORK)
+
+
+def known_cause_of(error: BaseException) -> Cause | None:
+    """Find the most telling link of the chain that led to *error*; ``None`` when no link tells anything."""
+    chain = tuple(chain_of(error))
     for kind, cause in CAUSES:
         if any(isinstance(link, kind) for link in chain):
             return cause
-    if any(isinstance(link, OSError) and link.errno in {errno.ENETUNREACH, errno.EHOSTUNREACH} for link in chain):
+    if any(isinstance(link, OSError) and link.errno in UNREACHABLE for link in chain):
         return Cause("its network cannot be reached", NETWORK)
-    return Cause(type(error).__name__, NETWORK)
+    return None
 
 
-def _chain(error: BaseException) -> Iterator[BaseException]:
-    """Follow what an error came of, innermost last; an error that came of itself ends it."""
+def chain_of(error: BaseException) -> Iterator[BaseException]:
+    """Follow what an error came of, innermost last; azure-core has a way of its own to say it."""
     seen: set[int] = set()
     link: BaseException | None = error
     while link is not None and id(link) not in seen:
         seen.add(id(link))
         yield link
-        link = link.__cause__ or link.__context__
-
-
-def _first(environment: Mapping[str, str], names: tuple[str, ...]) -> str:
-    return next((name for name in names if environment.get(name)), "")
+        link = link.__cause__ or link.__context__ or getattr(link, "inner_exception", None)

@@ -77,13 +77,13 @@ class Clause:
 
         :raises ParseError: when its operator is unknown.
         """
-        spelling, attribute = str(clause.get("operatorName") or ""), str(clause.get("sourceOperandName") or "")
+        spelling, attribute = _text(clause.get("operatorName")), _text(clause.get("sourceOperandName"))
         operator = operator_of(spelling)
         if operator is None:
             raise _unknown_operator(spelling, spelling, 0)
         target = clause.get("targetOperand")
         values = target.get("values") if isinstance(target, dict) else None
-        return cls(attribute, operator, tuple(str(value) for value in values or ()), spelling)
+        return cls(attribute, operator, tuple(map(_text, values if isinstance(values, list) else ())), spelling)
 
     def to_graph(self) -> dict[str, Json]:
         """Write it as a ``filterClause``."""
@@ -152,6 +152,11 @@ class Clause:
         except EvaluationError as error:
             return error.problem
         return ""
+
+
+def _text(held: object) -> str:
+    """Take what the service holds as a text. A list or an object within is nothing that it documents."""
+    return "" if held is None or isinstance(held, list | dict) else str(held)
 
 
 def _values(match: re.Match[str], operator: Operator, text: str) -> tuple[str, ...]:

@@ -148,6 +148,11 @@ class ScopingFilter:
             return dict(zip(names, lists, strict=True))
         return lists[0] if len(lists) == 1 and lists[0] else lists
 
+    @property
+    def declared(self) -> ScopingFilter | None:
+        """The part that people write, for comparing with what they wrote; ``None`` when that lets everyone in."""
+        return ScopingFilter(self.groups) if self.groups else None
+
     def admits(self, attributes: Attributes, *, doubts: Doubts = BY_THE_REFERENCE) -> Verdict:
         """Tell whether a person or group with these *attributes* is in scope.
 

@@ -6,15 +6,12 @@ No sentence of this module repeats what was written: a user part or the value of
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from provisioning.errors import ConfigurationError
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 SCIM_PATH = "/scim/v2"
 """What the tutorial puts behind the tenant URL (Learn: elium-provisioning-tutorial, step 5)."""

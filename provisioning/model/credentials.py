@@ -8,13 +8,10 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from provisioning.errors import ConfigurationError
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 _SALT_BYTES = 8
 _DIGEST_BYTES = 16
@@ -124,7 +121,7 @@ TOKEN_MISTAKES: Sequence[TokenMistake] = (
         "is a variable that nobody replaced.",
         "To have it read from a variable, write env: and the variable's name.",
     ),
-    _mistake(r"[*•●·.…x_-]+", "is a mask, not the token behind it."),
+    _mistake(r"[*•●·…]+|[.x_-]{3,}", "is a mask, not the token behind it."),
     _mistake(r"[a-z]+://.*", "is an address.", "Write the token here, and the address where it belongs."),
     _mistake(
         r"v1:[a-z0-9+/=]+:[a-z0-9+/=]+|secure:.*",

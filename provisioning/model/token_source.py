@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import PurePosixPath, PureWindowsPath
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from provisioning.errors import ConfigurationError
 from provisioning.model.credentials import SecretToken, secret_token_of
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
 
 _WRITTEN = re.compile(r"(env|file):(.*)", re.IGNORECASE | re.DOTALL)
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")

@@ -18,8 +18,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple, TypeAlias
 
-from provisioning.errors import EvaluationError
-from provisioning.language import Attributes, Value
+from provisioning.errors import ConfigurationError, EvaluationError
+from provisioning.language import Attributes, TooSlowError, Value
 from provisioning.model.connection import Scope
 from provisioning.model.mapping import AttributeMapping, FlowType
 from provisioning.model.person import People, Person
@@ -35,7 +35,9 @@ Key: TypeAlias = tuple[str, Settled]
 def impact_of(before: Rules, after: Rules, people: People, *, now: datetime, has_run: bool = True) -> Impact:
     """Judge *people* by both rules. *now* is the moment for expressions that ask for it.
 
-    Where the job *has_run* not at all, nobody was provisioned before, and everybody in scope is new.
+    Where the job has not run, nobody was provisioned before, and everybody in scope is new.
+
+    :raises ConfigurationError: when a regular expression takes too long for somebody.
     """
     judge = _Judge.between(before, after, now, has_run=has_run)
     for person in people.persons:
@@ -51,6 +53,8 @@ def is_in_scope(rules: Rules, person: Person) -> bool:
         return True
     try:
         return rules.filter.admits(person.attributes).admitted
+    except TooSlowError as error:
+        raise _too_slow(error, person) from error
     except EvaluationError:
         return False
 
@@ -228,13 +232,19 @@ class _Judge:
         self.judged[0] += was
         self.judged[1] += will_be
         if will_be:
-            stays = self._evaluate(person, is_new=not was)
+            stays = self._evaluated(person, is_new=not was)
             if was and not stays:
                 self.tallies["leaving"].add(person)
             elif not was:
                 self.tallies["entering"].add(person)
         elif was:
             self.tallies["leaving"].add(person)
+
+    def _evaluated(self, person: Person, *, is_new: bool) -> bool:
+        try:
+            return self._evaluate(person, is_new=is_new)
+        except TooSlowError as error:
+            raise _too_slow(error, person) from error
 
     def _evaluate(self, person: Person, *, is_new: bool) -> bool:
         """Compare the values of someone who is in scope afterwards; tell whether the account stays active."""
@@ -326,6 +336,8 @@ def _read_by(rules: Rules, targets: Sequence[str]) -> Iterator[str]:
 def _attempt(evaluate: Evaluator, attributes: Attributes, failed: set[str], when: str) -> Settled:
     try:
         value: Value = evaluate(attributes)
+    except TooSlowError:
+        raise
     except EvaluationError:
         failed.add(when)
         return None
@@ -335,8 +347,18 @@ def _attempt(evaluate: Evaluator, attributes: Attributes, failed: set[str], when
 def _value(evaluate: Evaluator, attributes: Attributes) -> Settled:
     try:
         return settled(evaluate(attributes))
+    except TooSlowError:
+        raise
     except EvaluationError:
         return None
+
+
+def _too_slow(error: TooSlowError, person: Person) -> ConfigurationError:
+    """Say whom a pattern takes too long for. One such person ends the judging: there may be thousands."""
+    return ConfigurationError(
+        f"The regular expression {error.pattern} takes longer than {error.limit:g} s for {person.name}.",
+        hint="Write it without a repetition inside of a repetition, so that it can fail quickly.",
+    )
 
 
 def _is_false(value: Settled) -> bool:

@@ -91,7 +91,7 @@ def describe_step(step: Step) -> str:
     """Say a step in a few words."""
     match step:
         case CreateJob(template):
-            return f"create the job from template {template}, switched off"
+            return f"create the job{f' from template {template}' if template else ''}, switched off"
         case Pause():
             return "pause the job"
         case SaveSchema():

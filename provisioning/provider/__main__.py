@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import os
 import sys
 from collections.abc import Mapping
 from datetime import timedelta
@@ -26,7 +27,7 @@ LARGEST_MESSAGE = 400 * 1024 * 1024
 GONE_AFTER = timedelta(seconds=5)
 """An engine that does not answer for so long was killed."""
 
-SOON = ("provisioning.provider.entrasync", "provisioning.graph.connect")
+SOON = "provisioning.provider.entrasync"
 """What the first question will need: imported in the background, once the engine knows that we are there."""
 
 
@@ -47,11 +48,19 @@ async def serve(address: str) -> None:
     port = server.add_insecure_port("127.0.0.1:0")
     await server.start()
     print(port, flush=True)  # noqa: T201 - the protocol between engine and plugin
-    early = [asyncio.create_task(asyncio.to_thread(importlib.import_module, name)) for name in SOON]
+    early = asyncio.create_task(_import_early())
     await engine.until_it_is_gone(longer_than=GONE_AFTER)
     await server.stop(grace=None)
     await engine.close()
-    await asyncio.gather(*early)
+    await early
+
+
+async def _import_early() -> None:
+    """Import what the engine will ask for, while it is busy with the program; and then what Graph is asked with."""
+    await asyncio.to_thread(importlib.import_module, SOON)
+    from provisioning.graph.connect import warm  # noqa: PLC0415 - imported above, in a thread
+
+    await warm(os.environ)
 
 
 def callbacks(configuration: Plain) -> Mapping[str, Callbacks]:

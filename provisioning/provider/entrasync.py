@@ -18,13 +18,16 @@ from provisioning.provider.synchronization_job import SynchronizationJobCallback
 from provisioning.provider.tokens import SeenTokens
 from provisioning.provider.version import JOB, PLAN
 
+PULUMIS_OWN = frozenset({"version", "pluginDownloadURL", "__internal"})
+"""What the engine adds to a provider's configuration."""
+
 
 def callbacks_for(configuration: Plain) -> Mapping[str, Callbacks]:
     """Give the callbacks by resource type. *configuration* is that of the provider instance.
 
     :raises ConfigurationError: when the configuration names what there is not.
     """
-    said = {name: value for name, value in configuration.items() if name != "version"}
+    said = {name: value for name, value in configuration.items() if name not in PULUMIS_OWN}
     connection = _Connection(identity_of(said, os.environ))
     process = Process(connection.graph, archive_in(os.environ), tokens=SeenTokens(os.environ))
     return {JOB: SynchronizationJobCallbacks(process), PLAN: PlanCallbacks(process)}

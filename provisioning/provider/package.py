@@ -7,8 +7,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from provisioning.graph.identity import FIELDS
 from provisioning.provider.version import JOB, PACKAGE, PLAN, VERSION
-from provisioning.settings.identity import Identity
 from provisioning.settings.job import JobInputs
 from provisioning.settings.plan import PlanInputs
 
@@ -28,19 +28,34 @@ STATUS = {"type": "object", "additionalProperties": {"type": "string"}, "descrip
 
 def package_schema() -> dict[str, Any]:
     """Describe the package to Pulumi (pulumi: package schema)."""
-    job, plan, identity = (_document(model) for model in (JobInputs, PlanInputs, Identity))
+    job, plan = (_document(model) for model in (JobInputs, PlanInputs))
     types = {**job["$defs"], **plan["$defs"]}
     return {
         "name": PACKAGE,
         "version": VERSION,
         "description": "The synchronization job that provisions users from Microsoft Entra ID into a gallery app.",
-        "config": {"variables": _properties(identity)},
-        "provider": {"description": Identity.__doc__, "inputProperties": _properties(identity)},
+        "config": {"variables": _identity()},
+        "provider": {
+            "description": "Who the plugin is at Microsoft Graph; what is not said comes from the environment.",
+            "inputProperties": _identity(),
+        },
         "types": {f"{PACKAGE}:index:{name}": _named_type(node) for name, node in types.items()},
         "resources": {
             JOB: _resource(JobInputs, job, OUTPUTS, {"jobStatus": STATUS}),
             PLAN: _resource(PlanInputs, plan, PLAN_OUTPUTS, {}),
         },
+    }
+
+
+def _identity() -> dict[str, Any]:
+    """Describe the provider's configuration: texts, as azuread takes them."""
+    return {
+        name: {
+            "type": "string",
+            "description": f"In place of {field.setting}." if field.setting else "Whether OIDC may be used.",
+            **({"secret": True} if field.is_secret else {}),
+        }
+        for name, field in FIELDS.items()
     }
 
 

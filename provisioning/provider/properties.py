@@ -87,6 +87,9 @@ def _plain(wrapped: PropertyValue) -> Any:  # noqa: ANN401 - a JSON value
     match wrapped.value:
         case Computed():
             return UNKNOWN
+        case str() as mark if mark == UNKNOWN_MARK:
+            # What `check` marked comes back as the mark, since the interface does not read it again.
+            return UNKNOWN
         case float() as number if number.is_integer():
             return int(number)
         case str() | bool() | float() | None as scalar:

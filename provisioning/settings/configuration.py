@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from provisioning.errors import ConfigurationError
 from provisioning.model.credentials import secret_token_of
 from provisioning.model.token_source import TokenSource
 from provisioning.settings.other_words import nearest
 from provisioning.settings.stack import NAMESPACE, PLACE, Settings
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 TOKEN = f"{PLACE}secretToken"
 
@@ -38,18 +36,15 @@ def settings_in(
     environment: Mapping[str, str],
     *,
     others: Collection[str] = (),
-    checks: Sequence[Callable[[Settings, str], Iterable[str]]] = (),
 ) -> Settings:
     """Read every ``elium:`` setting of a stack. *others* are names in the project's namespace that are not ours.
-
-    *checks* are those of :func:`provisioning.settings.mistakes.parsed`.
 
     :raises ConfigurationError: with every mistake and its place.
     """
     mistakes = [*_strays(stack, others), *_plain_token(stack)]
     ours = {key.removeprefix(PLACE): value for key, value in stack.values.items() if key.startswith(PLACE)}
     try:
-        settings = Settings.parse(ours, environment, checks=checks)
+        settings = Settings.parse(ours, environment)
     except ConfigurationError as error:
         raise ConfigurationError([*mistakes, *error.reasons]) from None
     if mistakes:

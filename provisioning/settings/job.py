@@ -9,10 +9,10 @@ from pydantic import AfterValidator, Field
 from provisioning.errors import ConfigurationError
 from provisioning.model.assignment import Assignment, PrincipalKind
 from provisioning.model.base_address import base_address_of
-from provisioning.model.connection import DeclaredConnection, Notification
+from provisioning.model.connection import Notification
 from provisioning.model.credentials import UNTOLD, Fingerprint, SecretToken, secret_token_of
 from provisioning.model.declaration import Declaration
-from provisioning.model.identifiers import ServicePrincipalId, TemplateId
+from provisioning.model.identifiers import ServicePrincipalId
 from provisioning.model.token_source import TokenSource
 from provisioning.settings.email import Email
 from provisioning.settings.mistakes import told
@@ -84,22 +84,15 @@ class DeclaredJob(JobSettings):
     )
     notification: WrittenNotification | None = Field(default=None, description="Who is told of failures.")
 
+    @property
+    def token_source(self) -> TokenSource | None:
+        """Where the token lies; ``None`` when the inputs hold the token, or its fingerprint."""
+        return TokenSource.parse(self.secret_token)
+
     def declared(self, token: SecretToken | None, assignments: tuple[Assignment, ...] | None) -> Declaration:
         """Give the model's value. The inputs hold a fingerprint; *token* is the token itself, where it is known."""
-        return Declaration(
-            connection=DeclaredConnection(
-                address=self.base_address,
-                notification=self.notification.declared() if self.notification else None,
-                delete_threshold=self.delete_threshold,
-                keeps_leavers=self.skip_out_of_scope_deletions,
-                scope=self.scope,
-            ),
-            schema=self.schema_part,
-            on=self.status == "on",
-            assignments=assignments,
-            token=token,
-            template=TemplateId(self.template_id) if self.template_id else None,
-        )
+        notification = self.notification.declared() if self.notification else None
+        return self.declaration_of(self.base_address, notification, token, assignments)
 
 
 class JobInputs(DeclaredJob):

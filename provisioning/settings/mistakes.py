@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Callable, Iterable, Mapping
+from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
-from pydantic_core import PydanticCustomError
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from provisioning.errors import ConfigurationError
 from provisioning.settings.other_words import advice
 from provisioning.settings.places import Place
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
-
-    from pydantic_core import ErrorDetails
 
 _Model = TypeVar("_Model", bound=BaseModel)
 _Given = TypeVar("_Given")
@@ -44,34 +40,48 @@ SENTENCES: Mapping[str, str] = {
 """By pydantic's error type. A type that is missing here is told in pydantic's words."""
 
 
-def parsed(
-    model: type[_Model],
-    written: Mapping[str, object],
-    *,
-    place: str,
-    checks: Sequence[Callable[[_Model, str], Iterable[str]]] = (),
-) -> _Model:
-    """Read what was written. *place* is put before each name, such as ``elium:``.
+DEEPEST = 16
+"""How deep a setting may be nested; nothing that can be written goes deeper than five."""
 
-    *checks* are asked of what could be read; each gives the sentences of what is wrong in it, with their places.
+TOO_DEEP = "is nested too deeply to be meant."
+
+
+def parsed(model: type[_Model], written: Mapping[str, object], *, place: str) -> _Model:
+    """Read what was written. *place* is put before each name, such as ``elium:``.
 
     :raises ConfigurationError: with a sentence for every mistake.
     """
-    read = _read(model, written, place)
-    if mistakes := [sentence for check in checks for sentence in check(read, place)]:
-        raise ConfigurationError(mistakes)
-    return read
-
-
-def _read(model: type[_Model], written: Mapping[str, object], place: str) -> _Model:
+    deep = [name for name, value in written.items() if _is_too_deep(value)]
+    shallow = {name: value for name, value in written.items() if name not in deep}
+    sentences = [f"{place}{name}: {TOO_DEEP}" for name in deep]
     try:
-        return model.model_validate(written)
+        read = model.model_validate(shallow)
     except ValidationError as error:
         # What is missing is told first: it stands nowhere, so nobody would come upon it.
         found = error.errors(include_url=False, include_input=False)
         findings = sorted(found, key=lambda finding: finding["type"] != "missing")
-        sentences = dict.fromkeys(_sentence(model, finding, place) for finding in findings)
-        raise ConfigurationError(list(sentences)) from None
+        left_out = {(name,) for name in deep}
+        sentences += [_sentence(model, finding, place) for finding in findings if finding["loc"] not in left_out]
+    else:
+        if not sentences:
+            return read
+    raise ConfigurationError(list(dict.fromkeys(sentences)))
+
+
+def _is_too_deep(value: object) -> bool:
+    """Tell it without going deep: Python itself gives up where somebody nests a list for fun."""
+    level = [value]
+    for _ in range(DEEPEST):
+        level = [inner for each in level for inner in _inside(each)]
+        if not level:
+            return False
+    return True
+
+
+def _inside(value: object) -> Iterable[object]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
 
 
 def told(convert: Callable[[_Given], _Value]) -> Callable[[_Given], _Value]:

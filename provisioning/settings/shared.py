@@ -6,8 +6,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from provisioning.model.connection import Scope
-from provisioning.model.declaration import DeclaredSchema
+from provisioning.model.assignment import Assignment
+from provisioning.model.connection import DeclaredConnection, Notification, Scope
+from provisioning.model.credentials import SecretToken
+from provisioning.model.declaration import Declaration, DeclaredSchema
+from provisioning.model.identifiers import TemplateId
 from provisioning.settings.written import (
     Count,
     Written,
@@ -71,9 +74,39 @@ class JobSettings(Written):
             sources=self.attributes.sources(),
         )
 
-    def job_settings(self) -> dict[str, Any]:
-        """Give those of these settings that were written, as inputs of a job."""
-        return self.model_dump(mode="json", by_alias=True, exclude_unset=True, include={*JobSettings.model_fields})
+    @property
+    def shared_part(self) -> dict[str, Any]:
+        """What the resources are told of it, in canonical form: what was written, and scope and switch in any case.
+
+        Those two were always told, so that a stack that writes neither sees no change.
+        """
+        always = {"scope": self.scope.value, "status": self.status}
+        return always | self.model_dump(
+            mode="json", by_alias=True, exclude_unset=True, include=set(JobSettings.model_fields)
+        )
+
+    def declaration_of(
+        self,
+        address: str,
+        notification: Notification | None,
+        token: SecretToken | None,
+        assignments: tuple[Assignment, ...] | None,
+    ) -> Declaration:
+        """Give the model's value, with what a stack and the resources say each in its own way."""
+        return Declaration(
+            connection=DeclaredConnection(
+                address=address,
+                notification=notification,
+                delete_threshold=self.delete_threshold,
+                keeps_leavers=self.skip_out_of_scope_deletions,
+                scope=self.scope,
+            ),
+            schema=self.schema_part,
+            on=self.status == "on",
+            assignments=assignments,
+            token=token,
+            template=TemplateId(self.template_id) if self.template_id else None,
+        )
 
     def canonical(self) -> dict[str, Any]:
         """Give what was written in its one canonical form: short forms long, expressions in canonical text."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Self
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr
 
@@ -14,9 +15,6 @@ from provisioning.settings.email import Email
 from provisioning.settings.mistakes import parsed, told
 from provisioning.settings.shared import JobSettings
 from provisioning.settings.structured import structured
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 NAMESPACE = "elium"
 PLACE = f"{NAMESPACE}:"
@@ -84,12 +82,8 @@ class Settings(JobSettings):
         cls,
         written: Mapping[str, Any],
         environment: Mapping[str, str],
-        *,
-        checks: Sequence[Callable[[Settings, str], Iterable[str]]] = (),
     ) -> Settings:
         """Read a stack's ``elium:`` settings, by name without the namespace; and the environment's, underneath.
-
-        *checks* are those of :func:`provisioning.settings.mistakes.parsed`.
 
         :raises ConfigurationError: with every mistake and its place.
         """
@@ -97,7 +91,7 @@ class Settings(JobSettings):
         source = _source_in(read)
         mistakes += [*_unheard(read), *_unresolved(source, environment)]
         try:
-            settings = parsed(cls, read, place=PLACE, checks=checks)
+            settings = parsed(cls, read, place=PLACE)
         except ConfigurationError as error:
             raise ConfigurationError([*mistakes, *error.reasons]) from None
         if mistakes:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, NoReturn
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, NoReturn
 
 from provisioning.errors import ConfigurationError
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+from provisioning.settings.mistakes import TOO_DEEP
 
 
 def structured(written: Mapping[str, Any], texts: Collection[str], *, place: str) -> tuple[dict[str, Any], list[str]]:
@@ -32,7 +31,7 @@ def _from_json(value: object) -> object:
     try:
         return json.loads(value, object_pairs_hook=_table, parse_constant=_no_number)
     except RecursionError:
-        raise ConfigurationError("is nested too deeply to be meant.", hint="Write it as the manual shows.") from None
+        raise ConfigurationError(TOO_DEEP) from None
     except ValueError:
         # It may be a name that begins with a bracket; if it is not, what it should be is told.
         return value

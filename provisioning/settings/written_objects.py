@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Annotated, Literal
+from collections.abc import Callable
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
@@ -13,9 +14,6 @@ from provisioning.model.attribute import AttributeDefinition
 from provisioning.model.mapping import ObjectAction, ObjectKind
 from provisioning.settings.mistakes import told
 from provisioning.settings.written import Written
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 _SWITCH = {"on": True, "off": False, "true": True, "false": False}
 

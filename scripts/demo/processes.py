@@ -95,11 +95,11 @@ def run(command: Sequence[str], environment: Mapping[str, str], console: Console
 
 
 def _when_ready(process: subprocess.Popen[str], folder: Path) -> RunningEmulator:
-    told = process.stdout.readline() if process.stdout else ""
-    if not told:
+    line = process.stdout.readline() if process.stdout else ""
+    if not line:
         log = (folder / "emulator.log").read_text(encoding="utf-8").strip()
         raise DemoError(f"The emulator did not start: {log.rpartition(chr(10))[2]}", hint=f"See {folder}/emulator.log.")
-    ready = json.loads(told)
+    ready = json.loads(line)
     return RunningEmulator(process, ready["control"], _exports(Path(ready["environment"])))
 
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import os
-import shlex
 import sys
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.console import Console
 
 from provisioning.errors import ProvisioningError
-from scripts.recover.commands import commands, import_of
+from scripts.recover.commands import commands, script
 from scripts.recover.directory import directory_of
 from scripts.recover.engine import Engine
 from scripts.recover.finding import findings
@@ -21,12 +20,6 @@ from tools.environment import environment as pulumi_environment
 from tools.errors import SetUpError
 from tools.places import this_clone
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from scripts.recover.finding import Finding
-
-ENTER = 'eval "$(.venv/bin/python -m tools.environment --keep-backend)"'
 ROUNDS = 3
 """What was found may show more: with the app come its assignments."""
 
@@ -62,21 +55,11 @@ async def _round(engine: Engine, *, yes: bool) -> bool:
         progress.print("A preview is refused, so that only what the state calls unfinished is looked at.")
     found = await findings(wanted(export, preview), ids_in(export), await directory_of(os.environ))
     lines = commands(found, engine.stack, was_cut=was_cut(export))
-    sys.stdout.write(_script(found, lines, engine.stack, yes=yes))
+    sys.stdout.write(script(found, lines, engine.stack, yes=yes))
     sys.stdout.flush()
     for line in lines if yes else ():
         engine.carry_out(line)
     return yes and bool(lines)
-
-
-def _script(found: Sequence[Finding], lines: Sequence[Sequence[str]], stack: str, *, yes: bool) -> str:
-    """Write the findings as a shell script: sentences are its comments."""
-    told = [f"# {finding.wanted.name}: {finding.sentence}" for finding in found]
-    told += [f"#   If it is yours: {shlex.join(import_of(one, stack))}" for one in found if not one.is_sure]
-    if not lines:
-        return "\n".join([*told, "# There is nothing to be imported or cleared.", ""])
-    told += [ENTER, *map(shlex.join, lines)]
-    return "\n".join([*told, "" if yes else f"# To do all of this: make recover STACK={stack} ARGS=--yes", ""])
 
 
 if __name__ == "__main__":

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from scripts.recover.finding import Finding
+
+ENTER = 'eval "$(.venv/bin/python -m tools.environment --keep-backend)"'
+"""Without it, the commands would speak to another Pulumi's state."""
 
 
 def commands(found: Sequence[Finding], stack: str, *, was_cut: bool) -> list[list[str]]:
@@ -29,3 +33,13 @@ def import_of(finding: Finding, stack: str) -> list[str]:
     parent = ["--parent", f"{wanted.parent.rpartition('::')[2]}={wanted.parent}"] if wanted.parent else []
     quietly = ["--stack", stack, "--skip-preview", "--yes", "--generate-code=false", "--protect=false"]
     return ["pulumi", "import", *quietly, *parent, wanted.type, wanted.name, finding.import_id]
+
+
+def script(found: Sequence[Finding], lines: Sequence[Sequence[str]], stack: str, *, yes: bool) -> str:
+    """Write findings and command *lines* as a script for a shell; the sentences are its comments."""
+    comments = [f"# {finding.wanted.name}: {finding.sentence}" for finding in found]
+    comments += [f"#   If it is yours: {shlex.join(import_of(one, stack))}" for one in found if not one.is_sure]
+    if not lines:
+        return "\n".join([*comments, "# There is nothing to be imported or cleared.", ""])
+    how = "" if yes else f"# To do all of this: make recover STACK={stack} ARGS=--yes\n"
+    return "\n".join([*comments, ENTER, *map(shlex.join, lines), how])

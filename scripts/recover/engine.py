@@ -43,8 +43,8 @@ class Engine:
         ended = self._ask("preview", "--json")
         if ended.returncode:
             return None
-        told: dict[str, Any] = json.loads(ended.stdout)
-        return told
+        steps: dict[str, Any] = json.loads(ended.stdout)
+        return steps
 
     def carry_out(self, command: Sequence[str]) -> None:
         """Run a command, its output shown.

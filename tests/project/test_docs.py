@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
-PAGES = [README, ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
+PAGES = [README, ROOT / "CHANGELOG.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 STACKS = sorted(ROOT.glob("Pulumi.*.yaml*"))
 LEAST = {"tenantUrl": "https://acme.elium.com", "secretToken": "canary"}
 FIRST_SCREEN = 40
@@ -177,6 +177,13 @@ def test_every_page_of_the_manual_is_in_its_index() -> None:
     linked = {path for path, _ in links_of(index)}
 
     assert [page.name for page in PAGES if page.is_relative_to(index.parent) and page not in {index, *linked}] == []
+
+
+def test_every_word_of_the_glossary_has_one_line() -> None:
+    rows = re.findall(r"^\| (\*\*.+?) \|", (ROOT / "docs/glossary.md").read_text(encoding="utf-8"), re.MULTILINE)
+    words = [word for row in rows for word in re.findall(r"\*\*(.+?)\*\*", row)]
+
+    assert sorted({word for word in words if words.count(word) > 1}) == []
 
 
 def test_decisions_have_one_form() -> None:

@@ -121,7 +121,7 @@ def _functions() -> Iterator[str]:
     yield "| Function | What it does | Example |"
     yield "| --- | --- | --- |"
     for function in sorted(FUNCTIONS.values(), key=lambda row: row.name.casefold()):
-        yield f"| {_named(function)} | {_told(function)} | {examples.get(function.name, '')} |"
+        yield f"| {_named(function)} | {_summary_of(function)} | {examples.get(function.name, '')} |"
 
 
 def _named(function: Function) -> str:
@@ -129,7 +129,7 @@ def _named(function: Function) -> str:
     return f"[`{function.signature}`]({_PAGES[page_name]}#{anchor or function.name.lower()})"
 
 
-def _told(function: Function) -> str:
+def _summary_of(function: Function) -> str:
     if isinstance(function.implementation, NotOffered):
         return f"{function.summary} **Not offered here**: {function.implementation.reason}."
     return function.summary
@@ -182,8 +182,8 @@ def _doubts() -> Iterator[str]:
     yield ""
     yield "| Doubt | Default | What is known |"
     yield "| --- | --- | --- |"
-    told = _docstrings_below_fields(Doubts)
-    yield from (f"| `{doubt.name}` | `{doubt.default}` | {told[doubt.name]} |" for doubt in fields(Doubts))
+    known = _docstrings_below_fields(Doubts)
+    yield from (f"| `{doubt.name}` | `{doubt.default}` | {known[doubt.name]} |" for doubt in fields(Doubts))
 
 
 def _docstrings_below_fields(of: type) -> dict[str, str]:

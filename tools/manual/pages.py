@@ -209,10 +209,10 @@ def job_inputs() -> Iterator[str]:
 
 def job_outputs() -> Iterator[str]:
     """Give the table of the resource's outputs."""
-    told = {name: meaning for name, (_, meaning) in OUTPUTS.items()}
+    meanings = {name: meaning for name, (_, meaning) in OUTPUTS.items()}
     status = "`code`, and in quarantine `quarantineReason`, as last seen."
     yield from _table(
-        ("Output", "Meaning"), ((f"`{name}`", text) for name, text in (told | {"jobStatus": status}).items())
+        ("Output", "Meaning"), ((f"`{name}`", text) for name, text in (meanings | {"jobStatus": status}).items())
     )
 
 

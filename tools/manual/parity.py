@@ -50,7 +50,7 @@ class Row:
 
 def rows() -> Iterator[Row]:
     """Give every row, in the order of the page."""
-    for route in ROUTES:
+    for route in (each for each in ROUTES if not each.absent):
         mark = "🟡" if route.name in SIMPLIFIED else "🟢"
         summary = f"{route.summary}; {SIMPLIFIED[route.name]}" if route.name in SIMPLIFIED else route.summary
         yield Row("Microsoft Graph", route.name, summary, mark, route.access.describe())
@@ -101,8 +101,8 @@ def _code(row: Row) -> str:
 
 def _tests(names: list[str]) -> str:
     first, more = names[:1], len(names) - 1
-    told = [f"[{name.partition('::')[2]}](../{name.partition('::')[0]})" for name in first]
-    return "".join(told) + (f" and {more} more" if more > 0 else "")
+    links = [f"[{name.partition('::')[2]}](../{name.partition('::')[0]})" for name in first]
+    return "".join(links) + (f" and {more} more" if more > 0 else "")
 
 
 def _claims_of(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from emulator.graph import absent
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -69,17 +71,10 @@ BEHAVIOURS: Sequence[str] = (
     "A request of a batch waits for the one it depends on and fails with 424 when that one failed",
     "Requests are counted in resource units and writes, and refused with 429 and Retry-After beyond the quota",
     "A new object answers 404 and is missing in lists until it has been replicated",
+    "Everything under /me is refused: there are application tokens only",
     "A cycle runs at the moment when it is due, also when weeks pass at once",
 )
 """What holds across routes, a sentence each."""
 
-ABSENT: Mapping[str, str] = {
-    "GET /me": "nobody signs in: there are application tokens only",
-    "GET /users/delta": "changes are read by the provisioning service itself",
-    "GET /administrativeUnits": "there are none here",
-    "GET /devices": "there are none here",
-    "GET /subscriptions": "nothing notifies",
-    "POST /servicePrincipals/{id}/synchronization/jobs/{job}/bulkUpload": "for provisioning into Entra, not out of it",
-    "POST /servicePrincipals/{id}/synchronization/acquireAccessToken": "for connectors that use OAuth",
-}
-"""Parts of Graph that a reader may look for."""
+ABSENT: Mapping[str, str] = absent.REASONS
+"""Parts of Graph that a reader may look for; a client is told the same reason."""

@@ -62,23 +62,13 @@ def document() -> JsonObject:
     """Describe a stack's file: Pulumi's own keys, and below ``config`` ours."""
     settings = Settings.model_json_schema(by_alias=True, ref_template="#/definitions/{model}")
     described = _Described({name: _untitled(node) for name, node in settings["$defs"].items()})
-    names = list(settings["properties"])
-    known = {f"{NAMESPACE}:{name}": described.setting(name, node) for name, node in settings["properties"].items()}
     return {
         "$schema": DRAFT,
         "title": "A stack of this program",
         "description": "One environment: one Elium platform that people are provisioned into.",
         "type": "object",
         "properties": {
-            "config": {
-                "description": "What the environment declares.",
-                "type": "object",
-                "properties": known,
-                "patternProperties": {
-                    rf"^{NAMESPACE}:(?!({'|'.join(names)})$)": False,
-                    rf"^(?!{NAMESPACE}:)([^:]+:)?({'|'.join(names)})$": False,
-                },
-            },
+            "config": _config(settings["properties"], described),
             "environment": {"description": "Pulumi ESC environments that the stack imports."},
             "secretsprovider": {"description": "What encrypts the stack's secrets.", "type": "string"},
             "encryptionsalt": {"description": "Written by Pulumi.", "type": "string"},
@@ -86,6 +76,20 @@ def document() -> JsonObject:
         },
         "additionalProperties": False,
         "definitions": {name: described.exclusive(node) for name, node in described.definitions.items()},
+    }
+
+
+def _config(settings: JsonObject, described: _Described) -> JsonObject:
+    """Describe the settings: ours, and nothing that was meant to be one of them."""
+    names = "|".join(settings)
+    return {
+        "description": "What the environment declares.",
+        "type": "object",
+        "properties": {f"{NAMESPACE}:{name}": described.setting(name, node) for name, node in settings.items()},
+        "patternProperties": {
+            rf"^{NAMESPACE}:(?!({names})$)": False,
+            rf"^(?!{NAMESPACE}:)([^:]+:)?({names})$": False,
+        },
     }
 
 

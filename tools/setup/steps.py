@@ -42,7 +42,7 @@ def main() -> int:
     """Run the set-up for this clone and this user, and return the exit code."""
     environment = dict(os.environ)
     signal.signal(signal.SIGTERM, _stop)  # so that it ends like Ctrl-C, with nothing left running
-    return exit_code_of(Context(this_clone(), user_cache(environment), environment, run, Progress(sys.stdout)))
+    return exit_code_of(Context(this_clone(), user_cache(environment), environment, run, Progress(sys.stderr)))
 
 
 def exit_code_of(context: Context) -> int:

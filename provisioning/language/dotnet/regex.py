@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import import_module
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from provisioning.errors import EvaluationError
 from provisioning.language.dotnet.translation import Token, Translation, UntranslatableError
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     import regex
-
-Found = TypeVar("Found")
 
 MATCH_LIMIT = 0.25
 """Seconds that one match may take. A sane expression needs a thousandth of it on the longest attribute."""
@@ -80,19 +78,22 @@ class Regex:
 
         :raises TooSlowError: when that is not known after *limit* seconds; the same below.
         """
-        return self._within(limit, lambda: self.pattern.fullmatch(text, timeout=limit)) is not None
+        try:
+            return self.pattern.fullmatch(text, timeout=limit) is not None
+        except TimeoutError:
+            raise TooSlowError(self.text, limit) from None
 
     def search(self, text: str, *, limit: float = MATCH_LIMIT) -> regex.Match[str] | None:
         """Find the first place in *text* that it matches."""
-        return self._within(limit, lambda: self.pattern.search(text, timeout=limit))
+        try:
+            return self.pattern.search(text, timeout=limit)
+        except TimeoutError:
+            raise TooSlowError(self.text, limit) from None
 
     def replace(self, text: str, by: Callable[[regex.Match[str]], str], *, limit: float = MATCH_LIMIT) -> str:
-        """Replace whatever it matches."""
-        return self._within(limit, lambda: self.pattern.sub(by, text, timeout=limit))
-
-    def _within(self, limit: float, find: Callable[[], Found]) -> Found:
+        """Replace whatever it matches; the *limit* is for all of *text* together."""
         try:
-            return find()
+            return self.pattern.sub(by, text, timeout=limit)
         except TimeoutError:
             raise TooSlowError(self.text, limit) from None
 

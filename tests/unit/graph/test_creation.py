@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx2
 import pytest
@@ -12,6 +12,11 @@ from builders import PRINCIPAL, a_declaration
 
 from provisioning.errors import ConfigurationError, GraphError, UnavailableError
 from provisioning.model.identifiers import TemplateId
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from provisioning.graph.client import GraphClient
 
 JOBS = f"/v1.0/servicePrincipals/{PRINCIPAL}/synchronization/jobs"
 ELIUM = TemplateId("elium")
@@ -124,16 +129,20 @@ def offering(*templates: str) -> Script:
     return script
 
 
-@pytest.mark.parametrize("verb", ["create", "validate"])
-async def test_a_template_that_the_app_does_not_offer_is_told_with_those_that_it_does(verb: str) -> None:
-    graph = offering("scim", "elium2").graph()
-    ask = {
-        "create": lambda: graph.create_job(PRINCIPAL, ELIUM),
-        "validate": lambda: graph.validate_credentials(PRINCIPAL, ELIUM, a_declaration().credentials),
-    }[verb]
+async def create_one(graph: GraphClient) -> None:
+    await graph.create_job(PRINCIPAL, ELIUM)
 
+
+async def validate(graph: GraphClient) -> None:
+    await graph.validate_credentials(PRINCIPAL, ELIUM, a_declaration().credentials)
+
+
+@pytest.mark.parametrize("ask", [create_one, validate])
+async def test_a_template_that_the_app_does_not_offer_is_told_with_those_that_it_does(
+    ask: Callable[[GraphClient], Awaitable[None]],
+) -> None:
     with pytest.raises(ConfigurationError) as error:
-        await ask()
+        await ask(offering("scim", "elium2").graph())
 
     assert str(error.value) == "'elium' is not a synchronization template of this app; it offers 'elium2', 'scim'."
 

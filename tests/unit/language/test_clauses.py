@@ -106,7 +106,16 @@ def test_an_unknown_operator_of_the_service_is_refused() -> None:
         Clause.from_graph({"operatorName": "IS MEMBER OF", "sourceOperandName": "x", "targetOperand": None})
 
 
-@pytest.mark.parametrize("operand", [None, {}, {"values": None}, {"values": []}, "odd"])
+def test_a_clause_of_the_service_with_lists_within_lists_is_read_and_is_never_true() -> None:
+    nested: list[object] = []
+    for _ in range(3_000):
+        nested = [nested]
+    clause = {"operatorName": "EQUALS", "sourceOperandName": "a", "targetOperand": {"values": nested}}
+
+    assert not ScopingFilter.from_graph({"groups": [{"clauses": [clause]}]}).admits({"a": "x"})
+
+
+@pytest.mark.parametrize("operand", [None, {}, {"values": None}, {"values": []}, {"values": "odd"}, "odd"])
 def test_a_clause_without_values_is_read_and_is_never_true(operand: object) -> None:
     clause = {"operatorName": "EQUALS", "sourceOperandName": "a", "targetOperand": operand}
 

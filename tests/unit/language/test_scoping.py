@@ -83,6 +83,13 @@ def test_the_experimental_sets_of_groups_are_written_as_they_were_read() -> None
     assert ScopingFilter.from_graph(THREE_SETS).to_graph() == THREE_SETS
 
 
+def test_the_part_that_people_write_is_compared_without_the_experimental_sets() -> None:
+    held = ScopingFilter.from_graph(THREE_SETS)
+
+    assert held != ScopingFilter.parse(["group IS NOT NULL"]) == held.declared
+    assert ScopingFilter.from_graph({"inputFilterGroups": only("entry")}).declared is None
+
+
 def test_of_each_set_of_groups_one_must_hold() -> None:
     scoping = ScopingFilter.from_graph(THREE_SETS)
 

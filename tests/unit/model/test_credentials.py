@@ -46,6 +46,7 @@ TAKEN = [
     "c2VjcmV0==",
     "$2b$10$abc",
     "bearer-of-news",
+    "x",
     "a" * LONGEST_TOKEN,
 ]
 
@@ -74,6 +75,7 @@ REFUSED = {
     "*": "is a mask, not the token behind it.",
     "***": "is a mask, not the token behind it.",
     "\u2022\u2022\u2022\u2022": "is a mask, not the token behind it.",
+    "...": "is a mask, not the token behind it.",
     "xxxx-xxxx": "is a mask, not the token behind it.",
     "https://secret.elium.com": "is an address.",
     "v1:c2VjcmV0:c2VjcmV0": "is what Pulumi writes for an encrypted value.",

@@ -8,9 +8,12 @@ from builders import PRINCIPAL, TOKEN, a_mapping
 from provisioning.errors import ConfigurationError
 from provisioning.language import ScopingFilter
 from provisioning.model.assignment import Assignment, PrincipalKind
+from provisioning.model.attribute import AttributeDefinition
+from provisioning.model.connection import DeclaredConnection, Notification, Scope
 from provisioning.model.credentials import UNTOLD, Fingerprint, SecretToken
+from provisioning.model.declaration import Declaration, DeclaredSchema
+from provisioning.model.identifiers import TemplateId
 from provisioning.model.mapping import FlowType, ObjectKind
-from provisioning.model.connection import Notification
 from provisioning.model.token_source import SourceKind, TokenSource
 from provisioning.settings.job import JobInputs
 from provisioning.settings.mistakes import parsed
@@ -68,8 +71,33 @@ def test_clauses_are_and_and_lists_of_them_are_or() -> None:
 def test_the_token_is_handed_in_apart_from_the_inputs() -> None:
     declaration = inputs(notification={"email": "it@acme.example"}, status="off").declaration(SecretToken(TOKEN))
 
-    assert (declaration.credentials.token.reveal(), declaration.on) == (TOKEN, False)
-    assert declaration.notification == Notification("it@acme.example", enabled=True)
+    assert (declaration.token, declaration.on) == (SecretToken(TOKEN), False)
+    assert declaration.connection.notification == Notification("it@acme.example", enabled=True)
+
+
+def test_everything_that_is_said_of_a_job_is_declared() -> None:
+    written = inputs(
+        deleteThreshold=5,
+        skipOutOfScopeDeletions=True,
+        scope="all",
+        templateId="elium",
+        mappings={"users": {"title": None}},
+        attributes={"users": {EXTENSION: "String"}},
+        assignments=[SALES],
+    )
+
+    assert written.declaration(None) == Declaration(
+        connection=DeclaredConnection(
+            address="https://acme.elium.com/scim/v2", delete_threshold=5, keeps_leavers=True, scope=Scope.ALL
+        ),
+        schema=DeclaredSchema(
+            mappings={ObjectKind.USERS: {"title": None}},
+            sources={ObjectKind.USERS: {EXTENSION: AttributeDefinition(EXTENSION)}},
+        ),
+        on=True,
+        assignments=(Assignment("id-sales", PrincipalKind.GROUP, "Sales", "role-user"),),
+        template=TemplateId("elium"),
+    )
 
 
 def test_a_declaration_of_nothing_about_the_schema_is_falsy() -> None:
@@ -80,6 +108,7 @@ def test_the_job_belongs_to_a_service_principal() -> None:
     assert inputs().principal == PRINCIPAL
 
 
+EXTENSION = "extension_7a1d5f0c5c0e4d118a5b6c7d8e9f0a1b_costCenter"
 FINGERPRINT = str(Fingerprint.of(SecretToken(TOKEN), salt=b"salt"))
 SALES = {"principalId": "id-sales", "kind": "group", "name": "Sales", "role": "role-user"}
 ADA = {"principalId": "id-ada", "kind": "user"}
@@ -119,7 +148,8 @@ def test_assignments_that_change_places_are_not_a_change() -> None:
 
 
 def test_a_job_that_names_nobody_says_nothing_of_assignments() -> None:
-    assert (inputs().assigned, "assignments" in inputs().canonical()) == ((), False)
+    assert (inputs().assigned, "assignments" in inputs().canonical()) == (None, False)
+    assert inputs(assignments=[]).assigned == ()
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,6 @@ import pytest
 
 from provisioning.errors import ConfigurationError
 from provisioning.model.assignment import Assignment, PrincipalKind
-from provisioning.model.mapping import ObjectKind
-from provisioning.model.connection import Notification
 from provisioning.settings.job import JobInputs
 from provisioning.settings.mistakes import parsed
 from provisioning.settings.plan import PlanInputs
@@ -18,52 +16,42 @@ ADDRESS = "https://acme.elium.com"
 
 
 def inputs(**written: Any) -> PlanInputs:
-    return parsed(PlanInputs, {"baseAddress": ADDRESS} | written, place="")
+    return parsed(PlanInputs, {"baseAddress": ADDRESS, "secretToken": "env:ELIUM_SECRET_TOKEN"} | written, place="")
 
 
-def test_an_address_is_enough() -> None:
+def test_address_and_token_are_enough() -> None:
     least = inputs()
 
-    assert (least.base_address, least.principal, least.notified, least.role, least.assigned()) == (
+    assert (least.base_address, least.principal, least.role, least.assigned()) == (
         f"{ADDRESS}/scim/v2",
         None,
         None,
         None,
-        (),
     )
 
 
-def test_a_plan_says_of_the_schema_what_a_job_says() -> None:
-    part = inputs(filters={"users": None}, servicePrincipalId="sp").schema_part
+def test_a_plan_declares_what_a_job_declares() -> None:
+    same = {"filters": {"users": None}, "notification": {"email": "it@acme.example"}, "scope": "all", "status": "off"}
+    job = parsed(JobInputs, {"baseAddress": ADDRESS, "secretToken": "x", "servicePrincipalId": "sp"} | same, place="")
 
-    assert part.filters == {ObjectKind.USERS: None}
+    assert inputs(servicePrincipalId="sp", **same).declaration(None) == job.declaration(None)
 
 
 def test_the_role_is_looked_up_later() -> None:
     plan = inputs(role="User", assignments=[{"principalId": "id", "kind": "group", "name": "Sales"}])
 
-    assert plan.assigned("role-user") == (Assignment("id", PrincipalKind.GROUP, "Sales", "role-user"),)
+    assert plan.declaration(None, "role-user").assignments == (
+        Assignment("id", PrincipalKind.GROUP, "Sales", "role-user"),
+    )
 
 
-def test_who_is_told_of_failures_is_a_value() -> None:
-    plan = inputs(notification={"email": "it@acme.example", "enabled": False}, servicePrincipalId="sp")
-
-    assert (plan.notified, plan.principal) == (Notification("it@acme.example", enabled=False), "sp")
+def test_a_plan_belongs_to_a_service_principal_once_there_is_one() -> None:
+    assert (inputs().principal, inputs(servicePrincipalId="sp").principal) == (None, "sp")
 
 
-@pytest.mark.parametrize(
-    ("written", "sentence"),
-    [
-        ({"secretToken": "canary"}, "secretToken: there is no such setting"),
-        ({"assignments": [{"principalId": "id", "kind": "user", "role": "x"}]}, "assignments.0.role: there is no such"),
-    ],
-)
-def test_a_plan_holds_neither_token_nor_roles_of_assignments(written: dict[str, Any], sentence: str) -> None:
-    with pytest.raises(ConfigurationError) as refusal:
-        inputs(**written)
-
-    assert refusal.value.reasons[0].startswith(sentence)
-    assert "canary" not in str(refusal.value)
+def test_a_plan_holds_no_roles_of_assignments() -> None:
+    with pytest.raises(ConfigurationError, match=r"assignments\.0\.role: there is no such setting"):
+        inputs(assignments=[{"principalId": "id", "kind": "user", "role": "x"}])
 
 
 @pytest.mark.parametrize("model", [Settings, JobInputs, PlanInputs])

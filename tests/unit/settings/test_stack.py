@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from provisioning.errors import ConfigurationError
-from provisioning.model.mapping import ObjectKind
 from provisioning.model.connection import Scope
+from provisioning.model.mapping import ObjectKind
 from provisioning.settings.stack import Settings
 
 LEAST: dict[str, Any] = {"tenantUrl": "https://acme.elium.com", "secretToken": "canary"}
@@ -98,7 +98,7 @@ def test_everything_that_is_missing_is_told_at_once() -> None:
         ({"mappings": '{"users": {}, "users": {}}'}, "elium:mappings: users stands more than once in one table. Keep"),
         ({"mappings": '{"users": {"title": {"match": NaN}}}'}, "elium:mappings: NaN is not a number."),
         ({"filters": "[" * 3000 + "]" * 3000}, "elium:filters: is nested too deeply to be meant."),
-        ({"filters": '{"users": ' + "[" * 600 + "]" * 600 + "}"}, "elium:filters.users: must be a list of clauses."),
+        ({"filters": '{"users": ' + "[" * 600 + "]" * 600 + "}"}, "elium:filters: is nested too deeply to be meant."),
         ({"groups": "[1]"}, "elium:groups.0: must be a text."),
         ({"mappings": "[]"}, "elium:mappings: must be a table of names and values."),
         ({"mappings": '{"users": {"userName": {"sauce": "[mail]"}}}'}, "elium:mappings.users.userName.sauce: there"),
@@ -184,12 +184,13 @@ def test_what_an_app_without_groups_may_say_of_them_is_taken() -> None:
     assert given.schema_part.objects == {ObjectKind.GROUPS: False}
 
 
-def test_checks_of_a_caller_are_asked_of_what_could_be_read() -> None:
-    def too_short(read: Settings, place: str) -> list[str]:
-        return [f"{place}displayName: {len(read.display_name)} letters."]
+def test_the_resources_are_told_what_was_written_and_nothing_of_the_stacks_own() -> None:
+    written = settings(mappings='{"users": {"title": "[jobTitle]"}}', acceptLeavers="3", displayName="Elium (dev)")
 
-    with pytest.raises(ConfigurationError, match=r"^elium:displayName: 5 letters\.$"):
-        Settings.parse(LEAST, {}, checks=[too_short])
+    assert written.shared_part == {
+        "mappings": {"users": {"title": {"source": "[jobTitle]"}}},
+        "acceptLeavers": 3,
+    }
 
 
 def test_a_token_does_not_show_in_the_settings() -> None:

@@ -206,3 +206,26 @@ def test_a_stack_writes_the_same() -> None:
 
     assert settings.objects.switches() == {GROUPS: False}
     assert settings.attributes.declared() == {USERS: {BADGE: AttributeDefinition(BADGE)}}
+
+
+def nested(depth: int) -> list[Any]:
+    inner: list[Any] = []
+    for _ in range(depth):
+        inner = [inner]
+    return inner
+
+
+@pytest.mark.parametrize("name", [field.alias or "" for field in JobInputs.model_fields.values()])
+def test_what_is_nested_beyond_reason_is_told_whatever_it_is(name: str) -> None:
+    assert told(**{name: nested(3000)}) == [f"{name}: is nested too deeply to be meant."]
+
+
+def test_what_is_nested_beyond_reason_does_not_hide_the_other_mistakes() -> None:
+    sentences = told(mappings={"users": {"title": nested(300)}}, scope="some", status=nested(3000))
+
+    assert [sentence.partition(": ")[0] for sentence in sentences] == ["mappings", "status", "scope"]
+
+
+@pytest.mark.parametrize(("written", "sentence"), [({"status": [["on"]]}, "status: must be one of 'on' or 'off'.")])
+def test_a_list_where_a_word_is_meant_is_told(written: dict[str, Any], sentence: str) -> None:
+    assert told(**written) == [sentence]

@@ -213,7 +213,7 @@ async def test_good_credentials_are_validated_with_a_random_user_and_a_random_gr
 
     assert [(one.method, one.target.partition("+eq+")[0]) for one in contoso.sites.received] == [
         ("GET", "/Users?filter=userName"),
-        ("GET", "/Groups?filter=displayName"),
+        ("GET", "/Groups?excludedAttributes=members&filter=displayName"),
     ]
 
 

@@ -114,3 +114,17 @@ async def test_what_was_made_of_a_template_is_found_by_it(graph: httpx2.AsyncCli
     found = await graph.get(f"/{collection}", params={"$filter": f"applicationTemplateId eq '{template}'"})
 
     assert [one["displayName"] for one in found.json()["value"]] == ["Elium (prod)"]
+
+
+async def test_an_application_that_is_not_from_the_gallery_says_so_and_has_two_provisioning_templates(
+    graph: httpx2.AsyncClient,
+) -> None:
+    at = "/applicationTemplates/8adf8e6e-67b2-4cf2-a259-e3dc5476c621/instantiate"
+    principal = (await graph.post(at, json={"displayName": "Ours"})).json()["servicePrincipal"]
+    templates = (await graph.get(f"/servicePrincipals/{principal['id']}/synchronization/templates")).json()["value"]
+    job = {"templateId": "customappsso"}
+    made = await graph.post(f"/servicePrincipals/{principal['id']}/synchronization/jobs", json=job)
+
+    assert "WindowsAzureActiveDirectoryCustomSingleSignOnApplication" in principal["tags"]
+    assert [(one["id"], one["default"]) for one in templates] == [("scim", True), ("customappsso", False)]
+    assert made.json()["id"].startswith("customappsso.")

@@ -28,6 +28,12 @@ async def test_the_cloud_describes_itself_without_trailing_slashes(http: httpx2.
     ) == ("https://localhost", "https://localhost", "https://localhost/arm")
 
 
+async def test_azure_cli_reads_a_list_of_clouds(http: httpx2.AsyncClient) -> None:
+    (document,) = (await http.get("/metadata/endpoints?api-version=2019-05-01")).json()
+
+    assert document["name"] == "EmulatedCloud"
+
+
 async def test_documents_name_the_host_that_was_asked(http: httpx2.AsyncClient) -> None:
     document = (await http.get("/metadata/endpoints", headers={"host": "127.0.0.1:8443"})).json()
 
