@@ -97,10 +97,8 @@ def run(command: Sequence[str], environment: Mapping[str, str], console: Console
             process.wait(SECONDS_TO_STOP)
             raise
     if status:
-        raise DemoError(
-            f"`{shlex.join(command)}` ended with {status}.",
-            hint=HINT if sys.platform == "linux" else HINT_WHERE_GO_ASKS_THE_SYSTEM,
-        )
+        hint = HINT if sys.platform == "linux" else HINT_WHERE_GO_ASKS_THE_SYSTEM
+        raise DemoError(f"`{shlex.join(command)}` ended with {status}.", hint=hint)
 
 
 def _when_ready(process: subprocess.Popen[str], folder: Path) -> RunningEmulator:
