@@ -7,7 +7,7 @@ OURS := .venv/bin/python
 ON_STACK := $(OURS) -m tools.stack
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check docs up preview refresh recover destroy lint types floors format bench clean
+.PHONY: help setup demo test plans check docs up preview refresh recover destroy lint types floors format bench clean
 
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -20,6 +20,10 @@ demo: setup ## a made-up company appears in a made-up Elium; KEEP=1 leaves it ru
 
 test: setup ## run all tests; ARGS="-k leaver" picks some
 	@$(OURS) -m pytest -n 2 --dist loadfile $(ARGS)
+
+plans: setup ## write down anew what the plans in tests/plans say
+	@$(OURS) -m pytest -n 0 tests/plans --rewrite
+	@git --no-pager diff --stat -- tests/plans
 
 check: ## all that must be green before a change lands
 	@.ci/run

@@ -14,7 +14,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from emulator import Emulator
-from emulator.identity.sign_in import sign_in
+from emulator.identity.sign_in import Asked, sign_in
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
@@ -54,7 +54,7 @@ def reading(emulator: Emulator, path: str) -> Scope:
     client = emulator.seed.clients[0]
     form = {"grant_type": "client_credentials", "client_id": client.app_id, "client_secret": client.secret or ""}
     form["scope"] = "https://graph.microsoft.com/.default"
-    answer = sign_in(emulator.world, emulator.entra.desk, "contoso.com", form, origin=emulator.origin)
+    answer = sign_in(emulator.world, emulator.entra.desk, Asked("contoso.com", form, emulator.origin))
     headers = [(b"host", b"localhost"), (b"authorization", f"Bearer {answer['access_token']}".encode())]
     common = {"type": "http", "method": "GET", "scheme": "https", "query_string": b"", "client": ("127.0.0.1", 1)}
     return {**common, "path": path, "raw_path": path.encode(), "headers": headers}

@@ -10,6 +10,8 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import httpx2
+
 from emulator import recycle_bin
 from emulator.engine.service import ProvisioningService
 from emulator.faults import Faults
@@ -48,6 +50,8 @@ class Entra:
     knobs: Knobs = field(default_factory=Knobs)
     doubts: Doubts = field(default_factory=Doubts)
     key: Callable[[], SigningKey] = key_of_this_process
+    browse: Callable[[], httpx2.AsyncClient] = httpx2.AsyncClient
+    """Opens the way to other issuers' discovery documents."""
     wall: Callable[[], float] = time.time
     world: World = field(init=False)
     service: ProvisioningService = field(init=False)
@@ -55,7 +59,7 @@ class Entra:
     requests: RequestLog = field(default_factory=RequestLog)
     faults: Faults = field(default_factory=Faults)
     throttle: Throttle = field(default_factory=Throttle)
-    replication: Replication = field(default_factory=Replication)
+    replication: Replication = field(init=False)
     audits: list[JsonObject] = field(default_factory=list)
     """The directory audit log, as :mod:`emulator.graph.audit_logs` writes it."""
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -64,6 +68,7 @@ class Entra:
 
     def __post_init__(self) -> None:
         self.desk = TokenDesk(self.key, self.wall)
+        self.replication = Replication(self.clock)
         self.reset()
 
     def reset(self) -> None:

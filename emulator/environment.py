@@ -1,7 +1,7 @@
 """The environment that points clients here: one variable each, as the clients read them.
 
 The azuread provider reads ``ARM_*``, azure-identity ``AZURE_*``; Go, httpx and aiohttp trust ``SSL_CERT_FILE``,
-requests trusts ``REQUESTS_CA_BUNDLE``.
+requests trusts ``REQUESTS_CA_BUNDLE``, curl ``CURL_CA_BUNDLE``, Node ``NODE_EXTRA_CA_CERTS``.
 """
 
 from __future__ import annotations
@@ -30,6 +30,8 @@ def environment_of(seed: Seed, origin: str, ca_file: str) -> dict[str, str]:
         "AZURE_AUTHORITY_HOST": origin,
         "SSL_CERT_FILE": ca_file,
         "REQUESTS_CA_BUNDLE": ca_file,
+        "CURL_CA_BUNDLE": ca_file,
+        "NODE_EXTRA_CA_CERTS": ca_file,
         "NO_PROXY": "localhost,127.0.0.1,::1",
         "ELIUM_EMULATOR_URL": origin,
     }

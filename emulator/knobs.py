@@ -105,6 +105,11 @@ class Knobs:
     troubleshooting page says that it ended in 2020 (Learn:
     application-provisioning-config-problem-no-users-provisioned)."""
 
+    unfilterable: Literal["refused", "saved"] = "refused"
+    """What becomes of a filter on an attribute that does not exist or that Entra does not filter by, or on a number
+    that is not one. The pages say that it does not work; that saving it is refused with 400 is inferred
+    (Learn: define-conditional-rules-for-provisioning-user-accounts; known-issues#scoping-filters)."""
+
     duplicate_sources: Literal["fail", "link-both"] = "fail"
     """What becomes of a second source object that matches the same account: ``DuplicateSourceEntries``, or both
     linked. Both are documented (Learn: known-issues)."""
@@ -129,6 +134,11 @@ class Knobs:
     """The doubts of the expression and filter languages; see :class:`provisioning.language.Doubts`."""
 
     # Leaving
+
+    account_enabled_disables: bool = False
+    """Whether a mapping that reads ``accountEnabled``, such as ``active`` from ``[accountEnabled]``, is sent of someone
+    whose account is disabled in the directory. A note says that disabling may be driven by it; the table of the same
+    page needs ``IsSoftDeleted`` (Learn: customize-application-attributes; how-provisioning-works#deprovisioning)."""
 
     supports_soft_delete: bool = True
     """Whether the connector can disable; one that cannot sends DELETE instead. Documented as a property of some gallery
@@ -228,6 +238,10 @@ class Knobs:
     on_demand_answer: Literal["v2020", "syncfabric", "v2023"] = "v2020"
     """Shape of the answer of provision on demand: an object, the same under another context with ``{}`` for groups, or
     a named status with a list. All three are published (graph: synchronizationjob-provisionondemand)."""
+
+    on_demand_any_case: bool = True
+    """Whether ``objectTypeName`` may be ``user``. The table of the page tells ``User`` and ``user`` apart by scenario;
+    a sample of the same page sends ``user`` for an application (graph: synchronizationjob-provisionondemand)."""
 
     on_demand_members: int = 5
     """How many members of a group one call takes. Documented (Learn: provision-on-demand)."""

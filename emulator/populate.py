@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from emulator import seed as seeds
 from emulator.clock import StandingClock, as_graph_writes
 from emulator.engine.template import GALLERY_KEY
-from emulator.graph.assignments import new_id
+from emulator.graph.entitlements import new_id
 from emulator.identity.permissions import ROLE_IDS, app_roles, scopes
 from emulator.identity.sign_in import secret_hash
 from emulator.identity.tokens import GRAPH_APP_ID
@@ -190,13 +190,13 @@ def _template(entry: GallerySeed) -> JsonObject:
         "displayName": entry.display_name,
         "homePageUrl": entry.home_page_url,
         "supportedSingleSignOnModes": ["saml", "external"],
-        "supportedProvisioningTypes": ["sync"] if entry.synchronization_template else [],
+        "supportedProvisioningTypes": ["sync"] if entry.synchronization_templates else [],
         "logoUrl": f"{entry.home_page_url}/app-logo/{entry.key}_215.png",
         "categories": entry.categories,
         "publisher": entry.publisher,
         "description": entry.description,
         "_key": entry.key,
-        GALLERY_KEY: entry.synchronization_template,
+        GALLERY_KEY: entry.synchronization_templates,
         "_appRoles": [
             {
                 "id": role.id,

@@ -40,13 +40,21 @@ from emulator.web.server import Served, serving_in_thread
 from emulator.web.tls import StateFolder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import timedelta
 
     from starlette.types import Scope
 
     from emulator.store import JsonObject, World
     from emulator.web.server import Connections
+
+
+_PATIENCE = 5.0
+"""Seconds that an issuer's discovery document may take."""
+
+
+class TrustError(ValueError):
+    """That a file holds no authority to trust."""
 
 
 class Emulator:
@@ -60,12 +68,22 @@ class Emulator:
         knobs: Knobs | None = None,
         doubts: Doubts | None = None,
         key: Callable[[], SigningKey] = key_of_this_process,
+        trust: Sequence[Path] = (),
     ) -> None:
+        """Make a world. *trust* names authorities in PEM, beside those of the machine, for SCIM servers elsewhere.
+
+        :raises SeedError: when the seed is wrong.
+        :raises TrustError: when a file of *trust* holds no certificate.
+        """
         self.seed = seed if isinstance(seed, Seed) else seeds.read(seed)
         self.knobs = knobs or Knobs()
         self.origin = "https://localhost"
         """Where it answers: a name for use without a socket, or the address of the port."""
         self._origins = {"localhost"}
+        self._trust = tuple(trust)
+        for file in self._trust:
+            # Told now and not in the middle of a cycle.
+            _trust(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), file)
         self.entra = Entra(
             seed=self.seed,
             clock=clock or StandingClock(),
@@ -73,6 +91,7 @@ class Emulator:
             knobs=self.knobs,
             doubts=doubts or Doubts(),
             key=key,
+            browse=lambda: httpx2.AsyncClient(verify=self._trusted, timeout=_PATIENCE),
         )
         self.connections: Connections | None = None
         """The port's open connections, while it is served."""
@@ -109,7 +128,7 @@ class Emulator:
         self.entra.requests.clear()
         self.entra.faults.clear()
         self.entra.throttle.set(None)
-        self.entra.replication.set(reads=0, lists=0)
+        self.entra.replication.set()
         self.elium = self._new_elium()
 
     def snapshot(self) -> JsonObject:
@@ -136,14 +155,16 @@ class Emulator:
         self._origins |= {f"localhost:{port}", f"127.0.0.1:{port}"}
 
     @contextmanager
-    def serve(self, *, host: str = "127.0.0.1", port: int = 0, state: Path | None = None) -> Iterator[Served]:
+    def serve(
+        self, *, host: str = "127.0.0.1", port: int = 0, state: Path | None = None, names: Sequence[str] = ()
+    ) -> Iterator[Served]:
         """Serve on a port in a thread of its own until the block ends; port 0 takes any free one.
 
-        Without *state* the authority is made for this run only.
+        Without *state* the authority is made for this run only. The certificate carries *names* too.
         """
         with (
             tempfile.TemporaryDirectory() as folder,
-            serving_in_thread(self, StateFolder(state or Path(folder)), host=host, port=port) as served,
+            serving_in_thread(self, StateFolder(state or Path(folder), tuple(names)), host=host, port=port) as served,
         ):
             yield served
 
@@ -159,7 +180,22 @@ class Emulator:
 
     @cached_property
     def _outside(self) -> Callable[[str, str], Target]:
-        return over_http(self.knobs, verify=ssl.create_default_context())
+        return over_http(self.knobs, verify=self._trusted)
+
+    @cached_property
+    def _trusted(self) -> ssl.SSLContext:
+        """Whom outgoing connections believe: the machine's authorities, and those that were named."""
+        context = ssl.create_default_context()
+        for file in self._trust:
+            _trust(context, file)
+        return context
 
     def _new_elium(self) -> Elium:
         return Elium({tenant.name: tenant.token or "" for tenant in self.seed.elium})
+
+
+def _trust(context: ssl.SSLContext, file: Path) -> None:
+    try:
+        context.load_verify_locations(cafile=file)
+    except (OSError, ssl.SSLError) as error:
+        raise TrustError(f"{file} holds no certificate in PEM that can be read: {error.strerror or error}.") from error

@@ -145,9 +145,15 @@ class GallerySeed(_Part):
     home_page_url: str
     categories: list[str] = []
     key: str
-    synchronization_template: str | None = None
-    """Which provisioning template it has; without one it cannot provision."""
+    synchronization_template: str | list[str] | None = None
+    """Which provisioning template it has, or which several; without one it cannot provision."""
     app_roles: list[RoleSeed] = []
+
+    @property
+    def synchronization_templates(self) -> list[str]:
+        """The provisioning templates, the default one first."""
+        told = self.synchronization_template or []
+        return [told] if isinstance(told, str) else told
 
 
 class Seed(_Part):

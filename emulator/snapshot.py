@@ -41,7 +41,7 @@ _CLASSES: dict[str, Any] = {
     known.__name__: known
     for known in (
         *(Aspect, Assignment, Change, Directory, DirectoryObject, Kind, Synchronization, Tenant, JobState),
-        *(jobs.Escrow, jobs.Execution, jobs.Job, jobs.Link, jobs.Quarantine, jobs.SyncError),
+        *(jobs.Escrow, jobs.Execution, jobs.Job, jobs.Link, jobs.Progress, jobs.Quarantine, jobs.SyncError),
     )
 }
 _LEFT_OUT = frozenset({"clock", "compiled"})

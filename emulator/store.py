@@ -240,6 +240,14 @@ class Directory:
         manager_id = self._managers.get(user_id)
         return self.objects.get(manager_id) if manager_id else None
 
+    def has_manager(self, user_id: str) -> bool:
+        """Tell whether a user has a manager, also one in the recycle bin."""
+        return user_id in self._managers
+
+    def reports_of(self, manager_id: str) -> list[DirectoryObject]:
+        """List the living users who have this manager."""
+        return self._living(self._reports.get(manager_id, {}))
+
     # App role assignments
 
     def assign(self, assignment: Assignment) -> None:

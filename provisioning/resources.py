@@ -1,16 +1,129 @@
-"""The Pulumi resource class of our own plugin."""
+"""The Pulumi resource classes of our own plugin, with arguments that a type checker knows."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any, Literal
 
 import pulumi
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
 OUTPUTS = ("jobId", "templateId", "schemaVersion", "replacedSchemaVersion", "jobStatus", "portalUrl")
-"""What the service tells."""
+"""What the service tells of a job."""
+
+REMOVED = None
+"""In a table of mappings or filters: take this one away. What is not named stays as it is."""
+
+
+class _Args:
+    """Arguments that are written in camel case for the plugin; those that are ``None`` are not said."""
+
+    def inputs(self) -> dict[str, Any]:
+        """Write them as the plugin reads them."""
+        named = ((each.name, getattr(self, each.name)) for each in fields(self))  # type: ignore[arg-type]  # dataclasses
+        return {_camel(name): _plain(value) for name, value in named if value is not None}
+
+
+@dataclass(kw_only=True)
+class NotificationArgs(_Args):
+    """Whom Entra writes to when provisioning fails."""
+
+    email: pulumi.Input[str]
+    enabled: pulumi.Input[bool] | None = None
+
+
+@dataclass(kw_only=True)
+class MappingArgs(_Args):
+    """How one target attribute gets its value. What is not said stays as the service has it."""
+
+    source: pulumi.Input[str] | None = None
+    match: pulumi.Input[int] | None = None
+    default: pulumi.Input[str] | None = None
+    flow_type: pulumi.Input[str] | None = None
+    flow_behavior: pulumi.Input[str] | None = None
+
+
+@dataclass(kw_only=True)
+class AssignmentArgs(_Args):
+    """A group or user who is assigned."""
+
+    principal_id: pulumi.Input[str]
+    kind: pulumi.Input[Literal["group", "user"]]
+    name: pulumi.Input[str] | None = None
+    role: pulumi.Input[str] | None = None
+    """The id of the app role; a plan is told the role once, and not here."""
+
+
+Mappings = Mapping[str, Mapping[str, "str | MappingArgs | Mapping[str, Any] | None"]]
+"""By kind (``users``, ``groups``) and target attribute; :data:`REMOVED` takes a mapping away."""
+
+
+@dataclass(kw_only=True)
+class DeclaredJobArgs(_Args):
+    """What a job and its plan are both told. What is not said stays as the service has it."""
+
+    base_address: pulumi.Input[str]
+    secret_token: pulumi.Input[str]
+    notification: pulumi.Input[NotificationArgs | Mapping[str, Any]] | None = None
+    delete_threshold: pulumi.Input[int] | None = None
+    skip_out_of_scope_deletions: pulumi.Input[bool] | None = None
+    scope: pulumi.Input[Literal["assigned", "all"]] | None = None
+    mappings: pulumi.Input[Mappings] | None = None
+    filters: pulumi.Input[Mapping[str, Any]] | None = None
+    objects: pulumi.Input[Mapping[str, Any]] | None = None
+    attributes: pulumi.Input[Mapping[str, Any]] | None = None
+    status: pulumi.Input[Literal["on", "off"]] | None = None
+    template_id: pulumi.Input[str] | None = None
+    accept_leavers: pulumi.Input[int] | None = None
+    accept_entrants: pulumi.Input[int] | None = None
+    impact_limit: pulumi.Input[int] | None = None
+    on_destroy: pulumi.Input[Literal["refuse", "retain"]] | None = None
+
+
+@dataclass(kw_only=True)
+class SynchronizationJobArgs(DeclaredJobArgs):
+    """How a synchronization job should be."""
+
+    service_principal_id: pulumi.Input[str]
+    assignments: pulumi.Input[Sequence[AssignmentArgs | Mapping[str, Any]]] | None = None
+
+
+@dataclass(kw_only=True)
+class ProvisioningPlanArgs(DeclaredJobArgs):
+    """What is to become of an app's provisioning."""
+
+    service_principal_id: pulumi.Input[str] | None = None
+    assignments: pulumi.Input[Sequence[AssignmentArgs | Mapping[str, Any]]] | None = None
+    role: pulumi.Input[str] | None = None
+    gallery_template_id: pulumi.Input[str] | None = None
+    display_name: pulumi.Input[str] | None = None
+
+
+class ProvisioningPlan(pulumi.CustomResource):
+    """The judge: what everything is to become, looked at before anything is touched.
+
+    Let the role assignments of the app depend on it. What it refuses, by an error with the numbers and the words that
+    accept it, is refused before anybody is assigned or loses an assignment.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        args: ProvisioningPlanArgs | Mapping[str, Any],
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        outputs = dict.fromkeys(("plan", "roleId"))
+        super().__init__("entrasync:index:ProvisioningPlan", name, {**outputs, **_inputs(args)}, opts)
+
+    @property
+    def role_id(self) -> pulumi.Output[str]:
+        """The id of the app role that is assigned."""
+        return _output(self, "roleId")
+
+    @property
+    def plan(self) -> pulumi.Output[str]:
+        """The word by which the plan that was judged last is known again."""
+        return _output(self, "plan")
 
 
 class SynchronizationJob(pulumi.CustomResource):
@@ -21,42 +134,109 @@ class SynchronizationJob(pulumi.CustomResource):
     ``<servicePrincipalId>/<jobId>``.
     """
 
-    def __init__(self, name: str, inputs: Mapping[str, Any], opts: pulumi.ResourceOptions | None = None) -> None:
-        """Declare the job. *inputs* are in camel case, as the plugin reads them."""
+    def __init__(
+        self,
+        name: str,
+        args: SynchronizationJobArgs | Mapping[str, Any],
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        """Declare the job. A mapping in place of typed arguments is in camel case, as the plugin reads it."""
         outputs = dict.fromkeys(OUTPUTS)
-        super().__init__("entrasync:index:SynchronizationJob", name, {**outputs, **inputs}, opts)
+        super().__init__("entrasync:index:SynchronizationJob", name, {**outputs, **_inputs(args)}, opts)
 
     @property
     def job_id(self) -> pulumi.Output[str]:
         """The job's id at the service."""
-        return self._output("jobId")
+        return _output(self, "jobId")
 
     @property
     def template_id(self) -> pulumi.Output[str]:
         """The synchronization template that it was made from."""
-        return self._output("templateId")
+        return _output(self, "templateId")
 
     @property
     def schema_version(self) -> pulumi.Output[str]:
         """The version of its schema when it was last read; empty when it never was."""
-        return self._output("schemaVersion")
+        return _output(self, "schemaVersion")
 
     @property
     def replaced_schema_version(self) -> pulumi.Output[str | None]:
         """The version of the schema that was last replaced; nothing when none was."""
-        return self._output("replacedSchemaVersion")
+        return _output(self, "replacedSchemaVersion")
 
     @property
     def job_status(self) -> pulumi.Output[Mapping[str, str]]:
         """``code`` and, in quarantine, ``quarantineReason``, as last seen."""
-        return self._output("jobStatus")
+        return _output(self, "jobStatus")
 
     @property
     def portal_url(self) -> pulumi.Output[str]:
         """The provisioning page of this app in the portal."""
-        return self._output("portalUrl")
+        return _output(self, "portalUrl")
 
-    def _output(self, name: str) -> pulumi.Output[Any]:
-        """Give an output by the plugin's name; Pulumi's own translation would rename attributes in mappings too."""
-        output: pulumi.Output[Any] = pulumi.get(self, name)
-        return output
+
+@dataclass(kw_only=True)
+class ProviderArgs(_Args):
+    """Who the plugin is at Microsoft Graph, in azuread's words; what is not said comes from the environment."""
+
+    tenant_id: pulumi.Input[str] | None = None
+    client_id: pulumi.Input[str] | None = None
+    client_secret: pulumi.Input[str] | None = None
+    client_certificate_path: pulumi.Input[str] | None = None
+    client_certificate_password: pulumi.Input[str] | None = None
+    oidc_token: pulumi.Input[str] | None = None
+    oidc_token_file_path: pulumi.Input[str] | None = None
+    oidc_request_url: pulumi.Input[str] | None = None
+    oidc_request_token: pulumi.Input[str] | None = None
+    client_secret_file_path: pulumi.Input[str] | None = None
+    ado_pipeline_service_connection_id: pulumi.Input[str] | None = None
+    use_oidc: pulumi.Input[bool] | None = None
+    use_msi: pulumi.Input[bool] | None = None
+    use_cli: pulumi.Input[bool] | None = None
+    environment: pulumi.Input[str] | None = None
+    metadata_host: pulumi.Input[str] | None = None
+
+
+class Provider(pulumi.ProviderResource):
+    """An identity of its own for some resources, so that one program can serve several Entra tenants."""
+
+    def __init__(
+        self, name: str, args: ProviderArgs | Mapping[str, Any], opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        inputs = {key: _secret(key, value) for key, value in _inputs(args).items()}
+        super().__init__("entrasync", name, inputs, opts)
+
+
+_SECRETS = frozenset({"clientSecret", "clientCertificatePassword", "oidcToken", "oidcRequestToken"})
+
+
+def _secret(name: str, value: Any) -> Any:  # noqa: ANN401 - an input of any type
+    return pulumi.Output.secret(value) if name in _SECRETS else value
+
+
+def _inputs(args: _Args | Mapping[str, Any]) -> Mapping[str, Any]:
+    return args.inputs() if isinstance(args, _Args) else args
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - an input of any type
+    """Write typed arguments inside of others."""
+    match value:
+        case _Args():
+            return value.inputs()
+        case Mapping():
+            return {key: _plain(inner) for key, inner in value.items()}
+        case list() | tuple():
+            return [_plain(inner) for inner in value]
+        case _:
+            return value
+
+
+def _camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(part.capitalize() for part in rest)
+
+
+def _output(resource: pulumi.Resource, name: str) -> pulumi.Output[Any]:
+    """Give an output by the plugin's name; Pulumi's own translation would rename attributes in mappings too."""
+    output: pulumi.Output[Any] = pulumi.get(resource, name)
+    return output

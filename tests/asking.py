@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx2
 
-from emulator.identity.sign_in import sign_in
+from emulator.identity.sign_in import Asked, sign_in
 from emulator.store import Kind
 
 if TYPE_CHECKING:
@@ -21,7 +21,8 @@ def token_of(emulator: Emulator, name: str = "elium-deployer") -> str:
     client = next(known for known in emulator.seed.clients if known.display_name == name)
     form = {"grant_type": "client_credentials", "client_id": client.app_id, "scope": SCOPE}
     form["client_secret"] = client.secret or ""
-    answer = sign_in(emulator.world, emulator.entra.desk, emulator.seed.tenant.id, form, origin=emulator.origin)
+    asked = Asked(emulator.seed.tenant.id, form, emulator.origin)
+    answer = sign_in(emulator.world, emulator.entra.desk, asked)
     return str(answer["access_token"])
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Any
 
 from provisioning.language import Expression
+from provisioning.model.connection import Connection, DeclaredConnection
 from provisioning.model.credentials import Credentials, SecretToken
 from provisioning.model.declaration import Declaration, DeclaredSchema
 from provisioning.model.identifiers import JobId, ServicePrincipalId, TemplateId
 from provisioning.model.job import Job
 from provisioning.model.mapping import AttributeMapping
 from provisioning.model.schema import SynchronizationSchema
+from provisioning.planning.configuration import Configuration
 
 TOKEN = "canary-token-5up3rs3cr3t"
 PRINCIPAL = ServicePrincipalId("3e9b6a20-7c4d-4e1f-8a5b-6c7d8e9f0a1b")
@@ -32,6 +35,13 @@ def a_declaration(**differences: Any) -> Declaration:
     """Build a declaration that names nothing but address and token."""
     credentials = Credentials("https://acme.elium.com/scim/v2", SecretToken(TOKEN))
     return Declaration(**({"credentials": credentials} | differences))
+
+
+def a_configuration(schema: SynchronizationSchema | None = None, **differences: Any) -> Configuration:
+    """Build how provisioning is configured; what belongs to the connection may be named as well."""
+    ours = {each.name for each in fields(DeclaredConnection)} & differences.keys()
+    declared = DeclaredConnection(**{name: differences.pop(name) for name in ours})
+    return Configuration(schema or a_schema(), Connection().edited(declared), **differences)
 
 
 def a_mapping(target: str = "userName", source: str = "[userPrincipalName]", **differences: Any) -> AttributeMapping:

@@ -40,7 +40,7 @@ class Company:
         numbers = itertools.count(1)
         self.world = World(self.clock, lambda: UUID(int=next(numbers)))
         self.tenant: Tenant = self.world.add_tenant(TENANT, "Contoso", "contoso.com")
-        self.world.gallery[GALLERY] = {"id": GALLERY, "displayName": "Elium", "_synchronizationTemplate": "elium"}
+        self.world.gallery[GALLERY] = {"id": GALLERY, "displayName": "Elium", "_synchronizationTemplate": ["elium"]}
         roles = [{"id": USER_ROLE, "displayName": "User", "value": None, "isEnabled": True}]
         shown = {"id": self.world.id(), "appId": self.world.id(), "displayName": "Elium", "appRoles": roles}
         self.app = self.directory.add(Kind.SERVICE_PRINCIPAL, {**shown, "applicationTemplateId": GALLERY})

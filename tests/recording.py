@@ -1,23 +1,22 @@
-"""A synchronization service in memory that writes down what it is asked, and in which order."""
+"""A service in memory that writes down what it is asked, and in which order."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from builders import a_job, a_schema
 
-from provisioning.model.identifiers import TemplateId
+from provisioning.errors import ProvisioningError
+from provisioning.graph.apps import AppFound
+from provisioning.model.assignment import AppRole, Assignment
+from provisioning.model.credentials import Credentials
+from provisioning.model.identifiers import JobAddress, ServicePrincipalId, TemplateId
 from provisioning.model.job import Job, SynchronizationTemplate
 from provisioning.model.person import People
+from provisioning.model.schema import SynchronizationSchema
 
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
-
-    from provisioning.errors import ProvisioningError
-    from provisioning.model.credentials import Credentials
-    from provisioning.model.identifiers import JobAddress, ServicePrincipalId
-    from provisioning.model.schema import SynchronizationSchema
+USER_ROLE = AppRole("role-user", "User")
 
 
 @dataclass
@@ -25,11 +24,15 @@ class RecordingService:
     """Holds at most one job. *refusing* names a verb that fails, and how."""
 
     held: Job | None = None
+    beside: tuple[Job, ...] = ()
     secrets_held: dict[str, str] = field(default_factory=dict)
     schema_held: SynchronizationSchema = field(default_factory=a_schema)
     template_ids: tuple[str, ...] = ("elium",)
     template_schema: SynchronizationSchema | None = None
     people_held: People = field(default_factory=People)
+    assignments_held: tuple[Assignment, ...] = ()
+    apps_held: tuple[AppFound, ...] = ()
+    roles_held: tuple[AppRole, ...] = (USER_ROLE,)
     refusing: dict[str, ProvisioningError] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
 
@@ -37,6 +40,20 @@ class RecordingService:
         self.asked.append(f"{verb} {detail}".strip())
         if verb in self.refusing:
             raise self.refusing[verb]
+
+    async def apps_of(self, template: str, display_name: str) -> tuple[AppFound, ...]:
+        self._ask("apps", f"{template} {display_name}")
+        return self.apps_held
+
+    async def app_roles(self, principal: ServicePrincipalId) -> tuple[AppRole, ...]:
+        del principal
+        self._ask("roles")
+        return self.roles_held
+
+    async def assignments(self, principal: ServicePrincipalId) -> tuple[Assignment, ...]:
+        del principal
+        self._ask("assignments")
+        return self.assignments_held
 
     async def templates(self, principal: ServicePrincipalId) -> list[SynchronizationTemplate]:
         del principal
@@ -50,16 +67,18 @@ class RecordingService:
     async def jobs(self, principal: ServicePrincipalId) -> list[Job]:
         del principal
         self._ask("jobs")
-        return [self.held] if self.held else []
+        return [*([self.held] if self.held else []), *self.beside]
 
     async def job(self, address: JobAddress) -> Job | None:
         del address
         self._ask("job")
         return self.held
 
-    async def create_job(self, principal: ServicePrincipalId, template: TemplateId) -> Job:
+    async def create_job(
+        self, principal: ServicePrincipalId, template: TemplateId, *, made_before: bool = False
+    ) -> Job:
         del principal
-        self._ask("create job", template)
+        self._ask("create job", f"{template}{', perhaps made before' if made_before else ''}")
         self.held = a_job(template=template)
         return self.held
 
@@ -71,14 +90,21 @@ class RecordingService:
     async def start(self, address: JobAddress) -> None:
         del address
         self._ask("start")
+        self._switch(on=True)
 
     async def pause(self, address: JobAddress) -> None:
         del address
         self._ask("pause")
+        self._switch(on=False)
 
     async def restart(self, address: JobAddress, forgetting: Iterable[str]) -> None:
         del address
         self._ask("restart", ", ".join(forgetting))
+        self._switch(on=True)
+
+    def _switch(self, *, on: bool) -> None:
+        if self.held:
+            self.held = replace(self.held, is_on=on)
 
     async def validate_credentials(
         self, principal: ServicePrincipalId, template: TemplateId, credentials: Credentials
@@ -94,7 +120,7 @@ class RecordingService:
     async def save_secrets(self, principal: ServicePrincipalId, secrets: Mapping[str, str]) -> None:
         del principal
         self._ask("save secrets")
-        self.secrets_held = dict(secrets)
+        self.secrets_held = {**secrets, "SecretToken": "*"}
 
     async def schema(self, address: JobAddress) -> SynchronizationSchema:
         del address
@@ -111,15 +137,10 @@ class RecordingService:
         self._ask("reset schema")
 
     async def people(
-        self,
-        principal: ServicePrincipalId,
-        *,
-        attributes: Collection[str],
-        assigned: bool,
-        everybody: bool,
-        at_most: int,
+        self, principals: Collection[Assignment], *, attributes: Collection[str], everybody: bool, at_most: int
     ) -> People:
-        del principal, at_most
-        who = " and ".join(name for name, is_asked in (("assigned", assigned), ("everybody", everybody)) if is_asked)
-        self._ask("people", f"{who}: {', '.join(sorted(attributes))}")
+        del at_most
+        who = ", ".join(sorted(each.name for each in principals)) or "nobody"
+        also = " and everybody" if everybody else ""
+        self._ask("people", f"{who}{also}: {', '.join(sorted(attributes))}")
         return self.people_held

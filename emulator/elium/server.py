@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import hmac
 import json
+import secrets
 from collections import deque
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -21,6 +21,7 @@ from scim2_server.utils import load_default_service_provider_config
 
 from emulator.elium import dialect
 from emulator.elium.behaviour import TOLERANT, Behaviour, Fault
+from emulator.elium.tokens import Tokens
 from emulator.elium.traffic import Received, shown
 
 if TYPE_CHECKING:
@@ -43,10 +44,14 @@ class Elium:
     """All SCIM targets of one Elium, below ``/<tenant>/scim/v2``."""
 
     def __init__(
-        self, tenants: Mapping[str, str], *, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+        self,
+        tenants: Mapping[str, str],
+        *,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        new_token: Callable[[], str] = secrets.token_urlsafe,
     ) -> None:
-        """Open tenants by name, each with its bearer token."""
-        self.tenants = {name: EliumTenant(name, token) for name, token in tenants.items()}
+        """Open tenants by name, each with its first bearer token."""
+        self.tenants = {name: EliumTenant(name, Tokens(token, new_token)) for name, token in tenants.items()}
         self.received: deque[Received] = deque(maxlen=_KEPT)
         """What was asked, oldest first."""
         self._sleep = sleep
@@ -79,7 +84,8 @@ class EliumTenant:
     """One customer of Elium."""
 
     name: str
-    _token: str = field(repr=False)
+    tokens: Tokens = field(repr=False)
+    """What opens it; several at a time, so that one can be replaced while the other is still in use."""
     behaviour: Behaviour = TOLERANT
     faults: list[Fault] = field(default_factory=list)
     """What goes wrong; the first that strikes is answered."""
@@ -174,8 +180,7 @@ class EliumTenant:
     def _is_authorized(self, headers: list[tuple[bytes, bytes]]) -> bool:
         given = next((value for name, value in headers if name.lower() == b"authorization"), b"")
         scheme, _, token = given.partition(b" ")
-        # Compared in constant time, so that a wrong token does not tell how wrong it is.
-        return scheme.lower() == b"bearer" and hmac.compare_digest(token.strip(), self._token.encode())
+        return scheme.lower() == b"bearer" and self.tokens.open_with(token.strip())
 
     def _server(self) -> ASGIApplication:
         """Give the server for today's tolerance; all of them share the accounts."""

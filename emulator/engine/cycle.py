@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 from emulator.engine import deletions, escrow, quarantine
 from emulator.engine.delta import everything, since_watermark
 from emulator.engine.entry import Action, Outcome
-from emulator.engine.job import Execution, SyncError
+from emulator.engine.job import Execution, Progress, SyncError
 from emulator.engine.references import Reach
 from emulator.engine.scim import ProbeError
 from emulator.engine.states import JobEvent
@@ -62,7 +62,9 @@ class Cycle:
             return
         epoch, until = self.job.epoch, len(self.visit.tenant.directory.journal)
         # Users before groups. What was worked through is let go, so that a large company is not held twice.
-        await self._each(_taken(self._hold_leavers(self._looked_at(self._read()))), self._export)
+        waiting = self._hold_leavers(self._looked_at(self._read()))
+        self.job.progress = Progress(len(waiting), self.began)
+        await self._each(_taken(waiting), self._export)
         await self._each(iter(self._to_settle), self._settle)
         if self.job.epoch == epoch and (not self._held or self.visit.knobs.staged_cycle_continues):
             self.job.watermark = until
@@ -120,6 +122,9 @@ class Cycle:
 
     async def _export(self, look: Look) -> None:
         case = await self.visit.carry_out(look, self._retries.get(look.source_id))
+        if self.job.progress is not None:
+            self.job.progress.completed += 1
+            self.job.progress.observed = self.visit.now
         if self._has_references(case):
             self._to_settle.append(case)
 

@@ -31,6 +31,8 @@ class Decision(Enum):
     """Not even a line in the log."""
     NO_MATCHING_VALUE = "no matching value"
     """Skipped as ``ImportSkipped``, the scope not asked."""
+    PASSED_OVER = "passed over"
+    """An input or category filter keeps it out of the job's sight, whether it is linked or not."""
     OUT_OF_SCOPE = "out of scope"
     """Skipped; it never was in scope, or has left already."""
     LEAVING_NOT_SENT = "leaving not sent"
@@ -51,6 +53,8 @@ class Situation:
     verdict: Verdict | None
     """``None`` when the scope was not asked."""
     has_matching_value: bool = True
+    passed_over: bool = False
+    """Whether an input or category filter keeps it out (graph: filter)."""
     purged: bool = False
     """Whether the source object is gone for good."""
     purged_at_once: bool = False
@@ -63,6 +67,8 @@ def decide(situation: Situation, knobs: Knobs) -> Decision:
     """Decide what to do with one object."""
     if situation.purged:
         return _of_purged(situation, knobs)
+    if situation.passed_over:
+        return Decision.PASSED_OVER
     if not situation.has_matching_value:
         return Decision.NO_MATCHING_VALUE
     if situation.verdict is not None and situation.verdict.in_scope:
@@ -103,7 +109,8 @@ def _of_leaver(situation: Situation, link: Link, knobs: Knobs) -> Decision:
         return Decision.LEAVING_NOT_SENT
     if not knobs.supports_soft_delete:
         return Decision.DELETE if plan.deletes else Decision.LEAVING_NOT_SENT
-    if not plan.updates or not plan.leaving:
+    switched_off = knobs.account_enabled_disables and situation.verdict is not None and not situation.verdict.active
+    if not plan.updates or not (plan.leaving or (switched_off and plan.switched)):
         # A disable is an update of what IsSoftDeleted is mapped to.
         return Decision.LEAVING_NOT_SENT
     # a to d, j

@@ -89,19 +89,17 @@ class Scribe:
         return body
 
     def update(self, changes: Sequence[Change]) -> JsonObject:
-        """Write the body of a PATCH that gives attributes new values."""
-        if self.dialect is Dialect.LEGACY:
+        """Write the body of a PATCH that gives attributes new values.
+
+        In the standard dialect several plain replacements go together without a path; one alone keeps its path (Learn:
+        application-provisioning-config-problem-scim-compatibility, the requests to disable and to replace).
+        """
+        together = [] if self.dialect is Dialect.LEGACY else [change for change in changes if _is_plain(change)]
+        if len(together) < _SEVERAL:
             return _patch([self._operation(change) for change in changes])
-        together: JsonObject = {}
-        apart = []
-        for change in changes:
-            if _verb(change) is Verb.REPLACE and change.flow.target.is_simple and not change.flow.multivalued:
-                together[change.flow.target.text] = typed(change.flow, change.after)
-            else:
-                apart.append(self._operation(change))
-        if together:
-            apart.append({"op": "replace", "value": together})
-        return _patch(apart)
+        apart = [self._operation(change) for change in changes if not _is_plain(change)]
+        values = {change.flow.target.text: typed(change.flow, change.after) for change in together}
+        return _patch([*apart, {"op": "replace", "value": values}])
 
     def members(self, verb: Verb, target_ids: Sequence[str]) -> JsonObject:
         """Write the body of a PATCH that adds members to a group, or removes them."""
@@ -153,6 +151,13 @@ def typed(flow: Flow, value: Value) -> Any:  # noqa: ANN401 - a SCIM value is JS
             return int(value)
         return value
     return [item if isinstance(item, str) else _role(item) for item in value or ()]
+
+
+_SEVERAL = 2
+
+
+def _is_plain(change: Change) -> bool:
+    return _verb(change) is Verb.REPLACE and change.flow.target.is_simple and not change.flow.multivalued
 
 
 def _verb(change: Change) -> Verb:

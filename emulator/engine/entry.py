@@ -75,6 +75,10 @@ class Entry:
     code: str | None = None
     """An error code, such as ``Conflict``."""
     reason: str | None = None
+    failed_reference: bool = False
+    """Whether only a reference failed; the object itself is as it should be."""
+    duration: int = 0
+    """Milliseconds that it took."""
     retry: Retry | None = None
     """Set when this was an attempt from escrow."""
     attributes: tuple[str, ...] = ()
@@ -98,11 +102,13 @@ class Entry:
         self.action, self.outcome = action, outcome
 
     def skipped(self, reason: str, code: str | None = None) -> None:
-        """Say that nothing had to be done."""
-        self.outcome, self.skip, self.code = Outcome.SKIPPED, reason, code
+        """Say that nothing had to be done, whatever was begun."""
+        self.tell(Action.OTHER, Outcome.SKIPPED)
+        self.skip, self.code = reason, code
 
-    def failed(self, code: str, reason: str) -> None:
-        """Say that it did not work."""
+    def failed(self, code: str, reason: str, *, is_reference: bool = False) -> None:
+        """Say that it did not work; of a reference, that what came before it did."""
+        self.failed_reference = is_reference and self.outcome is not Outcome.FAILURE
         self.outcome, self.code, self.reason = Outcome.FAILURE, code, reason
 
     def refers(self, attribute: str, target_ids: Iterable[str]) -> None:

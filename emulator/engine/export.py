@@ -29,6 +29,8 @@ class Case:
     entry: Entry
     is_new: bool = False
     """Whether this cycle created the target object."""
+    found: JsonObject | None = None
+    """The target object as it was before, when there was one."""
 
     @property
     def source_id(self) -> str:
@@ -51,8 +53,10 @@ class Exporter:
         :raises ExportError: when the target refuses.
         :raises FlowError: when a value cannot flow.
         """
+        # Told first: what fails on the way is logged as what it would have been.
+        case.entry.tell(Action.UPDATE if case.source_id in self.job.links else Action.CREATE)
         found = await self._known(case) or await self._matching(case)
-        case.entry.matched = found is not None
+        case.entry.matched, case.found = found is not None, found
         if found is not None:
             await self._update(case, found)
         elif case.plan.adds:
@@ -68,18 +72,18 @@ class Exporter:
         """
         link = self.job.links[case.source_id]
         case.entry.target_id = link.target_id
-        found = await self.client.read(case.plan.kind, link.target_id)
+        case.entry.tell(Action.DISABLE)
+        found = case.found = await self.client.read(case.plan.kind, link.target_id)
         if found is None:
             # Who is gone at the target needs no disabling; should they come back, they are matched again.
             self.job.unlink(case.source_id)
             case.entry.skipped("EntrySynchronizationSkipped")
             return
         case.entry.matched = True
-        changes = self.flows.changed(case.plan.leaving, case.attributes, found)
+        changes = self.flows.changed(case.plan.leaving or case.plan.switched, case.attributes, found)
         if changes:
-            await self.client.change(case.plan.kind, link.target_id, self.scribe.update(changes))
             case.entry.changed(changes)
-            case.entry.tell(Action.DISABLE)
+            await self.client.change(case.plan.kind, link.target_id, self.scribe.update(changes))
         else:
             case.entry.skipped("RedundantExport")
         link.in_scope = False
@@ -89,9 +93,9 @@ class Exporter:
         """Delete the target object and drop the link. :raises ExportError: when the target refuses."""
         link = self.job.links[case.source_id]
         case.entry.target_id = link.target_id
+        case.entry.tell(Action.DELETE)
         await self.client.remove(case.plan.kind, link.target_id)
         self.job.unlink(case.source_id)
-        case.entry.tell(Action.DELETE)
 
     async def _known(self, case: Case) -> JsonObject | None:
         """Read the linked object; a link whose object is gone is dropped (observed: Microsoft's answer, 76516141)."""
@@ -130,9 +134,9 @@ class Exporter:
             raise ExportError("EntrySynchronizationError", reason)
 
     async def _create(self, case: Case) -> None:
+        case.entry.tell(Action.CREATE)
         changes = self.flows.created(case.plan.values, case.attributes)
         write = self.scribe.new_user if case.plan.kind == "User" else self.scribe.new_group
-        case.entry.tell(Action.CREATE)
         case.entry.changed(changes)
         self._link(case, await self.client.create(case.plan.kind, write(changes)))
         case.is_new = True
@@ -140,13 +144,13 @@ class Exporter:
     async def _update(self, case: Case, found: JsonObject) -> None:
         link = self.job.links[case.source_id]
         case.entry.target_id = link.target_id
+        case.entry.tell(Action.UPDATE)
         changes = self.flows.changed(case.plan.values, case.attributes, found)
         if not changes:
             case.entry.skipped("RedundantExport")
         elif not case.plan.updates:
             case.entry.skipped("EntrySynchronizationSkipped")
         else:
-            case.entry.tell(Action.UPDATE)
             case.entry.changed(changes)
             await self._change(case, link.target_id, changes)
         link.in_scope, link.unassigned, link.name = True, False, case.entry.name

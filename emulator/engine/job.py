@@ -111,6 +111,15 @@ class Execution:
 
 
 @dataclass(slots=True)
+class Progress:
+    """How far a cycle has come (graph: synchronization-synchronizationprogress)."""
+
+    total: int
+    observed: datetime
+    completed: int = 0
+
+
+@dataclass(slots=True)
 class Job:
     """One configured provisioning instance."""
 
@@ -153,6 +162,10 @@ class Job:
     counts: dict[str, int] = field(default_factory=dict)
     """Links ever made, by kind; never goes down until the links are dropped
     (Learn: application-provisioning-when-will-provisioning-finish-specific-user)."""
+    lost: dict[str, None] = field(default_factory=dict)
+    """Source ids whose link was dropped: when they are linked anew, they are no new people."""
+    progress: Progress | None = None
+    """How far the cycle that runs has come; ``None`` between cycles."""
     settings: dict[str, str] = field(default_factory=dict)
     """``synchronizationJobSettings``."""
     compiled: SyncPlan | None = None
@@ -169,13 +182,17 @@ class Job:
 
     def link(self, link: Link) -> None:
         """Remember that two objects are one."""
+        known = self.links.get(link.source_id) is not None or self.lost.pop(link.source_id, 0) is None
         self.links[link.source_id] = link
         self.sources[link.target_id] = link.source_id
-        self.counts[link.kind] = self.counts.get(link.kind, 0) + 1
+        if not known:
+            self.counts[link.kind] = self.counts.get(link.kind, 0) + 1
 
     def unlink(self, source_id: str) -> None:
         """Forget a link; nothing is told to the target."""
         gone = self.links.pop(source_id, None)
+        if gone is not None:
+            self.lost[source_id] = None
         if gone is not None and self.sources.get(gone.target_id) == source_id:
             del self.sources[gone.target_id]
 
@@ -183,7 +200,7 @@ class Job:
         """Forget what a restart with these scopes forgets."""
         full = ResetScope.FULL in scopes
         if full or ResetScope.CONNECTOR_DATA_STORE in scopes:
-            self.links, self.sources, self.counts, self.staged = {}, {}, {}, {}
+            self.links, self.sources, self.counts, self.staged, self.lost = {}, {}, {}, {}, {}
         if full or ResetScope.ESCROWS in scopes:
             self.escrows = {}
         if full or ResetScope.WATERMARK in scopes:

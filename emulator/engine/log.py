@@ -9,16 +9,19 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import UTC
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
 
 from emulator.clock import as_graph_writes
 from emulator.engine.entry import Action, Outcome
+from emulator.engine.flow import observed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from emulator.engine.entry import Entry
+    from emulator.engine.export import Case
     from emulator.engine.scope import Verdict
     from emulator.knobs import Knobs
     from emulator.store import JsonObject
@@ -83,7 +86,7 @@ class Journal:
             "cycleId": entry.run.cycle_id,
             "changeId": entry.change_id,
             "provisioningAction": entry.action.value,
-            "durationInMilliseconds": 0,
+            "durationInMilliseconds": entry.duration,
             "initiatedBy": {"id": "", "displayName": "Azure AD Provisioning Service", "initiatorType": "system"},
             "servicePrincipal": {
                 "id": self.systems.service_principal_id,
@@ -107,7 +110,7 @@ class Journal:
                 "identityType": self.systems.type_of(entry.kind),
                 "details": {},
             },
-            "provisioningStatusInfo": {"status": entry.outcome.value, "errorInformation": _error(entry)},
+            "provisioningStatusInfo": {"status": entry.outcome.value, "errorInformation": self._error(entry)},
             "provisioningSteps": [
                 {
                     "name": step.name,
@@ -121,10 +124,14 @@ class Journal:
             "modifiedProperties": modified(entry),
         }
 
-    def on_demand(self, entry: Entry) -> JsonObject:
-        """Show an entry in the older shape: capitalised values, every detail a text."""
-        moment = as_graph_writes(entry.at)
-        error = _error(entry) or {}
+    def on_demand(self, entry: Entry, case: Case | None = None) -> JsonObject:
+        """Show an entry in the older shape: capitalised values, every detail a text, moments to seven decimals.
+
+        The import tells every attribute that was read, the matching those of the target (graph: the sample of
+        synchronizationjob-provisionondemand).
+        """
+        moment = entry.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f0Z")
+        error = self._error(entry) or {}
         return {
             "action": _capitalised(entry.action.value),
             "changeId": entry.change_id,
@@ -135,11 +142,13 @@ class Journal:
             "provisioningSteps": [
                 {
                     "name": step.name,
-                    "type": _capitalised(step.type),
+                    "type": "Export"
+                    if step.details.get("SkipReason") == "RedundantExport"
+                    else _capitalised(step.type),
                     "status": _capitalised(step.outcome.value),
                     "description": step.description,
                     "timestamp": moment,
-                    "details": dict(step.details),
+                    "details": {**step.details, **_values_of(step, case)},
                 }
                 for step in self.steps(entry, asked_for=True)
             ],
@@ -185,6 +194,8 @@ class Journal:
         if entry.verdict is not None:
             yield self._scoped(entry, entry.verdict)
         yield from self._resolved(entry)
+        if entry.failed_reference and entry.action is not Action.OTHER:
+            yield self._done(entry)
         yield self._ended(entry)
 
     def _imported(self, entry: Entry) -> Step:
@@ -246,26 +257,52 @@ class Journal:
             return Step("EntryExportDelete", "export", Outcome.SKIPPED, description, details)
         if entry.outcome is Outcome.SKIPPED:
             return self._skipped(entry)
+        if entry.failed_reference:
+            told = {**details, "ErrorCode": entry.code or ""}
+            return Step("EntryExportUpdate", "export", entry.outcome, f"Failed to update {who} in {target}", told)
         verb = _VERBS[entry.action]
         name = f"EntryExport{_EXPORTS[entry.action]}"
         if entry.outcome is Outcome.FAILURE:
             told = {**details, "ErrorCode": entry.code or ""}
             return Step(name, "export", entry.outcome, f"Failed to {verb} {who} in {target}", told)
-        return Step(name, "export", entry.outcome, f"{who} was {verb}d in {target}", details)
+        return self._done(entry)
+
+    def _done(self, entry: Entry) -> Step:
+        """Tell what was done well; it ended so, unless a reference failed afterwards."""
+        outcome = Outcome.SUCCESS if entry.failed_reference else entry.outcome
+        description = f"{self._who(entry)} was {_VERBS[entry.action]}d in {self.systems.target_name}"
+        details = {"ReportableIdentifier": entry.name}
+        return Step(f"EntryExport{_EXPORTS[entry.action]}", "export", outcome, description, details)
+
+    def why_skipped(self, entry: Entry) -> str:
+        """Say why nothing was done, in a sentence."""
+        who = self._who(entry)
+        if entry.skip != "RedundantExport":
+            return f"{who} was skipped."
+        return (
+            f"The state of the {entry.kind.lower()} in both the source and target systems already match. "
+            f"No change to the {who} currently needs to be made."
+        )
 
     def _skipped(self, entry: Entry) -> Step:
-        who = self._who(entry)
-        if entry.skip == "RedundantExport":
-            description = (
-                f"The state of the {entry.kind.lower()} in both the source and target systems already match. "
-                f"No change to the {who} currently needs to be made."
-            )
-        else:
-            description = f"{who} was skipped."
         details = {"SkipReason": entry.skip or "", "ReportableIdentifier": entry.name}
         if entry.verdict is not None and entry.skip != "RedundantExport":
             details.update(scoping_details(entry.verdict, self.knobs))
-        return Step("EntrySynchronizationSkip", "processing", Outcome.SKIPPED, description, details)
+        return Step("EntrySynchronizationSkip", "processing", Outcome.SKIPPED, self.why_skipped(entry), details)
+
+    def _error(self, entry: Entry) -> JsonObject | None:
+        code = entry.code or entry.skip
+        if entry.outcome is Outcome.SUCCESS or code is None:
+            return None
+        # A conflict is not the service's own failure (graph: provisioningobjectsummary-list, the sample of a 409).
+        is_failure = entry.outcome is Outcome.FAILURE and entry.code != self.knobs.conflict_code
+        return {
+            "errorCode": code,
+            "reason": entry.reason,
+            "additionalDetails": None,
+            "errorCategory": "failure" if is_failure else "nonServiceFailure",
+            "recommendedAction": _RECOMMENDED.get(code),
+        }
 
     def _who(self, entry: Entry) -> str:
         return f"{entry.kind} '{entry.name}'"
@@ -337,17 +374,20 @@ def _shown(value: Value, name: str, entry: Entry) -> str | None:
     return value if isinstance(value, str) else json.dumps(list(value), default=str)
 
 
-def _error(entry: Entry) -> JsonObject | None:
-    code = entry.code or entry.skip
-    if entry.outcome is Outcome.SUCCESS or code is None:
-        return None
-    return {
-        "errorCode": code,
-        "reason": entry.reason,
-        "additionalDetails": None,
-        "errorCategory": "failure" if entry.outcome is Outcome.FAILURE else "nonServiceFailure",
-        "recommendedAction": _RECOMMENDED.get(code),
-    }
+def _values_of(step: Step, case: Case | None) -> dict[str, str]:
+    """Tell what was read, as texts: of the source in the import, of the target in the matching."""
+    if case is None:
+        return {}
+    if step.type == "import":
+        return {name: _as_text(value) for name, value in sorted(case.attributes.items()) if value is not None}
+    if step.type == "matching" and case.found is not None:
+        values = ((flow.target.text, observed(flow, case.found)) for flow in case.plan.values)
+        return {name: _as_text(value) for name, value in values if value is not None}
+    return {}
+
+
+def _as_text(value: Value) -> str:
+    return value if isinstance(value, str) else json.dumps(list(value or ()), default=str)
 
 
 def _capitalised(text: str) -> str:

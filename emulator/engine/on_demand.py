@@ -19,11 +19,14 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from emulator.engine.entry import Entry
+    from emulator.engine.export import Case
     from emulator.engine.log import Journal
     from emulator.engine.visit import Look, Visit
     from emulator.knobs import Knobs
     from emulator.store import JsonObject
 
+_KINDS = {"user": "User", "group": "Group", "=User": "User", "=Group": "Group"}
+"""Samples write ``User`` and ``user`` (graph: synchronizationjob-provisionondemand)."""
 _STATUS_INFO = "Microsoft.Identity.Health.CPP.Common.DataContracts.SyncFabric.StatusInfo"
 _SYNC_FABRIC = "https://syncfabric.windowsazure.com/$metadata#microsoft.graph.stringKeyStringValuePair"
 
@@ -60,34 +63,35 @@ class OnDemand:
             (parameter,) = parameters
             rule = parameter["ruleId"].partition("#")[0]
             (subject,) = parameter["subjects"]
-            kind, object_id = subject["objectTypeName"], subject["objectId"]
+            named_kind, object_id = str(subject["objectTypeName"]), str(subject["objectId"])
+            kind = _KINDS.get(named_kind.lower() if self.knobs.on_demand_any_case else f"={named_kind}", "")
             named = (subject.get("links") or {}).get("members") or []
-            members = tuple(member["objectId"] for member in named)
+            members = tuple(str(member["objectId"]) for member in named)
         except (KeyError, TypeError, ValueError, AttributeError):
             raise Refusal.bad_request("Exactly one parameter with a ruleId and one subject is expected.") from None
         if rule != rule_id:
             raise Refusal.bad_request(f"There is no rule '{rule}'.")
-        if kind not in {"User", "Group"}:
-            raise Refusal.bad_request(f"The objectTypeName '{kind}' is neither 'User' nor 'Group'.")
+        if not kind:
+            raise Refusal.bad_request(f"The objectTypeName '{named_kind}' is neither User nor Group.")
         if len(members) > self.knobs.on_demand_members:
             raise Refusal.bad_request(f"At most {self.knobs.on_demand_members} members can be provisioned on demand.")
         return Subject(object_id, kind, members)
 
-    def answer(self, entry: Entry, journal: Journal) -> JsonObject:
-        """Word what happened."""
-        told = journal.on_demand(entry)
+    def answer(self, entry: Entry, journal: Journal, case: Case | None = None) -> JsonObject:
+        """Word what happened; a *case* tells what was read on both sides."""
+        told = journal.on_demand(entry, case)
         shape = self.knobs.on_demand_answer
         if shape == "v2023":
-            return {"key": _STATUS_INFO, "value": json.dumps([told])}
-        key = json.dumps(_result(entry))
+            return {"key": _STATUS_INFO, "value": _compact([told])}
+        key = _compact(_result(entry, journal))
         if shape == "syncfabric":
             fine = entry.outcome in {Outcome.SUCCESS, Outcome.WARNING}
-            value = "{}" if entry.kind == "Group" and fine else json.dumps(told)
+            value = "{}" if entry.kind == "Group" and fine else _compact(told)
             return {"@odata.context": _SYNC_FABRIC, "key": key, "value": value}
-        return {"key": key, "value": json.dumps(told)}
+        return {"key": key, "value": _compact(told)}
 
 
-async def provision(visit: Visit, subject: Subject) -> Entry:
+async def provision(visit: Visit, subject: Subject) -> Case:
     """Provision a subject, its named members before it, and tell what became of it.
 
     Who is disabled or deleted in the directory is not disabled on demand; who lost the assignment is.
@@ -97,14 +101,14 @@ async def provision(visit: Visit, subject: Subject) -> Entry:
     return await _carry_out(visit, subject.object_id, subject.kind, members=subject.members)
 
 
-async def _carry_out(visit: Visit, object_id: str, kind: str, *, members: tuple[str, ...]) -> Entry:
+async def _carry_out(visit: Visit, object_id: str, kind: str, *, members: tuple[str, ...]) -> Case:
     look = visit.look(object_id, kind)
     if look is None:
         raise Refusal.bad_request(f"Objects of the type {kind} are not provisioned by this job.")
     case = await visit.carry_out(_supported(look))
     if case.entry.outcome is not Outcome.FAILURE and look.decision is Decision.PROVISION and case.plan.references:
         await visit.settle(case, Reach.CHANGED, members)
-    return case.entry
+    return case
 
 
 def _supported(look: Look) -> Look:
@@ -113,12 +117,16 @@ def _supported(look: Look) -> Look:
     return type(look)(look.source_id, look.plan, look.source, look.verdict, Decision.OUT_OF_SCOPE)
 
 
-def _result(entry: Entry) -> dict[str, Any]:
+def _compact(value: Any) -> str:  # noqa: ANN401 - any JSON value
+    return json.dumps(value, separators=(",", ":"))
+
+
+def _result(entry: Entry, journal: Journal) -> dict[str, Any]:
     match entry.outcome:
         case Outcome.SUCCESS | Outcome.WARNING:
             return {"result": "Success", "details": {}}
         case Outcome.SKIPPED:
-            details = {"errorCode": entry.skip, "errorMessage": entry.reason or entry.skip}
+            details = {"errorCode": entry.skip, "errorMessage": entry.reason or journal.why_skipped(entry)}
             return {"result": "Skipped", "details": details}
         case Outcome.FAILURE:
             return {"result": "Failure", "details": {"errorCode": entry.code, "errorMessage": entry.reason}}

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NoReturn
 
+from emulator.engine import schema_rules as rules
 from emulator.engine.paths import TargetPath
 from emulator.refusal import Refusal
 from provisioning.language import Expression, ExpressionError, ScopingFilter
@@ -56,7 +57,11 @@ class Flow:
     @property
     def depends_on_scope(self) -> bool:
         """Whether leaving changes it (Learn: customize-application-attributes, IsSoftDeleted)."""
-        return self.expression is not None and "IsSoftDeleted" in self.expression.attributes
+        return self.reads("IsSoftDeleted")
+
+    def reads(self, attribute: str) -> bool:
+        """Whether the expression asks for a source attribute."""
+        return self.expression is not None and attribute in self.expression.attributes
 
     def calls(self, function: str) -> bool:
         """Whether the expression uses a function."""
@@ -75,11 +80,15 @@ class ObjectPlan:
     updates: bool
     deletes: bool
     filter: ScopingFilter | None
+    """Who is in scope; who leaves it is deprovisioned."""
     flows: tuple[Flow, ...]
     names: frozenset[str] = frozenset()
     """The source attributes that are read."""
     operands: frozenset[str] = frozenset()
-    """Those of them that the filter asks for."""
+    """Those of them that filters ask for."""
+    early: tuple[ScopingFilter, ...] = ()
+    """Who is processed at all: who is not is passed over, and not deprovisioned (graph: filter, inputFilterGroups and
+    categoryFilterGroups)."""
     reads_roles: bool = False
     """Whether a mapping uses ``appRoleAssignments``."""
 
@@ -105,6 +114,11 @@ class ObjectPlan:
         return tuple(flow for flow in self.values if flow.depends_on_scope)
 
     @cached_property
+    def switched(self) -> tuple[Flow, ...]:
+        """What the directory's own switch of an account changes; only the knob ``account_enabled_disables`` asks."""
+        return tuple(flow for flow in self.values if flow.reads("accountEnabled"))
+
+    @cached_property
     def references(self) -> tuple[Flow, ...]:
         """What flows in the second pass."""
         return tuple(flow for flow in self.flows if flow.is_reference)
@@ -126,19 +140,27 @@ class SyncPlan:
         return plan if plan and plan.enabled else None
 
 
-def understand(schema: JsonObject) -> SyncPlan:
-    """Compile a schema. :raises Refusal: 400, naming every mistake."""
+def understand(schema: JsonObject, *, any_filter: bool = False) -> SyncPlan:
+    """Compile a schema. With *any_filter* also one that Entra would not filter by.
+
+    :raises Refusal: 400, naming every mistake.
+    """
     problems: list[str] = []
     try:
+        problems += rules.wrong_words(schema)
         rule = schema["synchronizationRules"][0]
         targets = _attributes_of(schema, rule["targetDirectoryName"])
         sources = _attributes_of(schema, rule["sourceDirectoryName"])
+        for mapping in rule["objectMappings"]:
+            problems += rules.unmatched_or_missing(mapping, targets.get(mapping["targetObjectName"], {}))
+            if not any_filter:
+                problems += rules.unfilterable(mapping, sources.get(mapping["sourceObjectName"], {}))
         plans = [_object_plan(mapping, sources, targets, problems) for mapping in rule["objectMappings"]]
         named = (str(rule["id"]), str(rule["sourceDirectoryName"]), str(rule["targetDirectoryName"]))
-    except (KeyError, TypeError, IndexError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
         _refuse([f"The schema is not complete: {error}."], error)
     if problems:
-        _refuse(problems)
+        _refuse(list(dict.fromkeys(problems)))
     by_kind = {plan.kind: plan for plan in plans}
     return SyncPlan(*named, by_kind.get("User"), by_kind.get("Group"))
 
@@ -166,8 +188,9 @@ def _object_plan(
         problems.append(f"There is no object mapping from {kind!r} to {target_type!r}.")
     known, allowed = sources.get(kind, {}), targets.get(target_type, {})
     flows = tuple(_flows(mapping, allowed, problems))
-    actions = {action.strip() for action in (mapping.get("flowTypes") or "Add,Update,Delete").split(",")}
-    scope = _filter(mapping, problems)
+    actions = rules.words_in(mapping.get("flowTypes") or "Add,Update,Delete", rules.ACTIONS)
+    scope = _filter(mapping, "groups", problems)
+    early = (_filter(mapping, name, problems) for name in rules.FILTER_GROUPS[1:])
     mentioned = {name for flow in flows if flow.expression for name in flow.expression.attributes}
     unknown = sorted(mentioned - known.keys())
     problems += [f"The source attribute {name!r} of {kind} does not exist." for name in unknown]
@@ -183,6 +206,7 @@ def _object_plan(
         flows=flows,
         names=frozenset(mentioned | operands) - COMPUTED,
         operands=frozenset(operands) - COMPUTED,
+        early=tuple(one for one in early if one is not None),
         reads_roles="appRoleAssignments" in mentioned,
     )
 
@@ -213,27 +237,33 @@ def _flow(one: JsonObject, definition: JsonObject) -> Flow:
         expression=expression,
         attribute=alone[1] if alone else None,
         text=text,
-        type=_TYPES.get(str(definition.get("type")).casefold(), "String"),
+        type=rules.word_in(definition.get("type"), rules.ATTRIBUTE_TYPES) or "String",
         case_exact=bool(definition.get("caseExact")),
         multivalued=bool(definition.get("multivalued")),
         required=bool(definition.get("required")),
         priority=int(one.get("matchingPriority") or 0),
-        flow_type=one.get("flowType") or "Always",
-        always=one.get("flowBehavior") == "FlowAlways",
-        default=one.get("defaultValue"),
+        flow_type=rules.word_in(one.get("flowType") or "Always", rules.FLOW_TYPES) or "Always",
+        always=rules.word_in(one.get("flowBehavior"), rules.FLOW_BEHAVIORS) == "FlowAlways",
+        default=_default(one, definition),
     )
 
 
-_TYPES = {name.casefold(): name for name in ("String", "Integer", "Reference", "Binary", "Boolean", "DateTime")}
-"""Types by their names in any case, because published samples differ."""
+def _default(one: JsonObject, definition: JsonObject) -> str | None:
+    """Find what stands in for nothing: the mapping's own default, or that of a required attribute.
+
+    (graph: synchronization-attributemapping; synchronization-attributedefinition.)
+    """
+    told: str | None = one.get("defaultValue")
+    return definition.get("defaultValue") if told is None and definition.get("required") else told
 
 
-def _filter(mapping: JsonObject, problems: list[str]) -> ScopingFilter | None:
-    scope = mapping.get("scope")
-    if not scope:
+def _filter(mapping: JsonObject, name: str, problems: list[str]) -> ScopingFilter | None:
+    """Read one set of filter groups: an object is in when any group of it says so (graph: filter)."""
+    groups = (mapping.get("scope") or {}).get(name)
+    if not groups:
         return None
     try:
-        read = ScopingFilter.from_graph(scope)
+        read = ScopingFilter.from_graph({"groups": groups})
         # A regular expression is understood only when it is used.
         read.admits(dict.fromkeys(read.attributes, "any"))
     except ExpressionError as error:
@@ -244,5 +274,5 @@ def _filter(mapping: JsonObject, problems: list[str]) -> ScopingFilter | None:
 
 def _operands(mapping: JsonObject) -> set[str]:
     scope = mapping.get("scope") or {}
-    groups = [*(scope.get("groups") or []), *(scope.get("inputFilterGroups") or [])]
-    return {clause["sourceOperandName"] for group in groups for clause in group.get("clauses") or []}
+    groups = [group for name in rules.FILTER_GROUPS for group in scope.get(name) or ()]
+    return {clause["sourceOperandName"] for group in groups for clause in group.get("clauses") or ()}

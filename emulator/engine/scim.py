@@ -113,7 +113,7 @@ class ScimClient:
         """
         if not is_tenant_url(self.base):
             raise ProbeError(f"{FAMILY}InvalidCredentials", NO_ADDRESS)
-        url = self._url(ENDPOINTS[kind], filter=_equal(attribute, random_value))
+        url = self._url(ENDPOINTS[kind], **_asking(kind, attribute, random_value))
         try:
             answer = await self.target.send("GET", url)
         except Unreachable as error:
@@ -123,10 +123,8 @@ class ScimClient:
 
     async def find(self, kind: str, attribute: str, value: str) -> list[JsonObject]:
         """Query for the objects whose *attribute* equals *value*. :raises ExportError: when that is not answered."""
-        asked = {"filter": _equal(attribute, value)}
-        if kind == "Group":
-            asked = {"excludedAttributes": "members", **asked}
-        return self._listed(await self._send("GET", self._url(ENDPOINTS[kind], **asked)))
+        url = self._url(ENDPOINTS[kind], **_asking(kind, attribute, value))
+        return self._listed(await self._send("GET", url))
 
     async def read(self, kind: str, target_id: str) -> JsonObject | None:
         """Read an object by its id; ``None`` when it is gone. :raises ExportError: on any other refusal."""
@@ -253,6 +251,12 @@ def _place(kind: str, target_id: str) -> str:
 
 def _equal(attribute: str, value: str) -> str:
     return f"{attribute} eq {quoted(value)}"
+
+
+def _asking(kind: str, attribute: str, value: str) -> dict[str, str]:
+    """Write a question for objects; the members of groups are never asked for."""
+    asked = {"filter": _equal(attribute, value)}
+    return {"excludedAttributes": "members", **asked} if kind == "Group" else asked
 
 
 def _is_list(answer: Answer) -> bool:

@@ -66,4 +66,5 @@ def replaced(pairs: Iterable[Mapping[str, str | None]]) -> dict[str, str]:
 
 
 def _is_true(value: str | None) -> bool:
-    return (value or "").strip().casefold() == "true"
+    """Read a truth value; the page on it sends ``"1"`` too (Learn: skip-out-of-scope-deletions)."""
+    return (value or "").strip().casefold() in {"true", "1"}

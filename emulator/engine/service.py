@@ -63,11 +63,11 @@ class ProvisioningService:
     # Templates and jobs
 
     def templates_of(self, tenant: Tenant, service_principal_id: str) -> list[JsonObject]:
-        """List the synchronization templates of a service principal: one, or none without a connector."""
+        """List the synchronization templates of a service principal: none without a connector."""
         principal = tenant.directory.get(service_principal_id)
         gallery_id = principal.properties.get("applicationTemplateId") or ""
         named = template.template_ids_of(self.world, tenant, service_principal_id)
-        return [template.template(one, gallery_id) for one in named]
+        return [template.template(one, gallery_id, is_default=one == named[0]) for one in named]
 
     def create_job(self, tenant: Tenant, service_principal_id: str, template_id: str) -> Job:
         """Create a job, switched off, with the template's schema (graph: synchronizationjob-post).
@@ -147,9 +147,12 @@ class ProvisioningService:
     def replace_schema(self, job: Job, schema: JsonObject) -> None:
         """Save a whole schema; the next cycle is an initial one, links stay (Learn: customize-application-attributes).
 
+        A quarantine ends with it, and what waits in escrow is forgotten: what failed may work now (Learn:
+        application-provisioning-quarantine-status).
+
         :raises Refusal: 400 naming every mistake, when it cannot be understood or its rule is not the job's.
         """
-        compiled = understand(schema)
+        compiled = understand(schema, any_filter=self.knobs.unfilterable == "saved")
         if compiled.rule_id != job.schema["synchronizationRules"][0]["id"]:
             raise Refusal(400, "BadRequest", f"The schema cannot be saved. There is no rule '{compiled.rule_id}'.")
         moment = self.world.clock.now().strftime("%Y-%m-%dT%H:%M:%S.%f0Z")
@@ -157,6 +160,8 @@ class ProvisioningService:
         job.compiled = compiled
         job.watermark = None
         job.epoch += 1
+        if job.quarantine is not None:
+            self._release(job)
 
     def reset_schema(self, job: Job) -> None:
         """Go back to the template's schema, filters included (graph: synchronizationschema-delete)."""
@@ -212,7 +217,7 @@ class ProvisioningService:
         try:
             await self._run(job, now)
         finally:
-            job.in_cycle = False
+            job.in_cycle, job.progress = False, None
 
     async def run_due(self) -> None:
         """Run a cycle of every job that is due by the company's clock."""
@@ -244,13 +249,16 @@ class ProvisioningService:
         visit = self._visit(tenant, job, credentials, held, sync_all=credentials.sync_all, on_demand=True)
         try:
             await visit.probe()
-            entry = await provision(visit, subject)
+            case = await provision(visit, subject)
         except ProbeError as error:
+            case = None
             entry = self._unreached(visit, subject, error)
+        else:
+            entry = case.entry
         finally:
             await visit.client.target.aclose()
         self._reports.remember(visit)
-        return self._on_demand.answer(entry, self._reports.journal_of(job.id))
+        return self._on_demand.answer(entry, self._reports.journal_of(job.id), case)
 
     # Object connections (beta)
 
@@ -345,7 +353,8 @@ class ProvisioningService:
 
     def _compiled(self, job: Job) -> SyncPlan:
         if job.compiled is None:
-            job.compiled = understand(job.schema)
+            # What was saved under another knob stays readable.
+            job.compiled = understand(job.schema, any_filter=True)
         return job.compiled
 
     def _plan_for(self, tenant: Tenant, service_principal_id: str, template_id: str | None) -> SyncPlan:
@@ -357,7 +366,14 @@ class ProvisioningService:
         named = template.template_ids_of(self.world, tenant, service_principal_id)
         if not named or template_id not in {None, *named}:
             raise Refusal(400, "UnknownError", f"The template '{template_id}' is not one of this service principal's.")
-        return understand(template.schema(named[0]))
+        return understand(template.schema(template_id or named[0]))
+
+    def _release(self, job: Job) -> None:
+        """End a quarantine as a saved mapping does; a job that is paused or disabled stays so."""
+        job.quarantine, job.escrows = None, {}
+        if job.state is JobState.QUARANTINE:
+            job.happen(JobEvent.RESTART)
+            job.next_cycle = self.world.clock.now()
 
     def _of(self, tenant: Tenant, service_principal_id: str) -> Synchronization:
         tenant.directory.get(service_principal_id)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import timedelta
 
-    from emulator.engine.job import Execution, Job, Quarantine, SyncError
+    from emulator.engine.job import Execution, Job, Progress, Quarantine, SyncError
     from emulator.knobs import Knobs
     from emulator.store import JsonObject
 
@@ -65,10 +65,19 @@ def _status(job: Job, knobs: Knobs) -> JsonObject:
         "steadyStateFirstAchievedTime": as_graph_writes(job.steady_first),
         "steadyStateLastAchievedTime": as_graph_writes(job.steady_last),
         "troubleshootingUrl": None if job.state is JobState.NEW else "",
-        "progress": [],
+        "progress": [_progress(job.progress)] if job.progress else [],
         "synchronizedEntryCountByType": [
             {"key": f"{kind.lower()} to {kind}", "value": count} for kind, count in sorted(job.counts.items())
         ],
+    }
+
+
+def _progress(progress: Progress) -> JsonObject:
+    return {
+        "completedUnits": progress.completed,
+        "totalUnits": progress.total,
+        "units": "Entries",
+        "progressObservationDateTime": as_graph_writes(progress.observed),
     }
 
 

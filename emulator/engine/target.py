@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from emulator.store import JsonObject
 
 SCIM_MEDIA_TYPE = "application/scim+json"
-_WRITING = {"content-type": SCIM_MEDIA_TYPE}
+_WRITING = {"content-type": f"{SCIM_MEDIA_TYPE}; charset=utf-8"}
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 

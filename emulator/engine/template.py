@@ -1,9 +1,9 @@
 """The gallery's synchronization templates: which one a service principal has, and the schema a new job starts with.
 
 A gallery entry of :attr:`emulator.store.World.gallery` names its synchronization template in a key of its own that
-Graph never shows: ``"_synchronizationTemplate": "elium"``. An entry without that key has no provisioning connector.
-The keys of ``templates.json`` are what may stand there; ``scim`` is the template of an application that is not from
-the gallery.
+Graph never shows: ``"_synchronizationTemplate": "elium"``, or several in a list. An entry without that key has no
+provisioning connector. The keys of ``templates.json`` are what may stand there; ``scim`` is the template of an
+application that is not from the gallery, ``customappsso`` the one that such applications had before 2018.
 
 The default mappings are assumed: Elium's own are published as a picture only.
 """
@@ -40,24 +40,24 @@ def _data() -> Any:  # noqa: ANN401 - a data file is JSON
 
 
 def template_ids_of(world: World, tenant: Tenant, service_principal_id: str) -> list[str]:
-    """List the synchronization templates of a service principal: one, or none.
+    """List the synchronization templates of a service principal, the default one first: mostly one, or none.
 
     :raises Refusal: 404 when there is no such service principal.
     """
     principal = tenant.directory.get(service_principal_id)
     entry = world.gallery.get(principal.properties.get("applicationTemplateId") or "", {})
-    named = entry.get(GALLERY_KEY)
-    return [str(named)] if named in _data()["templates"] else []
+    told = entry.get(GALLERY_KEY) or []
+    return [str(named) for named in ([told] if isinstance(told, str) else told) if named in _data()["templates"]]
 
 
-def template(template_id: str, gallery_id: str) -> JsonObject:
+def template(template_id: str, gallery_id: str, *, is_default: bool = True) -> JsonObject:
     """Show a synchronization template as Graph does, its schema included (graph: synchronizationtemplate-list)."""
     told = _data()["templates"][template_id]
     fields = '[{"name":"baseaddress"},{"name":"secrettoken","secret":true}]'
     return {
         "id": template_id,
         "applicationId": gallery_id,
-        "default": True,
+        "default": is_default,
         "description": None,
         "discoverable": True,
         "factoryTag": template_id,

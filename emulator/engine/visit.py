@@ -92,16 +92,18 @@ class Visit:
             return None
         directory = self.tenant.directory
         source = directory.objects.get(source_id) or directory.deleted.get(source_id)
-        verdict, matchable = None, True
+        verdict, matchable, passed_over = None, True, False
         if source is not None:
             attributes = self.read(source, plan, plan.deciding)
-            matchable = self._has_matching_value(plan, attributes)
-            verdict = self.scope.verdict(source, plan, attributes) if matchable else None
+            passed_over = not all(one.admits(attributes, doubts=self.knobs.language) for one in plan.early)
+            matchable = passed_over or self._has_matching_value(plan, attributes)
+            verdict = self.scope.verdict(source, plan, attributes) if matchable and not passed_over else None
         situation = Situation(
             plan=plan,
             link=self.job.links.get(source_id),
             verdict=verdict,
             has_matching_value=matchable,
+            passed_over=passed_over,
             purged=source is None,
             purged_at_once=purged_at_once,
             skip_out_of_scope=self.credentials.skip_out_of_scope,
@@ -160,6 +162,8 @@ class Visit:
                 self.job.unlink(look.source_id)
             case Decision.NO_MATCHING_VALUE:
                 case.entry.skipped("ImportSkipped", "ImportSkipped")
+            case Decision.PASSED_OVER:
+                case.entry.skipped("EntrySynchronizationSkipped")
             case Decision.OUT_OF_SCOPE | Decision.LEAVING_NOT_SENT:
                 entitled = look.verdict is None or look.verdict.is_entitled
                 case.entry.skipped("EntrySynchronizationSkipped" if entitled else "NotEffectivelyEntitled")
@@ -212,7 +216,9 @@ class Visit:
     def _fail(self, case: Case, code: str, reason: str, *, is_reference: bool) -> None:
         entry = Escrow(case.source_id, case.plan.kind, self.now, self.now, code, is_reference)
         kept = escrow.failed(self.job, entry, self.now, self.knobs)
-        case.entry.failed(code, reason + _outlook(kept))
+        # The sentence about the next attempt begins with a full stop of its own.
+        reason = reason.removesuffix(".") if kept else reason
+        case.entry.failed(code, reason + _outlook(kept) if kept else reason, is_reference=is_reference)
 
 
 async def probe(client: ScimClient, plan: SyncPlan, world: World, knobs: Knobs) -> None:
@@ -229,7 +235,7 @@ async def probe(client: ScimClient, plan: SyncPlan, world: World, knobs: Knobs) 
             await client.probe(kind, first, world.id())
 
 
-_UNTOLD = {Decision.FORGET, Decision.IGNORE}
+_UNTOLD = {Decision.FORGET, Decision.IGNORE, Decision.PASSED_OVER}
 
 
 def _names(source: DirectoryObject | None, otherwise: str) -> tuple[str, str]:
@@ -239,9 +245,7 @@ def _names(source: DirectoryObject | None, otherwise: str) -> tuple[str, str]:
     return str(source.properties.get("userPrincipalName") or display_name or otherwise), display_name
 
 
-def _outlook(kept: Escrow | None) -> str:
+def _outlook(kept: Escrow) -> str:
     """Say when it is tried again (observed: Sumo Logic's published log)."""
-    if kept is None:
-        return ""
     moment = kept.next_attempt.strftime("%Y-%m-%dT%H:%M:%S.%f0Z UTC")
     return f". This operation was retried {kept.attempts} times. It will be retried again after this date: {moment}"

@@ -41,7 +41,11 @@ def create_application(call: Call) -> Answer:
     if not call.json.get("displayName"):
         raise Refusal.bad_request("A value is required for property 'displayName' of resource 'Application'.")
     owned_by = lookup.bound(call, call.json, "owners")
-    properties = writing.written(call.json, APPLICATION, call.version, read_only=_READ_ONLY)
+    asked = call.json.get("passwordCredentials") or []
+    if not isinstance(asked, list):
+        raise Refusal.bad_request("Invalid value specified for property 'passwordCredentials'.")
+    held = [passwords.made(call, one) for one in asked]
+    properties = writing.written(call, APPLICATION, read_only=_READ_ONLY)
     _check_addresses(call, properties, None)
     _with_origin(properties, ())
     application = writing.add(
@@ -53,13 +57,23 @@ def create_application(call: Call) -> Answer:
         call.directory.add_owner(application.id, owner.id)
     if not owned_by and OWNED_BY in call.caller.roles:
         call.directory.add_owner(application.id, call.caller.object_id)
-    return writing.created(call, application)
+    for credential, value in held:
+        passwords.remember(call, application, credential, value)
+    return _with_secrets(writing.created(call, application), held)
+
+
+def _with_secrets(answer: Answer, made: list[tuple[JsonObject, str]]) -> Answer:
+    """Show the secrets that were asked for with the creation, this once (graph: application-addpassword)."""
+    if not made or not isinstance(answer.body, dict):
+        return answer
+    shown = [{**credential, "secretText": value} for credential, value in made]
+    return Answer(answer.status, {**answer.body, "passwordCredentials": shown}, answer.headers)
 
 
 def change_application(call: Call) -> Answer:
     """Change an application, and what its service principal inherits."""
     application = lookup.application(call)
-    changes = writing.written(call.json, APPLICATION, call.version, read_only=_READ_ONLY)
+    changes = writing.written(call, APPLICATION, read_only=_READ_ONLY)
     _check_addresses(call, changes, application)
     _with_origin(changes, application.properties.get("appRoles") or ())
     changes = writing.merged(application, changes)
@@ -167,7 +181,7 @@ ROUTES = (
     Route("GET", "/applications/{id}", get_application, _READ, "show an application"),
     Route("PATCH", "/applications/{id}", change_application, _WRITE, "change an application"),
     Route("DELETE", "/applications/{id}", delete_application, _WRITE, "delete it and its service principal, softly"),
-    Route("PUT", "/applications/{id}/logo", set_logo, _WRITE, "set the logo"),
+    Route("PUT", "/applications/{id}/logo", set_logo, _WRITE, "set the logo", any_media=True),
     Route("POST", "/applications/{id}/addPassword", passwords.add_to(_ONE), _WRITE, "add a client secret"),
     Route("POST", "/applications/{id}/removePassword", passwords.remove_from(_ONE), _WRITE, "remove a client secret"),
     Route("GET", "/applications/{id}/owners", owners.list_of(_ONE), _READ, "list owners"),

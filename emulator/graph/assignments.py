@@ -5,14 +5,13 @@ In error texts the service calls them by their internal name, *EntitlementGrant*
 
 from __future__ import annotations
 
-import base64
 import re
 from typing import TYPE_CHECKING
-from uuid import UUID
 
-from emulator.clock import as_graph_writes
 from emulator.graph import collections, lookup
 from emulator.graph.access import OWNED_BY, needs
+from emulator.graph.declared import ASSIGNMENT
+from emulator.graph.entitlements import new_id, shown
 from emulator.graph.exchange import NO_CONTENT, Answer, Call, context
 from emulator.graph.routing import Handler, Route
 from emulator.graph.shapes import SHAPES
@@ -22,36 +21,10 @@ from emulator.store import DEFAULT_ACCESS, Assignment, Kind
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from emulator.store import Directory, DirectoryObject, JsonObject
+    from emulator.store import DirectoryObject, JsonObject
 
 _PRINCIPALS = (Kind.USER, Kind.GROUP, Kind.SERVICE_PRINCIPAL)
-_TYPES = {Kind.USER: "User", Kind.GROUP: "Group", Kind.SERVICE_PRINCIPAL: "ServicePrincipal"}
 _ID = re.compile(r"^[A-Za-z0-9_-]{43}$")
-
-
-def new_id(principal_id: str, random: UUID) -> str:
-    """Make an assignment's id: 43 characters, base64url of the principal and a random id, both little-endian.
-
-    That is how the documented samples decode (graph: serviceprincipal-post-approleassignedto).
-    """
-    return base64.urlsafe_b64encode(UUID(principal_id).bytes_le + random.bytes_le).rstrip(b"=").decode()
-
-
-def shown(directory: Directory, assignment: Assignment) -> JsonObject:
-    """Show an assignment, with the names of both sides as they are now."""
-    principal = directory.find(assignment.principal_id) or directory.deleted.get(assignment.principal_id)
-    resource = directory.find(assignment.resource_id) or directory.deleted.get(assignment.resource_id)
-    return {
-        "id": assignment.id,
-        "deletedDateTime": None,
-        "appRoleId": assignment.app_role_id,
-        "createdDateTime": as_graph_writes(assignment.created),
-        "principalDisplayName": principal.properties.get("displayName") if principal else None,
-        "principalId": assignment.principal_id,
-        "principalType": _TYPES[principal.kind] if principal else None,
-        "resourceDisplayName": resource.properties.get("displayName") if resource else None,
-        "resourceId": assignment.resource_id,
-    }
 
 
 def list_assigned_to(call: Call) -> Answer:
@@ -190,7 +163,7 @@ def _of(call: Call, candidates: Iterable[Assignment]) -> Assignment:
 
 
 def _many(call: Call, found: list[Assignment], of: str) -> Answer:
-    return collections.plain_objects(call, [shown(call.directory, each) for each in found], of)
+    return collections.plain_objects(call, [shown(call.directory, each) for each in found], ASSIGNMENT, of)
 
 
 def _one(call: Call, assignment: Assignment, addressed: DirectoryObject, relation: str) -> Answer:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from emulator.clock import as_graph_writes
-from emulator.graph import collections
+from emulator.graph import collections, declared
 from emulator.graph.access import needs
 from emulator.graph.exchange import Answer, Call, context
 from emulator.graph.routing import Handler, Route
@@ -17,6 +17,7 @@ from emulator.refusal import Refusal
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from emulator.graph.declared import Declared
     from emulator.store import JsonObject
 
     Entries = Callable[[Call], list[JsonObject]]
@@ -65,9 +66,10 @@ def note(call: Call, activity: str, target_id: str) -> None:
     )
 
 
-def list_of(entries: Entries, of: str) -> Handler:
+def list_of(entries: Entries, kind: Declared, of: str) -> Handler:
     """Make the handler that lists a log."""
-    return lambda call: collections.answer(call, entries(call), collections.plain_columns(case_sensitive=True), of)
+    columns = collections.plain_columns(kind, case_sensitive=True)
+    return lambda call: collections.answer(call, entries(call), columns, of)
 
 
 def one_of(entries: Entries, of: str) -> Handler:
@@ -88,8 +90,20 @@ _AUDITS = needs(frozenset({"AuditLog.Read.All", "Directory.Read.All"}))
 _PROVISIONING, _DIRECTORY = "auditLogs/provisioning", "auditLogs/directoryAudits"
 
 ROUTES = (
-    Route("GET", f"/{_PROVISIONING}", list_of(provisioning, _PROVISIONING), _LOG, "list what was provisioned"),
+    Route(
+        "GET",
+        f"/{_PROVISIONING}",
+        list_of(provisioning, declared.PROVISIONING, _PROVISIONING),
+        _LOG,
+        "list what was provisioned",
+    ),
     Route("GET", f"/{_PROVISIONING}/{{entry}}", one_of(provisioning, _PROVISIONING), _LOG, "show one entry"),
-    Route("GET", f"/{_DIRECTORY}", list_of(directory_audits, _DIRECTORY), _AUDITS, "list changes of configuration"),
+    Route(
+        "GET",
+        f"/{_DIRECTORY}",
+        list_of(directory_audits, declared.AUDIT, _DIRECTORY),
+        _AUDITS,
+        "list changes of configuration",
+    ),
     Route("GET", f"/{_DIRECTORY}/{{entry}}", one_of(directory_audits, _DIRECTORY), _AUDITS, "show one change"),
 )

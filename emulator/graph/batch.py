@@ -46,6 +46,8 @@ def _requests_in(call: Call) -> list[JsonObject]:
         raise Refusal(400, "BadRequest", f"Number of batch request steps exceeds the maximum value of {_MOST}.")
     if not all(isinstance(item, dict) and _is_complete(item) for item in items):
         raise Refusal(400, "BadRequest", "Each request of a batch needs an id, a method and a relative url.")
+    for item in items:
+        _check_write(item)
     names = [item["id"].lower() for item in items]
     if len(set(names)) < len(names):
         raise Refusal(400, "BadRequest", "Request Id has to be unique in a batch.")
@@ -56,8 +58,19 @@ def _requests_in(call: Call) -> list[JsonObject]:
 
 
 def _is_complete(item: JsonObject) -> bool:
-    url = item.get("url")
-    return all(isinstance(item.get(name), str) for name in ("id", "method", "url")) and "://" not in str(url)
+    told = all(isinstance(item.get(name), str) for name in ("id", "method", "url")) and "://" not in str(item["url"])
+    needed, headers = item.get("dependsOn") or [], item.get("headers") or {}
+    return told and isinstance(needed, list) and isinstance(headers, dict)
+
+
+def _check_write(item: JsonObject) -> None:
+    """Refuse the whole batch for a write that does not say what it carries (observed). :raises Refusal: 400 then."""
+    method, has_body = item["method"].upper(), item.get("body") is not None
+    is_write = method in {"PUT", "PATCH"} or (method == "POST" and has_body)
+    names = {str(name).lower() for name in item.get("headers") or {}}
+    if is_write and not (has_body and "content-type" in names):
+        message = f"Write request id : {item['id']} does not contain Content-Type header or body."
+        raise Refusal(400, "BadRequest", message)
 
 
 def _needed_by(item: JsonObject) -> list[str]:
@@ -68,8 +81,6 @@ async def _run(call: Call, item: JsonObject, done: dict[str, JsonObject]) -> Jso
     if any(done[name]["status"] >= _BAD for name in _needed_by(item)):
         return _failed(item, 424, "FailedDependency", "A request that this one depends on has failed.")
     headers = {name.lower(): str(value) for name, value in (item.get("headers") or {}).items()}
-    if "body" in item and "content-type" not in headers:
-        return _failed(item, 400, "BadRequest", "A request with a body needs the header Content-Type.")
     path, _, query = f"/{item['url'].lstrip('/')}".partition("?")
     if path.lower() == "/$batch":
         return _failed(item, 400, "BadRequest", "A batch cannot be inside a batch.")
@@ -90,7 +101,10 @@ def _body_of(item: JsonObject, media_type: str) -> bytes:
     if body is None:
         return b""
     if isinstance(body, str) and "json" not in media_type:
-        return base64.b64decode(body)
+        try:
+            return base64.b64decode(body, validate=True)
+        except ValueError:
+            raise Refusal(400, "BadRequest", f"The body of request '{item['id']}' is not base64.") from None
     return json.dumps(body).encode()
 
 

@@ -12,16 +12,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
-from emulator.graph import odata, search
+from emulator.graph import extensions, odata, search
+from emulator.graph.declared import no_such_property
 from emulator.graph.exchange import Answer, Call, context
-from emulator.graph.expand import expanded
-from emulator.graph.shapes import SHAPES, Shape, by_name, shown, typed
+from emulator.graph.expand import clauses_of, expanded
+from emulator.graph.shapes import SHAPES, shown, typed
 from emulator.refusal import Refusal
+from emulator.store import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
-    from emulator.store import DirectoryObject, JsonObject, Kind
+    from emulator.graph.declared import Declared
+    from emulator.graph.shapes import Shape
+    from emulator.store import DirectoryObject, JsonObject
 
 LARGEST_PAGE = 999
 
@@ -36,8 +40,12 @@ class Columns:
     """Shows one, with the selected properties."""
     full: Callable[[Any], Mapping[str, Any]]
     """Gives everything that may be filtered and ordered by."""
-    check: Callable[[str], None]
-    """Refuses a property that does not exist."""
+    check_select: Callable[[str], None]
+    """Refuses a property that cannot be selected; a list without objects would not notice."""
+    check_filter: Callable[[str], None]
+    """Refuses a path that cannot be filtered by."""
+    check_order: Callable[[str], None]
+    """Refuses a path that cannot be ordered by."""
     case_sensitive: bool = False
     advanced: bool = True
     """Whether the rules for advanced queries on directory objects apply."""
@@ -48,14 +56,16 @@ def answer(call: Call, objects: Iterable[Any], columns: Columns, of: str) -> Ans
     found = _searched(call, filtered(call, objects, columns), columns)
     found = _ordered(call, found, columns)
     select = selected(call)
+    for name in select:
+        columns.check_select(name)
     start, size = _page_of(call)
-    page = found[start : start + size]
+    page = [columns.view(each, select) for each in found[start : start + size]]
     body: JsonObject = {"@odata.context": context(call, of if not select else f"{of}({','.join(select)})")}
     if call.options.get("count") == "true" and (call.is_eventual or not columns.advanced) and start == 0:
         body["@odata.count"] = len(found)
     if start + size < len(found):
         body["@odata.nextLink"] = _next_link(call, start + size)
-    body["value"] = [columns.view(each, select) for each in page]
+    body["value"] = page
     return Answer(200, body)
 
 
@@ -74,17 +84,20 @@ def filtered(call: Call, objects: Iterable[Any], columns: Columns) -> list[Any]:
     if not text:
         return list(objects)
     condition = odata.parse(text, case_sensitive=columns.case_sensitive)
-    for name in condition.properties:
-        columns.check(name)
+    for path in sorted(condition.paths):
+        columns.check_filter(path)
     if columns.advanced:
         _check_advanced(call, condition)
     admits, full = condition.admits, columns.full
     return [each for each in objects if admits(full(each))]
 
 
-def selected(call: Call) -> list[str]:
-    """List what ``$select`` names."""
-    return [name.strip() for name in call.options.get("select", "").split(",") if name.strip()]
+def selected(call: Call, *shapes: Shape) -> list[str]:
+    """List what ``$select`` names. :raises Refusal: 400 when it is an extension that none of *shapes* has."""
+    names = [name.strip() for name in call.options.get("select", "").split(",") if name.strip()]
+    kinds = [shape.kind for shape in shapes or SHAPES.values()]
+    extensions.check_known(names, call.directory, kinds, shapes[0].type if shapes else "directoryObject")
+    return names
 
 
 def directory_objects(
@@ -101,51 +114,75 @@ def mixed_objects(
     """Answer with objects of several kinds, each with its ``@odata.type``."""
 
     def view(each: DirectoryObject, select: Sequence[str]) -> JsonObject:
-        names = [name for name in select if name in SHAPES[each.kind].properties(call.version)]
+        known = SHAPES[each.kind].properties(call.version)
+        names = [name for name in select if name in known or extensions.is_extension(name)]
         return typed(each, call.version, names or (["id"] if select else []))
 
-    columns = Columns(view=view, full=lambda each: each.properties, check=lambda _: None)
+    kinds = [SHAPES[kind].kind for kind in Kind]
+    known = {name for kind in kinds for name in SHAPES[kind].properties(call.version)}
+    known |= {name for kind in kinds for name in extensions.extensions_of(call.directory, kind)}
+    columns = Columns(
+        view=view,
+        full=lambda each: each.properties,
+        check_select=lambda path: _known("directoryObject", known, path, _SELECT),
+        check_filter=lambda path: _known("directoryObject", known, path, _FILTER),
+        check_order=lambda path: _known("directoryObject", known, path, _ORDER),
+    )
     return count(call, objects, columns) if total else answer(call, objects, columns, of)
 
 
 def _columns_of(shape: Shape, call: Call) -> Columns:
-    properties = shape.properties(call.version)
+    if any(clause.levels > 1 for clause in clauses_of(call, shape.kind)):
+        # Learn: user-list-manager.
+        raise Refusal(400, "Request_UnsupportedQuery", "$levels is supported on a single user only.")
+    properties = {
+        **shape.properties(call.version),
+        **dict.fromkeys(extensions.extensions_of(call.directory, shape.kind)),
+    }
     return Columns(
         view=lambda each, select: expanded(call, each, shown(each, call.version, select)),
         full=lambda each: {**properties, **each.properties},
-        check=lambda name: _known(shape, properties, name),
+        check_select=lambda path: _known(shape.type, properties, path, _SELECT),
+        check_filter=lambda path: _known(shape.type, properties, path, _FILTER),
+        check_order=lambda path: _known(shape.type, properties, path, _ORDER),
     )
 
 
-def plain_objects(call: Call, objects: Iterable[JsonObject], of: str, *, total: bool = False) -> Answer:
+def plain_objects(
+    call: Call, objects: Iterable[JsonObject], declared: Declared, of: str, *, total: bool = False
+) -> Answer:
     """Answer with JSON that is already as Graph shows it, such as jobs."""
-    columns = plain_columns()
+    columns = plain_columns(declared)
     return count(call, objects, columns) if total else answer(call, objects, columns, of)
 
 
-def plain_columns(*, case_sensitive: bool = False) -> Columns:
-    """Describe JSON objects whose properties are not declared anywhere."""
-    return Columns(view=_picked, full=_itself, check=lambda _: None, case_sensitive=case_sensitive, advanced=False)
+def plain_columns(declared: Declared, *, case_sensitive: bool = False) -> Columns:
+    """Describe JSON objects of a type that is not a directory object."""
+
+    def picked(each: JsonObject, select: Sequence[str]) -> JsonObject:
+        wanted = {"id", *(name.casefold() for name in select)}
+        return {name: value for name, value in each.items() if name.casefold() in wanted} if select else each
+
+    return Columns(
+        view=picked,
+        full=lambda each: each,
+        check_select=declared.check_select,
+        check_filter=declared.check_filter,
+        check_order=declared.check_order,
+        case_sensitive=case_sensitive,
+        advanced=False,
+    )
 
 
-def _picked(each: JsonObject, select: Sequence[str]) -> JsonObject:
-    return {name: each.get(name) for name in ("id", *select) if name in each} if select else each
+_SELECT = "Parsing OData Select and Expand failed: "
+_FILTER, _ORDER = "Invalid filter clause: ", "Invalid orderby clause: "
 
 
-def _itself(each: JsonObject) -> JsonObject:
-    return each
-
-
-def _known(shape: Shape, properties: Mapping[str, Any], name: str) -> None:
-    try:
-        by_name(shape, properties, name)
-    except Refusal:
-        raise Refusal(
-            400,
-            "Request_UnsupportedQuery",
-            f"Unsupported or invalid query filter clause specified for property '{name}' of resource "
-            f"'{shape.type[0].upper()}{shape.type[1:]}'.",
-        ) from None
+def _known(of: str, properties: Collection[str], path: str, why: str) -> None:
+    """Refuse a path whose first part no object of this type has. :raises Refusal: 400 then."""
+    name = path.partition("/")[0]
+    if name not in properties and name.casefold() not in {each.casefold() for each in properties}:
+        raise no_such_property(name, of, why)
 
 
 def _check_advanced(call: Call, condition: odata.Filter) -> None:
@@ -186,7 +223,7 @@ def _ordered(call: Call, found: list[Any], columns: Columns) -> list[Any]:
         return found
     for clause in reversed(text.split(",")):
         name, _, direction = clause.strip().partition(" ")
-        columns.check(name.partition("/")[0])
+        columns.check_order(name)
         path = name.split("/")
         found = sorted(
             found, key=lambda each: _sort_key(columns.full(each), path), reverse=direction.strip().lower() == "desc"

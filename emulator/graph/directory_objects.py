@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from emulator import recycle_bin
 from emulator.graph import collections
 from emulator.graph.access import OWNED_BY, needs
+from emulator.graph.declared import DOMAIN, ORGANIZATION
 from emulator.graph.domains import domains_of
 from emulator.graph.exchange import NO_CONTENT, Answer, Call, context
 from emulator.graph.routing import Handler, Route
@@ -79,7 +80,7 @@ def purge(call: Call) -> Answer:
 
 def list_domains(call: Call) -> Answer:
     """List the tenant's domains."""
-    return collections.plain_objects(call, domains_of(call.tenant), "domains")
+    return collections.plain_objects(call, domains_of(call.tenant), DOMAIN, "domains")
 
 
 def get_domain(call: Call) -> Answer:
@@ -92,7 +93,7 @@ def get_domain(call: Call) -> Answer:
 
 def list_organizations(call: Call) -> Answer:
     """Show the tenant, as a list of one."""
-    return collections.plain_objects(call, [_organization(call)], "organization")
+    return collections.plain_objects(call, [_organization(call)], ORGANIZATION, "organization")
 
 
 def get_organization(call: Call) -> Answer:

@@ -9,10 +9,11 @@ from email.utils import formatdate
 from functools import partial
 from typing import TYPE_CHECKING
 
-from emulator.graph import access
+from emulator.graph import access, bodies
 from emulator.graph.exchange import Answer, Call, Request, Response
 from emulator.graph.routes import ROUTES
 from emulator.graph.routing import Router
+from emulator.identity.tokens import GRAPH_APP_ID
 from emulator.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ async def respond(entra: Entra, request: Request) -> Response:
     try:
         answer = await _answered(entra, request)
     except Refusal as refusal:
-        answer = _refused(entra, refusal, request_id, client_id or request_id)
+        answer = _refused(entra, request, refusal, (request_id, client_id or request_id))
     return _written(answer, headers)
 
 
@@ -43,7 +44,10 @@ async def _answered(entra: Entra, request: Request) -> Answer:
     tenant = entra.world.tenants.get(caller.tenant_id)
     if tenant is None:
         raise Refusal(401, "InvalidAuthenticationToken", "The identity of the calling application could not be found.")
+    if request.path.split("/")[1:2] in (["me"], ["Me"]):
+        raise Refusal(400, "BadRequest", "/me request is only valid with delegated authentication flow.")
     route, ids = _ROUTER.find(request.version, request.method, request.path)
+    body = bodies.unpacked(request)
     call = Call(
         entra=entra,
         tenant=tenant,
@@ -55,25 +59,26 @@ async def _answered(entra: Entra, request: Request) -> Answer:
         origin=request.origin,
         query_text=request.query,
         headers=request.headers,
-        body=request.body,
+        body=body,
         respond=partial(respond, entra),
     )
     access.check(route.access, call)
+    bodies.check_type(request, body, any_media=route.any_media)
     told = entra.throttle.admit(call, route)
     found = route.handler(call)
     answer = await found if isinstance(found, Awaitable) else found
     return Answer(answer.status, answer.body, {**told, **answer.headers}) if told else answer
 
 
-def _refused(entra: Entra, refusal: Refusal, request_id: str, client_id: str) -> Answer:
+def _refused(entra: Entra, request: Request, refusal: Refusal, ids: tuple[str, str]) -> Answer:
     body: JsonObject = {
         "error": {
             "code": refusal.code,
             "message": refusal.message,
             "innerError": {
                 "date": f"{entra.world.clock.now():%Y-%m-%dT%H:%M:%S}",
-                "request-id": request_id,
-                "client-request-id": client_id,
+                "request-id": ids[0],
+                "client-request-id": ids[1],
             },
         }
     }
@@ -81,7 +86,9 @@ def _refused(entra: Entra, refusal: Refusal, request_id: str, client_id: str) ->
     if refusal.retry_after is not None:
         headers["retry-after"] = str(refusal.retry_after)
     if refusal.status == 401:  # noqa: PLR2004 - the status that asks for credentials (RFC 9110 section 11.6.1)
-        headers["www-authenticate"] = 'Bearer realm="", authorization_uri="/common/oauth2/authorize"'
+        # Absolute, and with the client id of Microsoft Graph, as the service writes it.
+        address = f"{request.origin}/common/oauth2/authorize"
+        headers["www-authenticate"] = f'Bearer realm="", authorization_uri="{address}", client_id="{GRAPH_APP_ID}"'
     return Answer(refusal.status, body, headers)
 
 

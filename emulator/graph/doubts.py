@@ -23,9 +23,9 @@ class Doubts:
     duplicate_is_conflict: bool = False
     """Whether a second equal assignment of a user or group is 409 instead of 400. Both were observed."""
 
-    describes_unified_groups: bool = False
+    describes_unified_groups: bool = True
     """Whether a Microsoft 365 group without a description gets its name as one. Observed as something that happens some
-    time after the creation (terraform-provider-azuread waits up to two minutes for it, then takes it away)."""
+    time after the creation: the azuread provider waits up to two minutes for it, then takes it away."""
 
     page_size: int = 100
     """Objects on a page when ``$top`` is not given. Commonly quoted, not documented."""

@@ -88,7 +88,7 @@ class Call:
         """The body as a JSON object. :raises Refusal: 400 when it is none."""
         try:
             found: Any = json.loads(self.body or b"{}")
-        except ValueError:
+        except (ValueError, RecursionError):
             raise Refusal(400, "BadRequest", "Unable to read JSON request payload.") from None
         if not isinstance(found, dict):
             raise Refusal(400, "BadRequest", "Unable to read JSON request payload. An object is expected.")
@@ -111,6 +111,11 @@ class Answer:
 
 
 NO_CONTENT = Answer(204)
+
+
+def entity_of(collection: str, key: str) -> str:
+    """Write an entity inside a context, by its id or by an alternate key: ``servicePrincipals(appId='…')``."""
+    return f"{collection}({key})" if "=" in key else f"{collection}('{key}')"
 
 
 def context(call: Call, of: str) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from emulator.graph import collections, lookup
 from emulator.graph.access import OWNED_BY, needs
+from emulator.graph.declared import FEDERATED
 from emulator.graph.exchange import NO_CONTENT, Answer, Call, context
 from emulator.graph.routing import Route
 from emulator.refusal import Refusal
@@ -27,7 +28,9 @@ def list_credentials(call: Call) -> Answer:
     """List the federated credentials of an application."""
     application = lookup.application(call)
     found = [_shown(held) for held in _held(application)]
-    return collections.plain_objects(call, found, f"applications('{application.id}')/federatedIdentityCredentials")
+    return collections.plain_objects(
+        call, found, FEDERATED, f"applications('{application.id}')/federatedIdentityCredentials"
+    )
 
 
 def get_credential(call: Call) -> Answer:

@@ -9,18 +9,17 @@ from emulator.graph import collections, lookup, owners, writing
 from emulator.graph.access import needs
 from emulator.graph.exchange import NO_CONTENT, Answer, Call
 from emulator.graph.membership import groups_above, members_below
-from emulator.graph.routing import Handler, Route
+from emulator.graph.relations import Relation
+from emulator.graph.routing import Route
 from emulator.graph.shapes import GROUP
 from emulator.refusal import Refusal
-from emulator.store import Kind
+from emulator.store import Directory, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from emulator.store import Directory, DirectoryObject, JsonObject
+    from emulator.store import DirectoryObject, JsonObject
 
 _REQUIRED = ("displayName", "mailNickname", "mailEnabled", "securityEnabled")
-_CASTS = {"microsoft.graph.user": Kind.USER, "microsoft.graph.group": Kind.GROUP}
+_MEMBER_KINDS = (Kind.USER, Kind.GROUP, Kind.SERVICE_PRINCIPAL)
 _MOST_AT_ONCE = 20
 
 
@@ -45,7 +44,7 @@ def create_group(call: Call) -> Answer:
         if call.json.get(name) in (None, ""):
             raise Refusal.bad_request(f"A value is required for property '{name}' of resource 'Group'.")
     owned_by, members = lookup.bound(call, call.json, "owners"), lookup.bound(call, call.json, "members")
-    properties = writing.written(call.json, GROUP, call.version)
+    properties = writing.written(call, GROUP)
     if "Unified" in (properties.get("groupTypes") or ()):
         properties = _unified(call, properties)
     group = writing.add(call, Kind.GROUP, properties)
@@ -64,7 +63,7 @@ def change_group(call: Call) -> Answer:
         raise Refusal.bad_request("The number of references exceeds the limit of 20.")
     for member in members:
         _add(call.directory, group, member)
-    changes = writing.written(call.json, GROUP, call.version)
+    changes = writing.written(call, GROUP)
     if changes:
         call.directory.change(group.id, writing.merged(group, changes))
     return NO_CONTENT
@@ -113,33 +112,6 @@ def _add(directory: Directory, group: DirectoryObject, member: DirectoryObject) 
     directory.add_member(group.id, member.id)
 
 
-def _related(read: Callable[[Directory, str], list[DirectoryObject]]) -> Handler:
-    """Make the handler that lists objects related to a group, each with its type."""
-    return lambda call: collections.mixed_objects(call, read(call.directory, lookup.group(call).id))
-
-
-def _related_of_kind(read: Callable[[Directory, str], list[DirectoryObject]], *, total: bool = False) -> Handler:
-    """Make the handler that lists related objects of the kind that the path is cast to."""
-
-    def handler(call: Call) -> Answer:
-        kind = _CASTS.get(call.path.removesuffix("/$count").rpartition("/")[2].lower())
-        found = read(call.directory, lookup.group(call).id)
-        if kind is None:
-            return collections.mixed_objects(call, found, total=total)
-        kept = [each for each in found if each.kind is kind]
-        return collections.directory_objects(call, kept, kind, total=total)
-
-    return handler
-
-
-def _direct(directory: Directory, group_id: str) -> list[DirectoryObject]:
-    return directory.members_of(group_id)
-
-
-def _parents(directory: Directory, group_id: str) -> list[DirectoryObject]:
-    return directory.groups_of(group_id)
-
-
 _READ = needs("Group.Read.All", "Directory.Read.All", "GroupMember.Read.All")
 _WRITE = needs("Group.ReadWrite.All", "Directory.ReadWrite.All")
 _MEMBERS = needs("GroupMember.Read.All", "Directory.Read.All")
@@ -156,25 +128,16 @@ ROUTES = (
     Route("GET", f"{_AT}/owners", owners.list_of(lookup.group), _READ, "list owners"),
     Route("POST", f"{_AT}/owners/$ref", owners.add_to(lookup.group), _WRITE, "add an owner"),
     Route("DELETE", f"{_AT}/owners/{{owner}}/$ref", owners.remove_from(lookup.group), _WRITE, "remove an owner"),
-    Route("GET", f"{_AT}/members", _related(_direct), _MEMBERS, "list direct members", cost=3),
-    Route("GET", f"{_AT}/members/$count", _related_of_kind(_direct, total=True), _MEMBERS, "count direct members"),
-    Route(
-        "GET", f"{_AT}/members/microsoft.graph.user", _related_of_kind(_direct), _MEMBERS, "list members, users only"
-    ),
-    Route(
-        "GET", f"{_AT}/members/microsoft.graph.group", _related_of_kind(_direct), _MEMBERS, "list members, groups only"
-    ),
     Route("POST", f"{_AT}/members/$ref", add_member, _CHANGE_MEMBERS, "add a member"),
     Route("DELETE", f"{_AT}/members/{{member}}/$ref", remove_member, _CHANGE_MEMBERS, "remove a member"),
-    Route("GET", f"{_AT}/transitiveMembers", _related(members_below), _MEMBERS, "list members, nested too", cost=5),
-    Route(
-        "GET",
-        f"{_AT}/transitiveMembers/microsoft.graph.user",
-        _related_of_kind(members_below),
-        _MEMBERS,
-        "list members, nested too, users only",
-        cost=5,
+    *(
+        route
+        for name, read, summary, casts, cost in (
+            ("members", Directory.members_of, "list direct members", _MEMBER_KINDS, 3),
+            ("transitiveMembers", members_below, "list members, nested too", _MEMBER_KINDS, 5),
+            ("memberOf", Directory.groups_of, "list the groups that it is in", (Kind.GROUP,), 1),
+            ("transitiveMemberOf", groups_above, "list those, nested too", (Kind.GROUP,), 1),
+        )
+        for route in Relation(f"{_AT}/{name}", lookup.group, read, _MEMBERS, summary, casts, cost).routes()
     ),
-    Route("GET", f"{_AT}/memberOf", _related(_parents), _MEMBERS, "list the groups that it is in"),
-    Route("GET", f"{_AT}/transitiveMemberOf", _related(groups_above), _MEMBERS, "list those, nested too"),
 )

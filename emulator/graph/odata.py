@@ -1,49 +1,34 @@
 """The filter language of Microsoft Graph: from ``$filter`` text to a predicate on JSON objects. Pure.
 
-The language is OData 4's, as far as Graph documents it (Learn: filter-query-parameter)::
-
-    either      = both { "or" both }
-    both        = negation { "and" negation }
-    negation    = "not" negation | "(" either ")" | comparison
-    comparison  = operand ( "eq" | "ne" | "gt" | "ge" | "lt" | "le" ) literal
-                | operand "in" "(" literal { "," literal } ")"
-                | ( "startswith" | "endswith" | "contains" ) "(" operand "," literal ")"
-                | path "/" ( "any" | "all" ) "(" [ name ":" either ] ")"
-                | path
-    operand     = path | path "/$count" | ( "tolower" | "toupper" ) "(" operand ")"
-
-Text is compared without regard to case, as the directory does, unless the caller says otherwise: the logs do not.
-What a resource allows to be filtered on is not decided here; :class:`Filter` tells what was used.
+The grammar is ``odata.lark``; here is what it means. Text is compared without regard to case, as the directory does,
+unless the caller says otherwise: the logs do not. What a resource allows to be filtered on is not decided here;
+:class:`Filter` tells what was used.
 """
 
 from __future__ import annotations
 
 import operator
-import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, NoReturn
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any, cast
+
+from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedToken, v_args
 
 from emulator.refusal import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 Scope = Mapping[str, Any]
 """What names mean: the object itself under ``""``, lambda variables under their names."""
 
-_Value = Callable[[Scope], Any]
-_Predicate = Callable[[Scope], bool]
+DEEPEST = 100
+"""How many conditions may stand inside each other, as OData's own default is."""
+LONGEST = 20_000
+"""How many characters a filter may have: more does not fit into an address."""
 
-_TOKEN = re.compile(
-    r"""\s*(?:
-      (?P<text>'(?:[^']|'')*')
-    | (?P<date>\d{4}-\d\d-\d\d(?:T[\d:.]+(?:Z|[+-]\d\d:\d\d)?)?(?![\w-]))
-    | (?P<guid>[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12})
-    | (?P<number>-?\d+(?:\.\d+)?(?![\w-]))
-    | (?P<word>[A-Za-z_@$][\w.$@]*(?:/[\w.$@]+)*)
-    | (?P<mark>[(),:])
-    )""",
-    re.VERBOSE,
-)
 _COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
     "eq": operator.eq,
     "ne": operator.ne,
@@ -52,7 +37,7 @@ _COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
     "lt": operator.lt,
     "le": operator.le,
 }
-_FUNCTIONS: dict[str, Callable[[str, str], bool]] = {
+_TESTS: dict[str, Callable[[str, str], bool]] = {
     "startswith": str.startswith,
     "endswith": str.endswith,
     "contains": operator.contains,
@@ -67,231 +52,198 @@ class Filter:
 
     admits: Callable[[Mapping[str, Any]], bool]
     """Tells whether an object passes."""
-    properties: frozenset[str]
-    """The first parts of the paths that it reads, such as ``displayName``."""
+    paths: frozenset[str]
+    """What it reads, such as ``displayName`` and ``targetResources/id``, lambda variables resolved."""
     operators: frozenset[str]
     """The words that it uses, such as ``eq``, ``not`` and ``endswith``; ``$count`` for a counted collection."""
 
+    @property
+    def properties(self) -> frozenset[str]:
+        """The first parts of the paths, such as ``targetResources``."""
+        return frozenset(path.partition("/")[0] for path in self.paths)
 
+
+@lru_cache(maxsize=256)
 def parse(text: str, *, case_sensitive: bool = False) -> Filter:
     """Read a filter. :raises Refusal: 400 with the place where it stops making sense."""
-    reader = _Reader(text, case_sensitive=case_sensitive)
-    predicate = reader.either()
-    if reader.position < len(reader.tokens):
-        reader.fail()
-    return Filter(
-        admits=lambda candidate: predicate({"": candidate}),
-        properties=frozenset(reader.properties),
-        operators=frozenset(reader.operators),
-    )
+    if len(text) > LONGEST:
+        raise Refusal(400, "BadRequest", f"Invalid filter clause: It has more than {LONGEST} characters.")
+    try:
+        part = cast("_Part", _parser(case_sensitive).parse(text))
+    except UnexpectedCharacters as surprise:
+        # lark declares the position as None, and sets it.
+        raise _syntax_error(cast("int", surprise.pos_in_stream), text) from None
+    except UnexpectedToken as surprise:
+        at = surprise.token.start_pos if surprise.token.type != "$END" else None
+        raise _syntax_error(len(text) if at is None else at, text) from None
+    except _Misplaced as surprise:
+        raise _syntax_error(surprise.at, text) from None
+    paths = frozenset("/".join(path) for path in part.paths)
+    holds = part.read
+    return Filter(lambda candidate: bool(holds({"": candidate})), paths, part.words)
 
 
-@dataclass(slots=True)
-class _Token:
-    kind: str
-    text: str
-    at: int
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A condition or a value, with what it reads."""
+
+    read: Callable[[Scope], Any]
+    paths: frozenset[tuple[str, ...]] = frozenset()
+    words: frozenset[str] = frozenset()
+    depth: int = 0
 
 
-@dataclass(slots=True)
-class _Reader:
-    """Reads tokens from left to right, one method for each line of the grammar."""
+class _Misplaced(Exception):  # noqa: N818 - a place, not an error that anybody catches elsewhere
+    def __init__(self, at: int | None) -> None:
+        super().__init__()
+        self.at = at or 0
 
-    text: str
-    case_sensitive: bool
-    tokens: list[_Token] = field(init=False)
-    position: int = 0
-    variables: list[str] = field(default_factory=list)
-    properties: set[str] = field(default_factory=set)
-    operators: set[str] = field(default_factory=set)
 
-    def __post_init__(self) -> None:
-        self.tokens = list(_tokens_of(self.text))
+@v_args(inline=True)
+class _Meaning(Transformer[Token, _Part]):
+    """What each line of the grammar means. It is worked out while reading, so that no depth is too deep to read."""
 
-    def either(self) -> _Predicate:
-        """Read alternatives."""
-        found = [self.both()]
-        while self._takes("or"):
-            found.append(self.both())
-        return found[0] if len(found) == 1 else lambda scope: any(part(scope) for part in found)
+    def __init__(self, *, case_sensitive: bool) -> None:
+        super().__init__()
+        self._fold: Callable[[Any], Any] = _as_it_is if case_sensitive else _folded
 
-    def both(self) -> _Predicate:
-        """Read conditions that must all hold."""
-        found = [self.negation()]
-        while self._takes("and"):
-            found.append(self.negation())
-        return found[0] if len(found) == 1 else lambda scope: all(part(scope) for part in found)
+    def start(self, part: _Part) -> _Part:
+        return part
 
-    def negation(self) -> _Predicate:
-        """Read a condition that may be turned round or bracketed."""
-        if self._takes("not"):
-            self.operators.add("not")
-            inner = self.negation()
-            return lambda scope: not inner(scope)
-        if self._takes("("):
-            inner = self.either()
-            self._expect(")")
-            return inner
-        return self.comparison()
+    def either(self, *parts: _Part) -> _Part:
+        reads = [part.read for part in parts]
+        return _joined(lambda scope: any(read(scope) for read in reads), parts)
 
-    def comparison(self) -> _Predicate:
-        """Read one condition."""
-        word = self._peek()
-        if word and word.kind == "word":
-            if word.text.lower() in _FUNCTIONS:
-                return self._function()
-            path, slash, quantifier = word.text.rpartition("/")
-            if slash and quantifier in {"any", "all"}:
-                return self._quantified(path, quantifier)
-        value = self.operand()
-        operator_word = self._peek()
-        if operator_word and operator_word.text in _COMPARISONS:
-            return self._compared(value)
-        if self._takes("in"):
-            return self._one_of(value)
-        return lambda scope: value(scope) is True
+    def both(self, *parts: _Part) -> _Part:
+        reads = [part.read for part in parts]
+        return _joined(lambda scope: all(read(scope) for read in reads), parts)
 
-    def operand(self) -> _Value:
-        """Read what is compared."""
-        word = self._next("word")
-        fold = _FOLDS.get(word.text.lower())
-        if fold and self._takes("("):
-            inner = self.operand()
-            self._expect(")")
-            return lambda scope: fold(found) if isinstance(found := inner(scope), str) else found
-        return self._path(word.text)
+    def negated(self, part: _Part) -> _Part:
+        read = part.read
+        return _joined(lambda scope: not read(scope), [part], "not")
 
-    def fail(self) -> NoReturn:
-        """Give up at the present token. :raises Refusal: always."""
-        at = self.tokens[self.position].at if self.position < len(self.tokens) else len(self.text)
-        raise _syntax_error(at, self.text)
+    def true(self, part: _Part) -> _Part:
+        read = part.read
+        return _joined(lambda scope: read(scope) is True, [part])
 
-    def _function(self) -> _Predicate:
-        name = self._next("word").text.lower()
-        test = _FUNCTIONS[name]
-        self.operators.add(name)
-        self._expect("(")
-        value = self.operand()
-        self._expect(",")
-        wanted = self._fold(self._literal())
-        self._expect(")")
-        fold = self._fold
+    def compared(self, part: _Part, word: Token, wanted: Any) -> _Part:  # noqa: ANN401 - any literal
+        return _joined(self._comparison(part.read, str(word), wanted), [part], str(word))
+
+    def one_of(self, part: _Part, *wanted: Any) -> _Part:  # noqa: ANN401 - any literals
+        fold, read = self._fold, part.read
+        known = {fold(one) for one in wanted}
+        return _joined(lambda scope: _hashed(fold(read(scope))) in known, [part], "in")
+
+    def tested(self, name: Token, part: _Part, comma: Token, wanted: Any) -> _Part:  # noqa: ANN401 - any literal
+        test = _TESTS.get(name.lower())
+        if test is None:
+            raise _Misplaced(comma.start_pos)
+        fold, read, text = self._fold, part.read, self._fold(wanted)
 
         def holds(scope: Scope) -> bool:
-            found = fold(value(scope))
-            return isinstance(found, str) and isinstance(wanted, str) and test(found, wanted)
+            found = fold(read(scope))
+            return isinstance(found, str) and isinstance(text, str) and test(found, text)
 
-        return holds
+        return _joined(holds, [part], name.lower())
 
-    def _quantified(self, path: str, quantifier: str) -> _Predicate:
-        self._next("word")
-        self.operators.add(quantifier)
-        values = self._path(path)
-        self._expect("(")
-        if self._takes(")"):
-            return lambda scope: bool(values(scope))
-        variable = self._next("word").text
-        self._expect(":")
-        self.variables.append(variable)
-        inner = self.either()
-        self.variables.pop()
-        self._expect(")")
+    def not_empty(self, path: _Part, quantifier: Token) -> _Part:
+        read = path.read
+        return _joined(lambda scope: bool(read(scope)), [path], str(quantifier))
+
+    def quantified(self, path: _Part, quantifier: Token, variable: Token, part: _Part) -> _Part:
+        values, inner, name = path.read, part.read, str(variable)
         tell = any if quantifier == "any" else all
-        return lambda scope: tell(inner({**scope, variable: each}) for each in values(scope) or ())
+        (whole,) = path.paths
+        paths = {(*whole, *rest) if first == name else (first, *rest) for first, *rest in part.paths}
+        outer = _joined(
+            lambda scope: tell(inner({**scope, name: each}) for each in _several(values(scope))),
+            [path, part],
+            str(quantifier),
+        )
+        return _Part(outer.read, path.paths | paths, outer.words, outer.depth)
 
-    def _compared(self, value: _Value) -> _Predicate:
-        word = self._next("word").text
-        self.operators.add(word)
+    def folded(self, name: Token, part: _Part, close: Token) -> _Part:
+        fold = _FOLDS.get(name.lower())
+        if fold is None:
+            raise _Misplaced(close.start_pos)
+        read = part.read
+        return _joined(lambda scope: fold(found) if isinstance(found := read(scope), str) else found, [part])
+
+    def root(self, name: Token) -> _Part:
+        first = str(name)
+        return _Part(
+            lambda scope: scope[first] if first in scope else _follow(scope[""], (first,)), frozenset({(first,)})
+        )
+
+    def below(self, part: _Part, name: Token) -> _Part:
+        read, rest = part.read, (str(name),)
+        (above,) = part.paths
+        words = frozenset({"$count"} if name == "$count" else ())
+        return _Part(lambda scope: _follow(read(scope), rest), frozenset({above + rest}), words)
+
+    def text(self, token: Token) -> str:
+        return token[1:-1].replace("''", "'")
+
+    def moment(self, token: Token) -> datetime | None:
+        return _moment(token)
+
+    def number(self, token: Token) -> float | int:
+        return float(token) if "." in token else int(token)
+
+    def word(self, token: Token) -> str:
+        return str(token)
+
+    def constant(self, token: Token) -> bool | None:
+        found: bool | None = _CONSTANTS[str(token)]
+        return found
+
+    def _comparison(self, read: Callable[[Scope], Any], word: str, wanted: Any) -> Callable[[Scope], bool]:  # noqa: ANN401 - any literal
         compare, fold = _COMPARISONS[word], self._fold
-        wanted = self._literal()
         if isinstance(wanted, datetime):
-            return lambda scope: isinstance(found := _moment(value(scope)), datetime) and compare(found, wanted)
+            return lambda scope: isinstance(found := _moment(read(scope)), datetime) and compare(found, wanted)
         wanted = fold(wanted)
         if word in {"eq", "ne"}:
-            return lambda scope: compare(fold(value(scope)), wanted)
-        return lambda scope: type(found := fold(value(scope))) is type(wanted) and compare(found, wanted)
-
-    def _one_of(self, value: _Value) -> _Predicate:
-        self.operators.add("in")
-        self._expect("(")
-        wanted = {self._fold(self._literal())}
-        while self._takes(","):
-            wanted.add(self._fold(self._literal()))
-        self._expect(")")
-        fold = self._fold
-        return lambda scope: fold(value(scope)) in wanted
-
-    def _literal(self) -> Any:  # noqa: ANN401 - a literal of the language: text, number, moment, truth or nothing
-        token = self._peek()
-        if token is None:
-            self.fail()
-        self.position += 1
-        match token.kind:
-            case "text":
-                return token.text[1:-1].replace("''", "'")
-            case "date":
-                return _moment(token.text)
-            case "number":
-                return float(token.text) if "." in token.text else int(token.text)
-            case "word" if token.text in _CONSTANTS:
-                return _CONSTANTS[token.text]
-            case "guid":
-                return token.text
-            case _:
-                self.position -= 1
-                return self.fail()
-
-    def _path(self, text: str) -> _Value:
-        parts = text.split("/")
-        if parts[0] in self.variables:
-            variable, rest = parts[0], parts[1:]
-        else:
-            variable, rest = "", parts
-            self.properties.add(parts[0])
-        if rest and rest[-1] == "$count":
-            self.operators.add("$count")
-        return lambda scope: _follow(scope[variable], rest)
-
-    def _fold(self, value: Any) -> Any:  # noqa: ANN401 - any literal or JSON value
-        return value.casefold() if isinstance(value, str) and not self.case_sensitive else value
-
-    def _peek(self) -> _Token | None:
-        return self.tokens[self.position] if self.position < len(self.tokens) else None
-
-    def _takes(self, text: str) -> bool:
-        token = self._peek()
-        if token and token.text == text and token.kind in {"word", "mark"}:
-            self.position += 1
-            return True
-        return False
-
-    def _expect(self, text: str) -> None:
-        if not self._takes(text):
-            self.fail()
-
-    def _next(self, kind: str) -> _Token:
-        token = self._peek()
-        if token is None or token.kind != kind:
-            self.fail()
-        self.position += 1
-        return token
+            return lambda scope: compare(fold(read(scope)), wanted)
+        return lambda scope: type(found := fold(read(scope))) is type(wanted) and compare(found, wanted)
 
 
-def _tokens_of(text: str) -> list[_Token]:
-    tokens, at = [], 0
-    while at < len(text.rstrip()):
-        found = _TOKEN.match(text, at)
-        if found is None or found.lastgroup is None:
-            raise _syntax_error(at + len(text[at:]) - len(text[at:].lstrip()), text)
-        tokens.append(_Token(found.lastgroup, found[found.lastgroup], found.start(found.lastgroup)))
-        at = found.end()
-    return tokens
+@cache
+def _parser(case_sensitive: bool) -> Lark:  # noqa: FBT001 - the key of the cache
+    meaning = _Meaning(case_sensitive=case_sensitive)
+    return Lark.open("odata.lark", rel_to=__file__, parser="lalr", transformer=meaning)
 
 
-def _follow(value: Any, path: list[str]) -> Any:  # noqa: ANN401 - walks JSON
+def _joined(read: Callable[[Scope], Any], parts: Iterable[_Part], *words: str) -> _Part:
+    """Put a part on top of others. :raises Refusal: 400 when that makes too many."""
+    below = list(parts)
+    depth = 1 + max(part.depth for part in below)
+    if depth > DEEPEST:
+        raise Refusal(400, "BadRequest", "Invalid filter clause: Recursion depth exceeded allowed limit.")
+    paths = frozenset[tuple[str, ...]]().union(*(part.paths for part in below))
+    return _Part(read, paths, frozenset(words).union(*(part.words for part in below)), depth)
+
+
+def _as_it_is(value: Any) -> Any:  # noqa: ANN401 - any literal or JSON value
+    return value
+
+
+def _folded(value: Any) -> Any:  # noqa: ANN401 - any literal or JSON value
+    return value.casefold() if isinstance(value, str) else value
+
+
+def _hashed(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+    """Give a value that can be looked up in a set; lists and objects are in none."""
+    return None if isinstance(value, list | dict) else value
+
+
+def _several(value: Any) -> Iterable[Any]:  # noqa: ANN401 - any JSON value
+    return value if isinstance(value, list) else ()
+
+
+def _follow(value: Any, path: Iterable[str]) -> Any:  # noqa: ANN401 - walks JSON
     for part in path:
         if part == "$count":
-            return len(value or ())
+            return len(value) if isinstance(value, list) else 0
         if not isinstance(value, Mapping):
             return None
         value = value[part] if part in value else _whatever_case(value, part)
@@ -312,4 +264,8 @@ def _moment(value: Any) -> datetime | None:  # noqa: ANN401 - any JSON value may
 
 
 def _syntax_error(at: int, text: str) -> Refusal:
-    return Refusal(400, "BadRequest", f"Invalid filter clause: Syntax error at position {at} in '{text}'.")
+    shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+    return Refusal(400, "BadRequest", f"Invalid filter clause: Syntax error at position {at} in '{shown}'.")
+
+
+_SHOWN = 300

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
 from emulator.clock import as_graph_writes
 from emulator.graph.exchange import NO_CONTENT, Answer, Call, context
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from emulator.graph.routing import Handler
-    from emulator.store import DirectoryObject
+    from emulator.store import DirectoryObject, JsonObject
 
 _VALID_FOR = timedelta(days=730)
 
@@ -25,23 +25,44 @@ def add_to(find: Callable[[Call], DirectoryObject]) -> Handler:
 
     def handler(call: Call) -> Answer:
         thing = find(call)
-        asked = call.json.get("passwordCredential") or {}
-        now = call.entra.world.clock.now()
-        value = secrets.token_urlsafe(30)
-        credential = {
-            "customKeyIdentifier": None,
-            "displayName": asked.get("displayName"),
-            "endDateTime": asked.get("endDateTime") or as_graph_writes(now + _VALID_FOR),
-            "hint": value[:3],
-            "keyId": call.entra.world.id(),
-            "secretText": None,
-            "startDateTime": asked.get("startDateTime") or as_graph_writes(now),
-        }
+        credential, value = made(call, call.json.get("passwordCredential") or {})
         remember(call, thing, credential, value)
         body = {"@odata.context": context(call, "microsoft.graph.passwordCredential"), **credential}
         return Answer(200, {**body, "secretText": value})
 
     return handler
+
+
+def made(call: Call, asked: Any) -> tuple[JsonObject, str]:  # noqa: ANN401 - whatever the body holds
+    """Make a secret: its description and, this once, its value. It belongs to nothing before it is remembered.
+
+    :raises Refusal: 400 when what is asked is not a credential.
+    """
+    if not isinstance(asked, dict):
+        raise Refusal.bad_request("Invalid value specified for property 'passwordCredential'.")
+    now = call.entra.world.clock.now()
+    value = secrets.token_urlsafe(30)
+    credential = {
+        "customKeyIdentifier": None,
+        "displayName": asked.get("displayName"),
+        "endDateTime": _moment(asked.get("endDateTime")) or as_graph_writes(now + _VALID_FOR),
+        "hint": value[:3],
+        "keyId": call.entra.world.id(),
+        "secretText": None,
+        "startDateTime": _moment(asked.get("startDateTime")) or as_graph_writes(now),
+    }
+    return credential, value
+
+
+def _moment(told: object) -> str | None:
+    if told is None:
+        return None
+    try:
+        # Without a zone it is UTC; it is compared with the clock at every sign-in.
+        moment = datetime.fromisoformat(str(told))
+    except ValueError:
+        raise Refusal.bad_request(f"'{told}' is not a date and time.") from None
+    return as_graph_writes(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
 
 
 def remove_from(find: Callable[[Call], DirectoryObject]) -> Handler:

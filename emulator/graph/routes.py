@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from emulator.graph import (
+    absent,
     applications,
     assignments,
     audit_logs,
     batch,
     directory_objects,
+    extension_properties,
     federation,
     groups,
+    licences,
+    member_checks,
     object_connections,
     schema_tools,
     service_principals,
@@ -22,6 +26,7 @@ ROUTES = (
     *templates.ROUTES,
     *applications.ROUTES,
     *federation.ROUTES,
+    *extension_properties.ROUTES,
     *service_principals.ROUTES,
     *assignments.ROUTES,
     *synchronization.ROUTES,
@@ -31,5 +36,8 @@ ROUTES = (
     *groups.ROUTES,
     *directory_objects.ROUTES,
     *audit_logs.ROUTES,
+    *member_checks.ROUTES,
+    *licences.ROUTES,
     *batch.ROUTES,
+    *absent.ROUTES,
 )

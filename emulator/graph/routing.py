@@ -32,6 +32,10 @@ class Route:
     summary: str = ""
     """What it does, in a few words, for the reference."""
     versions: tuple[str, ...] = ("v1.0", "beta")
+    absent: bool = False
+    """Whether it is here only to say that it is not served."""
+    any_media: bool = False
+    """Whether the body may be something else than JSON, such as a picture."""
     cost: int = 1
     """Resource units (Learn: throttling-limits#identity-and-access-service-limits)."""
 
@@ -77,7 +81,7 @@ class Router:
         node = _walk(self._roots[version], segments, 0, values)
         if node is None:
             raise _no_such_segment(segments)
-        route = node.routes.get(method)
+        route = node.routes.get(method) or next((each for each in node.routes.values() if each.absent), None)
         if route is None:
             raise Refusal(405, "Request_BadRequest", "Specified HTTP method is not allowed for the request target.")
         return Match(route, dict(zip(_names_in(route.path), values, strict=True)))

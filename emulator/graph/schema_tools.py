@@ -10,7 +10,7 @@ import random
 from typing import TYPE_CHECKING, Any
 
 from emulator.clock import as_graph_writes
-from emulator.graph import collections, synchronization
+from emulator.graph import collections, declared, synchronization
 from emulator.graph.access import needs
 from emulator.graph.exchange import Answer, Call, context
 from emulator.graph.routing import Handler, Route
@@ -36,7 +36,7 @@ _INTEGER = ("GREATER_THAN", "GREATER_THAN_OR_EQUALS")
 
 def list_directories(find: Find) -> Handler:
     """Make the handler that lists the two sides of a schema."""
-    return lambda call: collections.plain_objects(call, find(call)["directories"], _of(call))
+    return lambda call: collections.plain_objects(call, find(call)["directories"], declared.DIRECTORY, _of(call))
 
 
 def get_directory(find: Find) -> Handler:
@@ -62,7 +62,7 @@ def filter_operators(find: Find) -> Handler:
 
     def handler(call: Call) -> Answer:
         find(call)
-        return collections.plain_objects(call, map(_operator, OPERATORS.values()), "filterOperators")
+        return collections.plain_objects(call, map(_operator, OPERATORS.values()), declared.OPERATOR, "filterOperators")
 
     return handler
 
@@ -73,7 +73,7 @@ def functions(find: Find) -> Handler:
     def handler(call: Call) -> Answer:
         find(call)
         offered = [each for each in FUNCTIONS.values() if not isinstance(each.implementation, NotOffered)]
-        return collections.plain_objects(call, map(_function, offered), "functions")
+        return collections.plain_objects(call, map(_function, offered), declared.FUNCTION, "functions")
 
     return handler
 

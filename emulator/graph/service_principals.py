@@ -8,11 +8,13 @@ from emulator import recycle_bin
 from emulator.graph import collections, lookup, owners, passwords, writing
 from emulator.graph.access import OWNED_BY, needs
 from emulator.graph.exchange import NO_CONTENT, Answer, Call
+from emulator.graph.membership import groups_above
+from emulator.graph.relations import Relation
 from emulator.graph.routing import Route
 from emulator.graph.shapes import SERVICE_PRINCIPAL
 from emulator.identity.tokens import GRAPH_APP_ID
 from emulator.refusal import Refusal
-from emulator.store import Kind
+from emulator.store import Directory, Kind
 
 if TYPE_CHECKING:
     from emulator.store import DirectoryObject, JsonObject
@@ -49,7 +51,7 @@ def create_service_principal(call: Call) -> Answer:
             f"{app_id} is already in use.",
         )
     owned_by = lookup.bound(call, call.json, "owners")
-    given = writing.written(call.json, SERVICE_PRINCIPAL, call.version, read_only=_READ_ONLY)
+    given = writing.written(call, SERVICE_PRINCIPAL, read_only=_READ_ONLY)
     principal = writing.add(call, Kind.SERVICE_PRINCIPAL, {**_of(call, application), **given})
     for owner in owned_by:
         call.directory.add_owner(principal.id, owner.id)
@@ -61,7 +63,7 @@ def create_service_principal(call: Call) -> Answer:
 def change_service_principal(call: Call) -> Answer:
     """Change a service principal."""
     principal = lookup.service_principal(call)
-    changes = writing.written(call.json, SERVICE_PRINCIPAL, call.version, read_only=_READ_ONLY)
+    changes = writing.written(call, SERVICE_PRINCIPAL, read_only=_READ_ONLY)
     for name in ("notes", "description"):
         if len(changes.get(name) or "") > _LONGEST_NOTE:
             raise Refusal.bad_request(f"Invalid value specified for property '{name}' of resource 'ServicePrincipal'.")
@@ -76,11 +78,6 @@ def delete_service_principal(call: Call) -> Answer:
         raise Refusal.bad_request("The service principal of Microsoft Graph cannot be deleted.")
     recycle_bin.delete(call.directory, principal)
     return NO_CONTENT
-
-
-def list_memberships(call: Call) -> Answer:
-    """List the groups of a service principal."""
-    return collections.mixed_objects(call, call.directory.groups_of(lookup.service_principal(call).id))
 
 
 def _application(call: Call, app_id: str) -> DirectoryObject:
@@ -137,5 +134,10 @@ ROUTES = (
     Route("GET", f"{_AT}/owners", owners.list_of(_ONE), _READ, "list owners"),
     Route("POST", f"{_AT}/owners/$ref", owners.add_to(_ONE), _WRITE, "add an owner"),
     Route("DELETE", f"{_AT}/owners/{{owner}}/$ref", owners.remove_from(_ONE), _WRITE, "remove an owner"),
-    Route("GET", f"{_AT}/memberOf", list_memberships, _READ, "list the groups that it is in", cost=2),
+    *Relation(
+        f"{_AT}/memberOf", _ONE, Directory.groups_of, _READ, "list the groups that it is in", (Kind.GROUP,), 2
+    ).routes(),
+    *Relation(
+        f"{_AT}/transitiveMemberOf", _ONE, groups_above, _READ, "list those, nested too", (Kind.GROUP,), 2
+    ).routes(),
 )

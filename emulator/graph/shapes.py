@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from emulator.refusal import Refusal
+from emulator.graph.declared import no_such_property
+from emulator.graph.extensions import is_extension
 from emulator.store import Kind
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 class Shape:
     """One kind of object as Graph describes it."""
 
+    kind: Kind
     type: str
     """Without the namespace, such as ``user``."""
     collection: str
@@ -31,6 +33,11 @@ class Shape:
     """What v1.0 shows without ``$select``; ``None`` shows everything."""
     beta: Mapping[str, Any] | None = None
     """What only the beta version has."""
+
+    @property
+    def title(self) -> str:
+        """What error texts call it, such as ``User``."""
+        return f"{self.type[0].upper()}{self.type[1:]}"
 
     def properties(self, version: str) -> Mapping[str, Any]:
         """List the properties of a version with their defaults."""
@@ -46,6 +53,7 @@ def _empty(*names: str) -> dict[str, Any]:
 
 
 USER = Shape(
+    Kind.USER,
     "user",
     "users",
     defaults={
@@ -79,6 +87,7 @@ USER = Shape(
 )
 
 GROUP = Shape(
+    Kind.GROUP,
     "group",
     "groups",
     defaults={
@@ -96,7 +105,8 @@ GROUP = Shape(
     },
     beta={
         **_nothing("allowExternalSenders", "autoSubscribeNewMembers", "hideFromAddressLists"),
-        **_nothing("hideFromOutlookClients", "writebackConfiguration", "accessType", "createdByAppId"),
+        **_nothing("hideFromOutlookClients", "accessType", "createdByAppId"),
+        "writebackConfiguration": {"isEnabled": None, "onPremisesGroupType": None},
         **_nothing("hasMembersWithLicenseErrors", "isArchived", "isManagementRestricted", "isSubscribedByMail"),
         **_nothing("licenseProcessingState", "organizationId", "unseenCount"),
         **_empty("assignedLabels", "assignedLicenses", "infoCatalogs"),
@@ -104,6 +114,7 @@ GROUP = Shape(
 )
 
 APPLICATION = Shape(
+    Kind.APPLICATION,
     "application",
     "applications",
     defaults={
@@ -149,6 +160,7 @@ APPLICATION = Shape(
 )
 
 SERVICE_PRINCIPAL = Shape(
+    Kind.SERVICE_PRINCIPAL,
     "servicePrincipal",
     "servicePrincipals",
     defaults={
@@ -194,7 +206,8 @@ def shown(thing: DirectoryObject, version: str = "v1.0", select: Iterable[str] =
     properties = shape.properties(version)
     names = wanted(shape, version, select)
     stored = thing.properties
-    body = {name: stored.get(name, properties[name]) for name in names}
+    body = {name: stored.get(name, properties[name]) for name in names if not is_extension(name)}
+    body |= {name: stored[name] for name in names if is_extension(name) and stored.get(name) is not None}
     if thing.deleted and "deletedDateTime" in body:
         body["deletedDateTime"] = f"{thing.deleted:%Y-%m-%dT%H:%M:%SZ}"
     if "keyCredentials" in body:
@@ -212,19 +225,20 @@ def typed(thing: DirectoryObject, version: str = "v1.0", select: Iterable[str] =
 def wanted(shape: Shape, version: str, select: Iterable[str]) -> Iterable[str]:
     """Name the properties to show. :raises Refusal: 400 when one does not exist."""
     properties = shape.properties(version)
-    names = [by_name(shape, properties, name) for name in select]
+    names = [by_name(shape, properties, name, "Parsing OData Select and Expand failed: ") for name in select]
     if names:
         return names
     return shape.unasked if shape.unasked is not None and version == "v1.0" else properties
 
 
-def by_name(shape: Shape, properties: Mapping[str, Any], name: str) -> str:
-    """Find a property whatever its case. :raises Refusal: 400 when there is none."""
-    if name in properties:
+def by_name(shape: Shape, properties: Mapping[str, Any], name: str, why: str = "") -> str:
+    """Find a property whatever its case; a directory extension is taken by its look.
+
+    :raises Refusal: 400 when there is none.
+    """
+    if name in properties or is_extension(name):
         return name
     for candidate in properties:
         if candidate.lower() == name.lower():
             return candidate
-    raise Refusal(
-        400, "BadRequest", f"Could not find a property named '{name}' on type 'microsoft.graph.{shape.type}'."
-    )
+    raise no_such_property(name, shape.type, why)

@@ -6,12 +6,13 @@ Everything hangs under the object id of the service principal; an app id or an a
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from emulator.engine.job import ResetScope
-from emulator.graph import audit_logs, collections, lookup, writing
+from emulator.graph import audit_logs, collections, declared, expand, lookup, writing
 from emulator.graph.access import needs
-from emulator.graph.exchange import NO_CONTENT, Answer, Call, context
+from emulator.graph.exchange import NO_CONTENT, Answer, Call, context, entity_of
 from emulator.graph.routing import Route
 from emulator.refusal import Refusal
 
@@ -24,29 +25,24 @@ _SCOPES = {scope.value.lower(): scope for scope in ResetScope}
 
 
 def get_root(call: Call) -> Answer:
-    """Show that there is synchronization."""
-    principal = _principal(call)
-    of = f"servicePrincipals('{principal.id}')/synchronization/$entity"
-    return Answer(200, {"@odata.context": context(call, of), "id": principal.id})
+    """Show that there is synchronization, with its jobs and templates inside when ``$expand`` names them."""
+    inside = {"jobs": _jobs, "templates": _templates}
+    body: JsonObject = {"@odata.context": context(call, f"{_of(call, '')}/$entity"), "id": _principal(call).id}
+    for clause in expand.clauses_in(call.options.get("expand", "")):
+        if clause.name not in inside:
+            raise declared.no_such_property(clause.name, "synchronization", "Parsing OData Select and Expand failed: ")
+        body[clause.name] = inside[clause.name](call)
+    return Answer(200, body)
 
 
 def list_templates(call: Call) -> Answer:
     """List what the application can be provisioned with."""
-    return collections.plain_objects(call, _templates(call), _of(call, "templates"))
-
-
-def list_templates_of_application(call: Call) -> Answer:
-    """List the same by the application's object id."""
-    application = lookup.application(call)
-    for principal in call.entra.principals_of(call.tenant, application):
-        templates = _service(call).templates_of(call.tenant, principal.id)
-        return collections.plain_objects(call, templates, f"applications('{application.id}')/synchronization/templates")
-    raise Refusal.not_found(call.ids["id"])
+    return collections.plain_objects(call, _templates(call), declared.TEMPLATE, _of(call, "templates"))
 
 
 def count_templates(call: Call) -> Answer:
     """Count the templates."""
-    return collections.plain_objects(call, _templates(call), "", total=True)
+    return collections.plain_objects(call, _templates(call), declared.TEMPLATE, "", total=True)
 
 
 def get_template(call: Call) -> Answer:
@@ -61,12 +57,12 @@ def get_template_schema(call: Call) -> Answer:
 
 def list_jobs(call: Call) -> Answer:
     """List the jobs, without their schema."""
-    return collections.plain_objects(call, _jobs(call), _of(call, "jobs"))
+    return collections.plain_objects(call, _jobs(call), declared.JOB, _of(call, "jobs"))
 
 
 def count_jobs(call: Call) -> Answer:
     """Count the jobs."""
-    return collections.plain_objects(call, _jobs(call), "", total=True)
+    return collections.plain_objects(call, _jobs(call), declared.JOB, "", total=True)
 
 
 def create_job(call: Call) -> Answer:
@@ -98,7 +94,7 @@ def start_job(call: Call) -> Answer:
     """Start a job, or go on where it was paused."""
     job = job_of(call)
     _service(call).start(job)
-    audit_logs.note(call, "Enable/start provisioning", job.id)
+    audit_logs.note(call, "Enable/start provisioning configuration", job.id)
     call.entra.wake()
     return NO_CONTENT
 
@@ -107,7 +103,7 @@ def pause_job(call: Call) -> Answer:
     """Pause a job; a running cycle ends first."""
     job = job_of(call)
     _service(call).pause(job)
-    audit_logs.note(call, "Disable/pause provisioning", job.id)
+    audit_logs.note(call, "Disable/pause provisioning configuration", job.id)
     return NO_CONTENT
 
 
@@ -191,8 +187,15 @@ def reset_schema(call: Call) -> Answer:
 
 
 def refuse_patch(call: Call) -> Answer:
-    """Refuse to change a part of a schema, as the service does whatever the metadata says (msgraph-sdk-python#820)."""
-    raise Refusal(404, "ResourceNotFound", f"Resource not found for the segment 'schema' of '{job_of(call).id}'.")
+    """Refuse to change a part of a job or its schema, as the service does whatever the metadata says.
+
+    The words are those that clients were given (msgraph-sdk-python#820; microsoft-graph-docs-contrib#3539).
+    """
+    at = f"servicePrincipals('{_principal(call).id}')/synchronization/jobs('{call.ids['job']}')"
+    part = "/schema" if call.path.lower().endswith("/schema") else ""
+    address = f"https://syncfabric.windowsazure.com/api/{at}{part}?api-version=2.0"
+    message = f"No HTTP resource was found that matches the request URI '{address}'."
+    raise Refusal(404, "UnknownError", json.dumps({"Message": message}, separators=(",", ":")))
 
 
 def schema_of_job(call: Call) -> JsonObject:
@@ -211,7 +214,12 @@ def _service(call: Call) -> ProvisioningService:
 
 
 def _principal(call: Call) -> DirectoryObject:
-    return lookup.service_principal(call)
+    """Find the service principal that the path names, itself or by its application. :raises Refusal: 404 otherwise."""
+    if not call.path.lower().startswith("/applications"):
+        return lookup.service_principal(call)
+    for principal in call.entra.principals_of(call.tenant, lookup.application(call)):
+        return principal
+    raise Refusal.not_found(call.ids["id"])
 
 
 def job_of(call: Call) -> Job:
@@ -238,7 +246,8 @@ def _template(call: Call) -> JsonObject:
 
 
 def _of(call: Call, what: str) -> str:
-    return f"servicePrincipals('{call.ids['id']}')/synchronization/{what}"
+    collection = "applications" if call.path.lower().startswith("/applications") else "servicePrincipals"
+    return f"{entity_of(collection, call.ids['id'])}/synchronization/{what}".rstrip("/")
 
 
 def _entity(call: Call, of: str, body: JsonObject) -> Answer:
@@ -289,35 +298,39 @@ _READ = needs("Synchronization.Read.All", owned=True, quiet=True)
 _READ_SCHEMA = needs("Synchronization.Read.All", "CustomSecAttributeProvisioning.Read.All", owned=True, quiet=True)
 _WRITE = needs("Synchronization.ReadWrite.All", owned=True, quiet=True)
 _AT = "/servicePrincipals/{id}/synchronization"
+_OF_APPLICATION = "/applications/{id}/synchronization"
 _JOB = f"{_AT}/jobs/{{job}}"
 
+
+def _reads(at: str, how: str) -> tuple[Route, ...]:
+    """List what is read, below a service principal and below its application alike."""
+    return (
+        Route("GET", at, get_root, _READ, f"show that there is synchronization{how}"),
+        Route("GET", f"{at}/templates", list_templates, _READ, f"list provisioning templates{how}"),
+        Route("GET", f"{at}/templates/$count", count_templates, _READ, f"count provisioning templates{how}"),
+        Route("GET", f"{at}/templates/{{template}}", get_template, _READ, f"show a provisioning template{how}"),
+        Route("GET", f"{at}/templates/{{template}}/schema", get_template_schema, _READ_SCHEMA, f"show its schema{how}"),
+        Route("GET", f"{at}/jobs", list_jobs, _READ, f"list jobs{how}"),
+        Route("GET", f"{at}/jobs/$count", count_jobs, _READ, f"count jobs{how}"),
+        Route("GET", f"{at}/jobs/{{job}}", get_job, _READ, f"show a job and its status{how}"),
+        Route("GET", f"{at}/jobs/{{job}}/schema", get_schema, _READ_SCHEMA, f"show a job's schema{how}"),
+    )
+
+
 ROUTES = (
-    Route("GET", _AT, get_root, _READ, "show that there is synchronization"),
-    Route("GET", f"{_AT}/templates", list_templates, _READ, "list provisioning templates"),
-    Route("GET", f"{_AT}/templates/$count", count_templates, _READ, "count provisioning templates"),
-    Route("GET", f"{_AT}/templates/{{template}}", get_template, _READ, "show a provisioning template"),
-    Route("GET", f"{_AT}/templates/{{template}}/schema", get_template_schema, _READ_SCHEMA, "show its schema"),
-    Route(
-        "GET",
-        "/applications/{id}/synchronization/templates",
-        list_templates_of_application,
-        _READ,
-        "list provisioning templates by application",
-    ),
-    Route("GET", f"{_AT}/jobs", list_jobs, _READ, "list jobs"),
-    Route("GET", f"{_AT}/jobs/$count", count_jobs, _READ, "count jobs"),
+    *_reads(_AT, ""),
+    *_reads(_OF_APPLICATION, " by application"),
     Route("POST", f"{_AT}/jobs", create_job, _WRITE, "create a job"),
     Route("POST", f"{_AT}/jobs/validateCredentials", validate_credentials, _WRITE, "try credentials without a job"),
-    Route("GET", _JOB, get_job, _READ, "show a job and its status"),
     Route("DELETE", _JOB, delete_job, _WRITE, "delete a job"),
     Route("POST", f"{_JOB}/start", start_job, _WRITE, "start a job"),
     Route("POST", f"{_JOB}/pause", pause_job, _WRITE, "pause a job"),
     Route("POST", f"{_JOB}/restart", restart_job, _WRITE, "restart a job and let it forget"),
     Route("POST", f"{_JOB}/validateCredentials", validate_job_credentials, _WRITE, "try a job's credentials"),
     Route("POST", f"{_JOB}/provisionOnDemand", provision_on_demand, _WRITE, "provision objects at once"),
-    Route("GET", f"{_JOB}/schema", get_schema, _READ_SCHEMA, "show a job's schema"),
     Route("PUT", f"{_JOB}/schema", replace_schema, _WRITE, "replace a job's schema"),
     Route("DELETE", f"{_JOB}/schema", reset_schema, _WRITE, "reset a job's schema"),
+    Route("PATCH", _JOB, refuse_patch, _WRITE, "refused with 404, as the service does"),
     Route("PATCH", f"{_JOB}/schema", refuse_patch, _WRITE, "refused with 404, as the service does"),
     Route("GET", f"{_AT}/secrets", get_secrets, _READ, "show the connection, secrets masked"),
     Route("GET", f"{_AT}/secrets/$count", count_secrets, _READ, "count the connection's keys"),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from emulator.graph import collections, writing
 from emulator.graph.access import ANY_TOKEN, OWNED_BY, needs
+from emulator.graph.declared import GALLERY
 from emulator.graph.exchange import Answer, Call, context
 from emulator.graph.routing import Route
 from emulator.graph.shapes import shown
@@ -17,13 +18,21 @@ if TYPE_CHECKING:
     from emulator.store import DirectoryObject, JsonObject
 
 _LONGEST_NAME = 256
+NON_GALLERY = frozenset(
+    {
+        "8adf8e6e-67b2-4cf2-a259-e3dc5476c621",
+        "4602d0b4-76bb-404b-bca9-2652e1a39c6d",
+        "5a532e38-1581-4918-9658-008dc27c1d68",
+    }
+)
+"""The template of what is not from the gallery, in each cloud (graph: applicationtemplate-instantiate)."""
 _TIP = "Use $select to choose only the properties your app needs, as this can lead to performance improvements."
 
 
 def list_templates(call: Call) -> Answer:
     """List the gallery."""
     found = [_open(template) for template in call.entra.world.gallery.values()]
-    answer = collections.plain_objects(call, found, "applicationTemplates")
+    answer = collections.plain_objects(call, found, GALLERY, "applicationTemplates")
     if isinstance(answer.body, dict):
         answer.body["@microsoft.graph.tips"] = _TIP
     return answer
@@ -31,7 +40,7 @@ def list_templates(call: Call) -> Answer:
 
 def count_templates(call: Call) -> Answer:
     """Count the gallery."""
-    return collections.plain_objects(call, map(_open, call.entra.world.gallery.values()), "", total=True)
+    return collections.plain_objects(call, map(_open, call.entra.world.gallery.values()), GALLERY, "", total=True)
 
 
 def get_template(call: Call) -> Answer:
@@ -115,8 +124,12 @@ def _service_principal(call: Call, application: DirectoryObject) -> JsonObject:
         "homepage": of["web"]["homePageUrl"],
         "oauth2PermissionScopes": copy.deepcopy(of["api"]["oauth2PermissionScopes"]),
         "servicePrincipalNames": [of["appId"]],
-        "tags": ["WindowsAzureActiveDirectoryIntegratedApp"],
+        "tags": ["WindowsAzureActiveDirectoryIntegratedApp", *_tags_of(str(of["applicationTemplateId"]))],
     }
+
+
+def _tags_of(template_id: str) -> list[str]:
+    return ["WindowsAzureActiveDirectoryCustomSingleSignOnApplication"] if template_id in NON_GALLERY else []
 
 
 def _user_impersonation(call: Call, name: str) -> JsonObject:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from emulator import recycle_bin
@@ -10,14 +11,18 @@ from emulator.graph.access import needs
 from emulator.graph.domains import domains_of
 from emulator.graph.exchange import NO_CONTENT, Answer, Call, context
 from emulator.graph.membership import groups_above
+from emulator.graph.relations import Relation
 from emulator.graph.routing import Route
 from emulator.graph.shapes import USER, typed
 from emulator.refusal import Refusal
-from emulator.store import Kind
+from emulator.store import Directory, Kind
 
 if TYPE_CHECKING:
-    from emulator.store import DirectoryObject
+    from emulator.store import DirectoryObject, JsonObject
 
+_KINDS = ("[a-z]", "[A-Z]", "[0-9]", "[^a-zA-Z0-9]")
+_KINDS_NEEDED = 3
+_SHORTEST, _LONGEST = 8, 256
 _REQUIRED = ("accountEnabled", "displayName", "mailNickname", "userPrincipalName")
 
 
@@ -42,9 +47,10 @@ def create_user(call: Call) -> Answer:
     for name in _REQUIRED:
         if body.get(name) in (None, ""):
             raise Refusal.bad_request(f"A value is required for property '{name}' of resource 'User'.")
-    if not (body.get("passwordProfile") or {}).get("password"):
+    if not _profile(body).get("password"):
         raise Refusal.bad_request("A password must be specified to create a new user.")
-    properties = writing.written(body, USER, call.version)
+    _check_password(body, None)
+    properties = writing.written(call, USER)
     _check_name(call, properties["userPrincipalName"], None)
     return writing.created(call, writing.add(call, Kind.USER, properties))
 
@@ -52,7 +58,8 @@ def create_user(call: Call) -> Answer:
 def change_user(call: Call) -> Answer:
     """Change a user."""
     found = lookup.user(call)
-    changes = writing.written(call.json, USER, call.version)
+    _check_password(call.json, found)
+    changes = writing.written(call, USER)
     if changes.get("userPrincipalName"):
         _check_name(call, changes["userPrincipalName"], found)
     call.directory.change(found.id, writing.merged(found, changes))
@@ -85,27 +92,35 @@ def set_manager(call: Call) -> Answer:
 def remove_manager(call: Call) -> Answer:
     """Take a user's manager away. :raises Refusal: 404 when there is none."""
     found = lookup.user(call)
-    if call.directory.manager_of(found.id) is None:
+    # A manager in the recycle bin is not shown and still there: restoring would bring the link back.
+    if not call.directory.has_manager(found.id):
         raise Refusal.not_found("manager")
     call.directory.set_manager(found.id, None)
     return NO_CONTENT
 
 
-def list_reports(call: Call) -> Answer:
-    """List who reports to a user."""
-    found = lookup.user(call)
-    users = call.directory.all(Kind.USER)
-    return collections.mixed_objects(call, [other for other in users if call.directory.manager_of(other.id) is found])
+def _profile(body: JsonObject) -> JsonObject:
+    told = body.get("passwordProfile")
+    return told if isinstance(told, dict) else {}
 
 
-def list_groups(call: Call) -> Answer:
-    """List the groups that have the user as a direct member."""
-    return collections.mixed_objects(call, call.directory.groups_of(lookup.user(call).id))
+def _check_password(body: JsonObject, owner: DirectoryObject | None) -> None:
+    """Refuse a password that is too weak, unless the user may have one (Learn: concept-sspr-policy#password-policies).
 
-
-def list_all_groups(call: Call) -> Answer:
-    """List the groups that have the user as a member, directly or through other groups."""
-    return collections.mixed_objects(call, groups_above(call.directory, lookup.user(call).id))
+    Eight to 256 characters, of three of the four kinds: small, capital, digit, other.
+    """
+    if "password" not in _profile(body):
+        return
+    password = _profile(body)["password"]
+    policies = body.get("passwordPolicies", owner.properties.get("passwordPolicies") if owner else None)
+    kinds = sum(re.search(kind, str(password)) is not None for kind in _KINDS)
+    may_be_weak = "DisableStrongPassword" in str(policies)
+    fits = isinstance(password, str) and _SHORTEST <= len(password) <= _LONGEST
+    if not (fits and (may_be_weak or kinds >= _KINDS_NEEDED)):
+        raise Refusal.bad_request(
+            "The specified password does not comply with password complexity requirements. Please provide a different "
+            "password."
+        )
 
 
 def _check_name(call: Call, name: str, owner: DirectoryObject | None) -> None:
@@ -140,7 +155,13 @@ ROUTES = (
     Route("GET", f"{_AT}/manager", get_manager, _READ, "show the manager"),
     Route("PUT", f"{_AT}/manager/$ref", set_manager, _WRITE, "set the manager"),
     Route("DELETE", f"{_AT}/manager/$ref", remove_manager, _WRITE, "remove the manager"),
-    Route("GET", f"{_AT}/directReports", list_reports, _READ, "list who reports to the user"),
-    Route("GET", f"{_AT}/memberOf", list_groups, _GROUPS, "list direct groups", cost=2),
-    Route("GET", f"{_AT}/transitiveMemberOf", list_all_groups, _GROUPS, "list groups, nested ones included", cost=2),
+    *Relation(
+        f"{_AT}/directReports", lookup.user, Directory.reports_of, _READ, "list who reports to the user", (Kind.USER,)
+    ).routes(),
+    *Relation(
+        f"{_AT}/memberOf", lookup.user, Directory.groups_of, _GROUPS, "list direct groups", (Kind.GROUP,), 2
+    ).routes(),
+    *Relation(
+        f"{_AT}/transitiveMemberOf", lookup.user, groups_above, _GROUPS, "list groups, nested too", (Kind.GROUP,), 2
+    ).routes(),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from emulator.clock import as_graph_writes
+from emulator.graph import extensions
 from emulator.graph.exchange import Answer, Call, context
 from emulator.graph.expand import expanded
 from emulator.graph.shapes import SHAPES, Shape, by_name, shown
@@ -15,15 +16,15 @@ if TYPE_CHECKING:
 _READ_ONLY = frozenset({"id", "deletedDateTime", "createdDateTime", "passwordProfile"})
 
 
-def written(body: JsonObject, shape: Shape, version: str, *, read_only: frozenset[str] = frozenset()) -> JsonObject:
-    """Keep what can be written. Annotations and read-only properties are left out; null is a value.
+def written(call: Call, shape: Shape, *, read_only: frozenset[str] = frozenset()) -> JsonObject:
+    """Keep what can be written of the body. Annotations and read-only properties are left out; null is a value.
 
     :raises Refusal: 400 when a property does not exist.
     """
-    properties = shape.properties(version)
-    kept = {}
-    for given, value in body.items():
-        if "@" in given:
+    properties = shape.properties(call.version)
+    kept = extensions.written(call.json, call.directory, shape.kind, shape.title)
+    for given, value in call.json.items():
+        if "@" in given or given in kept:
             continue
         name = by_name(shape, properties, given)
         if name not in _READ_ONLY and name not in read_only:
@@ -41,15 +42,22 @@ def plain(value: Any) -> Any:  # noqa: ANN401 - any JSON value
 
 
 def merged(thing: DirectoryObject, changes: JsonObject) -> JsonObject:
-    """Lay changes over what is stored: a group of properties keeps those that are not mentioned."""
+    """Lay changes over what is stored.
+
+    A group of properties that is always there (``web``, ``api``) keeps those that are not mentioned. One that may be
+    absent (``optionalClaims``, ``employeeOrgData``, ``samlSingleSignOnSettings``) is a value: another one replaces it,
+    null or an empty one clears it (observed: the azuread provider's acceptance tests).
+    """
     defaults = SHAPES[thing.kind].properties("beta")
-    result = {}
-    for name, value in changes.items():
-        before = thing.properties.get(name, defaults.get(name))
-        if isinstance(before, dict):
-            value = {**before, **{key: _emptied(before.get(key), item) for key, item in (value or {}).items()}}  # noqa: PLW2901 - the value is completed, not replaced
-        result[name] = value
-    return result
+    return {name: _laid_over(thing.properties.get(name), defaults.get(name), value) for name, value in changes.items()}
+
+
+def _laid_over(stored: object, default: object, value: Any) -> Any:  # noqa: ANN401 - any JSON value
+    if isinstance(default, dict):
+        before = stored if isinstance(stored, dict) else default
+        kept = default if value is None else before
+        return {**kept, **{key: _emptied(kept.get(key), item) for key, item in (value or {}).items()}}
+    return None if value == {} else value
 
 
 def created(call: Call, thing: DirectoryObject) -> Answer:

@@ -31,16 +31,19 @@ def cloud_metadata(origin: str) -> JsonObject:
     }
 
 
-def openid_configuration(tenant: Tenant, origin: str) -> JsonObject:
-    """Describe the tenant's login addresses (OpenID Connect Discovery 1.0)."""
+def openid_configuration(tenant: Tenant, origin: str, *, version: str = "/v2.0") -> JsonObject:
+    """Describe the tenant's login addresses (OpenID Connect Discovery 1.0); an empty *version* means v1.
+
+    The place where people sign in is named because MSAL does not go on without one; it answers that the application
+    has no reply address. Nobody signs in by a device code, so that place is not named.
+    """
     base = f"{origin}/{tenant.id}"
     return {
-        "issuer": f"{base}/v2.0",
-        "authorization_endpoint": f"{base}/oauth2/v2.0/authorize",
-        "token_endpoint": f"{base}/oauth2/v2.0/token",
-        "device_authorization_endpoint": f"{base}/oauth2/v2.0/devicecode",
-        "jwks_uri": f"{base}/discovery/v2.0/keys",
-        "token_endpoint_auth_methods_supported": ["client_secret_post", "private_key_jwt"],
+        "issuer": f"{base}/v2.0" if version else f"{base}/",
+        "authorization_endpoint": f"{base}/oauth2{version}/authorize",
+        "token_endpoint": f"{base}/oauth2{version}/token",
+        "jwks_uri": f"{base}/discovery{version}/keys",
+        "token_endpoint_auth_methods_supported": ["client_secret_post", "private_key_jwt", "client_secret_basic"],
         "response_modes_supported": ["query", "fragment", "form_post"],
         "response_types_supported": ["code"],
         "subject_types_supported": ["pairwise"],

@@ -63,6 +63,12 @@ _NOES = {
         401, "invalid_client", "Client assertion application identifier doesn't match 'client_id' parameter."
     ),
     "AADSTS700023": _No(401, "invalid_client", "Client assertion audience claim does not match Realm issuer."),
+    "AADSTS50166": _No(
+        400,
+        "invalid_request",
+        "Request to External OIDC endpoint failed. The keys of the issuer '{name}' are not known: the emulator reads discovery documents on loopback only; other issuers' keys are given in the seed.",
+    ),
+    "AADSTS500113": _No(400, "invalid_request", "No reply address is registered for the application."),
     "AADSTS700211": _No(
         401, "invalid_client", "No matching federated identity record found for presented assertion issuer '{name}'."
     ),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,7 @@ from cryptography.hazmat.primitives import serialization
 
 from emulator.identity.permissions import granted_to
 from emulator.identity.refusals import refuse
-from emulator.identity.tokens import LIFETIME, Caller, is_graph
+from emulator.identity.tokens import LIFETIME, Caller, is_graph, is_resource_manager
 from emulator.refusal import Refusal
 from emulator.store import Kind
 
@@ -33,22 +34,41 @@ if TYPE_CHECKING:
 
 _ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 _ALGORITHMS = ["RS256", "PS256", "ES256"]
+OPENID_SCOPES = frozenset({"openid", "profile", "email", "offline_access"})
+"""Scopes that ask for no resource (Learn: scopes-oidc)."""
 _FEDERATION_AUDIENCE = "api://AzureADTokenExchange"
 
 
-def sign_in(world: World, desk: TokenDesk, tenant_name: str, form: Mapping[str, str], *, origin: str) -> JsonObject:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A token request, after HTTP was taken off it."""
+
+    tenant: str
+    """Id or domain."""
+    form: Mapping[str, str]
+    origin: str
+    """The address that the client used, such as ``https://127.0.0.1:8443``."""
+    issuer_keys: tuple[PublicKeyTypes, ...] = ()
+    """Public keys of the assertion's issuer, when its discovery document could be read."""
+    by_resource: bool = False
+    """Whether the v1 endpoint was asked, which takes ``resource`` instead of ``scope``."""
+
+
+def sign_in(world: World, desk: TokenDesk, asked: Asked) -> JsonObject:
     """Answer a token request. :raises Refusal: with an ``AADSTS`` code."""
-    tenant = _tenant_of(world, tenant_name)
-    for needed in ("grant_type", "client_id", "scope"):
+    tenant, form = _tenant_of(world, asked.tenant), asked.form
+    for needed in ("grant_type", "client_id", "resource" if asked.by_resource else "scope"):
         if not form.get(needed):
             raise refuse("AADSTS900144", name=needed)
     if form["grant_type"] != "client_credentials":
         raise refuse("AADSTS70003", name=form["grant_type"])
-    audience = _resource_of(form["scope"], tenant)
+    audience = _known(form["resource"], tenant) if asked.by_resource else _resource_of(form["scope"], tenant)
     application = _application_of(tenant, form["client_id"])
-    _prove(world, desk, tenant, application, form, origin)
+    _prove(world, desk, tenant, application, asked)
     caller = _caller_of(tenant, application)
-    token = desk.issue(caller, audience=audience, issuer=f"{origin}/{tenant.id}/")
+    token = desk.issue(caller, audience=audience, issuer=f"{asked.origin}/{tenant.id}/")
+    if asked.by_resource:
+        return _answer_of_v1(token, audience, int(desk.wall()))
     return {"token_type": "Bearer", "expires_in": LIFETIME, "ext_expires_in": LIFETIME, "access_token": token}
 
 
@@ -64,12 +84,32 @@ def _tenant_of(world: World, name: str) -> Tenant:
         raise refuse("AADSTS90002", name=name) from None
 
 
+def _answer_of_v1(token: str, resource: str, now: int) -> JsonObject:
+    """Answer as the v1 endpoint does, numbers as texts (Learn: v1-oauth2-client-creds-grant-flow)."""
+    return {
+        "token_type": "Bearer",
+        "expires_in": str(LIFETIME),
+        "ext_expires_in": str(LIFETIME),
+        "expires_on": str(now + LIFETIME),
+        "not_before": str(now),
+        "resource": resource,
+        "access_token": token,
+    }
+
+
 def _resource_of(scope: str, tenant: Tenant) -> str:
-    resource, dot, suffix = scope.rpartition("/.")
+    """Find the one resource of a scope. MSAL for Go and Java add OpenID's own scopes, which are left out of account."""
+    resources = [word for word in scope.split() if word not in OPENID_SCOPES]
+    resource, dot, suffix = resources[0].rpartition("/.") if len(resources) == 1 else ("", "", "")
     if not dot or suffix != "default":
         raise refuse("AADSTS1002012", name=scope)
+    return _known(resource, tenant)
+
+
+def _known(resource: str, tenant: Tenant) -> str:
+    """Let through what tokens are issued for: Microsoft Graph, and Azure Resource Manager for ``az login``."""
     resource = resource.rstrip("/")
-    if not is_graph(resource):
+    if not is_graph(resource) and not is_resource_manager(resource):
         raise refuse("AADSTS500011", name=resource, tenant=tenant.display_name)
     return resource
 
@@ -91,10 +131,9 @@ def _caller_of(tenant: Tenant, application: DirectoryObject) -> Caller:
     raise refuse("AADSTS700016", name=app_id, tenant=tenant.display_name)
 
 
-def _prove(
-    world: World, desk: TokenDesk, tenant: Tenant, application: DirectoryObject, form: Mapping[str, str], origin: str
-) -> None:
+def _prove(world: World, desk: TokenDesk, tenant: Tenant, application: DirectoryObject, asked: Asked) -> None:
     """Check the proof that came with the request. :raises Refusal: when it does not hold."""
+    form = asked.form
     if form.get("client_secret"):
         _check_secret(application, form["client_secret"], world.clock.now())
         return
@@ -106,9 +145,9 @@ def _prove(
     except jwt.InvalidTokenError:
         raise refuse("AADSTS50027") from None
     if claims.get("iss") == application.properties["appId"]:
-        _check_certificate(application, assertion, desk, audiences=_token_addresses(tenant, origin))
+        _check_certificate(application, assertion, desk, audiences=_token_addresses(tenant, asked.origin))
     else:
-        _check_federation(application, assertion, claims, desk)
+        _check_federation(application, asked, claims, desk)
 
 
 def _check_secret(application: DirectoryObject, secret: str, now: datetime) -> None:
@@ -138,7 +177,8 @@ def _check_certificate(
     raise refuse("AADSTS700027", name=app_id)
 
 
-def _check_federation(application: DirectoryObject, assertion: str, claims: dict[str, Any], desk: TokenDesk) -> None:
+def _check_federation(application: DirectoryObject, asked: Asked, claims: dict[str, Any], desk: TokenDesk) -> None:
+    assertion = asked.form["client_assertion"]
     issuer, subject = str(claims.get("iss")), str(claims.get("sub"))
     trusted = [known for known in application.properties.get("_federated", ()) if known["issuer"] == issuer]
     if not trusted:
@@ -151,7 +191,10 @@ def _check_federation(application: DirectoryObject, assertion: str, claims: dict
     for known in matching:
         if not audiences & set(known.get("audiences") or [_FEDERATION_AUDIENCE]):
             raise refuse("AADSTS700212", name=str(audience))
-        if known.get("key") and _claims_signed_by(_public_key(known["key"]), assertion) is not None:
+        keys = [_public_key(known["key"])] if known.get("key") else asked.issuer_keys
+        if not keys:
+            raise refuse("AADSTS50166", name=issuer)
+        if any(_claims_signed_by(key, assertion) is not None for key in keys):
             _check_lifetime(claims, desk)
             return
     raise refuse("AADSTS50027")
@@ -170,7 +213,11 @@ def _claims_signed_by(key: PublicKeyTypes, assertion: str) -> dict[str, Any] | N
 def _check_lifetime(claims: Mapping[str, Any], desk: TokenDesk) -> None:
     """Compare with the wall clock: assertions come from programs and live in their time, like tokens."""
     now = desk.wall()
-    if not float(claims.get("nbf", 0)) - 300 <= now <= float(claims.get("exp", 0)) + 300:
+    try:
+        begins, ends = float(claims.get("nbf", 0)), float(claims.get("exp", 0))
+    except (TypeError, ValueError):
+        raise refuse("AADSTS50027") from None
+    if not begins - 300 <= now <= ends + 300:
         raise refuse("AADSTS700024")
 
 

@@ -32,6 +32,14 @@ GRAPH_APP_ID = "00000003-0000-0000-c000-000000000000"
 _GRAPH_HOSTS = frozenset(
     {"graph.microsoft.com", "graph.microsoft.us", "dod-graph.microsoft.us", "microsoftgraph.chinacloudapi.cn"}
 )
+_MANAGEMENT_HOSTS = frozenset(
+    {
+        "management.core.windows.net",
+        "management.azure.com",
+        "management.usgovcloudapi.net",
+        "management.chinacloudapi.cn",
+    }
+)
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _REMEMBERED = 4096
 
@@ -95,13 +103,25 @@ class TokenDesk:
             raise _unauthenticated("Lifetime validation failed, the token is expired.")
         return caller
 
+    def admit_to_resource_manager(self, authorization: str) -> str:
+        """Give the tenant of a token for Azure Resource Manager. :raises Refusal: 401 when it is none."""
+        scheme, _, token = authorization.partition(" ")
+        if scheme.lower() != "bearer" or not token:
+            raise Refusal(401, "AuthenticationFailed", "Authentication failed. The 'Authorization' header is missing.")
+        claims = self._claims_of(token)
+        if not is_resource_manager(str(claims["aud"])):
+            raise Refusal(401, "InvalidAuthenticationTokenAudience", "The access token has an invalid audience.")
+        if float(claims["exp"]) <= self.wall():
+            raise Refusal(401, "ExpiredAuthenticationToken", "The access token expiry time is earlier than now.")
+        return str(claims["tid"])
+
     def forget(self) -> None:
         """Verify every token anew from here on."""
         self._known.clear()
 
     def _verify(self, token: str, fingerprint: bytes) -> Caller:
         claims = self._claims_of(token)
-        if not is_graph(claims["aud"]):
+        if not is_graph(str(claims["aud"])):
             raise _unauthenticated("Access token validation failure. Invalid audience.")
         caller = Caller(
             tenant_id=claims["tid"],
@@ -133,8 +153,23 @@ def is_graph(resource: str) -> bool:
     """Tell whether a token's audience, or a scope's resource, means Graph: a cloud's Graph, or a loopback address."""
     if resource == GRAPH_APP_ID:
         return True
-    parts = urlsplit(resource)
-    return parts.scheme == "https" and (parts.hostname in _GRAPH_HOSTS or parts.hostname in _LOOPBACK)
+    host, path = _place(resource)
+    return host in _GRAPH_HOSTS or (host in _LOOPBACK and path == "")
+
+
+def is_resource_manager(resource: str) -> bool:
+    """Tell whether a resource means Azure Resource Manager, which ``az login`` asks for subscriptions."""
+    host, path = _place(resource)
+    return host in _MANAGEMENT_HOSTS or (host in _LOOPBACK and path == "/arm")
+
+
+def _place(resource: str) -> tuple[str, str]:
+    """Split an https address into its host and its path; both are empty when it is none."""
+    try:
+        parts = urlsplit(resource)
+    except ValueError:
+        return "", ""
+    return (parts.hostname or "", parts.path.rstrip("/")) if parts.scheme == "https" else ("", "")
 
 
 def _unauthenticated(message: str) -> Refusal:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from emulator.elium import Behaviour
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from starlette.requests import Request
-    from starlette.responses import Response
 
     from emulator.elium import EliumTenant
     from emulator.running import Emulator
@@ -40,6 +39,9 @@ def mood_routes(emulator: Emulator) -> list[Route]:
         Route("/elium/{tenant}/faults", moods.add_elium_faults, methods=["POST"]),
         Route("/elium/{tenant}/faults", moods.clear_elium_faults, methods=["DELETE"]),
         Route("/elium/{tenant}/behaviour", moods.set_behaviour, methods=["PUT"]),
+        Route("/elium/{tenant}/tokens", moods.elium_tokens, methods=["GET"]),
+        Route("/elium/{tenant}/tokens", moods.make_elium_token, methods=["POST"]),
+        Route("/elium/{tenant}/tokens/{number}", moods.revoke_elium_token, methods=["DELETE"]),
     ]
 
 
@@ -115,6 +117,20 @@ class _Moods:
             raise Refusal.bad_request(f"There is no behaviour '{unknown[0]}'.")
         tenant.behaviour = Behaviour(**told)
         return JSONResponse({})
+
+    async def elium_tokens(self, request: Request) -> Response:
+        """List the tokens that open a tenant of Elium, by number; never what they are."""
+        return JSONResponse({"value": [{"number": number} for number in self._tenant(request).tokens.numbers]})
+
+    async def make_elium_token(self, request: Request) -> Response:
+        """Make one more token, as Elium's administrator does before a rotation; it is shown this once."""
+        number, token = self._tenant(request).tokens.make()
+        return JSONResponse({"number": number, "token": token}, status_code=201)
+
+    async def revoke_elium_token(self, request: Request) -> Response:
+        """Revoke a token, as Elium's administrator does after a rotation."""
+        self._tenant(request).tokens.revoke(request.path_params["number"])
+        return Response(status_code=204)
 
     def _tenant(self, request: Request) -> EliumTenant:
         name = request.path_params["tenant"]

@@ -7,6 +7,7 @@ key never leaves the folder, which only its owner may read.
 from __future__ import annotations
 
 import os
+import re
 import ssl
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -14,6 +15,8 @@ from typing import TYPE_CHECKING
 
 import trustme
 from cryptography import x509
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.serialization import pkcs12
 
 from emulator.identity.keys import SigningKey, key_of_this_process
 
@@ -25,11 +28,27 @@ _LEFT = timedelta(days=2)
 """An authority with less time left than this is replaced."""
 
 
+_LABEL = "[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
+_HOST_NAME = re.compile(rf"(?=.{{1,253}}\Z){_LABEL}(?:\.{_LABEL})*", re.IGNORECASE)
+
+
+def is_host_name(text: str) -> bool:
+    """Tell whether a certificate can carry a name."""
+    return _HOST_NAME.fullmatch(text) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class StateFolder:
     """What is kept from start to start: the authority, the key that signs tokens, the environment of this run."""
 
     path: Path
+    names: tuple[str, ...] = ()
+    """Host names that the certificate carries beside those of loopback, for programs with Microsoft's written in."""
+
+    @property
+    def java_trust_file(self) -> Path:
+        """The same certificate as a PKCS #12 trust store, for Java; its password is ``changeit``, as is the custom."""
+        return self.path / "ca.p12"
 
     @property
     def ca_file(self) -> Path:
@@ -45,7 +64,9 @@ class StateFolder:
         """Make what a TLS server needs: a fresh certificate for loopback, signed by the kept authority."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.minimum_version = ssl.TLSVersion.TLSv1_2
-        self._authority().issue_cert(*_NAMES).configure_cert(context)
+        authority = self._authority()
+        authority.issue_cert(*_NAMES, *self.names).configure_cert(context)
+        self._write_java_trust(authority)
         return context
 
     def signing_key(self) -> SigningKey:
@@ -84,6 +105,12 @@ class StateFolder:
         self.write_private(key_file, authority.private_key_pem.bytes())
         self.write_private(self.ca_file, authority.cert_pem.bytes())
         return authority
+
+    def _write_java_trust(self, authority: trustme.CA) -> None:
+        certificate = x509.load_pem_x509_certificate(authority.cert_pem.bytes())
+        held = [pkcs12.PKCS12Certificate(certificate, b"the pretend entra")]
+        password = serialization.BestAvailableEncryption(b"changeit")
+        self.write_private(self.java_trust_file, pkcs12.serialize_java_truststore(held, password))
 
     def _make(self) -> None:
         self.path.mkdir(mode=0o700, parents=True, exist_ok=True)

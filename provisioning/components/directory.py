@@ -3,32 +3,47 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
 
+import pulumi
 import pulumi_azuread as azuread
 
+from provisioning.components.failures import Kind, LookUpError, failure_of
 from provisioning.errors import ConfigurationError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    import pulumi
+from provisioning.model.assignment import PrincipalKind
 
 _Answer = TypeVar("_Answer")
 
+GUEST = "#EXT#"
+"""What the user principal name of a guest has before its last @ (Learn: user-properties)."""
+
 OBJECT_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """A group or user that was found by the name that somebody wrote."""
+
+    id: str
+    """The object id."""
+    kind: PrincipalKind
+    name: str
+    """As it was written: a display name, an address or an object id."""
 
 
 def gallery_template_id(name: str, options: pulumi.InvokeOptions) -> str:
     """Find an app in the gallery by its name.
 
     :raises ConfigurationError: when it is absent, there twice, or cannot be provisioned.
+    :raises ProvisioningError: when nothing can be looked up at all: no sign-in, no network.
     """
     template = _found(
         "elium:galleryApp",
         name,
         lambda: azuread.get_application_template(name, opts=options),
-        hint="Write the name as the gallery shows it: Enterprise applications > New application.",
+        missing_hint="Write the name as the gallery shows it: Enterprise applications > New application.",
     )
     if "sync" not in template.supported_provisioning_types:
         raise ConfigurationError(
@@ -38,37 +53,32 @@ def gallery_template_id(name: str, options: pulumi.InvokeOptions) -> str:
     return template.template_id
 
 
-def principals(groups: Sequence[str], users: Sequence[str], options: pulumi.InvokeOptions) -> list[str]:
-    """Find the object ids of groups and users.
+def principals(groups: Sequence[str], users: Sequence[str], options: pulumi.InvokeOptions) -> list[Principal]:
+    """Find groups and users, each once, in the order in which they were written.
 
     :raises ConfigurationError: with a sentence for every name that does not exist, or exists twice.
+    :raises ProvisioningError: when nothing can be looked up at all: no sign-in, no network.
     """
-    found: list[str] = []
-    reasons: list[str] = []
-    look_ups = [(f"elium:groups.{place}", name, _group) for place, name in enumerate(groups)]
-    look_ups += [(f"elium:users.{place}", name, _user) for place, name in enumerate(users)]
-    for place, name, look_up in look_ups:
+    found: dict[str, Principal] = {}
+    failures: list[LookUpError] = []
+    look_ups = [(f"elium:groups.{place}", name, PrincipalKind.GROUP) for place, name in enumerate(groups)]
+    look_ups += [(f"elium:users.{place}", name, PrincipalKind.USER) for place, name in enumerate(users)]
+    for place, name, kind in look_ups:
         try:
-            found.append(look_up(place, name, options))
-        except ConfigurationError as error:
-            reasons += error.reasons
-    if reasons:
-        raise ConfigurationError(reasons, hint="Correct the names, or write the object ids of those that are meant.")
-    return list(dict.fromkeys(found))
+            principal = Principal(_LOOK_UPS[kind](place, name, options), kind, name)
+        except LookUpError as error:
+            failures.append(error)
+        else:
+            found.setdefault(principal.id, principal)
+    if failures:
+        raise ConfigurationError([reason for error in failures for reason in error.reasons], hint=_hint(failures))
+    return list(found.values())
 
 
-def role_id(roles: Sequence[azuread.outputs.GetServicePrincipalAppRoleResult], name: str) -> str:
-    """Find an app role by its display name.
-
-    :raises ConfigurationError: when the app has no such enabled role that people can hold.
-    """
-    usable = {role.display_name: role.id for role in roles if role.enabled and "User" in role.allowed_member_types}
-    if name not in usable:
-        raise ConfigurationError(
-            f"elium:role: the app has no role {name!r}; it has {', '.join(sorted(usable)) or 'none'}.",
-            hint="Write one of these.",
-        )
-    return usable[name]
+def _hint(failures: Sequence[LookUpError]) -> str:
+    by_names = {Kind.MISSING, Kind.AMBIGUOUS} & {error.kind for error in failures}
+    correct = ["Correct the names, or write the object ids of those that are meant."] if by_names else []
+    return " ".join(dict.fromkeys([*correct, *(error.hint for error in failures if error.hint)]))
 
 
 def _group(place: str, name: str, options: pulumi.InvokeOptions) -> str:
@@ -82,8 +92,24 @@ def _user(place: str, name: str, options: pulumi.InvokeOptions) -> str:
     if OBJECT_ID.fullmatch(name):
         return _found(place, name, lambda: azuread.get_user(object_id=name, opts=options)).object_id
     if "@" in name:
-        return _found(place, name, lambda: azuread.get_user(user_principal_name=name, opts=options)).object_id
+        return _user_by_address(place, name, options)
     return _user_by_display_name(place, name, options)
+
+
+def _user_by_address(place: str, name: str, options: pulumi.InvokeOptions) -> str:
+    """Ask for the user principal name, and then for the mailbox: a guest's own address is only that."""
+    try:
+        return _found(place, name, lambda: azuread.get_user(user_principal_name=name, opts=options)).object_id
+    except LookUpError as error:
+        if error.kind is not Kind.MISSING or GUEST in name.upper():
+            raise
+    try:
+        return _found(place, name, lambda: azuread.get_user(mail=name, opts=options)).object_id
+    except LookUpError as error:
+        if error.kind is not Kind.MISSING:
+            raise
+        guest = f"{name.replace('@', '_')}{GUEST}@<tenant>.onmicrosoft.com"
+        raise LookUpError(error.kind, f"{error.message} A guest is written {guest}.") from error
 
 
 def _user_by_display_name(place: str, name: str, options: pulumi.InvokeOptions) -> str:
@@ -94,33 +120,28 @@ def _user_by_display_name(place: str, name: str, options: pulumi.InvokeOptions) 
         case [one]:
             return one.object_id
         case []:
-            raise ConfigurationError(f"{place}: there is no user {name!r}.")
+            raise LookUpError(Kind.MISSING, f"{place}: there is no user {name!r}.")
         case _:
             names = ", ".join(sorted(user.user_principal_name for user in named))
-            raise ConfigurationError(f"{place}: {len(named)} users are called {name!r}; write one of {names}.")
+            several = f"{place}: {len(named)} users are called {name!r}; write one of {names}."
+            raise LookUpError(Kind.AMBIGUOUS, several)
 
 
-def _found(place: str, name: str, look_up: Callable[[], _Answer], hint: str = "") -> _Answer:
+_LOOK_UPS: Mapping[PrincipalKind, Callable[[str, str, pulumi.InvokeOptions], str]] = {
+    PrincipalKind.GROUP: _group,
+    PrincipalKind.USER: _user,
+}
+
+
+def _found(place: str, name: str, look_up: Callable[[], _Answer], missing_hint: str = "") -> _Answer:
     """Look something up, and say in a sentence why it was not found.
 
-    :raises ConfigurationError: when azuread's function fails.
+    :raises ProvisioningError: when azuread's function fails; a :class:`LookUpError` when that is about the name.
     """
     try:
         return look_up()
     except Exception as error:
-        told = str(error)
-        if not told.startswith("invoke of "):
+        failed = str(error)
+        if not failed.startswith("invoke of "):
             raise
-        raise ConfigurationError(f"{place}: {_sentence(name, told)}", hint=hint) from error
-
-
-def _sentence(name: str, told: str) -> str:
-    """Say what azuread's error means for somebody who wrote a name (terraform-provider-azuread: data sources)."""
-    problem = re.split(r" failed: |returned an error: |\* ", told)[-1].removesuffix(" ()").strip().rstrip(".")
-    if "unexpected status" in problem:
-        return f"{name!r} could not be looked up: {problem}."
-    if re.search(r"more than one|multiple|duplicate", problem, re.IGNORECASE):
-        return f"{name!r} exists more than once."
-    if re.search(r"no .*found|not found|was not found|does not exist", problem, re.IGNORECASE):
-        return f"{name!r} does not exist."
-    return f"{name!r} could not be looked up: {problem}."
+        raise failure_of(place, name, failed, missing_hint=missing_hint) from error

@@ -1,7 +1,8 @@
-"""Source attributes of people: the names that mappings use, Graph's properties, and the values as texts.
+"""The values of people's source attributes, read from a user as Graph shows it.
 
 Everything is a text or a list of texts to the provisioning service, ``True`` and ``False`` too; an empty text and an
-empty list are nothing (Learn: customize-application-attributes; graph: user).
+empty list are nothing (Learn: customize-application-attributes; graph: user). Which attribute is which property stands
+in :mod:`provisioning.model.sources`.
 """
 
 from __future__ import annotations
@@ -9,76 +10,53 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from provisioning.model.sources import ON_PREMISES, source_attribute
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from provisioning.language import Value
 
-RENAMED: Mapping[str, str] = {
-    "objectId": "id",
-    "mobile": "mobilePhone",
-    "telephoneNumber": "businessPhones",
-    "facsimileTelephoneNumber": "faxNumber",
-    "physicalDeliveryOfficeName": "officeLocation",
-    "originalUserPrincipalName": "userPrincipalName",
-    "dirSyncEnabled": "onPremisesSyncEnabled",
-    "immutableId": "onPremisesImmutableId",
-}
-"""Old name to Graph's, where they differ."""
+_PROPERTY = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+"""What can be the name of a property: an attribute of a tenant's own list that nobody here knows may be one."""
 
-SAME = frozenset(
-    {
-        *("accountEnabled", "ageGroup", "businessPhones", "city", "companyName", "consentProvidedForMinor"),
-        *("country", "createdDateTime", "creationType", "department", "displayName", "employeeHireDate"),
-        *("employeeId", "employeeType", "externalUserState", "faxNumber", "givenName", "imAddresses"),
-        *("jobTitle", "legalAgeGroupClassification", "mail", "mailNickname", "mobilePhone", "officeLocation"),
-        *("onPremisesDistinguishedName", "onPremisesDomainName", "onPremisesImmutableId"),
-        *("onPremisesSamAccountName", "onPremisesSecurityIdentifier", "onPremisesSyncEnabled"),
-        *("onPremisesUserPrincipalName", "otherMails", "passwordPolicies", "postalCode"),
-        *("preferredDataLocation", "preferredLanguage", "proxyAddresses", "securityIdentifier"),
-        *("showInAddressList", "state", "streetAddress", "surname", "usageLocation", "userPrincipalName"),
-        *("userType"),
-    }
-)
-"""Those that Graph gives under the same name (graph: user)."""
-
-COMPUTED = frozenset({"IsSoftDeleted", "appRoleAssignments"})
-"""Those that the service computes from scope and assignments."""
-
-ON_PREMISES = "onPremisesExtensionAttributes"
-
-_ON_PREMISES = re.compile(r"extensionAttribute(?:[1-9]|1[0-5])")
-_DIRECTORY_EXTENSION = re.compile(r"extension_[0-9A-Fa-f]{32}_\w+")
 _EXTERNAL = "#EXT#"
 """What marks the user principal name of a guest."""
 
 
 def properties_for(attributes: Iterable[str]) -> set[str]:
-    """List the properties of Graph's user that hold the *attributes*."""
-    named = {_property_for(name) for name in attributes}
-    return {name for name in named if name}
+    """List the properties of Graph's user that hold the *attributes*, or may hold them."""
+    return {name for name in map(_property_for, attributes) if name}
+
+
+def unknown_among(attributes: Iterable[str]) -> frozenset[str]:
+    """List the *attributes* that no tenant has from the start, and that Graph may know all the same."""
+    return frozenset(name for name in attributes if source_attribute(name) is None and _PROPERTY.fullmatch(name))
 
 
 def unreadable_among(attributes: Iterable[str]) -> Iterator[str]:
-    """List the *attributes* that no property of Graph's user holds, such as ``manager``, which is a reference."""
-    return (name for name in attributes if name not in COMPUTED and not _property_for(name))
+    """List the *attributes* that no property of Graph's user can hold, such as ``manager``, which is a reference."""
+    return (name for name in attributes if not _property_for(name) and not _is_computed(name))
 
 
 def value_of(node: Mapping[str, Any], name: str) -> Value:
     """Read an attribute from a user as Graph shows it."""
     if name in _SPECIAL:
         return _SPECIAL[name](node)
-    if _ON_PREMISES.fullmatch(name):
-        return _text(_inside(node).get(name))
-    return _text(node.get(_property_for(name)))
+    place = _property_for(name)
+    return _text((node.get(ON_PREMISES) or {}).get(name) if place == ON_PREMISES else node.get(place))
 
 
 def _property_for(name: str) -> str:
-    if name in RENAMED:
-        return RENAMED[name]
-    if _ON_PREMISES.fullmatch(name):
-        return ON_PREMISES
-    return name if name in SAME or _DIRECTORY_EXTENSION.fullmatch(name) else ""
+    known = source_attribute(name)
+    if known is not None:
+        return known.property
+    return name if _PROPERTY.fullmatch(name) else ""
+
+
+def _is_computed(name: str) -> bool:
+    known = source_attribute(name)
+    return known is not None and known.is_computed
 
 
 def _text(value: object) -> Value:
@@ -93,10 +71,6 @@ def _text(value: object) -> Value:
             return [str(item) for item in value] or None
         case _:
             return str(value)
-
-
-def _inside(node: Mapping[str, Any]) -> Mapping[str, Any]:
-    return node.get(ON_PREMISES) or {}
 
 
 def _user_principal_name(node: Mapping[str, Any]) -> Value:

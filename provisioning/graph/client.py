@@ -2,144 +2,134 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Protocol
+from datetime import timedelta
+from typing import TYPE_CHECKING, TypeVar
 
-from provisioning.errors import ConflictError, GraphError, NotFoundError, ThrottledError, UnavailableError
-from provisioning.graph import wire
-from provisioning.graph.patience import Patience, WallClock
-from provisioning.graph.people import PeopleReader
-from provisioning.graph.refusals import error_of, rejection_of
-from provisioning.graph.transport import NetworkError
-from provisioning.model.schema import SynchronizationSchema
+from provisioning.errors import GraphError, NotFoundError
+from provisioning.graph import paths, wire
+from provisioning.graph.creation import JobCreation, refuse_unknown_template
+from provisioning.graph.exchange import NO_CONTENT, PASSING_TROUBLE, RESET, Exchange, Request
+from provisioning.graph.patience import WallClock
+from provisioning.graph.people import PeopleReader, path_of, quoted
+from provisioning.graph.refusals import hidden_in, rejection_of
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     import httpx2
 
-    from provisioning.errors import ProvisioningError
+    from provisioning.graph.apps import AppFound
+    from provisioning.graph.exchange import JsonObject, TokenSource
     from provisioning.graph.patience import Clock
+    from provisioning.model.assignment import AppRole, Assignment
     from provisioning.model.credentials import Credentials
     from provisioning.model.identifiers import JobAddress, ServicePrincipalId, TemplateId
     from provisioning.model.job import Job, SynchronizationTemplate
     from provisioning.model.person import People
+    from provisioning.model.schema import SynchronizationSchema
 
-PASSING_TROUBLE = (ThrottledError, UnavailableError, ConflictError)
-"""What may be different a moment later."""
-
-WITHIN = timedelta(minutes=3)
-"""How long passing trouble is sat out."""
+_Read = TypeVar("_Read")
 
 APPEARS_WITHIN = timedelta(minutes=2)
-"""How long a service principal may take to be known to the synchronization service after it was made (graph 1.2)."""
+"""How long a service principal may take to be known after it was made (graph 1.2)."""
 
-LISTS_LAG_BY = timedelta(seconds=60)
-"""How long a list may not show what was created (reliability 3, rule 3)."""
-
-UNAUTHENTICATED = "InvalidAuthenticationToken"
-
-JsonObject = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """One request, and what its refusal means."""
-
-    method: str
-    path: str
-    """Below the version, such as ``/servicePrincipals/…``; or the whole address of a next page."""
-    body: Mapping[str, Any] | None = None
-    refusal: Callable[[httpx2.Response], ProvisioningError] = error_of
-
-
-class TokenSource(Protocol):
-    """What gives bearer tokens for Graph: a sign-in of ours, or one that a caller brings."""
-
-    async def token(self) -> str:
-        """Give a token. :raises SignInError: when there is none to be had."""
-
-    def forget(self) -> None:
-        """Drop the token, because Graph did not take it."""
+NOT_THERE_YET = (*PASSING_TROUBLE, NotFoundError)
+"""What is sat out where something may have been made a moment ago."""
 
 
 class GraphClient:
     """Microsoft Graph, as far as provisioning needs it.
 
-    Every verb raises :class:`~provisioning.errors.GraphError` or one of its kinds when Graph says no,
-    :class:`~provisioning.errors.MissingPermissionError` when the identity may not, and
-    :class:`~provisioning.errors.SignInError` when there is none.
+    Every verb raises :class:`~provisioning.errors.GraphError` or one of its kinds when Graph says no or answers with
+    something else than it documents, :class:`~provisioning.errors.MissingPermissionError` when the identity may not,
+    and :class:`~provisioning.errors.SignInError` when there is none.
     """
 
     def __init__(self, http: httpx2.AsyncClient, sign_in: TokenSource, root: str, clock: Clock | None = None) -> None:
-        self._http = http
-        self._sign_in = sign_in
-        self._origin = root
-        self._root = f"{root}/v1.0"
         self._clock = clock or WallClock()
+        self._graph = Exchange(http, sign_in, root, self._clock)
+
+    async def close(self) -> None:
+        """Hang up; nothing can be asked afterwards."""
+        await self._graph.http.aclose()
+
+    # The app
+
+    async def apps_of(self, template: str, display_name: str) -> tuple[AppFound, ...]:
+        """Find the apps that were made from a gallery *template* and have exactly this display name.
+
+        Graph compares names without regard to case, so the name is compared here.
+        """
+        only = f"applicationTemplateId eq {quoted(template)}"
+        path = path_of("/servicePrincipals", select=("appId", "displayName", "id"), only=only)
+        found = await self._graph.listed(path, wire.app_of)
+        return tuple(sorted((app for app in found if app.name == display_name), key=lambda app: app.app_id))
+
+    async def app_roles(self, principal: ServicePrincipalId) -> tuple[AppRole, ...]:
+        """Read the roles that the app declares. Waits for a service principal that was made a moment ago."""
+        request = Request("GET", f"/servicePrincipals/{principal}?$select=id,appRoles")
+        return await self._graph.ask(request, wire.app_roles_of, within=APPEARS_WITHIN, unless=NOT_THERE_YET)
+
+    async def assignments(self, principal: ServicePrincipalId) -> tuple[Assignment, ...]:
+        """List the groups and users that the app is assigned to, by name; one request a page.
+
+        The list may not show for a minute what was assigned or taken away (reliability 3, rule 3).
+        """
+        path = path_of(f"/servicePrincipals/{principal}/appRoleAssignedTo")
+        found = await self._graph.listed(path, wire.assignment_of)
+        return tuple(sorted((one for one in found if one), key=lambda one: (one.name, one.id)))
 
     # Templates and jobs
 
     async def templates(self, principal: ServicePrincipalId) -> list[SynchronizationTemplate]:
         """List what a job can be made from. Waits for a service principal that was made a moment ago."""
-        node = await self._first_look(principal, "templates")
-        return [wire.template_of(item) for item in node["value"]]
+        return await self._first_list(paths.templates_of(principal), wire.template_of)
 
     async def jobs(self, principal: ServicePrincipalId) -> list[Job]:
         """List the jobs. Waits for a service principal that was made a moment ago."""
-        node = await self._first_look(principal, "jobs")
-        return [wire.job_of(item) for item in node["value"]]
+        return await self._first_list(paths.jobs_of(principal), wire.job_of)
 
     async def job(self, address: JobAddress) -> Job | None:
         """Read a job; ``None`` when it is gone."""
         try:
-            return wire.job_of(await self._read(_job(address)))
+            return await self._graph.get(paths.job_at(address), wire.job_of)
         except NotFoundError:
             return None
 
-    async def create_job(self, principal: ServicePrincipalId, template: TemplateId) -> Job:
-        """Create a job, switched off.
+    async def create_job(
+        self, principal: ServicePrincipalId, template: TemplateId, *, made_before: bool = False
+    ) -> Job:
+        """Create a job, switched off, or adopt the one that a lost attempt made; a second one is never made.
 
-        A second job is never made. When the answer is lost, the job may be there; so it is looked for, as long as a
-        list may lag behind, before it is asked for again (reliability 3, rules 1 to 3).
+        Whoever calls this has looked at the list of jobs, so it is not read again before the first attempt. But a
+        list lags behind, and only the caller can know that an earlier run may have asked for the job and not lived to
+        see the answer: *made_before* says so. Then the list is watched for as long as it may lag, a minute, before
+        anything is asked for.
+
+        :raises ConfigurationError: when the app does not offer the template; the sentence says what it offers.
         """
-        path = f"{_synchronization(principal)}/jobs"
-        patience = Patience(self._clock, within=WITHIN)
-        lost: datetime | None = None
-
-        async def attempt() -> Job:
-            nonlocal lost
-            if lost is not None:
-                for job in map(wire.job_of, (await self._send(Request("GET", path)))["value"]):
-                    if job.template == template:
-                        return job
-                if self._clock.now() < lost + LISTS_LAG_BY:
-                    raise UnavailableError("The answer to the creation of the job was lost.", status=0)
-            try:
-                return wire.job_of(await self._send(Request("POST", path, {"templateId": template})))
-            except UnavailableError:
-                lost = self._clock.now()
-                raise
-
-        return await patience.until_it_works(attempt, unless=PASSING_TROUBLE)
+        unsure_since = self._clock.now() if made_before else None
+        try:
+            return await JobCreation(self._graph, principal, template, unsure_since).job()
+        except GraphError as error:
+            await refuse_unknown_template(self._graph, principal, template, error)
+            raise
 
     async def delete_job(self, address: JobAddress) -> None:
-        """Delete a job. Accounts at Elium stay as they are. A job that is gone already is deleted."""
-        await self._unless_gone("DELETE", _job(address))
+        """Delete a job. Accounts at the target stay as they are. A job that is gone already is deleted."""
+        await self._unless_gone(Request("DELETE", paths.job_at(address), answered_by=NO_CONTENT))
 
     async def start(self, address: JobAddress) -> None:
         """Switch a job on; it goes on where it was paused."""
-        await self._act("POST", f"{_job(address)}/start")
+        await self._graph.act(_action(address, "start"))
 
     async def pause(self, address: JobAddress) -> None:
         """Switch a job off; a running cycle finishes first. A job that is gone already is off."""
-        await self._unless_gone("POST", f"{_job(address)}/pause")
+        await self._unless_gone(_action(address, "pause"))
 
     async def restart(self, address: JobAddress, forgetting: Iterable[str]) -> None:
         """Start over. *forgetting* are Graph's ``resetScope`` words, such as ``Watermark``."""
-        criteria = {"criteria": {"resetScope": ", ".join(forgetting)}}
-        await self._act("POST", f"{_job(address)}/restart", criteria)
+        await self._graph.act(_action(address, "restart", {"criteria": {"resetScope": ", ".join(forgetting)}}))
 
     # Credentials
 
@@ -148,27 +138,38 @@ class GraphClient:
     ) -> None:
         """Let Entra try address and token, as *Test connection* does.
 
-        :raises CredentialsRejectedError: when Elium does not accept them; nothing is saved by this.
+        :raises CredentialsRejectedError: when the target does not accept them; nothing is saved by this.
+        :raises ConfigurationError: when the app does not offer the template; the sentence says what it offers.
         """
-        path = f"{_synchronization(principal)}/jobs/validateCredentials"
-        body = wire.credentials_node(template, credentials)
-        await self._patiently(
-            Request("POST", path, body, lambda answer: rejection_of(answer, credentials.base_address))
+        request = Request(
+            "POST",
+            f"{paths.jobs_of(principal)}/validateCredentials",
+            wire.credentials_node(template, credentials),
+            answered_by=NO_CONTENT,
+            refusal=lambda refusal: rejection_of(refusal, credentials.base_address),
+            secrets=(credentials.token.reveal(), *hidden_in(credentials.base_address)),
         )
+        try:
+            await self._graph.act(request)
+        except GraphError as error:
+            await refuse_unknown_template(self._graph, principal, template, error)
+            raise
 
     async def secrets(self, principal: ServicePrincipalId) -> dict[str, str]:
         """Read the synchronization secrets; sensitive values are masked."""
-        return wire.secrets_of(await self._read(f"{_synchronization(principal)}/secrets"))
+        return dict(await self._graph.listed(paths.secrets_of(principal), wire.secret_of))
 
     async def save_secrets(self, principal: ServicePrincipalId, secrets: Mapping[str, str]) -> None:
         """Replace all synchronization secrets."""
-        await self._act("PUT", f"{_synchronization(principal)}/secrets", wire.secrets_node(secrets))
+        hidden = tuple(value for key, value in secrets.items() if key not in wire.SHOWN)
+        body = wire.secrets_node(secrets)
+        await self._graph.act(Request("PUT", paths.secrets_of(principal), body, answered_by=NO_CONTENT, secrets=hidden))
 
     # Schema
 
     async def schema(self, address: JobAddress) -> SynchronizationSchema:
         """Read the schema of a job."""
-        return SynchronizationSchema(await self._read(f"{_job(address)}/schema"))
+        return await self._graph.get(paths.schema_at(address), wire.schema_of)
 
     async def save_schema(self, address: JobAddress, schema: SynchronizationSchema) -> None:
         """Replace the schema of a job, which starts its initial cycle anew.
@@ -176,102 +177,36 @@ class GraphClient:
         It must be PUT: the service answers 404 to PATCH, whatever a generated client sends
         (graph: synchronization-synchronizationschema-update).
         """
-        await self._act("PUT", f"{_job(address)}/schema", schema.document)
+        await self._graph.act(Request("PUT", paths.schema_at(address), schema.document, answered_by=NO_CONTENT))
 
     async def reset_schema(self, address: JobAddress) -> None:
-        """Put the schema of a job back to its template's, filters included, which starts its initial cycle anew.
-
-        Graph answers 204, whatever the page's text says (graph: synchronization-synchronizationschema-delete).
-        """
-        await self._act("DELETE", f"{_job(address)}/schema")
+        """Put the schema of a job back to its template's, filters included, which starts its initial cycle anew."""
+        await self._graph.act(Request("DELETE", paths.schema_at(address), answered_by=RESET))
 
     # People
 
     async def people(
-        self,
-        principal: ServicePrincipalId,
-        *,
-        attributes: Collection[str],
-        assigned: bool,
-        everybody: bool,
-        at_most: int,
+        self, principals: Collection[Assignment], *, attributes: Collection[str], everybody: bool, at_most: int
     ) -> People:
-        """Read those who are *assigned*, or *everybody*, with the source *attributes* named; one request a page."""
-        reader = PeopleReader(self._items, principal, attributes, at_most)
-        return await reader.read(assigned=assigned, everybody=everybody)
+        """Read whom *principals* bring along, and *everybody* when asked, with the source *attributes* named.
 
-    async def _items(self, path: str) -> AsyncIterator[JsonObject]:
-        """Give what a collection holds. The next page is asked for exactly as Graph says (Learn: graph/paging)."""
-        page = path
-        while page:
-            node = await self._read(page)
-            for item in node.get("value") or ():
-                yield item
-            page = node.get("@odata.nextLink") or ""
+        Fifteen groups or users a request; then for each security group one request a page of members and one for the
+        groups that it holds, and one more for its size once the limit is reached. Roles are the assignments' to tell.
+        """
+        return await PeopleReader(self._graph, attributes, at_most).read(principals, everybody=everybody)
 
-    # The journey of a request
+    # What several of these need
 
-    async def _first_look(self, principal: ServicePrincipalId, what: str) -> JsonObject:
-        """Read something that may not be there yet, because the service principal was made a moment ago."""
-        request = Request("GET", f"{_synchronization(principal)}/{what}")
-        return await self._patiently(request, APPEARS_WITHIN, unless=(*PASSING_TROUBLE, NotFoundError))
+    async def _first_list(self, path: str, read: Callable[[JsonObject], _Read]) -> list[_Read]:
+        """List what may not be there yet, because the service principal was made a moment ago."""
+        return await self._graph.listed(path, read, within=APPEARS_WITHIN, unless=NOT_THERE_YET)
 
-    async def _read(self, path: str) -> JsonObject:
-        return await self._patiently(Request("GET", path))
-
-    async def _act(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> None:
-        await self._patiently(Request(method, path, body))
-
-    async def _unless_gone(self, method: str, path: str) -> None:
+    async def _unless_gone(self, request: Request) -> None:
         try:
-            await self._act(method, path)
+            await self._graph.act(request)
         except NotFoundError:
             return
 
-    async def _patiently(
-        self, request: Request, within: timedelta = WITHIN, unless: tuple[type[GraphError], ...] = PASSING_TROUBLE
-    ) -> JsonObject:
-        """Send a request that may be sent twice, and sit out passing trouble."""
-        patience = Patience(self._clock, within=within)
-        return await patience.until_it_works(lambda: self._send(request), unless=unless)
 
-    async def _send(self, request: Request) -> JsonObject:
-        """Send one request and read its answer, ``{}`` when it is empty. An expired token is renewed once."""
-        answer = await self._exchange(request)
-        if answer.status_code == 401 and UNAUTHENTICATED in answer.text:  # noqa: PLR2004 - the status of the code
-            self._sign_in.forget()
-            answer = await self._exchange(request)
-        if not answer.is_success:
-            raise request.refusal(answer)
-        content: JsonObject = answer.json() if answer.content else {}
-        return content
-
-    async def _exchange(self, request: Request) -> httpx2.Response:
-        headers = {"Authorization": f"Bearer {await self._sign_in.token()}"}
-        url = self._address_of(request.path)
-        try:
-            return await self._http.request(request.method, url, json=request.body, headers=headers)
-        except NetworkError as error:
-            raise UnavailableError(
-                f"Graph gave no answer to {request.method} {request.path}: {type(error).__name__}.",
-                status=0,
-                asked=f"{request.method} {request.path}",
-                hint="Look at the network and the proxy, then try again.",
-            ) from error
-
-    def _address_of(self, path: str) -> str:
-        """Complete a path. A whole address must be Graph's own: the token is sent nowhere else."""
-        if path.startswith("/"):
-            return f"{self._root}{path}"
-        if not path.startswith(f"{self._origin}/"):
-            host = path.partition("://")[2].partition("/")[0]
-            raise GraphError(f"Graph points to {host} for the next page, which is not asked.", status=0, asked=path)
-        return path
-
-
-def _synchronization(principal: ServicePrincipalId) -> str:
-    return f"/servicePrincipals/{principal}/synchronization"
-
-
-def _job(address: JobAddress) -> str:
-    return f"{_synchronization(address.service_principal)}/jobs/{address.job}"
+def _action(address: JobAddress, verb: str, body: JsonObject | None = None) -> Request:
+    return Request("POST", f"{paths.job_at(address)}/{verb}", body, answered_by=NO_CONTENT)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import httpx2
+
 from provisioning.errors import ConfigurationError, UnavailableError
-from provisioning.graph.transport import NetworkError
+from provisioning.graph.transport import UNREADABLE, NetworkError, cause_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    import httpx2
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ async def cloud_of(environment: Mapping[str, str], http: httpx2.AsyncClient) -> 
     name = environment.get("ARM_ENVIRONMENT", "public").lower()
     if name not in CLOUDS:
         raise ConfigurationError(
-            f"ARM_ENVIRONMENT: {name!r} is no Microsoft cloud.", hint=f"Use one of {', '.join(sorted(CLOUDS))}."
+            f"ARM_ENVIRONMENT: {name!r} is not a Microsoft cloud.", hint=f"Use one of {', '.join(sorted(CLOUDS))}."
         )
     return CLOUDS[name]
 
@@ -64,14 +64,23 @@ async def _described_by(host: str, http: httpx2.AsyncClient) -> Cloud:
     url = f"https://{host}/metadata/endpoints?api-version=2022-09-01"
     try:
         answer = await http.get(url)
-        answer.raise_for_status()
-        document = answer.json()
-        login, graph = document["authentication"]["loginEndpoint"], document["microsoftGraphResourceId"]
-    except (*NetworkError, KeyError, TypeError, ValueError) as error:
+    except NetworkError as error:
+        cause = cause_of(error)
         raise UnavailableError(
-            f"{host} does not describe a cloud: {type(error).__name__}.",
+            f"ARM_METADATA_HOSTNAME: {host} could not be asked for its cloud: {cause.sentence}.",
             status=0,
             asked=f"GET {url}",
-            hint="Look at ARM_METADATA_HOSTNAME, and whether SSL_CERT_FILE names the authority that host is signed by.",
+            hint=cause.hint,
         ) from error
-    return Cloud(login.rstrip("/"), graph.rstrip("/"), is_described=True)
+    try:
+        document = answer.raise_for_status().json()
+        login, graph = document["authentication"]["loginEndpoint"], document["microsoftGraphResourceId"]
+        return Cloud(login.rstrip("/"), graph.rstrip("/"), is_described=True)
+    except (httpx2.HTTPStatusError, *UNREADABLE) as error:
+        raise UnavailableError(
+            f"ARM_METADATA_HOSTNAME: {host} does not describe a cloud: its answer has status {answer.status_code} and "
+            "names no endpoints for sign-in and Graph.",
+            status=answer.status_code,
+            asked=f"GET {url}",
+            hint="Name a host that serves /metadata/endpoints, or unset ARM_METADATA_HOSTNAME for Microsoft's cloud.",
+        ) from error

@@ -1,26 +1,54 @@
-"""From an environment to a client: find the cloud, choose the identity. Nothing is signed in before it must be."""
+"""The way in, which costs nothing until something is asked: importing this imports neither HTTP nor azure-identity.
+
+A plugin must answer its engine at once, and a preview of an unchanged program asks Graph for nothing. So what takes
+its time (httpx2, azure-identity with msal and requests: half a second) is imported by who needs it first, in a thread,
+so that the loop goes on; :func:`warm` does it beforehand.
+"""
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
-
-from provisioning.graph.client import GraphClient
-from provisioning.graph.clouds import cloud_of
-from provisioning.graph.patience import WallClock
-from provisioning.graph.sign_in import SignIn
-from provisioning.graph.transport import http_client
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from provisioning.graph.client import GraphClient
+
+TO_ASK = "provisioning.graph.opening"
+"""What is imported when Graph is asked for the first time."""
+
+TO_SIGN_IN = ("provisioning.graph.credentials", "msal", "requests")
+"""What is imported when a token is needed for the first time; azure-identity itself waits with the last two."""
 
 
 async def connect(environment: Mapping[str, str]) -> GraphClient:
     """Make a client for the cloud and identity that *environment* names, in azuread's words (``ARM_…``).
 
-    :raises ConfigurationError: when the cloud's name is unknown.
+    :raises ConfigurationError: when the cloud's name is unknown, or a file of authorities cannot be used.
     :raises UnavailableError: when a metadata host does not answer.
     """
-    http = http_client(environment)
-    clock = WallClock()
-    cloud = await cloud_of(environment, http)
-    return GraphClient(http, SignIn(environment, cloud, clock), cloud.graph, clock)
+    await _imported(TO_ASK)
+    from provisioning.graph.opening import opened  # noqa: PLC0415 - see the module's docstring
+
+    return await opened(environment)
+
+
+async def warm(environment: Mapping[str, str]) -> None:
+    """Import what connecting and signing in as *environment* says will need, in a thread; nobody is asked by that."""
+    await _imported(TO_ASK)
+    from provisioning.errors import NoCredentialError  # noqa: PLC0415 - see the module's docstring
+    from provisioning.graph.sign_in import source_of  # noqa: PLC0415 - the same
+
+    try:
+        source_of(environment)
+    except NoCredentialError:
+        return
+    await _imported(*TO_SIGN_IN)
+
+
+async def _imported(*names: str) -> None:
+    import asyncio  # noqa: PLC0415 - whoever awaits this has it already, and who only imports this module may not
+
+    for name in names:
+        await asyncio.to_thread(import_module, name)

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 _Answer = TypeVar("_Answer")
 
 
+WORTH_OBEYING = 1.0
+"""Seconds; ``Retry-After`` says less than that when its moment has passed."""
+
+
 class Clock(Protocol):
     """What tells the time and lets it pass."""
 
@@ -74,7 +78,8 @@ class Patience:
         return await retrying(once)
 
     def _wait(self, state: RetryCallState) -> float:
+        """Wait as long as Graph asks; where that is no time at all, our own steps keep us from hammering."""
         error = state.outcome.exception() if state.outcome else None
-        if isinstance(error, GraphError) and error.retry_after is not None:
-            return error.retry_after
-        return float(self._steps(state))
+        told = error.retry_after if isinstance(error, GraphError) else None
+        step = float(self._steps(state))
+        return told if told is not None and told >= WORTH_OBEYING else max(told or 0.0, step)

@@ -1,27 +1,25 @@
-"""Reading people: who is assigned, who there is, and the attributes that decide, under the names that mappings use.
+"""Reading people: those whom groups and users bring along, who else there is, and the attributes that decide.
 
-Mappings and filters use the names of the old directory (``mobile``); Graph has its own (``mobilePhone``). The
-translation lives here, and so does how Graph tells who belongs to an app: direct assignments, and direct members of
-security groups that are assigned (Learn: how-provisioning-works#assignment-based-scoping; graph: user).
+Who belongs to an app is told by its assignments: users who are assigned, and direct members of security groups that
+are (Learn: how-provisioning-works#assignment-based-scoping). Which of those are meant is the caller's to say: today's
+assignments, those that will be made, or both. So a principal need not be assigned, nor exist.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import quote, urlencode
 
 from provisioning.errors import GraphError
-from provisioning.graph.attributes import properties_for, unreadable_among, value_of
-from provisioning.model.person import Manager, People, Person
+from provisioning.graph.attributes import properties_for, unknown_among, unreadable_among, value_of
+from provisioning.model.assignment import PrincipalKind
+from provisioning.model.person import AssignedGroup, Manager, People, Person
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping
 
-    from provisioning.language import Role
-    from provisioning.model.identifiers import ServicePrincipalId
-
-    Items = Callable[[str], AsyncIterator[Mapping[str, Any]]]
+    from provisioning.model.assignment import Assignment
 
 PAGE = 999
 """The largest page of users and groups (Learn: graph/paging; graph: user-list)."""
@@ -34,140 +32,176 @@ NAMED_BY = ("id", "displayName", "userPrincipalName")
 
 ALWAYS_READ = ("accountEnabled", "displayName", "id", "userPrincipalName")
 
-DEFAULT_ROLE = "Default Assignment"
-"""What ``appRoleAssignments`` calls a role that the app does not declare (graph 3.4)."""
+REFUSED_PROPERTY = 400
+"""The status with which Graph refuses a property that it does not have."""
+
+GROUP_FACTS = ("displayName", "groupTypes", "id", "securityEnabled")
+
+
+class Graph(Protocol):
+    """What reading people needs of Graph, by the paths of collections."""
+
+    def items(self, path: str) -> AsyncIterator[Mapping[str, Any]]:
+        """Give what a collection holds, page after page."""
+
+    async def count(self, path: str) -> int:
+        """Tell how much a collection holds, without reading it."""
 
 
 @dataclass(slots=True)
 class PeopleReader:
-    """Reads the people of one app, and stops at the limit."""
+    """Reads people once, and stops at the limit."""
 
-    items: Items
-    """Gives what a collection of Graph holds, page after page, by its path."""
-    principal: ServicePrincipalId
+    graph: Graph
     attributes: Collection[str]
     at_most: int
+    unreadable: frozenset[str] = frozenset()
+    """Attributes that are not asked for, because Graph did not take them."""
     found: dict[str, _Found] = field(default_factory=dict)
     is_complete: bool = True
-    nested: list[str] = field(default_factory=list)
 
-    async def read(self, *, assigned: bool, everybody: bool) -> People:
-        """Read those who are *assigned*, or *everybody*, or both and which is which."""
-        roles = await self._app_roles() if assigned and "appRoleAssignments" in self.attributes else {}
-        if assigned:
-            await self._read_assigned()
+    async def read(self, principals: Collection[Assignment], *, everybody: bool) -> People:
+        """Read whom *principals* bring along, then *everybody* else; members of groups come first.
+
+        Attributes that a tenant added and nobody here knows are asked for too. Graph may refuse one that it does not
+        have, and then everything is read again without them.
+        """
+        unknown = unknown_among(self.attributes)
+        try:
+            return await self._read(principals, everybody=everybody)
+        except GraphError as error:
+            if error.status != REFUSED_PROPERTY or not unknown - self.unreadable:
+                raise
+        again = PeopleReader(self.graph, self.attributes, self.at_most, unreadable=unknown)
+        return await again.read(principals, everybody=everybody)
+
+    async def _read(self, principals: Collection[Assignment], *, everybody: bool) -> People:
+        named = {kind: {one.principal: one.name for one in principals if one.kind is kind} for kind in PrincipalKind}
+        groups = [await self._with_members(group) for group in await self._groups(named[PrincipalKind.GROUP])]
+        await self._take_users(named[PrincipalKind.USER])
         if everybody and self.is_complete:
-            await self._take(self._path("/users", select=self._select))
+            await self._take(path_of("/users", select=self._select))
         if "manager" in self.attributes:
             await self._read_managers()
-        persons = tuple(self._person(found, roles) for found in self.found.values())
-        return People(persons, self.is_complete, frozenset(unreadable_among(self.attributes)), tuple(self.nested))
+        return People(
+            persons=tuple(map(self._person, self.found.values())),
+            is_complete=self.is_complete,
+            unreadable=frozenset(unreadable_among(self.attributes)) | self._unseen(),
+            nested_groups=tuple(group.name for group in groups if group.holds_groups),
+            groups=tuple(groups),
+        )
 
-    async def _read_assigned(self) -> None:
-        """Read members of assigned groups first, then those who are assigned themselves."""
-        held: dict[str, dict[str, list[str]]] = {"Group": {}, "User": {}}
-        async for node in self.items(self._path(f"/servicePrincipals/{self.principal}/appRoleAssignedTo")):
-            if node.get("principalType") in held:
-                held[node["principalType"]].setdefault(node["principalId"], []).append(str(node.get("appRoleId")))
-        groups = await self._security_groups(held["Group"])
-        for group in groups:
-            path = self._path(f"/groups/{group}/members/microsoft.graph.user", select=self._select)
-            await self._take(path, holding=held["Group"][group])
-        for path in self._by_ids("/users", held["User"], self._select):
+    async def _groups(self, named: Mapping[str, str]) -> list[AssignedGroup]:
+        """Look the groups up, in the order that they were asked for."""
+        paths = _by_ids("/groups", named, GROUP_FACTS)
+        nodes = {node["id"]: node for path in paths async for node in self.graph.items(path)}
+        return [_group_of(group, name, nodes.get(group)) for group, name in named.items()]
+
+    async def _with_members(self, group: AssignedGroup) -> AssignedGroup:
+        """Read the members of a group. One that is not security-enabled brings nobody in, so it is not asked."""
+        if not (group.is_there and group.is_security_enabled):
+            return group
+        members = f"/groups/{group.id}/members/microsoft.graph.user"
+        count = await self._take(path_of(members, select=self._select), through=group.id)
+        if not self.is_complete:
+            # How many are beyond the limit is not known from reading, and a group must not be told to be empty for it.
+            count = await self.graph.count(members)
+        nested = path_of(f"/groups/{group.id}/members/microsoft.graph.group", select=("displayName", "id"))
+        holds = [str(node.get("displayName") or node["id"]) async for node in self.graph.items(nested)]
+        return replace(group, members=count, holds_groups=tuple(sorted(holds)))
+
+    async def _take_users(self, users: Collection[str]) -> None:
+        """Read users by their ids; one who does not exist is left out."""
+        for path in _by_ids("/users", users, self._select):
             await self._take(path)
-        for user, roles in held["User"].items():
-            if user in self.found:
-                self.found[user].hold(roles)
-        if self.is_complete:
-            self.nested = [name for group, name in groups.items() if await self._holds_groups(group)]
+        for user in self.found.keys() & users:
+            self.found[user].through.add(user)
 
     async def _read_managers(self) -> None:
         """Read whom people report to. It is told, not judged by; so where Graph refuses it, nothing is told."""
         try:
-            for path in self._by_ids("/users", self.found, ("id",), expand=f"manager($select={','.join(NAMED_BY)})"):
-                async for node in self.items(path):
+            for path in _by_ids("/users", self.found, ("id",), expand=f"manager($select={','.join(NAMED_BY)})"):
+                async for node in self.graph.items(path):
                     self.found[node["id"]].manager = node.get("manager")
         except GraphError:
             return
 
-    async def _security_groups(self, groups: Collection[str]) -> dict[str, str]:
-        """Leave out groups that are not security-enabled: they take nobody in (Learn: how-provisioning-works)."""
-        paths = self._by_ids("/groups", groups, ("displayName", "id", "securityEnabled"))
-        return {
-            node["id"]: str(node.get("displayName") or node["id"])
-            for path in paths
-            async for node in self.items(path)
-            if node.get("securityEnabled", True)
-        }
-
-    async def _holds_groups(self, group: str) -> bool:
-        """Tell whether a group has groups among its members: whoever is in those does not belong through it."""
-        path = self._path(f"/groups/{group}/members/microsoft.graph.group", select=("id",))
-        async for _ in self.items(path):
-            return True
-        return False
-
-    async def _take(self, path: str, *, holding: Sequence[str] = ()) -> None:
-        """Take people from a collection, as long as there is room."""
+    async def _take(self, path: str, *, through: str = "") -> int:
+        """Take people from a collection, as long as there is room; gives how many of it were met."""
+        met = 0
         if not self.is_complete:
-            return
-        async for node in self.items(path):
+            return met
+        async for node in self.graph.items(path):
             if node["id"] not in self.found:
                 if len(self.found) >= self.at_most:
                     self.is_complete = False
-                    return
+                    return met
                 self.found[node["id"]] = _Found(node)
-            self.found[node["id"]].hold(holding)
+            met += 1
+            if through:
+                self.found[node["id"]].through.add(through)
+        return met
 
-    async def _app_roles(self) -> dict[str, Role]:
-        """Read the roles that the app declares, by id."""
-        path = self._path("/servicePrincipals", select=("id", "appRoles"), only=f"id eq '{self.principal}'")
-        declared = [role async for node in self.items(path) for role in node.get("appRoles") or ()]
-        return {
-            role["id"]: {"id": role["id"], "value": role.get("value"), "displayName": role.get("displayName")}
-            for role in declared
-        }
-
-    def _person(self, found: _Found, roles: Mapping[str, Role]) -> Person:
+    def _person(self, found: _Found) -> Person:
         node = found.node
-        unknown: dict[str, str | None] = {"value": None, "displayName": DEFAULT_ROLE}
         return Person(
             id=node["id"],
             name=_name(node),
             attributes={name: value_of(node, name) for name in self.attributes},
-            is_assigned=bool(found.roles),
+            is_assigned=bool(found.through),
             is_enabled=node.get("accountEnabled") is not False,
-            roles=tuple(roles.get(role) or {"id": role, **unknown} for role in found.roles),
             manager=Manager(found.manager["id"], _name(found.manager)) if found.manager else None,
+            through=frozenset(found.through),
         )
+
+    def _unseen(self) -> frozenset[str]:
+        """List the unknown attributes that Graph left out of every answer: where it has one, it shows even its null."""
+        shown = {name for found in self.found.values() for name in found.node}
+        return unknown_among(self.attributes) - shown if self.found else self.unreadable
 
     @property
     def _select(self) -> list[str]:
-        return sorted({*ALWAYS_READ, *properties_for(self.attributes)})
+        return sorted({*ALWAYS_READ, *properties_for(set(self.attributes) - self.unreadable)})
 
-    def _path(self, path: str, *, select: Iterable[str] = (), only: str = "", expand: str = "") -> str:
-        options = {"$select": ",".join(select), "$filter": only, "$expand": expand, "$top": str(PAGE)}
-        given = {name: value for name, value in options.items() if value}
-        return f"{path}?{urlencode(given, quote_via=quote, safe='$,()')}"
 
-    def _by_ids(self, path: str, ids: Collection[str], select: Iterable[str], *, expand: str = "") -> Iterator[str]:
-        """Ask for objects by id, as many as fit into a question."""
-        listed = list(ids)
-        for start in range(0, len(listed), IDS_AT_ONCE):
-            several = ",".join(f"'{one}'" for one in listed[start : start + IDS_AT_ONCE])
-            yield self._path(path, select=select, only=f"id in ({several})", expand=expand)
+def path_of(path: str, *, select: Iterable[str] = (), only: str = "", expand: str = "") -> str:
+    """Write the path of a collection with its query options (Learn: graph/query-parameters)."""
+    options = {"$select": ",".join(select), "$filter": only, "$expand": expand, "$top": str(PAGE)}
+    given = {name: value for name, value in options.items() if value}
+    return f"{path}?{urlencode(given, quote_via=quote, safe='$,()')}"
+
+
+def quoted(text: str) -> str:
+    """Write a text in a filter: quotes inside are doubled (Learn: graph/query-parameters#escaping-single-quotes)."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _by_ids(path: str, ids: Collection[str], select: Iterable[str], *, expand: str = "") -> Iterator[str]:
+    """Ask for objects by id, as many as fit into a question."""
+    listed = list(ids)
+    for start in range(0, len(listed), IDS_AT_ONCE):
+        several = ",".join(map(quoted, listed[start : start + IDS_AT_ONCE]))
+        yield path_of(path, select=select, only=f"id in ({several})", expand=expand)
+
+
+def _group_of(group: str, name: str, node: Mapping[str, Any] | None) -> AssignedGroup:
+    if node is None:
+        return AssignedGroup(group, name, is_there=False)
+    return AssignedGroup(
+        id=group,
+        name=str(node.get("displayName") or name),
+        is_security_enabled=node.get("securityEnabled") is not False,
+        is_microsoft_365="Unified" in (node.get("groupTypes") or ()),
+    )
 
 
 @dataclass(slots=True)
 class _Found:
-    """Somebody who was read, and the roles that they hold."""
+    """Somebody who was read, and who of those asked about brings them along."""
 
     node: Mapping[str, Any]
-    roles: list[str] = field(default_factory=list)
+    through: set[str] = field(default_factory=set)
     manager: Mapping[str, Any] | None = None
-
-    def hold(self, roles: Iterable[str]) -> None:
-        self.roles += [role for role in roles if role not in self.roles]
 
 
 def _name(node: Mapping[str, Any]) -> str:

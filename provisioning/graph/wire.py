@@ -3,29 +3,91 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from provisioning.model.identifiers import JobId, TemplateId
+from provisioning.graph.apps import AppFound
+from provisioning.model.assignment import AppRole, Assignment, PrincipalKind
+from provisioning.model.identifiers import JobId, ServicePrincipalId, TemplateId
 from provisioning.model.job import Job, Quarantine, SynchronizationTemplate
 from provisioning.model.schema import SynchronizationSchema
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from provisioning.model.credentials import Credentials
 
+_Read = TypeVar("_Read")
+
 _FIRST_REAL_YEAR = 1970
+
+SHOWN = frozenset({"BaseAddress", "SyncAll", "SyncNotificationSettings", "SkipOutOfScopeDeletions"})
+"""The synchronization secrets that are not secret (graph 5.3)."""
+
+_KINDS: Mapping[str, PrincipalKind] = {"Group": PrincipalKind.GROUP, "User": PrincipalKind.USER}
+"""Graph's ``principalType`` of those who bring people along; a service principal does not."""
+
+
+def page_of(node: Mapping[str, Any], read: Callable[[dict[str, Any]], _Read]) -> tuple[list[_Read], str]:
+    """Read a page of a collection: what it holds, and the address of the next page or nothing.
+
+    :raises TypeError: when it does not hold a list.
+    """
+    items = node["value"]
+    if not isinstance(items, list):
+        raise TypeError("value")
+    return [read(item) for item in items], str(node.get("@odata.nextLink") or "")
+
+
+def object_of(node: dict[str, Any]) -> dict[str, Any]:
+    """Take an object as it is. :raises TypeError: when it has no id."""
+    _text_at(node, "id")
+    return node
+
+
+def count_of(node: Mapping[str, Any]) -> int:
+    """Read how much a collection holds."""
+    return int(node["@odata.count"])
+
+
+def schema_of(node: Mapping[str, Any]) -> SynchronizationSchema:
+    """Read a synchronizationSchema. :raises TypeError: when it has no rules: what replaces it would lose them."""
+    if not isinstance(node["synchronizationRules"], list):
+        raise TypeError("synchronizationRules")
+    return SynchronizationSchema(node)
+
+
+def assignment_of(node: Mapping[str, Any]) -> Assignment | None:
+    """Read an appRoleAssignment; ``None`` when its principal brings nobody along."""
+    kind = _KINDS.get(_text_at(node, "principalType"))
+    if kind is None:
+        return None
+    principal = _text_at(node, "principalId")
+    name = str(node.get("principalDisplayName") or principal)
+    return Assignment(principal, kind, name, role=_text_at(node, "appRoleId"), id=_text_at(node, "id"))
+
+
+def app_roles_of(node: Mapping[str, Any]) -> tuple[AppRole, ...]:
+    """Read the app roles of a service principal."""
+    _text_at(node, "id")
+    return tuple(map(_app_role_of, node.get("appRoles") or ()))
+
+
+def app_of(node: Mapping[str, Any]) -> AppFound:
+    """Read a service principal as the app that it is."""
+    principal = ServicePrincipalId(_text_at(node, "id"))
+    return AppFound(principal, app_id=str(node.get("appId") or ""), name=str(node.get("displayName") or ""))
 
 
 def job_of(node: Mapping[str, Any]) -> Job:
     """Read a synchronizationJob."""
     status = node.get("status") or {}
     return Job(
-        id=JobId(node["id"]),
+        id=JobId(_text_at(node, "id")),
         template=TemplateId(node.get("templateId") or ""),
         is_on=(node.get("schedule") or {}).get("state") == "Active",
         status=str(status.get("code") or ""),
         quarantine=_quarantine_of(status.get("quarantine")),
+        last_began=moment_of((status.get("lastExecution") or {}).get("timeBegan")),
     )
 
 
@@ -33,12 +95,14 @@ def template_of(node: Mapping[str, Any]) -> SynchronizationTemplate:
     """Read a synchronizationTemplate. A list embeds the schema; where it does not, there is none (graph 5.1)."""
     shown = node.get("schema") or {}
     schema = SynchronizationSchema(shown) if shown.get("synchronizationRules") else None
-    return SynchronizationTemplate(TemplateId(node["id"]), is_default=bool(node.get("default")), schema=schema)
+    return SynchronizationTemplate(
+        TemplateId(_text_at(node, "id")), is_default=bool(node.get("default")), schema=schema
+    )
 
 
-def secrets_of(node: Mapping[str, Any]) -> dict[str, str]:
-    """Read the list of synchronization secrets."""
-    return {pair["key"]: str(pair.get("value") or "") for pair in node.get("value") or []}
+def secret_of(node: Mapping[str, Any]) -> tuple[str, str]:
+    """Read a synchronization secret: its key, and its value, masked where it is sensitive."""
+    return _text_at(node, "key"), str(node.get("value") or "")
 
 
 def secrets_node(secrets: Mapping[str, str]) -> dict[str, Any]:
@@ -63,6 +127,24 @@ def moment_of(text: str | None) -> datetime | None:
     moment = datetime.fromisoformat(text)
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return moment if moment.year >= _FIRST_REAL_YEAR else None
+
+
+def _app_role_of(node: Mapping[str, Any]) -> AppRole:
+    return AppRole(
+        id=_text_at(node, "id"),
+        name=str(node.get("displayName") or ""),
+        value=node.get("value") or None,
+        is_enabled=node.get("isEnabled") is not False,
+        is_for_people="User" in (node.get("allowedMemberTypes") or ()),
+    )
+
+
+def _text_at(node: Mapping[str, Any], name: str) -> str:
+    """Read a text that must be there, such as an id."""
+    text = node[name]
+    if not isinstance(text, str) or not text:
+        raise TypeError(name)
+    return text
 
 
 def _quarantine_of(node: Mapping[str, Any] | None) -> Quarantine | None:

@@ -8,24 +8,40 @@ nothing else happens here: no network, no clock, no chance of its own.
 from __future__ import annotations
 
 from provisioning.errors import EvaluationError, ExpressionError, ParseError
-from provisioning.language.doubts import BY_THE_REFERENCE, Doubts
+from provisioning.language.dotnet.regex import MATCH_LIMIT, TooSlowError
+from provisioning.language.doubts import BY_THE_REFERENCE, EMPTY_CONDITION, Doubts, EmptyCondition
 from provisioning.language.expression import Expression
 from provisioning.language.functions.surroundings import Chance
-from provisioning.language.scoping import RefusedOperand, ScopingFilter, Verdict
+from provisioning.language.functions.table import FUNCTIONS, Function, Kind, Need
+from provisioning.language.operators import OPERATORS, Operator, operators_for
+from provisioning.language.scoping import ClauseGroup, Misfit, RefusedOperand, ScopingFilter, Verdict
 from provisioning.language.values import Attributes, Role, Value
 
 __all__ = [
     "BY_THE_REFERENCE",
+    "EMPTY_CONDITION",
+    "FUNCTIONS",
+    "MATCH_LIMIT",
+    "OPERATORS",
     "Attributes",
     "Chance",
+    "ClauseGroup",
     "Doubts",
+    "EmptyCondition",
     "EvaluationError",
     "Expression",
     "ExpressionError",
+    "Function",
+    "Kind",
+    "Misfit",
+    "Need",
+    "Operator",
     "ParseError",
     "RefusedOperand",
     "Role",
     "ScopingFilter",
+    "TooSlowError",
     "Value",
     "Verdict",
+    "operators_for",
 ]

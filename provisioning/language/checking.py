@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from provisioning.errors import ParseError
+from provisioning.language.foreign import foreign_function, foreign_word
 from provisioning.language.functions.replacing import SOURCE, WAYS
 from provisioning.language.functions.table import FUNCTIONS, Function, Kind, NotOffered, Parameter
 from provisioning.language.nodes import Argument, Attribute, Blank, Call, Comparison, Operand, Word, walk
@@ -86,6 +87,8 @@ class _Checked:
     def _function(self) -> Function:
         function = FUNCTIONS.get(self.call.name)
         if function is None:
+            if foreign := foreign_function(self.call.name):
+                raise self._wrong(f"There is no function {self.call.name}.", hint=foreign.hint)
             nearest = nearest_to(self.call.name, FUNCTIONS)
             if nearest.casefold() == self.call.name.casefold():
                 problem = f"The names of functions are case-sensitive: this one is written {nearest}."
@@ -137,8 +140,10 @@ class _Checked:
 
 
 def _misplaced(word: Word, text: str) -> ParseError:
-    nearest = nearest_to(word.name, FUNCTIONS)
     problem = _KEYWORDS.get(word.name, f"The bare word {word.name} has no meaning here.")
+    if foreign := foreign_word(word.name):
+        return ParseError(problem, text=text, position=word.position, hint=foreign.hint)
+    nearest = nearest_to(word.name, FUNCTIONS)
     hint = (
         f'Write {nearest}(…), [{word.name}] or "{word.name}".'
         if nearest

@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING, Self, TypeAlias
 
 from provisioning.errors import EvaluationError, ParseError
 from provisioning.language.checking import nearest_to
+from provisioning.language.dotnet.regex import TooSlowError, placed
 from provisioning.language.doubts import BY_THE_REFERENCE, Doubts
+from provisioning.language.foreign import foreign_operator
 from provisioning.language.nodes import quoted, unquoted
-from provisioning.language.operators import IS_NOT_NULL, IS_NULL, OPERATORS, Operator, is_integer, operator_of
+from provisioning.language.operators import IS_NOT_NULL, IS_NULL, OPERATORS, Operator, Test, is_integer, operator_of
+from provisioning.language.reading import LONGEST
 from provisioning.language.values import Attributes, shortened, text_of
 
 if TYPE_CHECKING:
@@ -29,6 +32,8 @@ _SPELLINGS = "|".join(
 _CLAUSE = re.compile(
     rf"\s*(?P<attribute>\S+)\s+(?P<operator>{_SPELLINGS})(?:\s+(?P<value>\S.*?))?\s*", re.IGNORECASE | re.DOTALL
 )
+# Only in capitals, as people write them between clauses and not within a name.
+_NEXT_CLAUSE = re.compile(rf"\s(?P<word>OR|AND)\s+\S+\s+(?i:{_SPELLINGS})(?=\s|$)")
 _QUOTED = r'"[^"\\]*(?:\\.[^"\\]*)*"'
 _LIST = re.compile(rf"{_QUOTED}(?:\s*,\s*{_QUOTED})*", re.DOTALL)
 
@@ -54,16 +59,14 @@ class Clause:
 
         :raises ParseError: when it is none.
         """
+        if len(text) > LONGEST:
+            raise ParseError(f"A clause has at most {LONGEST:,} characters, and this one has {len(text):,}.")
         match = _CLAUSE.fullmatch(text)
         if not match:
             raise _not_a_clause(text)
-        operator, value = operator_of(match["operator"]), match["value"]
+        operator = operator_of(match["operator"])
         assert operator is not None  # noqa: S101 - the pattern is made of the operators
-        if operator.takes_value and value is None:
-            raise ParseError(f"{operator.name} needs a value.", text=text, position=match.end("operator"))
-        if not operator.takes_value and value is not None:
-            raise ParseError(f"{operator.name} takes no value.", text=text, position=match.start("value"))
-        clause = cls(match["attribute"], operator, () if value is None else _values(value, text, match.start("value")))
+        clause = cls(match["attribute"], operator, _values(match, operator, text))
         if complaint := clause.complaint():
             raise ParseError(complaint, text=text, position=match.start("value"))
         return clause
@@ -74,13 +77,13 @@ class Clause:
 
         :raises ParseError: when its operator is unknown.
         """
-        spelling, attribute = str(clause.get("operatorName") or ""), str(clause.get("sourceOperandName") or "")
+        spelling, attribute = _text(clause.get("operatorName")), _text(clause.get("sourceOperandName"))
         operator = operator_of(spelling)
         if operator is None:
             raise _unknown_operator(spelling, spelling, 0)
         target = clause.get("targetOperand")
         values = target.get("values") if isinstance(target, dict) else None
-        return cls(attribute, operator, tuple(str(value) for value in values or ()), spelling)
+        return cls(attribute, operator, tuple(map(_text, values if isinstance(values, list) else ())), spelling)
 
     def to_graph(self) -> dict[str, Json]:
         """Write it as a ``filterClause``."""
@@ -120,11 +123,24 @@ class Clause:
         try:
             tests = [self.operator.test(value, doubts) for value in self.values or ("",)]
         except EvaluationError as error:
-            raise EvaluationError(error.problem, text=str(self), position=0) from None
+            raise placed(error, str(self), 0) from None
         if len(tests) == 1:
-            return tests[0]
+            return self._telling_where(tests[0])
         agree = all if self.operator.negates else any
-        return lambda text: agree(test(text) for test in tests)
+        return self._telling_where(lambda text: agree(test(text) for test in tests))
+
+    def _telling_where(self, test: Test) -> Test:
+        """Let what is too slow name the clause. No other operator fails on a value."""
+        if not self.operator.takes_pattern:
+            return test
+
+        def judged(text: str) -> bool:
+            try:
+                return test(text)
+            except TooSlowError as error:
+                raise placed(error, str(self), 0) from None
+
+        return judged
 
     def complaint(self) -> str:
         """Say why no one can ever satisfy this clause as it is meant; empty when nothing is wrong with its values."""
@@ -138,17 +154,62 @@ class Clause:
         return ""
 
 
-def _values(written: str, text: str, position: int) -> tuple[str, ...]:
-    if not written.startswith('"'):
-        return (written,)
+def _text(held: object) -> str:
+    """Take what the service holds as a text. A list or an object within is nothing that it documents."""
+    return "" if held is None or isinstance(held, list | dict) else str(held)
+
+
+def _values(match: re.Match[str], operator: Operator, text: str) -> tuple[str, ...]:
+    """Read what stands behind the operator.
+
+    :raises ParseError: when that is not what the operator takes.
+    """
+    written, position = match["value"], match.start("value")
+    if written is None:
+        if operator.takes_value:
+            raise ParseError(f"{operator.name} needs a value.", text=text, position=match.end("operator"))
+        return ()
+    is_quoted = written.startswith('"')
+    # From where the value begins, and the blank before it too: IS NULL may be followed right by AND.
+    if not is_quoted and (next_clause := _NEXT_CLAUSE.search(text, match.end("operator"))):
+        raise _several_clauses(next_clause, text)
+    if not operator.takes_value:
+        raise ParseError(f"{operator.name} takes no value.", text=text, position=position)
+    values = _unquoted(written, text, position) if is_quoted else (written,)
+    if "" in values:
+        raise _empty_value(operator, text, position)
+    return values
+
+
+def _unquoted(written: str, text: str, position: int) -> tuple[str, ...]:
     if not _LIST.fullmatch(written):
         raise ParseError("The value that begins here has no closing quotation mark.", text=text, position=position)
     return tuple(unquoted(literal) for literal in re.findall(_QUOTED, written, re.DOTALL))
 
 
+def _several_clauses(next_clause: re.Match[str], text: str) -> ParseError:
+    word = next_clause["word"]
+    between = "two lists, of which one must hold" if word == "OR" else "two clauses of one list, which must both hold"
+    return ParseError(
+        f"A second clause begins behind {word}, and one text is one clause.",
+        text=text,
+        position=next_clause.start("word"),
+        hint=f"Write {between}; or put the value in quotation marks if it is meant as it stands.",
+    )
+
+
+def _empty_value(operator: Operator, text: str, position: int) -> ParseError:
+    return ParseError(
+        f"{operator.name} cannot be asked of an empty text: an attribute that is empty has no value at all.",
+        text=text,
+        position=position,
+        hint=f"Write {operator.for_empty}." if operator.for_empty else "",
+    )
+
+
 def _is_plain(value: str) -> bool:
     """Tell whether *value* can be written without quotation marks."""
-    return value != "" and value == value.strip() and not value.startswith('"')
+    return value == value.strip() != "" and not value.startswith('"') and not _NEXT_CLAUSE.search(f" {value}")
 
 
 def _not_a_clause(text: str) -> ParseError:
@@ -162,11 +223,15 @@ _EXAMPLE = "Write it like: department EQUALS Sales"
 
 
 def _unknown_operator(written: str, text: str, position: int) -> ParseError:
+    problem = f"There is no operator {shortened(written)}."
+    if foreign := foreign_operator(written):
+        problem = f"There is no operator {foreign.written}."
+        return ParseError(problem, text=text, position=position, hint=foreign.hint)
     words = written.split()
     tried = (" ".join(words[:count]) for count in range(min(len(words), 5), 0, -1))
     nearest = next((near for near in (nearest_to(name, OPERATORS) for name in tried) if near), "")
     return ParseError(
-        f"There is no operator {shortened(written)}." + (f" Did you mean {nearest}?" if nearest else ""),
+        problem + (f" Did you mean {nearest}?" if nearest else ""),
         text=text,
         position=position,
         hint=f"Write {nearest}." if nearest else f"Write one of {', '.join(OPERATORS)}.",

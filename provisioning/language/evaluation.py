@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeAlias, assert_never
 
 from provisioning.errors import EvaluationError
+from provisioning.language.dotnet.regex import placed
 from provisioning.language.functions.choosing import Branch
 from provisioning.language.functions.logic import compared
 from provisioning.language.functions.table import FUNCTIONS, TAKE, Choosing, NotOffered, Plain, Surrounded
@@ -51,7 +52,7 @@ def _comparison(node: Comparison, left: Evaluator, right: Evaluator) -> Evaluato
 
     def evaluate(attributes: Attributes, surroundings: Surroundings) -> Value:
         one, other = left(attributes, surroundings), right(attributes, surroundings)
-        if surroundings.doubts.iif_on_empty_attribute == "fails" and (is_null(one) or is_null(other)):
+        if surroundings.doubts.iif_on_empty_attribute != "compares" and (is_null(one) or is_null(other)):
             return None
         return boolean(compared(one, sign, other, as_numbers=as_numbers))
 
@@ -66,7 +67,7 @@ def _call(node: Call, below: Sequence[Evaluator], text: str) -> Evaluator:
         (_nothing if isinstance(branch.written, Blank) else TAKE[parameter.kind], branch.value)
         for parameter, branch in zip(parameters, branches, strict=True)
     ]
-    place = partial(_placed, text, node.position)
+    place = partial(placed, text=text, position=node.position)
     match function.implementation:
         case Plain(call):
             return _plain(call, taken, place)
@@ -112,10 +113,3 @@ def _choosing(chosen: Evaluator, place: Place) -> Evaluator:
 
 def _nothing(_: Value) -> None:
     return None
-
-
-def _placed(text: str, position: int, error: EvaluationError) -> EvaluationError:
-    """Say where in *text* the *error* happened, unless an inner call has said so already."""
-    if error.position is not None:
-        return error
-    return EvaluationError(error.problem, text=text, position=position, hint=error.hint)

@@ -8,16 +8,19 @@ from typing import TYPE_CHECKING, Self, final
 from provisioning.errors import EvaluationError
 from provisioning.language.checking import check, check_attributes
 from provisioning.language.concerns import concerns_about
+from provisioning.language.dotnet.backtracking import can_take_for_ever
 from provisioning.language.doubts import BY_THE_REFERENCE, Doubts
 from provisioning.language.evaluation import built
 from provisioning.language.functions.choosing import looked_at
 from provisioning.language.functions.surroundings import ALONE, Chance, Surroundings
+from provisioning.language.functions.table import FUNCTIONS, Need
 from provisioning.language.graph_form import source_of, text_in
+from provisioning.language.insight import emptiness_of, ends_of, patterns_in
 from provisioning.language.nodes import Attribute, Call, Operand, walk
 from provisioning.language.reading import read
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import datetime
 
     from provisioning.language.graph_form import Json
@@ -87,9 +90,32 @@ class Expression:
 
     @property
     def conditions(self) -> frozenset[str]:
-        """The attributes that an ``IIF`` looks at: who has none of them is failed."""
+        """The attributes that an ``IIF`` looks at: what it does without one of them is a doubt, and has a default."""
         calls = [node for node in walk(self.root) if isinstance(node, Call) and node.name == "IIF"]
         return frozenset(name for call in calls for name in looked_at(call.arguments[0]))
+
+    @property
+    def needs(self) -> frozenset[Need]:
+        """What :meth:`evaluate` must be given besides the attributes."""
+        return frozenset(need for name in self.functions for need in FUNCTIONS[name].needs)
+
+    @property
+    def ends(self) -> tuple[Operand, ...]:
+        """What it may give as its value: constants, attributes and calls, behind all that only chooses among them."""
+        return ends_of(self.root)
+
+    @property
+    def slow_patterns(self) -> tuple[str, ...]:
+        """The regular expressions in it that can take for ever on some texts, as they are written."""
+        return tuple(pattern for pattern in patterns_in(self.root) if can_take_for_ever(pattern))
+
+    def may_be_empty(self, sure: Collection[str] = (), *, doubts: Doubts = BY_THE_REFERENCE) -> bool:
+        """Tell whether it gives nothing, or an empty text, to somebody who has at least the *sure* attributes.
+
+        It errs on the side of yes. An attribute that is empty is taken to be nothing, as the directory keeps no empty
+        texts. Who is failed is given nothing either, but that is told by the error and not here.
+        """
+        return bool(emptiness_of(self.root, sure, doubts))
 
     def evaluate(
         self,

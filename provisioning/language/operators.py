@@ -32,9 +32,21 @@ class Operator:
     test: Callable[[str, Doubts], Test]
     """From the value of the clause to the test."""
 
+    fits: frozenset[str]
+    """The types of attributes that it is for, such as ``String``, as Graph names them."""
+
     takes_value: bool = True
     negates: bool = False
     """Whether, of several values of the clause, all must agree rather than one."""
+
+    takes_pattern: bool = False
+    """Whether its value is a regular expression."""
+
+    disputed: frozenset[str] = frozenset()
+    """Types for which Microsoft's pages contradict each other on whether it is for them."""
+
+    for_empty: str = ""
+    """What is written instead of this operator with an empty value."""
 
 
 def _equals(value: str, _: Doubts) -> Test:
@@ -70,9 +82,10 @@ def _of_integers(value: str, holds: Callable[[int, int], bool]) -> Test:
 
 
 def _matches(value: str, doubts: Doubts) -> Test:
-    pattern = regex_of(value).pattern
-    found = pattern.fullmatch if doubts.regex_match == "whole value" else pattern.search
-    return lambda text: found(text) is not None
+    regex, limit = regex_of(value), doubts.regex_limit
+    if doubts.regex_match == "whole value":
+        return lambda text: regex.matches(text, limit=limit)
+    return lambda text: regex.search(text, limit=limit) is not None
 
 
 def _shares(value: str, doubts: Doubts) -> Test:
@@ -97,21 +110,35 @@ def _not(test: Callable[[str, Doubts], Test]) -> Callable[[str, Doubts], Test]:
     return negated
 
 
+# The types: graph: synchronizationschema-filteroperators, which the portal's further operators are absent from; those
+# compare texts or numbers like the ones beside them (assumed).
+_TEXTS = frozenset({"String", "Integer"})
+_NUMBERS = frozenset({"Integer"})
+_BOOLEANS = frozenset({"Boolean"})
+_ANY = frozenset({"String", "Integer", "Binary", "Boolean"})
+# The scoping page compares employeeId by GREATER_THAN, which is a text to the directory (#scoping-filter-construction).
+_TEXTS_OF_DIGITS = frozenset({"String"})
+
 _ROWS = (
-    Operator("EQUALS", "is exactly", _equals),
-    Operator("NOT EQUALS", "is not", _not(_equals), negates=True),
-    Operator("REGEX MATCH", "matches", _matches),
-    Operator("NOT REGEX MATCH", "does not match", _not(_matches), negates=True),
-    Operator("INCLUDES", "contains", _includes),
-    Operator("ENDS_WITH", "ends with", _ends_with),
-    Operator("GREATER_THAN", "is a number above", _greater),
-    Operator("GREATER_THAN_OR_EQUALS", "is a number from", _greater_or_equal),
-    Operator("IS TRUE", "is true", _is("true"), takes_value=False),
-    Operator("IS FALSE", "is false", _is("false"), takes_value=False),
-    Operator("IS NULL", "is empty", _never, takes_value=False),
-    Operator("IS NOT NULL", "is not empty", _not(_never), takes_value=False),
-    Operator("&", "shares with", _shares),
-    Operator("!&", "does not share with", _not(_shares), negates=True),
+    Operator("EQUALS", "is exactly", _equals, _TEXTS, for_empty="IS NULL"),
+    Operator("NOT EQUALS", "is not", _not(_equals), _TEXTS, negates=True, for_empty="IS NOT NULL"),
+    Operator("REGEX MATCH", "matches", _matches, _TEXTS, takes_pattern=True, for_empty="IS NULL"),
+    Operator(
+        *("NOT REGEX MATCH", "does not match", _not(_matches), _TEXTS),
+        takes_pattern=True,
+        negates=True,
+        for_empty="IS NOT NULL",
+    ),
+    Operator("INCLUDES", "contains", _includes, _TEXTS, for_empty="IS NOT NULL"),
+    Operator("ENDS_WITH", "ends with", _ends_with, _TEXTS, for_empty="IS NOT NULL"),
+    Operator("GREATER_THAN", "is a number above", _greater, _NUMBERS, disputed=_TEXTS_OF_DIGITS),
+    Operator("GREATER_THAN_OR_EQUALS", "is a number from", _greater_or_equal, _NUMBERS, disputed=_TEXTS_OF_DIGITS),
+    Operator("IS TRUE", "is true", _is("true"), _BOOLEANS, takes_value=False),
+    Operator("IS FALSE", "is false", _is("false"), _BOOLEANS, takes_value=False),
+    Operator("IS NULL", "is empty", _never, _ANY, takes_value=False),
+    Operator("IS NOT NULL", "is not empty", _not(_never), _ANY, takes_value=False),
+    Operator("&", "shares with", _shares, _TEXTS, for_empty="IS NULL"),
+    Operator("!&", "does not share with", _not(_shares), _TEXTS, negates=True, for_empty="IS NOT NULL"),
 )
 
 
@@ -131,3 +158,8 @@ _BY_SPELLING = {_folded(row.name): row for row in _ROWS}
 def operator_of(spelling: str) -> Operator | None:
     """Answer the operator that is written like this: ``GREATER_THAN``, ``Greater_Than`` or ``Greater Than``."""
     return _BY_SPELLING.get(_folded(spelling))
+
+
+def operators_for(type_: str) -> tuple[Operator, ...]:
+    """List the operators that are for attributes of a type, such as ``Boolean``."""
+    return tuple(row for row in _ROWS if type_ in row.fits)

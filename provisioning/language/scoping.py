@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self, TypeAlias, final
 
 from provisioning.errors import ParseError
 from provisioning.language.checking import nearest_to
-from provisioning.language.clauses import Clause, Holds
+from provisioning.language.clauses import Clause
+from provisioning.language.dotnet.backtracking import can_take_for_ever
 from provisioning.language.doubts import BY_THE_REFERENCE, Doubts
+from provisioning.language.judging import ClauseGroup, FilterSet, Judge, Verdict, objects_in
 from provisioning.language.operands import refusal_of
+from provisioning.language.operators import operators_for
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -23,53 +26,9 @@ Readable: TypeAlias = "Sequence[str] | Sequence[Sequence[str]] | Mapping[str, Se
 """A filter as people write it: clauses that must all hold; or several such lists, of which one must hold, with or
 without a title each."""
 
+_FORMS = "Write a list of clauses, or a list of such lists."
+
 _NO_TITLE = re.compile(r"Filter [0-9]+")
-
-
-@dataclass(frozen=True, slots=True)
-class ClauseGroup:
-    """Clauses that must all hold. The portal calls this a scoping filter, and asks a title for it."""
-
-    clauses: tuple[Clause, ...]
-
-    name: str | None = field(default=None, compare=False)
-    """Its title, which decides nothing."""
-
-    @classmethod
-    def from_graph(cls, group: Mapping[str, object]) -> Self:
-        """Read a ``filterGroup``."""
-        name, clauses = group.get("name"), group.get("clauses")
-        return cls(
-            tuple(Clause.from_graph(clause) for clause in _objects(clauses)), name if isinstance(name, str) else None
-        )
-
-    def to_graph(self) -> dict[str, Json]:
-        """Write it as a ``filterGroup``."""
-        return {"name": self.name, "clauses": [clause.to_graph() for clause in self.clauses]}
-
-    def __str__(self) -> str:
-        return " AND ".join(map(str, self.clauses))
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """Whether someone is in scope, and why. True when they are."""
-
-    admitted: bool
-
-    group: ClauseGroup | None
-    """The group that admitted them; ``None`` when none did, or when there is no filter."""
-
-    clauses: tuple[Clause, ...]
-    """What decided: the clauses that all held, or in each group the first that did not."""
-
-    def __bool__(self) -> bool:
-        return self.admitted
-
-    def __str__(self) -> str:
-        if self.admitted:
-            return f"in scope: {self.group}" if self.group else "in scope: there is no filter"
-        return "out of scope: " + "; ".join(f"not {clause}" for clause in self.clauses)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +43,27 @@ class RefusedOperand:
         return f"{self.clause.attribute} cannot be filtered by: {self.reason}."
 
 
-_NO_FILTER = Verdict(admitted=True, group=None, clauses=())
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """A clause whose operator is not for the type of its attribute, so that nobody satisfies it as it is meant."""
+
+    clause: Clause
+    type: str
+    """The type of the attribute, such as ``Boolean``."""
+
+    @property
+    def is_disputed(self) -> bool:
+        """Whether Microsoft's pages contradict each other on it."""
+        return self.type in self.clause.operator.disputed
+
+    @property
+    def hint(self) -> str:
+        """What can be asked of such an attribute instead."""
+        names = [operator.name for operator in operators_for(self.type)]
+        return f"Write {' or '.join(names)}." if names else f"Entra does not filter by attributes of type {self.type}."
+
+    def __str__(self) -> str:
+        return f"{self.clause.operator.name} is not for {self.clause.attribute}, whose type is {self.type}."
 
 
 @final
@@ -105,7 +84,7 @@ class ScopingFilter:
 
     category_groups: tuple[ClauseGroup, ...]
     input_groups: tuple[ClauseGroup, ...]
-    """Experimental in Graph, and only carried along: they say nothing about who is deprovisioned (graph: filter)."""
+    """Experimental in Graph, and not written by people, but asked before ``groups``: see :mod:`judging`."""
 
     attributes: frozenset[str]
     """The source attributes that it looks at, such as ``{"department", "mail"}``."""
@@ -120,8 +99,8 @@ class ScopingFilter:
         self.groups = tuple(groups)
         self.category_groups = tuple(category_groups)
         self.input_groups = tuple(input_groups)
-        self.attributes = frozenset(clause.attribute for group in self.groups for clause in group.clauses)
-        self._judge: _Judge | None = None
+        self.attributes = frozenset(clause.attribute for clause in self.clauses)
+        self._judge: Judge | None = None
 
     @classmethod
     def parse(cls, readable: Readable, *, attributes: Iterable[str] | None = None) -> Self:
@@ -145,7 +124,7 @@ class ScopingFilter:
         """
         scope = scope or {}
         groups, category, entry = (
-            [ClauseGroup.from_graph(group) for group in _objects(scope.get(key))]
+            [ClauseGroup.from_graph(group) for group in objects_in(scope.get(key))]
             for key in ("groups", "categoryFilterGroups", "inputFilterGroups")
         )
         return cls(groups, category_groups=category, input_groups=entry)
@@ -169,13 +148,18 @@ class ScopingFilter:
             return dict(zip(names, lists, strict=True))
         return lists[0] if len(lists) == 1 and lists[0] else lists
 
+    @property
+    def declared(self) -> ScopingFilter | None:
+        """The part that people write, for comparing with what they wrote; ``None`` when that lets everyone in."""
+        return ScopingFilter(self.groups) if self.groups else None
+
     def admits(self, attributes: Attributes, *, doubts: Doubts = BY_THE_REFERENCE) -> Verdict:
         """Tell whether a person or group with these *attributes* is in scope.
 
         :raises EvaluationError: when a regular expression of the filter cannot be used.
         """
         if self._judge is None or self._judge.doubts is not doubts:
-            self._judge = _Judge.of(self.groups, doubts)
+            self._judge = Judge.of(self._sets(), doubts)
         return self._judge.verdict(attributes)
 
     def refused_operands(
@@ -186,10 +170,28 @@ class ScopingFilter:
         Besides those that are known by name, the caller may say which attributes of the directory have *several*
         values and which are *dates*.
         """
-        clauses = [clause for group in self.groups for clause in group.clauses]
         reasons = {**dict.fromkeys(dates, "it is a date"), **dict.fromkeys(several, "it has several values")}
-        refused = ((clause, refusal_of(clause.attribute) or reasons.get(clause.attribute)) for clause in clauses)
+        refused = ((clause, refusal_of(clause.attribute) or reasons.get(clause.attribute)) for clause in self.clauses)
         return tuple(RefusedOperand(clause, reason) for clause, reason in refused if reason)
+
+    def misfits(self, types: Mapping[str, str]) -> tuple[Misfit, ...]:
+        """List the clauses whose operator is not for the type that *types* gives for their attribute.
+
+        Types are Graph's, such as ``{"accountEnabled": "Boolean"}``; of an attribute that is not there nothing is said.
+        """
+        known = ((clause, types[clause.attribute]) for clause in self.clauses if clause.attribute in types)
+        return tuple(Misfit(clause, type_) for clause, type_ in known if type_ not in clause.operator.fits)
+
+    @property
+    def clauses(self) -> tuple[Clause, ...]:
+        """All clauses of all sets, in the order in which they are asked."""
+        return tuple(clause for groups in self._parts() for group in groups for clause in group.clauses)
+
+    @property
+    def slow_patterns(self) -> tuple[str, ...]:
+        """The regular expressions in it that can take for ever on some texts, as they are written."""
+        patterns = (value for clause in self.clauses if clause.operator.takes_pattern for value in clause.values)
+        return tuple(pattern for pattern in patterns if can_take_for_ever(pattern))
 
     def __str__(self) -> str:
         return (
@@ -210,44 +212,15 @@ class ScopingFilter:
     def __reduce__(self) -> tuple[object, tuple[Json]]:
         return ScopingFilter.from_graph, (self.to_graph(),)
 
+    def _sets(self) -> Mapping[FilterSet, tuple[ClauseGroup, ...]]:
+        return {
+            "inputFilterGroups": self.input_groups,
+            "categoryFilterGroups": self.category_groups,
+            "groups": self.groups,
+        }
+
     def _parts(self) -> tuple[tuple[ClauseGroup, ...], ...]:
-        return (self.groups, self.category_groups, self.input_groups)
-
-
-@dataclass(frozen=True, slots=True)
-class _Judge:
-    """A filter made ready to judge many: each clause as a function, each verdict that can be known made ahead."""
-
-    doubts: Doubts
-    groups: tuple[tuple[tuple[tuple[Holds, Clause], ...], Verdict], ...]
-
-    @classmethod
-    def of(cls, groups: Iterable[ClauseGroup], doubts: Doubts) -> Self:
-        return cls(
-            doubts,
-            tuple(
-                (
-                    tuple((clause.judge(doubts), clause) for clause in group.clauses),
-                    Verdict(admitted=True, group=group, clauses=group.clauses),
-                )
-                for group in groups
-            ),
-        )
-
-    def verdict(self, attributes: Attributes) -> Verdict:
-        failed: list[Clause] = []
-        for clauses, admitted in self.groups:
-            for holds, clause in clauses:
-                if not holds(attributes):
-                    failed.append(clause)
-                    break
-            else:
-                return admitted
-        return Verdict(admitted=False, group=None, clauses=tuple(failed)) if failed else _NO_FILTER
-
-
-def _objects(value: object) -> list[Mapping[str, object]]:
-    return [element for element in value if isinstance(element, dict)] if isinstance(value, list) else []
+        return tuple(self._sets().values())
 
 
 def _named(readable: Readable) -> Iterator[tuple[str, Sequence[str]]]:
@@ -255,12 +228,17 @@ def _named(readable: Readable) -> Iterator[tuple[str, Sequence[str]]]:
     named = readable.items() if isinstance(readable, Mapping) else _numbered(readable)
     for name, clauses in named:
         if isinstance(clauses, str):
-            raise ParseError(
-                "Clauses and lists of clauses are mixed.", hint="Write a list of clauses, or a list of such lists."
-            )
+            raise ParseError("Clauses and lists of clauses are mixed.", hint=_FORMS)
+        if not _are_texts(clauses):
+            raise ParseError(f"{name} is not a list of clauses.", hint=_FORMS)
         if not clauses:
             raise ParseError(f"{name} has no clause, so it would let everyone in.")
         yield name, clauses
+
+
+def _are_texts(written: object) -> bool:
+    """Tell whether *written* is a list of texts: what people write comes from files, where anything may stand."""
+    return isinstance(written, Sequence) and all(isinstance(each, str) for each in written)
 
 
 def _numbered(readable: Sequence[str] | Sequence[Sequence[str]]) -> Iterator[tuple[str, str | Sequence[str]]]:
@@ -284,3 +262,6 @@ def _parsed(text: str, known: Iterable[str] | None) -> Clause:
             position=position,
         )
     return clause
+
+
+__all__ = ["ClauseGroup", "Misfit", "RefusedOperand", "ScopingFilter", "Verdict"]

@@ -1,9 +1,14 @@
-"""What Entra needs to reach Elium: an address and a token that cannot be printed."""
+"""What Entra needs to reach Elium: an address and a token that cannot be printed.
+
+No sentence of this module repeats any part of a token.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from provisioning.errors import ConfigurationError
@@ -80,30 +85,64 @@ class Credentials:
     token: SecretToken
 
 
-SCIM_PATH = "/scim/v2"
-"""What the tutorial puts behind the tenant URL (Learn: elium-provisioning-tutorial, step 5)."""
+UNTOLD = "not known: the job was imported"
+"""What stands in for the fingerprint of a token that the service holds and never shows, until a program declares it."""
 
-_LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+LONGEST_TOKEN = 8_192
+"""Characters. Servers commonly refuse a header that is longer."""
 
 
-def base_address_of(tenant_url: str) -> str:
-    """Turn the tenant URL that Elium's security page shows into the address that Entra calls.
+@dataclass(frozen=True, slots=True)
+class TokenMistake:
+    """A way to write what is not a token."""
 
-    A trailing slash and an already added ``/scim/v2`` are accepted. A query, such as ``?aadOptscim062020``, is kept:
-    Entra reads flags there (Learn: application-provisioning-config-problem-scim-compatibility).
+    pattern: re.Pattern[str]
+    """What the whole text looks like."""
+    problem: str
+    hint: str
 
-    :raises ConfigurationError: when it is no address, or an unencrypted one that leaves this machine.
+
+_QUOTES = "\"'`\u00ab\u00bb\u2018-\u201f"
+"""Those of keyboards, and those that word processors make of them."""
+
+
+def _mistake(pattern: str, problem: str, hint: str = "Copy the token again, alone.") -> TokenMistake:
+    return TokenMistake(re.compile(pattern, re.DOTALL | re.IGNORECASE), problem, hint)
+
+
+TOKEN_MISTAKES: Sequence[TokenMistake] = (
+    _mistake(r"\s*", "is empty."),
+    _mistake(r"\s.*|.*\s", "begins or ends with a blank or a line break."),
+    _mistake(r"(authorization\s*:|bearer[\s:]).*|bearer", "begins with a word that Entra writes itself: Bearer."),
+    _mistake(rf"[{_QUOTES}].*|.*[{_QUOTES}]", "has a quotation mark around it."),
+    _mistake(r"<.*>|\[.*\]|\(.*\)|\{.*\}|%\w+%", "is a placeholder.", "Write the token in its place."),
+    _mistake(
+        r"\$\{.*\}|\$\(.*\)|\$[a-z_]\w*",
+        "is a variable that nobody replaced.",
+        "To have it read from a variable, write env: and the variable's name.",
+    ),
+    _mistake(r"[*•●·…]+|[.x_-]{3,}", "is a mask, not the token behind it."),
+    _mistake(r"[a-z]+://.*", "is an address.", "Write the token here, and the address where it belongs."),
+    _mistake(
+        r"v1:[a-z0-9+/=]+:[a-z0-9+/=]+|secure:.*",
+        "is what Pulumi writes for an encrypted value.",
+        "Run `pulumi config set --secret` and give it the token itself.",
+    ),
+    _mistake(rf"scrypt:[0-9a-f]{{{2 * _SALT_BYTES}}}:[0-9a-f]{{{2 * _DIGEST_BYTES}}}", "is a token's fingerprint."),
+    _mistake(r".*[\x00-\x1f\x7f].*", "holds a line break or another control character."),
+    _mistake(r".*\s.*", "holds a blank."),
+    _mistake(r".*[^\x21-\x7e].*", "holds letters beyond ASCII, which a header cannot carry."),
+    _mistake(rf".{{{LONGEST_TOKEN + 1},}}", f"has more than {LONGEST_TOKEN:,} characters."),
+)
+"""In the order in which they are asked (RFC 6750, 2.1 says what a bearer token looks like)."""
+
+
+def secret_token_of(text: str) -> SecretToken:
+    """Take a token from what people paste.
+
+    :raises ConfigurationError: when it cannot be one; the sentence says why, and shows nothing of it.
     """
-    address, mark, flags = tenant_url.strip().partition("?")
-    scheme, separator, rest = address.partition("://")
-    host = rest.partition("/")[0]
-    if not separator or scheme.lower() not in {"http", "https"} or not host or " " in address or "@" in host:
-        raise ConfigurationError(
-            f"{tenant_url!r} is not a web address.", hint="Write it as Elium shows it, such as https://acme.elium.com."
-        )
-    if scheme.lower() == "http" and host.rpartition(":")[0] not in _LOOPBACK and host not in _LOOPBACK:
-        raise ConfigurationError(
-            f"{tenant_url!r} is not encrypted, so the token could be read on its way.",
-            hint=f"Write https://{rest} instead.",
-        )
-    return f"{address.rstrip('/').removesuffix(SCIM_PATH).rstrip('/')}{SCIM_PATH}{mark}{flags}"
+    for mistake in TOKEN_MISTAKES:
+        if mistake.pattern.fullmatch(text):
+            raise ConfigurationError(mistake.problem, hint=mistake.hint)
+    return SecretToken(text)

@@ -1,22 +1,29 @@
-"""What a configuration declares about one synchronization job. What it does not name stays as it is at the service."""
+"""What a configuration declares about provisioning. What it does not name stays as it is at the service."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from typing import TYPE_CHECKING, Self
+from enum import Enum
+from typing import Self
 
-from provisioning.model.mapping import AttributeMapping, DeclaredMapping, ObjectKind
-from provisioning.model.secrets import Scope
+from provisioning.language import ScopingFilter
+from provisioning.model.assignment import Assignment
+from provisioning.model.attribute import AttributeDefinition
+from provisioning.model.connection import DeclaredConnection
+from provisioning.model.credentials import SecretToken
+from provisioning.model.identifiers import TemplateId
+from provisioning.model.mapping import AttributeMapping, DeclaredMapping, ObjectAction, ObjectKind
+from provisioning.model.schema import SynchronizationSchema
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
-    from provisioning.language import ScopingFilter
-    from provisioning.model.credentials import Credentials
-    from provisioning.model.identifiers import TemplateId
-    from provisioning.model.mapping import ObjectAction
-    from provisioning.model.schema import AttributeDefinition, SynchronizationSchema
-    from provisioning.model.secrets import Notification
+class OnDestroy(Enum):
+    """What becomes of a job's people when the job is destroyed."""
+
+    REFUSE = "refuse"
+    """The job is not destroyed while people whom it provisioned are active and assigned."""
+    RETAIN = "retain"
+    """The job is destroyed, and their accounts stay as they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +39,13 @@ class DeclaredSchema:
     actions: Mapping[ObjectKind, frozenset[ObjectAction]] = field(default_factory=dict)
     """What may be done with the objects of a kind."""
     attributes: Mapping[ObjectKind, Mapping[str, AttributeDefinition]] = field(default_factory=dict)
-    """Attributes of its own that Elium has, by kind and name."""
+    """Attributes that the app has and does not list, by kind and name."""
+    sources: Mapping[ObjectKind, Mapping[str, AttributeDefinition]] = field(default_factory=dict)
+    """Attributes that the tenant added to Entra, such as directory extensions, by kind and name."""
 
     def __bool__(self) -> bool:
-        return bool(
-            any(self.mappings.values()) or any(self.attributes.values()) or self.filters or self.objects or self.actions
-        )
+        nested = (self.mappings, self.attributes, self.sources)
+        return any(any(each.values()) for each in nested) or bool(self.filters or self.objects or self.actions)
 
     @classmethod
     def resetting(cls, observed: SynchronizationSchema, template: SynchronizationSchema) -> Self:
@@ -56,18 +64,18 @@ class DeclaredSchema:
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """How a synchronization job should be."""
+    """How provisioning should be, all of it."""
 
-    credentials: Credentials
-    template: TemplateId | None = None
-    """``None`` takes the default template of the service principal."""
-    notification: Notification | None = None
-    delete_threshold: int | None = None
-    """How many disables and deletions one cycle may bring; 0 switches the threshold off."""
-    skip_out_of_scope_deletions: bool | None = None
-    scope: Scope = Scope.ASSIGNED
+    connection: DeclaredConnection = field(default_factory=DeclaredConnection)
     schema: DeclaredSchema = field(default_factory=DeclaredSchema)
-    on: bool = True
+    on: bool | None = None
+    """Whether the job runs; ``None`` leaves it as it is."""
+    assignments: tuple[Assignment, ...] | None = None
+    """Who is assigned; ``None`` when the program does not say."""
+    token: SecretToken | None = None
+    """The app's token; ``None`` when it is not known here, so that nothing can be saved."""
+    template: TemplateId | None = None
+    """The synchronization template; ``None`` takes the default one of the service principal."""
 
 
 def _all_mappings(

@@ -45,3 +45,19 @@ class Job:
     status: str
     """``NotConfigured``, ``NotRun``, ``Active``, ``Paused`` or ``Quarantine``."""
     quarantine: Quarantine | None = None
+    last_began: datetime | None = None
+    """When the last cycle began, in UTC; ``None`` when none ever did."""
+
+    @property
+    def is_switched_on(self) -> bool:
+        """Tell whether somebody wants it to run: one in quarantine is on, and the service holds it back."""
+        return self.is_on or self.quarantine is not None
+
+    @property
+    def has_run(self) -> bool:
+        """Tell whether people may be provisioned by it already (graph: synchronization-synchronizationstatus)."""
+        return self.last_began is not None or self.status in RUNS
+
+
+RUNS = frozenset({"Active", "Quarantine"})
+"""Status codes of a job that has had a cycle; one that is paused may have had none (graph 5.2)."""

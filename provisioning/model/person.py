@@ -53,7 +53,10 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class AssignedGroup:
-    """A group that was asked about, and why it may bring nobody (Learn: how-provisioning-works#assignment-based-scoping)."""
+    """A group that was asked about, and why it may bring nobody.
+
+    Learn: how-provisioning-works#assignment-based-scoping.
+    """
 
     id: str
     name: str

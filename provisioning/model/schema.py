@@ -9,11 +9,13 @@ takes it apart. Source: graph: synchronization-synchronizationschema.
 from __future__ import annotations
 
 import copy
+import hashlib
+import json
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from provisioning.errors import ExpressionError
+from provisioning.errors import ConfigurationError, ExpressionError
 from provisioning.language import ScopingFilter
 from provisioning.language.scoping import ClauseGroup
 from provisioning.model.attribute import AttributeDefinition
@@ -41,6 +43,29 @@ class SynchronizationSchema:
     def version(self) -> str:
         """The service's version, such as ``Date:2026-01-15T09:30:00.1234567Z, ActivityId:…``; new with each change."""
         return str(self.document.get("version") or "")
+
+    @property
+    def meaning(self) -> str:
+        """A fingerprint of what the schema means, so that a change of somebody else's is noticed after our own save.
+
+        The service gives each saved schema a new version, which only another read would tell; and what it adds or
+        reorders by itself means nothing.
+        """
+        text = "\n".join(line for kind in ObjectKind if self.has(kind) for line in self._lines(kind))
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    def _lines(self, kind: ObjectKind) -> Iterator[str]:
+        """Say everything that is understood of a kind, in an order of its own."""
+        node = _object_mapping(self.document, kind) or {}
+        flags = sorted(_flags(node))
+        yield f"{kind.value} {self.is_enabled(kind)} {flags}"
+        for target, mapping in sorted(self.mappings(kind).items()):
+            flow = f"{mapping.flow_type.value} {mapping.flow_behavior.value}"
+            yield f"{target} = {mapping.written} {mapping.match} {mapping.default!r} {flow}"
+        try:
+            yield str(self.filter(kind))
+        except ExpressionError:
+            yield json.dumps(node.get("scope"), sort_keys=True)
 
     def has(self, kind: ObjectKind) -> bool:
         """Tell whether the app has an object mapping of this kind; a gallery app may have none for groups."""
@@ -132,16 +157,26 @@ class SynchronizationSchema:
 
         return self._edited(kind, edit)
 
-    def with_attribute(self, kind: ObjectKind, attribute: AttributeDefinition) -> SynchronizationSchema:
-        """Add an attribute to those that Elium has for a kind; one of that name stays as it is.
+    def with_attribute(
+        self, kind: ObjectKind, attribute: AttributeDefinition, *, at_source: bool = False
+    ) -> SynchronizationSchema:
+        """Add an attribute to those that the app has for a kind, or Entra; one of that name stays as it is.
 
-        Learn: customize-application-attributes#editing-the-list-of-supported-attributes.
+        Learn: customize-application-attributes#editing-the-list-of-supported-attributes; graph: synchronization
+        directory extension attributes.
+
+        :raises ConfigurationError: when the schema describes no such object.
         """
+        side = "source" if at_source else "target"
         document = copy.deepcopy(dict(self.document))
-        definition = _object_definition(document, kind, "target")
+        definition = _object_definition(document, kind, side)
         if definition is None:
-            raise KeyError(kind)
-        if attribute.name not in self.target_attributes(kind):
+            raise ConfigurationError(
+                f"attributes.{kind.value}.{attribute.name}: the schema of this job does not describe the {side} object "
+                f"of {kind.value}, so no attribute can be added.",
+                hint="Restore the default mappings in the portal, then try again.",
+            )
+        if attribute.name not in self._attributes(kind, side):
             definition["attributes"] = [*(definition.get("attributes") or []), attribute.to_graph()]
         return SynchronizationSchema(document)
 
@@ -161,6 +196,22 @@ class SynchronizationSchema:
     def _attributes(self, kind: ObjectKind, side: str) -> dict[str, AttributeDefinition]:
         nodes = (_object_definition(self.document, kind, side) or {}).get("attributes") or []
         return {node["name"]: AttributeDefinition.from_graph(node) for node in nodes if node.get("name")}
+
+
+def unknown_schema() -> SynchronizationSchema:
+    """Give what stands in for a schema that is not known yet: both kinds, and nothing said of them."""
+    nodes = [
+        {"enabled": True, "sourceObjectName": kind.source_object, "targetObjectName": kind.value} for kind in ObjectKind
+    ]
+    sources = [{"name": kind.source_object, "attributes": []} for kind in ObjectKind]
+    targets: list[JsonObject] = [{"name": kind.value, "attributes": []} for kind in ObjectKind]
+    rule = {"sourceDirectoryName": "source", "targetDirectoryName": "target", "objectMappings": nodes}
+    return SynchronizationSchema(
+        {
+            "synchronizationRules": [rule],
+            "directories": [{"name": "source", "objects": sources}, {"name": "target", "objects": targets}],
+        }
+    )
 
 
 def _object_mapping(document: Mapping[str, Any], kind: ObjectKind) -> JsonObject | None:

@@ -1,35 +1,92 @@
-"""See how a job is configured at the service."""
+"""See how provisioning is configured at the service: what every plan starts from."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import replace
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from provisioning.model.identifiers import JobAddress
-    from provisioning.model.job import Job
-    from provisioning.model.schema import SynchronizationSchema
-    from provisioning.operations.port import Synchronization
+from provisioning.errors import ConfigurationError, NotFoundError
+from provisioning.model.connection import Connection
+from provisioning.model.identifiers import JobAddress, JobId, ServicePrincipalId, TemplateId
+from provisioning.model.job import Job, SynchronizationTemplate
+from provisioning.model.observed import Observed
+from provisioning.operations.port import Graph
 
 
-@dataclass(frozen=True, slots=True)
-class Observed:
-    """What the service holds."""
+async def observe(
+    graph: Graph, principal: ServicePrincipalId, *, template: TemplateId | None = None, job: JobId | None = None
+) -> Observed:
+    """Read everything that a plan looks at; of an app without a job, what a job would start with.
 
-    job: Job
-    secrets: Mapping[str, str]
-    """Sensitive values are masked."""
-    schema: SynchronizationSchema | None
-    """``None`` when it was not asked for."""
+    With *job*, that one is meant; otherwise the one of the *template*, or of the default template.
+
+    :raises ConfigurationError: when the service principal has no such template to make a job from.
+    """
+    jobs = await graph.jobs(principal)
+    found, made_from = _of_template(jobs, template), None
+    if job is not None:
+        found = next((each for each in jobs if each.id == job), None)
+    elif found is None or template is None:
+        made_from = chosen_template(await graph.templates(principal), principal, template)
+        found = _of_template(jobs, made_from.id)
+    assignments = await graph.assignments(principal)
+    observed = Observed(found, made_from, tuple(each for each in jobs if each != found), assignments=assignments)
+    if found is None:
+        return replace(observed, schema=made_from.schema if made_from else None)
+    return await _with_configuration(graph, observed, JobAddress(principal, found.id))
 
 
-async def observe(graph: Synchronization, address: JobAddress, *, with_schema: bool) -> Observed | None:
-    """Read a job, its secrets and, where something is declared about it, its schema; ``None`` when the job is gone."""
-    job = await graph.job(address)
+async def look_at_job(graph: Graph, address: JobAddress) -> tuple[Job | None, tuple[Job, ...]]:
+    """Read the jobs of the service principal: the one that is meant, ``None`` when it is gone, and those beside it."""
+    try:
+        jobs = await graph.jobs(address.service_principal)
+    except NotFoundError:
+        return None, ()
+    job = next((each for each in jobs if each.id == address.job), None)
+    return job, tuple(each for each in jobs if each.id != address.job)
+
+
+async def read_back(graph: Graph, address: JobAddress, *, with_schema: bool) -> Observed:
+    """Read a job, its connection and, where something is declared about it, its schema; no job, when it is gone."""
+    job, beside = await look_at_job(graph, address)
     if job is None:
-        return None
-    secrets = await graph.secrets(address.service_principal)
+        return Observed()
+    connection = Connection(await graph.secrets(address.service_principal))
     schema = await graph.schema(address) if with_schema else None
-    return Observed(job, secrets, schema)
+    return Observed(job, beside=beside, connection=connection, schema=schema)
+
+
+def chosen_template(
+    templates: list[SynchronizationTemplate], principal: ServicePrincipalId, wanted: TemplateId | None
+) -> SynchronizationTemplate:
+    """Take the template that is wanted, or the one that the service itself would take (graph 5.1: ``default``).
+
+    :raises ConfigurationError: when there is none.
+    """
+    if not templates:
+        raise ConfigurationError(
+            f"Service principal {principal} offers no synchronization template, so it cannot be provisioned.",
+            hint="Add the app from the gallery; an app registered by hand has no connector.",
+        )
+    if wanted is None:
+        return next((template for template in templates if template.is_default), templates[0])
+    found = next((template for template in templates if template.id == wanted), None)
+    if found is None:
+        offered = ", ".join(sorted(template.id for template in templates))
+        raise ConfigurationError(
+            f"templateId: the app has no synchronization template {wanted!r}; it offers {offered}.",
+            hint="Write one of these, or leave templateId out.",
+        )
+    return found
+
+
+def _of_template(jobs: list[Job], template: TemplateId | None) -> Job | None:
+    return next((job for job in jobs if job.template == template), None)
+
+
+async def _with_configuration(graph: Graph, observed: Observed, address: JobAddress) -> Observed:
+    """Add what the job holds, and the template that it was made from, by its name alone."""
+    connection = Connection(await graph.secrets(address.service_principal))
+    schema = await graph.schema(address)
+    job = observed.job
+    made_from = observed.template or (SynchronizationTemplate(job.template) if job else None)
+    return replace(observed, connection=connection, schema=schema, template=made_from)

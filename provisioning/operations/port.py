@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Collection, Iterable, Mapping
+from typing import Protocol
 
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+from provisioning.graph.apps import AppFound
+from provisioning.model.assignment import AppRole, Assignment
+from provisioning.model.credentials import Credentials
+from provisioning.model.identifiers import JobAddress, ServicePrincipalId, TemplateId
+from provisioning.model.job import Job, SynchronizationTemplate
+from provisioning.model.person import People
+from provisioning.model.schema import SynchronizationSchema
 
-    from provisioning.model.credentials import Credentials
-    from provisioning.model.identifiers import JobAddress, ServicePrincipalId, TemplateId
-    from provisioning.model.job import Job, SynchronizationTemplate
-    from provisioning.model.person import People
-    from provisioning.model.schema import SynchronizationSchema
 
+class Graph(Protocol):
+    """Microsoft Graph, as far as provisioning needs it."""
 
-class Synchronization(Protocol):
-    """The synchronization of Microsoft Graph."""
+    async def apps_of(self, template: str, display_name: str) -> tuple[AppFound, ...]:
+        """List the apps of a gallery template and name."""
+
+    async def app_roles(self, principal: ServicePrincipalId) -> tuple[AppRole, ...]:
+        """List the roles that an app declares. Waits for a service principal that was made a moment ago."""
+
+    async def assignments(self, principal: ServicePrincipalId) -> tuple[Assignment, ...]:
+        """List the groups and users who are assigned."""
 
     async def templates(self, principal: ServicePrincipalId) -> list[SynchronizationTemplate]:
         """List what a job can be made from."""
@@ -26,8 +35,10 @@ class Synchronization(Protocol):
     async def job(self, address: JobAddress) -> Job | None:
         """Read a job; ``None`` when it is gone."""
 
-    async def create_job(self, principal: ServicePrincipalId, template: TemplateId) -> Job:
-        """Create a job, switched off."""
+    async def create_job(
+        self, principal: ServicePrincipalId, template: TemplateId, *, made_before: bool = False
+    ) -> Job:
+        """Create a job, switched off. *made_before* says that an earlier run may have made it."""
 
     async def delete_job(self, address: JobAddress) -> None:
         """Delete a job."""
@@ -62,12 +73,6 @@ class Synchronization(Protocol):
         """Put the schema back to the template's."""
 
     async def people(
-        self,
-        principal: ServicePrincipalId,
-        *,
-        attributes: Collection[str],
-        assigned: bool,
-        everybody: bool,
-        at_most: int,
+        self, principals: Collection[Assignment], *, attributes: Collection[str], everybody: bool, at_most: int
     ) -> People:
-        """Read those who are assigned, or everybody, or both and which is which."""
+        """Read whom groups and users bring along, and *everybody* where that is asked, with some attributes."""

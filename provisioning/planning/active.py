@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from provisioning.errors import EvaluationError
-from provisioning.model.mapping import FlowType
-
-if TYPE_CHECKING:
-    from provisioning.language import Expression
-    from provisioning.model.mapping import AttributeMapping
+from provisioning.language import Expression
+from provisioning.model.mapping import AttributeMapping, FlowType
+from provisioning.model.sources import SOURCE_ATTRIBUTES
 
 ACTIVE = "active"
 """The target attribute that disables people (Learn: customize-application-attributes#IsSoftDeleted)."""
 
-COMPUTED = frozenset({"IsSoftDeleted", "appRoleAssignments"})
+COMPUTED = frozenset(each.name for each in SOURCE_ATTRIBUTES.values() if each.is_computed)
 """Source attributes that no directory holds: the service computes them."""
 
 _UPDATES = frozenset({FlowType.ALWAYS})
@@ -32,6 +28,11 @@ def disables(mapping: AttributeMapping | None) -> bool:
         return False
     left, stayed = (_value(mapping.source, computed) for computed in ("True", "False"))
     return left == "false" and stayed == "true"
+
+
+def reads_account_alone(mapping: AttributeMapping | None) -> bool:
+    """Tell whether a mapping follows ``accountEnabled`` and nothing else, of which it is not known what it disables."""
+    return mapping is not None and mapping.source is not None and mapping.source.attributes == {"accountEnabled"}
 
 
 def _value(source: Expression, is_soft_deleted: str) -> str:

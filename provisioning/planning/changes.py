@@ -1,21 +1,79 @@
-"""Changes to a schema, keyed by what they mean: which turn the observed into the declared, and what comes of them."""
+"""Everything that a plan can change, keyed by what it means, and what results from it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, assert_never
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from provisioning.planning.findings import findings, refuse
+from provisioning.errors import ExpressionError
+from provisioning.language import ScopingFilter
+from provisioning.model.assignment import Assignment
+from provisioning.model.attribute import AttributeDefinition
+from provisioning.model.connection import Connection, Notification, Scope
+from provisioning.model.declaration import Declaration, DeclaredSchema
+from provisioning.model.mapping import AttributeMapping, DeclaredMapping, ObjectAction, ObjectKind
+from provisioning.model.schema import SynchronizationSchema
+from provisioning.planning.configuration import Configuration
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
 
-    from provisioning.language import ScopingFilter
-    from provisioning.model.attribute import AttributeDefinition
-    from provisioning.model.declaration import DeclaredSchema
-    from provisioning.model.mapping import AttributeMapping, DeclaredMapping, ObjectAction, ObjectKind
-    from provisioning.model.schema import SynchronizationSchema
-    from provisioning.model.secrets import Scope
+@dataclass(frozen=True, slots=True)
+class AddAssignment:
+    """A group or user is assigned to the app."""
+
+    assignment: Assignment
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveAssignment:
+    """A group or user is no longer assigned."""
+
+    assignment: Assignment
+
+
+@dataclass(frozen=True, slots=True)
+class AlterRole:
+    """A group or user holds another role of the app."""
+
+    before: Assignment
+    after: Assignment
+
+
+@dataclass(frozen=True, slots=True)
+class SetAddress:
+    """The app answers SCIM elsewhere; empty before the first time."""
+
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class RenewToken:
+    """The app's token is saved for the first time, or another one."""
+
+    is_first: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SetNotification:
+    """Somebody else is told of failures, or whether anybody is."""
+
+    before: Notification | None
+    after: Notification
+
+
+@dataclass(frozen=True, slots=True)
+class SetThreshold:
+    """How many disables and deletions one cycle may bring; 0 sets no limit, ``None`` leaves it to the service."""
+
+    before: int | None
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
+class SetKeepsLeavers:
+    """Whether people who leave the scope keep their accounts."""
+
+    after: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,32 +129,63 @@ class SetActions:
 
 @dataclass(frozen=True, slots=True)
 class AddAttribute:
-    """Elium's objects of a kind get an attribute that the app does not list."""
+    """The app's objects of a kind get an attribute that it does not list, or Entra's one that the tenant added."""
 
     kind: ObjectKind
     attribute: AttributeDefinition
+    at_source: bool = False
 
 
-Change = AddMapping | AlterMapping | RemoveMapping | SetFilter | SwitchObjects | SetActions | AddAttribute
+@dataclass(frozen=True, slots=True)
+class SwitchScope:
+    """Who is considered changes."""
+
+    before: Scope
+    after: Scope
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchJob:
+    """The job is switched on or off."""
+
+    on: bool
+
+
+AssignmentChange = AddAssignment | RemoveAssignment | AlterRole
+ConnectionChange = SetAddress | RenewToken | SetNotification | SetThreshold | SetKeepsLeavers | SwitchScope
+SchemaChange = AddMapping | AlterMapping | RemoveMapping | SetFilter | SwitchObjects | SetActions | AddAttribute
+Change = AssignmentChange | ConnectionChange | SchemaChange | SwitchJob
 
 
 def changes_between(
-    observed: SynchronizationSchema, declared: DeclaredSchema, *, scope: Scope | None = None
+    before: Configuration,
+    declaration: Declaration,
+    *,
+    declared_before: Sequence[Assignment] | None = None,
+    token_is_new: bool = False,
 ) -> tuple[Change, ...]:
-    """List what turns *observed* into what is declared, in a stable order. What is not declared is not mentioned.
+    """List what turns *before* into what is declared, in a stable order. What is not declared is not mentioned.
 
-    :raises ConfigurationError: when something is declared that cannot be, every instance at once.
+    Neither is what cannot be: rules say so (:mod:`provisioning.planning.rules`).
+
+    *declared_before* are the assignments that the program had declared when it last ran, since an assignment that it
+    never declared is not its own to remove; ``None`` when that is not known, and then whatever is assigned and not
+    declared is taken to be on its way out, which errs on the side of those who would lose access.
     """
-    refuse(findings(observed, declared, scope=scope))
-    return differences_between(observed, declared)
+    return (
+        *_assignment_changes(before.assignments, declaration.assignments, declared_before),
+        *_connection_changes(before.connection, declaration, token_is_new=token_is_new),
+        *schema_changes(before.schema, declaration.schema),
+        *_switch(before, declaration),
+    )
 
 
-def differences_between(observed: SynchronizationSchema, declared: DeclaredSchema) -> tuple[Change, ...]:
-    """List the same without asking whether it can be."""
-    return tuple(_changes(observed, declared))
+def schema_changes(observed: SynchronizationSchema, declared: DeclaredSchema) -> tuple[SchemaChange, ...]:
+    """List what turns a schema into what is declared of it."""
+    return tuple(_schema_changes(observed, declared))
 
 
-def applied(changes: Sequence[Change], schema: SynchronizationSchema) -> SynchronizationSchema:
+def changed(schema: SynchronizationSchema, changes: Sequence[Change]) -> SynchronizationSchema:
     """Give the schema that results from the changes."""
     for change in changes:
         match change:
@@ -110,36 +199,156 @@ def applied(changes: Sequence[Change], schema: SynchronizationSchema) -> Synchro
                 schema = schema.with_enabled(kind, enabled=on)
             case SetActions(kind, _, actions):
                 schema = schema.with_actions(kind, actions)
-            case AddAttribute(kind, attribute):
-                schema = schema.with_attribute(kind, attribute)
+            case AddAttribute(kind, attribute, at_source):
+                schema = schema.with_attribute(kind, attribute, at_source=at_source)
             case _:
-                assert_never(change)
+                pass
     return schema
 
 
-def _changes(observed: SynchronizationSchema, declared: DeclaredSchema) -> Iterator[Change]:
-    for kind, on in declared.objects.items():
-        if observed.is_enabled(kind) is not on:
-            yield SwitchObjects(kind, on)
-    for kind, actions in declared.actions.items():
-        if observed.actions(kind) != actions:
-            yield SetActions(kind, observed.actions(kind), actions)
+def applied(changes: Sequence[Change], before: Configuration, declaration: Declaration) -> Configuration:
+    """Give the configuration that results from the changes."""
+    assignments = list(before.assignments)
+    for change in changes:
+        match change:
+            case AddAssignment(assignment):
+                assignments.append(assignment)
+            case RemoveAssignment(assignment):
+                assignments.remove(assignment)
+            case AlterRole(held, wanted):
+                assignments[assignments.index(held)] = wanted
+            case _:
+                pass
+    return replace(
+        before,
+        schema=changed(before.schema, changes),
+        connection=before.connection.edited(declaration.connection),
+        is_on=before.is_on if declaration.on is None else declaration.on,
+        assignments=tuple(assignments),
+    )
+
+
+def is_of_schema(change: Change) -> bool:
+    """Tell whether a change is one of the job's schema."""
+    match change:
+        case (
+            AddMapping()
+            | AlterMapping()
+            | RemoveMapping()
+            | SetFilter()
+            | SwitchObjects()
+            | SetActions()
+            | AddAttribute()
+        ):
+            return True
+        case _:
+            return False
+
+
+def is_of_connection(change: Change) -> bool:
+    """Tell whether a change is saved with address and token."""
+    match change:
+        case SetAddress() | RenewToken() | SetNotification() | SetThreshold() | SetKeepsLeavers() | SwitchScope():
+            return True
+        case _:
+            return False
+
+
+def is_of_assignments(change: Change) -> bool:
+    """Tell whether a change is one of who is assigned."""
+    return isinstance(change, AddAssignment | RemoveAssignment | AlterRole)
+
+
+def _assignment_changes(
+    held: Sequence[Assignment], declared: Sequence[Assignment] | None, declared_before: Sequence[Assignment] | None
+) -> Iterator[AssignmentChange]:
+    if declared is None:
+        return
+    wanted = {each.principal: each for each in declared}
+    owned = held if declared_before is None else declared_before
+    roles = {(each.principal, each.role) for each in owned}
+    for each in held:
+        is_ours = (each.principal, each.role) in roles or (each.principal, "") in roles
+        if each.principal not in wanted and is_ours:
+            yield RemoveAssignment(each)
+    by_principal = {each.principal: each for each in held}
+    for each in declared:
+        there = by_principal.get(each.principal)
+        if there is None:
+            yield AddAssignment(each)
+        elif each.role and not any((each.principal, each.role) == (one.principal, one.role) for one in held):
+            yield AlterRole(there, each)
+
+
+def _connection_changes(
+    before: Connection, declaration: Declaration, *, token_is_new: bool
+) -> Iterator[ConnectionChange]:
+    declared = declaration.connection
+    after = before.edited(declared)
+    if after.address != before.address:
+        yield SetAddress(before.address, after.address)
+    if token_is_new or (declared.address is not None and not before.has_token):
+        yield RenewToken(is_first=not before.has_token)
+    if after.notification is not None and after.notification != before.notification:
+        yield SetNotification(before.notification, after.notification)
+    if after.delete_threshold is not None and after.delete_threshold != before.delete_threshold:
+        yield SetThreshold(before.delete_threshold, after.delete_threshold)
+    if after.keeps_leavers is not before.keeps_leavers:
+        yield SetKeepsLeavers(after.keeps_leavers)
+    if after.scope is not before.scope:
+        yield SwitchScope(before.scope, after.scope)
+
+
+def _switch(before: Configuration, declaration: Declaration) -> Iterator[SwitchJob]:
+    if declaration.on is not None and declaration.on is not before.is_on:
+        yield SwitchJob(declaration.on)
+
+
+def _schema_changes(observed: SynchronizationSchema, declared: DeclaredSchema) -> Iterator[SchemaChange]:
+    for kind in filter(observed.has, declared.objects):
+        if observed.is_enabled(kind) is not declared.objects[kind]:
+            yield SwitchObjects(kind, declared.objects[kind])
+    for kind in filter(observed.has, declared.actions):
+        if observed.actions(kind) != declared.actions[kind]:
+            yield SetActions(kind, observed.actions(kind), declared.actions[kind])
     for kind, attributes in declared.attributes.items():
-        known = observed.target_attributes(kind)
-        yield from (
-            AddAttribute(kind, attribute) for name, attribute in sorted(attributes.items()) if name not in known
-        )
-    for kind, mappings in declared.mappings.items():
-        yield from _mapping_changes(kind, observed.mappings(kind), mappings)
-    for kind, after in declared.filters.items():
+        yield from _missing(kind, attributes, observed.target_attributes(kind), at_source=False)
+    for kind, attributes in declared.sources.items():
+        yield from _missing(kind, attributes, observed.source_attributes(kind), at_source=True)
+    for kind in filter(observed.has, declared.mappings):
+        yield from _mapping_changes(kind, observed.mappings(kind), declared.mappings[kind])
+    for kind in filter(observed.has, declared.filters):
+        yield from _filter_changes(kind, observed, declared.filters[kind])
+
+
+def _missing(
+    kind: ObjectKind,
+    declared: Mapping[str, AttributeDefinition],
+    known: Mapping[str, AttributeDefinition],
+    *,
+    at_source: bool,
+) -> Iterator[AddAttribute]:
+    """List the attributes to add; none where the schema lists none at all, which rules refuse."""
+    for name, attribute in sorted(declared.items()):
+        if known and name not in known:
+            yield AddAttribute(kind, attribute, at_source)
+
+
+def _filter_changes(
+    kind: ObjectKind, observed: SynchronizationSchema, after: ScopingFilter | None
+) -> Iterator[SetFilter]:
+    """Compare filters; one that cannot be read is not compared, which rules refuse."""
+    try:
         before = observed.filter(kind)
-        if before != after:
-            yield SetFilter(kind, before, after)
+    except ExpressionError:
+        return
+    if before != after:
+        yield SetFilter(kind, before, after)
 
 
 def _mapping_changes(
     kind: ObjectKind, observed: Mapping[str, AttributeMapping], declared: Mapping[str, DeclaredMapping | None]
-) -> Iterator[Change]:
+) -> Iterator[AddMapping | AlterMapping | RemoveMapping]:
     for target, wanted in sorted(declared.items()):
         before = observed.get(target)
         after = wanted.applied_to(before) if wanted else None

@@ -2,32 +2,57 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
-from provisioning.model.mapping import ObjectAction, ObjectKind
-from provisioning.model.secrets import Scope
+from provisioning.language import Role, ScopingFilter
+from provisioning.model.assignment import AppRole, Assignment
+from provisioning.model.attribute import AttributeDefinition
+from provisioning.model.connection import Connection, Scope
+from provisioning.model.mapping import AttributeMapping, ObjectAction, ObjectKind
+from provisioning.model.observed import Observed
+from provisioning.model.schema import SynchronizationSchema, unknown_schema
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from provisioning.language import ScopingFilter
-    from provisioning.model.declaration import Declaration, DeclaredSchema
-    from provisioning.model.mapping import AttributeMapping
-    from provisioning.model.schema import AttributeDefinition, SynchronizationSchema
+DEFAULT_ROLE = "Default Assignment"
+"""What ``appRoleAssignments`` calls a role that the app does not declare (graph 3.4)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """How a job is configured, as far as people notice it."""
+    """How provisioning is configured, all of it."""
 
     schema: SynchronizationSchema
-    scope: Scope = Scope.ASSIGNED
-    keeps_leavers: bool = False
-    """Whether people who leave the scope keep their accounts (``SkipOutOfScopeDeletions``)."""
+    connection: Connection = field(default_factory=Connection)
     is_on: bool = True
-    delete_threshold: int | None = None
-    """How many disables and deletions one cycle may bring; 0 and ``None`` set no limit."""
+    assignments: tuple[Assignment, ...] = ()
+    roles: tuple[AppRole, ...] = ()
+    """The roles that the app declares, where they are known."""
+
+    @classmethod
+    def of(cls, observed: Observed) -> Configuration:
+        """Take what the service holds; a job that is not there yet provisions nobody."""
+        return cls(
+            observed.schema or unknown_schema(),
+            observed.connection,
+            is_on=observed.job is not None and observed.job.is_switched_on,
+            assignments=observed.assignments,
+            roles=observed.roles,
+        )
+
+    @property
+    def scope(self) -> Scope:
+        """Who is considered."""
+        return self.connection.scope
+
+    @property
+    def keeps_leavers(self) -> bool:
+        """Whether people who leave the scope keep their accounts (``SkipOutOfScopeDeletions``)."""
+        return self.connection.keeps_leavers
+
+    @property
+    def delete_threshold(self) -> int | None:
+        """How many disables and deletions one cycle may bring; 0 and ``None`` set no limit."""
+        return self.connection.delete_threshold
 
     def with_schema(self, schema: SynchronizationSchema) -> Configuration:
         """Give the same with another schema."""
@@ -46,6 +71,7 @@ class Configuration:
             definitions=self.schema.target_attributes(ObjectKind.USERS),
             is_enabled=self.schema.is_enabled(ObjectKind.USERS),
             actions=self.schema.actions(ObjectKind.USERS),
+            held=_held(self.assignments, self.roles),
         )
 
 
@@ -58,11 +84,13 @@ class Rules:
     mappings: Mapping[str, AttributeMapping]
     """By target attribute."""
     definitions: Mapping[str, AttributeDefinition]
-    """What Elium has, by name."""
+    """What the app has, by name."""
     is_enabled: bool = True
     """Whether users are provisioned at all."""
     actions: frozenset[ObjectAction] = frozenset()
     """What may be done with accounts; empty when the service does not say."""
+    held: Mapping[str, tuple[Role, ...]] = field(default_factory=dict)
+    """The roles of each assigned principal, by its object id."""
 
     @property
     def matching(self) -> tuple[AttributeMapping, ...]:
@@ -73,6 +101,15 @@ class Rules:
         used = [mapping for mapping in self.mappings.values() if mapping.match]
         return tuple(sorted(used, key=lambda mapping: mapping.match or 0))
 
+    def brings(self, through: frozenset[str]) -> bool:
+        """Tell whether one of these principals is assigned."""
+        return not through.isdisjoint(self.held)
+
+    def roles_of(self, through: frozenset[str]) -> tuple[Role, ...]:
+        """Give the roles of somebody whom these principals bring along, each once."""
+        roles = [role for principal in self.held if principal in through for role in self.held[principal]]
+        return tuple({role["id"]: role for role in roles}.values())
+
 
 def loses_updates(before: frozenset[ObjectAction], after: frozenset[ObjectAction]) -> bool:
     """Tell whether accounts would no longer be updated, nor disabled: disabling is an update.
@@ -82,25 +119,12 @@ def loses_updates(before: frozenset[ObjectAction], after: frozenset[ObjectAction
     return ObjectAction.UPDATE in before and ObjectAction.UPDATE not in after
 
 
-@dataclass(frozen=True, slots=True)
-class Desired:
-    """What is declared of all that. What is not declared stays as it is."""
-
-    schema: DeclaredSchema
-    scope: Scope | None = None
-    keeps_leavers: bool | None = None
-    is_on: bool | None = None
-    delete_threshold: int | None = None
-    accepted_leavers: int | None = None
-    """How many people may leave, where somebody has said so."""
-
-    @classmethod
-    def of(cls, declaration: Declaration) -> Desired:
-        """Take the part of a declaration that people notice."""
-        return cls(
-            declaration.schema,
-            declaration.scope,
-            declaration.skip_out_of_scope_deletions,
-            declaration.on,
-            declaration.delete_threshold,
-        )
+def _held(assignments: tuple[Assignment, ...], roles: tuple[AppRole, ...]) -> dict[str, tuple[Role, ...]]:
+    declared: dict[str, Role] = {
+        role.id: {"id": role.id, "value": role.value, "displayName": role.name} for role in roles
+    }
+    held: dict[str, tuple[Role, ...]] = {}
+    for each in assignments:
+        role = declared.get(each.role) or {"id": each.role, "value": None, "displayName": DEFAULT_ROLE}
+        held[each.principal] = (*held.get(each.principal, ()), role)
+    return held

@@ -13,31 +13,33 @@ not sent (Learn: functions-for-customizing-application-data#tolower).
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import NamedTuple, TypeAlias
 
-from provisioning.errors import EvaluationError
-from provisioning.model.mapping import FlowType
-from provisioning.model.secrets import Scope
+from provisioning.errors import ConfigurationError, EvaluationError
+from provisioning.language import Attributes, TooSlowError, Value
+from provisioning.model.connection import Scope
+from provisioning.model.mapping import AttributeMapping, FlowType
+from provisioning.model.person import People, Person
 from provisioning.planning.active import ACTIVE, COMPUTED
-from provisioning.planning.configuration import loses_updates
+from provisioning.planning.configuration import Rules, loses_updates
 from provisioning.planning.touched import MOST_EXAMPLES, MOST_NAMES, ChangedAttribute, Example, Group, Impact
-from provisioning.planning.values import difference_between, evaluator_of, settled
+from provisioning.planning.values import Evaluator, Settled, difference_between, evaluator_of, settled
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-    from datetime import datetime
-
-    from provisioning.language import Attributes, Value
-    from provisioning.model.mapping import AttributeMapping
-    from provisioning.model.person import People, Person
-    from provisioning.planning.configuration import Rules
-    from provisioning.planning.values import Evaluator, Settled
+Key: TypeAlias = tuple[str, Settled]
+"""A matching attribute, and the value by which the target is asked for it."""
 
 
-def impact_of(before: Rules, after: Rules, people: People, *, now: datetime) -> Impact:
-    """Judge *people* by both rules. *now* is the moment for expressions that ask for it."""
-    judge = _Judge.between(before, after, now)
+def impact_of(before: Rules, after: Rules, people: People, *, now: datetime, has_run: bool = True) -> Impact:
+    """Judge *people* by both rules. *now* is the moment for expressions that ask for it.
+
+    Where the job has not run, nobody was provisioned before, and everybody in scope is new.
+
+    :raises ConfigurationError: when a regular expression takes too long for somebody.
+    """
+    judge = _Judge.between(before, after, now, has_run=has_run)
     for person in people.persons:
         judge.judge(person)
     return judge.impact(people)
@@ -45,14 +47,25 @@ def impact_of(before: Rules, after: Rules, people: People, *, now: datetime) -> 
 
 def is_in_scope(rules: Rules, person: Person) -> bool:
     """Judge in the documented order: active, assigned, filter (Learn: how-provisioning-works#scoping)."""
-    if not (rules.is_enabled and person.is_enabled and (person.is_assigned or rules.scope is Scope.ALL)):
+    if not (rules.is_enabled and person.is_enabled and (rules.scope is Scope.ALL or rules.brings(person.through))):
         return False
     if rules.filter is None:
         return True
     try:
         return rules.filter.admits(person.attributes).admitted
+    except TooSlowError as error:
+        raise _too_slow(error, person) from error
     except EvaluationError:
         return False
+
+
+def people_in_scope(rules: Rules, people: People) -> Group:
+    """Count those whom a job provisions now, as far as Entra can tell: what the target holds is not looked at."""
+    tally = _Tally()
+    for person in people.persons:
+        if is_in_scope(rules, person):
+            tally.add(person)
+    return tally.group
 
 
 def managers_out_of_scope(rules: Rules, people: People) -> tuple[str, ...]:
@@ -150,7 +163,7 @@ class _Comparison:
 
 @dataclass(slots=True)
 class _Matching:
-    """By which attribute and value people are looked for: the first of the matching attributes that has one."""
+    """By which attributes and values people are looked for, in their order."""
 
     attributes: Sequence[tuple[str, Evaluator]]
 
@@ -158,12 +171,20 @@ class _Matching:
     def of(cls, rules: Rules, now: datetime) -> _Matching:
         return cls([(mapping.target, evaluator_of(mapping, now)) for mapping in rules.matching])
 
-    def key(self, attributes: Attributes) -> tuple[str, Settled] | None:
-        for target, evaluate in self.attributes:
-            value = _value(evaluate, attributes)
-            if value is not None:
-                return target, value
-        return None
+    def keys(self, attributes: Attributes) -> tuple[Key, ...]:
+        """Give what the service would ask the target for, one question after the other."""
+        values = ((target, _value(evaluate, attributes)) for target, evaluate in self.attributes)
+        return tuple((target, value) for target, value in values if value is not None)
+
+
+class _Sought(NamedTuple):
+    """Somebody in scope afterwards, and by what the target is asked for them."""
+
+    person: Person
+    is_new: bool
+    before: tuple[Key, ...]
+    """Nothing, when they are new."""
+    after: tuple[Key, ...]
 
 
 _TALLIES: tuple[str, ...] = (
@@ -180,34 +201,38 @@ class _Judge:
     after: Rules
     comparisons: list[_Comparison]
     matching: tuple[_Matching, _Matching] | None
-    """``None`` when matching does not change, which spares evaluating it."""
+    """``None`` when nobody can be new and matching does not change, which spares evaluating it."""
     computes: bool
     """Whether an expression asks for what is computed."""
+    has_run: bool = True
     tallies: Mapping[str, _Tally] = field(default_factory=lambda: {name: _Tally() for name in _TALLIES})
     judged: list[int] = field(default_factory=lambda: [0, 0])
     """How many are in scope before and after."""
-    keys: list[tuple[Person, object, object]] = field(default_factory=list)
+    sought: list[_Sought] = field(default_factory=list)
 
     @classmethod
-    def between(cls, before: Rules, after: Rules, now: datetime) -> _Judge:
+    def between(cls, before: Rules, after: Rules, now: datetime, *, has_run: bool) -> _Judge:
         targets = [target for target in changed_targets(before, after) if _source_differs(target, before, after)]
         matching = (_Matching.of(before, now), _Matching.of(after, now))
         read = {name for rules in (before, after) for name in _read_by(rules, targets)}
+        is_looked_for = not has_run or is_matching_changed(before, after) or not is_same_scope(before, after)
         return cls(
             before,
             after,
             [_Comparison.of(target, before, after, now) for target in targets],
-            matching if is_matching_changed(before, after) else None,
+            matching if is_looked_for else None,
             computes=bool(read & COMPUTED),
+            has_run=has_run,
         )
 
     def judge(self, person: Person) -> None:
-        was = is_in_scope(self.before, person)
-        will_be = was if self._same_scope else is_in_scope(self.after, person)
+        was = self.has_run and is_in_scope(self.before, person)
+        is_same = self.has_run and is_same_scope(self.before, self.after)
+        will_be = was if is_same else is_in_scope(self.after, person)
         self.judged[0] += was
         self.judged[1] += will_be
         if will_be:
-            stays = self._evaluate(person, is_new=not was)
+            stays = self._evaluated(person, is_new=not was)
             if was and not stays:
                 self.tallies["leaving"].add(person)
             elif not was:
@@ -215,24 +240,25 @@ class _Judge:
         elif was:
             self.tallies["leaving"].add(person)
 
-    @property
-    def _same_scope(self) -> bool:
-        before, after = self.before, self.after
-        return (before.scope, before.filter, before.is_enabled) == (after.scope, after.filter, after.is_enabled)
+    def _evaluated(self, person: Person, *, is_new: bool) -> bool:
+        try:
+            return self._evaluate(person, is_new=is_new)
+        except TooSlowError as error:
+            raise _too_slow(error, person) from error
 
     def _evaluate(self, person: Person, *, is_new: bool) -> bool:
         """Compare the values of someone who is in scope afterwards; tell whether the account stays active."""
         if not self.comparisons and self.matching is None:
             return True
-        attributes = self._attributes(person)
+        before, after = self._attributes(person, self.before), self._attributes(person, self.after)
         if self.matching is not None:
-            before, after = self.matching
-            self.keys.append((person, None if is_new else before.key(attributes), after.key(attributes)))
+            earlier, later = self.matching
+            self.sought.append(_Sought(person, is_new, () if is_new else earlier.keys(before), later.keys(after)))
         failed: set[str] = set()
         is_changed, is_active = False, True
         for comparison in self.comparisons:
-            one = _attempt(comparison.before, attributes, failed, "before")
-            other = _attempt(comparison.after, attributes, failed, "after")
+            one = _attempt(comparison.before, before, failed, "before")
+            other = _attempt(comparison.after, after, failed, "after")
             if comparison.is_single and isinstance(other, frozenset):
                 # Learn: concept-provisioning-logs, SchemaPropertyCanOnlyAcceptValue.
                 failed.add("after")
@@ -250,10 +276,11 @@ class _Judge:
             name = "still_failing" if len(failed) > 1 else {"before": "recovering", "after": "failing"}[min(failed)]
             self.tallies[name].add(person)
 
-    def _attributes(self, person: Person) -> Attributes:
+    def _attributes(self, person: Person, rules: Rules) -> Attributes:
         if not self.computes:
             return person.attributes
-        return {**person.attributes, "IsSoftDeleted": "False", "appRoleAssignments": person.roles or None}
+        roles = rules.roles_of(person.through)
+        return {**person.attributes, "IsSoftDeleted": "False", "appRoleAssignments": roles or None}
 
     def impact(self, people: People) -> Impact:
         self._look_for_pairs()
@@ -270,17 +297,28 @@ class _Judge:
         )
 
     def _look_for_pairs(self) -> None:
-        """Find those who would be looked for in another way, by nothing, or by the same value as somebody else."""
-        held = Counter(before for _, before, _ in self.keys)
-        shared = Counter(after for _, _, after in self.keys)
-        for person, before, after in self.keys:
-            if after is None:
-                if before is not None:
-                    self.tallies["unmatched"].add(person)
-            elif shared[after] > 1 and (before is None or held[before] == 1):
-                self.tallies["colliding"].add(person)
-            elif before is not None and before != after:
-                self.tallies["rematched"].add(person)
+        """Find those who would be looked for in another way, by nothing, or by the same value as somebody else.
+
+        Every matching attribute counts, whatever its turn: who is not found by the first is looked for by the second,
+        and finds somebody else's account where the value is shared (``DuplicateSourceEntries``).
+        """
+        held = Counter(key for each in self.sought for key in each.before)
+        shared = Counter(key for each in self.sought for key in each.after)
+        for each in self.sought:
+            if not each.after:
+                if each.before or each.is_new:
+                    self.tallies["unmatched"].add(each.person)
+            elif any(shared[key] > 1 and (key not in each.before or held[key] == 1) for key in each.after):
+                self.tallies["colliding"].add(each.person)
+            elif each.before and each.before[0] != each.after[0]:
+                self.tallies["rematched"].add(each.person)
+
+
+def is_same_scope(before: Rules, after: Rules) -> bool:
+    """Tell whether the same people are in scope."""
+    if (before.scope, before.filter, before.is_enabled) != (after.scope, after.filter, after.is_enabled):
+        return False
+    return after.scope is Scope.ALL or before.held.keys() == after.held.keys()
 
 
 def _source_differs(target: str, before: Rules, after: Rules) -> bool:
@@ -298,6 +336,8 @@ def _read_by(rules: Rules, targets: Sequence[str]) -> Iterator[str]:
 def _attempt(evaluate: Evaluator, attributes: Attributes, failed: set[str], when: str) -> Settled:
     try:
         value: Value = evaluate(attributes)
+    except TooSlowError:
+        raise
     except EvaluationError:
         failed.add(when)
         return None
@@ -307,8 +347,18 @@ def _attempt(evaluate: Evaluator, attributes: Attributes, failed: set[str], when
 def _value(evaluate: Evaluator, attributes: Attributes) -> Settled:
     try:
         return settled(evaluate(attributes))
+    except TooSlowError:
+        raise
     except EvaluationError:
         return None
+
+
+def _too_slow(error: TooSlowError, person: Person) -> ConfigurationError:
+    """Say whom a pattern takes too long for. One such person ends the judging: there may be thousands."""
+    return ConfigurationError(
+        f"The regular expression {error.pattern} takes longer than {error.limit:g} s for {person.name}.",
+        hint="Write it without a repetition inside of a repetition, so that it can fail quickly.",
+    )
 
 
 def _is_false(value: Settled) -> bool:

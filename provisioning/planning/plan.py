@@ -1,60 +1,100 @@
-"""The plan: what turns the observed into the desired, what comes of it, and whom it touches. A value.
+"""The plan: everything that turns the observed into the declared, what comes of it, and whom it touches. A value.
 
-It is made in two steps, because reading people takes time and permissions. :func:`plan_of` says what changes and
-whether it is worth looking at people; :meth:`Plan.judged` adds whom it touches, :meth:`Plan.uncounted` why nobody
-knows. Then :func:`provisioning.planning.guard.check` refuses or lets pass.
+It is made in two steps, because reading people takes time and permissions. :func:`plan_of` says what changes, in which
+steps, and whether it is worth looking at people; :meth:`Plan.judged` adds whom it touches, :meth:`Plan.uncounted` why
+nobody knows. Then :meth:`Plan.refuse_unless_accepted` refuses it or lets it pass. Preview, update, destroy and every
+command ask this value; nobody else decides what changes or what comes of it.
 """
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
-from provisioning.errors import ExpressionError
-from provisioning.model.declaration import DeclaredSchema
-from provisioning.model.secrets import Scope
+from provisioning.errors import ConflictError, ExpressionError, UnsafeChangeError
+from provisioning.model.assignment import Assignment
+from provisioning.model.connection import Scope
+from provisioning.model.declaration import Declaration
+from provisioning.model.identifiers import TemplateId
+from provisioning.model.observed import Observed
+from provisioning.model.person import People
 from provisioning.planning.active import ACTIVE, COMPUTED
-from provisioning.planning.changes import applied, differences_between
-from provisioning.planning.configuration import Configuration, Desired, loses_updates
-from provisioning.planning.consequences import Between, consequences_of
-from provisioning.planning.findings import Finding, Surroundings, findings, refuse, scoping
-from provisioning.planning.findings.case import Case
-from provisioning.planning.impact import changed_targets, impact_of, is_matching_changed, managers_out_of_scope
-from provisioning.planning.wording import PlannedChange, SwitchScope, describe
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import datetime
-
-    from provisioning.model.person import People
-    from provisioning.planning.configuration import Rules
-    from provisioning.planning.touched import Impact
+from provisioning.planning.changes import (
+    Change,
+    RenewToken,
+    SetAddress,
+    SwitchScope,
+    applied,
+    changes_between,
+    is_of_assignments,
+    is_of_connection,
+    is_of_schema,
+)
+from provisioning.planning.configuration import Configuration, Rules
+from provisioning.planning.impact import changed_targets, impact_of, is_matching_changed
+from provisioning.planning.rules import (
+    Acceptance,
+    Case,
+    Finding,
+    findings_of,
+    may_bring_in,
+    may_make_leave,
+    refusal_of,
+    refuse,
+)
+from provisioning.planning.steps import Needs, Step, steps_of
+from provisioning.planning.touched import Impact
+from provisioning.planning.wording import describe
 
 DIGEST_LENGTH = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What a plan follows from besides what is observed and declared: what happened before, and what is accepted."""
+
+    declared_before: tuple[Assignment, ...] | None = None
+    """The assignments that the program declared when it last ran; ``None`` when that is not known."""
+    token_is_new: bool = False
+    """Whether the declared token is another one than the service was last given."""
+    restart_is_due: bool = False
+    """Whether the scope changed before, without the restart that belongs to it."""
+    is_adopted: bool = False
+    """Whether the job was there before anything of ours remembers it."""
+    schema_seen: str = ""
+    """What the schema meant when it was last looked at or saved, see :attr:`SynchronizationSchema.meaning`; empty when
+    nobody remembers."""
+    acceptance: Acceptance = field(default_factory=Acceptance)
+    app: str = "the app"
+    """What the target is called in sentences."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What would be done."""
 
+    observed: Observed
+    declaration: Declaration
+    circumstances: Circumstances
     before: Configuration
     after: Configuration
-    changes: tuple[PlannedChange, ...]
+    changes: tuple[Change, ...]
     """What differs, in a stable order; empty when there is nothing to do."""
-    consequences: tuple[str, ...] = ()
-    """What comes of it, a sentence each."""
+    steps: tuple[Step, ...]
+    """The calls that carry it out, in order."""
     findings: tuple[Finding, ...] = ()
-    """What may be wrong with it; what certainly is has refused the plan, and what takes people's accounts away is left
-    to the guard."""
-    accepted_leavers: int | None = None
+    """What comes of it and what may be wrong with it, the heaviest first."""
     impact: Impact | None = None
     """Whom it touches; ``None`` when nobody was judged."""
     why_uncounted: str = ""
     """Why nobody could be judged, where somebody should have been."""
+    people: People | None = None
+    """Those who were judged."""
 
     def __bool__(self) -> bool:
-        return bool(self.changes)
+        return bool(self.changes or self.steps)
 
     @property
     def digest(self) -> str:
@@ -66,68 +106,136 @@ class Plan:
         return hashlib.sha256(text.encode()).hexdigest()[:DIGEST_LENGTH]
 
     @property
+    def has_run(self) -> bool:
+        """Tell whether people may be provisioned already."""
+        return self.observed.has_run
+
+    @property
     def changes_schema(self) -> bool:
-        """Tell whether a schema must be saved."""
-        return any(not isinstance(change, SwitchScope) for change in self.changes)
+        """Tell whether the job's schema must be saved."""
+        return any(map(is_of_schema, self.changes))
+
+    @property
+    def took_a_while(self) -> bool:
+        """Tell whether so much happens between making and applying it that somebody else may change the schema."""
+        return self.impact is not None or any(map(is_of_assignments, self.changes))
+
+    @property
+    def tests_credentials(self) -> bool:
+        """Tell whether address or token are new, so that they are tested before anything is touched."""
+        return any(isinstance(change, SetAddress | RenewToken) for change in self.changes)
+
+    @property
+    def changes_scope(self) -> bool:
+        """Tell whether a job that is there considers others than before."""
+        return self.observed.job is not None and any(isinstance(change, SwitchScope) for change in self.changes)
 
     @property
     def touches_people(self) -> bool:
         """Tell whether it is worth judging people at all."""
+        if not self.changes:
+            return False
+        if not self.has_run:
+            return True
         return self._rules is None or self._rules[0] != self._rules[1]
 
     @property
-    def may_make_leave(self) -> bool:
-        """Tell whether somebody may leave, be disabled, or be taken for somebody else."""
-        if self._rules is None:
-            return bool(self.changes)
-        before, after = self._rules
-        return (
-            (before.filter != after.filter and after.filter is not None)
-            or (before.scope, after.scope) == (Scope.ALL, Scope.ASSIGNED)
-            or (before.is_enabled and not after.is_enabled)
-            or loses_updates(before.actions, after.actions)
-            or before.mappings.get(ACTIVE) != after.mappings.get(ACTIVE)
-            or is_matching_changed(before, after)
-        )
+    def may_move_people(self) -> bool:
+        """Tell whether somebody may leave, enter, be disabled, or be taken for somebody else."""
+        if not self.changes:
+            return False
+        return not self.has_run or may_make_leave(self.before, self.after) or may_bring_in(self.before, self.after)
 
     @property
     def scopes(self) -> frozenset[Scope]:
         """Who must be read: those who are assigned, and everybody when everybody is in scope on either side."""
-        return frozenset({self.before.scope, self.after.scope})
+        return frozenset({self.before.scope, self.after.scope}) if self.has_run else frozenset({self.after.scope})
+
+    @property
+    def principals(self) -> tuple[Assignment, ...]:
+        """The groups and users who are assigned before or afterwards, each once."""
+        found = {each.principal: each for each in (*self.before.assignments, *self.after.assignments)}
+        return tuple(found.values())
 
     @property
     def attributes(self) -> frozenset[str]:
         """The source attributes that decide; what is computed among them too."""
         return frozenset(self._deciding()) | frozenset(self._flowing())
 
+    @property
+    def moved(self) -> str:
+        """Say that somebody else changed the schema since it was last looked at; empty when nobody did."""
+        seen, now = self.circumstances.schema_seen, self.before.schema.meaning
+        if not (self.changes_schema and seen and self.observed.job and seen not in (now, self.before.schema.version)):
+            return ""
+        return "Somebody else changed the schema of this job since it was last looked at."
+
     def judged(self, people: People, *, now: datetime) -> Plan:
-        """Give the plan with whom it touches; without, when an attribute that decides could not be read."""
+        """Give the plan with whom it touches; without, when an attribute that decides could not be read.
+
+        :raises ConfigurationError: when a regular expression takes too long for somebody.
+        """
         if self._rules is None:
             return self.uncounted("The scoping filter that the service holds cannot be read.")
         missing = sorted(people.unreadable & frozenset(self._deciding()))
         if missing:
             return self.uncounted(f"People cannot be judged without {', '.join(missing)}, which Graph does not give.")
         before, after = self._rules
-        if is_matching_changed(before, after):
-            for mapping in (*before.matching, *after.matching):
-                if mapping.unread:
-                    return self.uncounted(
-                        f"People cannot be judged: {mapping.target} is {mapping.unread}, not understood."
-                    )
-        impact = impact_of(before, after, people, now=now)
-        consequences = consequences_of(Between(self.before, self.after, self.changes, impact))
-        is_assigned_only = self.after.scope is Scope.ASSIGNED
-        around = Surroundings(
-            nested_groups=people.nested_groups if is_assigned_only else (),
-            managers_out_of_scope=managers_out_of_scope(after, people),
-        )
-        case = Case(self.after.schema, DeclaredSchema(), self.after.scope, around)
-        found = (*scoping.nested_groups(case), *scoping.managers_out_of_scope(case))
-        return replace(self, impact=impact, consequences=consequences, findings=(*self.findings, *found))
+        unread = self._unread(before, after)
+        if unread:
+            return self.uncounted(unread)
+        impact = impact_of(before, after, people, now=now, has_run=self.has_run)
+        return _with_findings(replace(self, impact=impact, people=people))
 
     def uncounted(self, reason: str) -> Plan:
         """Give the plan with the reason why nobody was judged."""
-        return replace(self, why_uncounted=reason)
+        return _with_findings(replace(self, why_uncounted=reason))
+
+    def under(self, circumstances: Circumstances) -> Plan:
+        """Give the same plan under other circumstances; whom it touches was judged and stays."""
+        again = plan_of(self.observed, self.declaration, circumstances)
+        judged = replace(again, impact=self.impact, people=self.people, why_uncounted=self.why_uncounted)
+        return _with_findings(judged)
+
+    @property
+    def acceptance(self) -> Acceptance:
+        """What somebody has accepted."""
+        return self.circumstances.acceptance
+
+    @property
+    def refusal(self) -> UnsafeChangeError | None:
+        """Say why the plan is refused; ``None`` when it may pass."""
+        return refusal_of(self.findings, self.acceptance)
+
+    def refuse_unless_accepted(self, *, though_moved: bool = False) -> None:
+        """Let the plan pass. A preview may go on *though_moved*, and says so.
+
+        :raises ConflictError: when somebody else changed what would be replaced.
+        :raises UnsafeChangeError: with the numbers, the limit and the words that accept it.
+        """
+        if self.moved and not though_moved:
+            raise ConflictError(
+                f"{self.moved} Nothing was changed.",
+                status=0,
+                hint="Run `pulumi refresh`, look at what is different, and then run `pulumi up` again.",
+            )
+        if self.refusal:
+            raise self.refusal
+
+    def _unread(self, before: Rules, after: Rules) -> str:
+        """Say which matching attribute has a source that is not understood; empty when none has."""
+        if not self._looks_for_pairs:
+            return ""
+        sides = (*before.matching, *after.matching) if self.has_run else after.matching
+        unread = next((mapping for mapping in sides if mapping.unread), None)
+        return f"People cannot be judged: {unread.target} is {unread.unread}, not understood." if unread else ""
+
+    @property
+    def _looks_for_pairs(self) -> bool:
+        """Tell whether accounts may be matched: somebody may be new, or matching itself changes."""
+        if self._rules is None or not self.has_run:
+            return True
+        return is_matching_changed(*self._rules)
 
     @property
     def _rules(self) -> tuple[Rules, Rules] | None:
@@ -141,40 +249,71 @@ class Plan:
         for before, after in (self._rules,) if self._rules else ():
             for rules in (before, after):
                 yield from rules.filter.attributes if rules.filter else ()
-                mappings = [*rules.matching] if is_matching_changed(before, after) else []
+                mappings = [*rules.matching] if self._looks_for_pairs else []
                 if before.mappings.get(ACTIVE) != after.mappings.get(ACTIVE) and ACTIVE in rules.mappings:
                     mappings.append(rules.mappings[ACTIVE])
                 for mapping in mappings:
                     yield from (mapping.source.attributes if mapping.source else frozenset()) - COMPUTED
 
     def _flowing(self) -> Iterator[str]:
-        """List the attributes that the changed mappings read."""
+        """List the attributes that the changed mappings read, and those by which a newcomer would be matched."""
         for before, after in (self._rules,) if self._rules else ():
             targets = changed_targets(before, after)
             for rules in (before, after):
                 for mapping in (rules.mappings[target] for target in targets if target in rules.mappings):
                     yield from mapping.source.attributes if mapping.source else ()
+            for mapping in after.matching:
+                yield from (mapping.source.attributes if mapping.source else frozenset()) - COMPUTED
 
 
-def plan_of(observed: Configuration, desired: Desired) -> Plan:
-    """Plan what turns the *observed* into the *desired*.
+def plan_of(observed: Observed, declaration: Declaration, circumstances: Circumstances | None = None) -> Plan:
+    """Plan what turns the *observed* into what is declared.
 
     :raises ConfigurationError: when something is declared that cannot be, every instance at once.
     """
-    scope = observed.scope if desired.scope is None else desired.scope
-    found = findings(observed.schema, desired.schema, scope=scope)
-    refuse(found)
-    of_schema = differences_between(observed.schema, desired.schema)
-    changes: list[PlannedChange] = [*of_schema]
-    after = Configuration(
-        schema=applied(of_schema, observed.schema),
-        scope=scope,
-        keeps_leavers=observed.keeps_leavers if desired.keeps_leavers is None else desired.keeps_leavers,
-        is_on=observed.is_on if desired.is_on is None else desired.is_on,
-        delete_threshold=observed.delete_threshold if desired.delete_threshold is None else desired.delete_threshold,
+    circumstances = circumstances or Circumstances()
+    before = Configuration.of(observed)
+    changes = changes_between(
+        before,
+        declaration,
+        declared_before=circumstances.declared_before,
+        token_is_new=circumstances.token_is_new,
     )
-    if after.scope is not observed.scope:
-        changes.append(SwitchScope(observed.scope, after.scope))
-    consequences = consequences_of(Between(observed, after, changes))
-    said = tuple(finding for finding in found if not finding.is_acceptable and finding.sentence not in consequences)
-    return Plan(observed, after, tuple(changes), consequences, said, desired.accepted_leavers)
+    after = applied(changes, before, declaration)
+    plan = _with_findings(Plan(observed, declaration, circumstances, before, after, changes, ()))
+    refuse(plan.findings)
+    return replace(plan, steps=_steps(plan))
+
+
+def _with_findings(plan: Plan) -> Plan:
+    """Give the plan with what the rules say of it."""
+    case = Case(
+        before=plan.before,
+        after=plan.after,
+        changes=plan.changes,
+        declared=plan.declaration.schema,
+        impact=plan.impact,
+        people=plan.people,
+        why_uncounted=plan.why_uncounted,
+        has_run=plan.has_run,
+        is_partial=plan.observed.schema is None,
+        app=plan.circumstances.app,
+    )
+    return replace(plan, findings=findings_of(case))
+
+
+def _steps(plan: Plan) -> tuple[Step, ...]:
+    observed, circumstances = plan.observed, plan.circumstances
+    was_cut = circumstances.is_adopted and observed.has_run and not plan.before.is_on
+    return steps_of(
+        Needs(
+            job=observed.job,
+            template=observed.template.id if observed.template else TemplateId(""),
+            is_on=plan.before.is_on,
+            stays_on=plan.after.is_on,
+            schema=plan.after.schema if plan.changes_schema else None,
+            connection=plan.after.connection if any(map(is_of_connection, plan.changes)) else None,
+            restart_is_due=plan.changes_scope or circumstances.restart_is_due or was_cut,
+            is_adopted=circumstances.is_adopted,
+        )
+    )

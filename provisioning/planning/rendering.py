@@ -1,37 +1,56 @@
-"""A plan as people read it, and as a machine does."""
+"""A plan as people read it, and as a machine does. Whoever prints a plan prints these lines and no others."""
 
 from __future__ import annotations
 
-from textwrap import indent
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from dataclasses import dataclass
+from textwrap import fill, indent
+from typing import Any
 
-from provisioning.planning.guard import SETTING, dangers_of, refusal_of
+from provisioning.planning.plan import Plan
+from provisioning.planning.rules import Weight
+from provisioning.planning.rules.acceptance import accepted
+from provisioning.planning.steps import describe_step
+from provisioning.planning.touched import ChangedAttribute, Group, Impact
+from provisioning.planning.values import Settled
 from provisioning.planning.wording import NOTHING, describe, place_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from provisioning.planning.plan import Plan
-    from provisioning.planning.touched import ChangedAttribute, Group, Impact
-    from provisioning.planning.values import Settled
 
 NOTHING_TO_DO = "Nothing to do."
 
+WIDTH = 100
+"""How long a line with names may be, in characters."""
+
+_STICKY = "\N{NO-BREAK SPACE}"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something to print about a plan."""
+
+    weight: Weight
+    """``NOTE`` for what is good to know, ``WARNING`` for what may not be meant."""
+    text: str
+
+
+def notices(plan: Plan) -> tuple[Notice, ...]:
+    """Give what is to be printed of a plan before it is carried out; that it is refused is an error of its own."""
+    warnings = [str(finding) for finding in plan.findings if finding.weight is Weight.WARNING]
+    if plan:
+        warnings += accepted(plan.findings, plan.acceptance)
+    notes = _sections(plan) if plan else ()
+    return (
+        *(Notice(Weight.WARNING, text) for text in warnings),
+        *(Notice(Weight.NOTE, text) for text in notes),
+    )
+
 
 def as_text(plan: Plan) -> str:
-    """Write a plan for people: what changes, what comes of it, whom it touches."""
-    if not plan:
-        return NOTHING_TO_DO
-    parts = [
-        f"plan {plan.digest}",
-        _section("Changes", map(describe, plan.changes)),
-        _section("Consequences", (f"! {sentence}" for sentence in plan.consequences)),
-        _section("Findings", (f"! {line}" for line in finding_lines(plan))),
-        _section("People", people_lines(plan)),
-        _section("Acceptance", acceptance_lines(plan)),
-        _section("Refused", refusal_lines(plan)),
-    ]
-    return "\n\n".join(filter(None, parts))
+    """Write a plan as `pulumi preview` prints it under the resource, with the error that refuses it."""
+    parts = [_printed(notice) for notice in notices(plan)]
+    refusal = plan.refusal if plan else None
+    if refusal:
+        parts.append("\n".join(filter(None, (f"error: {refusal.message}", refusal.hint))))
+    return "\n".join(parts) if plan else "\n".join([NOTHING_TO_DO, *parts])
 
 
 def as_json(plan: Plan) -> dict[str, Any]:
@@ -39,61 +58,57 @@ def as_json(plan: Plan) -> dict[str, Any]:
     return {
         "digest": plan.digest,
         "changes": [{"place": place_of(change), "text": describe(change)} for change in plan.changes],
-        "consequences": list(plan.consequences),
-        "findings": [{"place": finding.place, "text": str(finding)} for finding in plan.findings],
+        "calls": list(map(describe_step, plan.steps)),
+        "findings": [
+            {
+                "weight": finding.weight.value,
+                "place": finding.place or None,
+                "text": str(finding),
+                "number": finding.number,
+                "acceptedBy": finding.accepts.value if finding.weight is Weight.ACCEPTABLE else None,
+            }
+            for finding in plan.findings
+        ],
         "people": _impact(plan.impact) if plan.impact else None,
         "whyUncounted": plan.why_uncounted or None,
-        "dangers": [{"text": danger.sentence, "acceptedBy": danger.number} for danger in dangers_of(plan)],
-        "acceptLeavers": plan.accepted_leavers,
+        "acceptLeavers": plan.acceptance.leavers,
+        "acceptEntrants": plan.acceptance.entrants,
     }
 
 
-def finding_lines(plan: Plan) -> Iterator[str]:
-    """Say what may be wrong, each with the place where it was written; a picture of an expression takes more lines."""
-    for finding in plan.findings:
-        yield str(finding)
+def _printed(notice: Notice) -> str:
+    """Write a notice as Pulumi prints it: information without a word in front."""
+    return f"warning: {notice.text}" if notice.weight is Weight.WARNING else notice.text
 
 
-def people_lines(plan: Plan) -> Iterator[str]:
-    """Say whom a plan touches, or why nobody knows."""
-    if plan.impact is None:
-        yield from [plan.why_uncounted] if plan.why_uncounted else []
-        return
-    impact = plan.impact
+def _sections(plan: Plan) -> Iterator[str]:
+    """Give what is good to know of a plan that changes something, under the digest by which it is known again."""
+    title = f"plan {plan.digest} (where `pulumi up` prints the same word, it does the same)"
+    notes = (str(finding) for finding in plan.findings if finding.weight is Weight.NOTE)
+    for heading, lines in (
+        (title, map(describe, plan.changes)),
+        ("calls", map(describe_step, plan.steps)),
+        ("people", _people_lines(plan.impact) if plan.impact else ()),
+        ("good to know", notes),
+    ):
+        found = [indent(line, "  ") for line in lines]
+        if found:
+            yield "\n".join([heading, *found])
+
+
+def _people_lines(impact: Impact) -> Iterator[str]:
+    """Say whom a plan touches."""
     covered = "" if impact.is_complete else f"; this covers the first {impact.judged:,} people"
     yield f"{_people(impact.in_scope_before)} in scope now, {_people(impact.in_scope_after)} afterwards{covered}."
     for group, fate in _fates(impact):
         if group:
-            yield f"{group.count:,} {fate}: {_named(group)}"
+            yield _wrapped(f"{group.count:,} {fate}: ", group)
+    if sum(bool(attribute.people) for attribute in impact.attributes) > 1:
+        yield f"{impact.changed.count:,} would get another value of one attribute or more:"
     for attribute in impact.attributes:
         yield from _attribute_lines(attribute)
     if impact.unreadable:
         yield f"Not compared, because Graph does not give it here: {', '.join(impact.unreadable)}."
-
-
-def acceptance_lines(plan: Plan) -> Iterator[str]:
-    """Say what was accepted, and whether that was needed."""
-    if plan.accepted_leavers is None:
-        return
-    dangers = dangers_of(plan)
-    if not dangers:
-        yield f"{SETTING}: {plan.accepted_leavers} is set and accepts nothing here; take it out again."
-        return
-    known = [danger.number for danger in dangers if danger.number is not None]
-    this = f"{max(known):,}" if known else "an unknown number"
-    if refusal_of(plan):
-        yield f"{SETTING}: {plan.accepted_leavers} does not accept this plan, which has {this}."
-        return
-    yield f"{SETTING}: {plan.accepted_leavers} accepts this plan, which has {this}."
-    yield from (danger.sentence for danger in dangers)
-
-
-def refusal_lines(plan: Plan) -> Iterator[str]:
-    """Say why the plan would be refused, and the words that accept it."""
-    refusal = refusal_of(plan)
-    if refusal:
-        yield from refusal.message.splitlines()
-        yield refusal.hint
 
 
 def _fates(impact: Impact) -> tuple[tuple[Group, str], ...]:
@@ -106,26 +121,26 @@ def _fates(impact: Impact) -> tuple[tuple[Group, str], ...]:
         (impact.failing, "would fail, because an expression has no result for them"),
         (impact.still_failing, "fail already, because an expression has no result for them"),
         (impact.recovering, "fail now and would no longer"),
-        (impact.changed, "would get another value"),
     )
 
 
 def _attribute_lines(attribute: ChangedAttribute) -> Iterator[str]:
     if attribute.people or attribute.only_in_case:
         case = f", and {attribute.only_in_case:,} in case alone, which is not sent" if attribute.only_in_case else ""
-        yield f"  {attribute.target}: {_people(attribute.people.count)}{case}"
+        yield f"{attribute.target}: {_people(attribute.people.count)} would get another value{case}"
     for example in attribute.examples:
-        yield f"    {example.name}: {_value(example.before)} → {_value(example.after)}"
+        yield f"  {example.name}: {_value(example.before)} → {_value(example.after)}"
+    more = attribute.people.count - len(attribute.examples)
+    if more > 0:
+        yield f"  and {more:,} more"
 
 
-def _section(title: str, lines: Iterator[str] | map[str]) -> str:
-    found = list(lines)
-    return "\n".join([title, *(indent(line, "  ") for line in found)]) if found else ""
-
-
-def _named(group: Group) -> str:
+def _wrapped(title: str, group: Group) -> str:
+    """Name people in lines that can be read, and no name over two of them."""
     more = group.count - len(group.names)
-    return ", ".join(group.names) + (f", and {more:,} more" if more else "")
+    names = [name.replace(" ", _STICKY) for name in group.names]
+    text = ", ".join(names) + (f", and {more:,} more" if more else "")
+    return fill(title + text, WIDTH, subsequent_indent="    ", break_on_hyphens=False).replace(_STICKY, " ")
 
 
 def _people(count: int) -> str:

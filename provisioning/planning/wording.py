@@ -2,81 +2,143 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, assert_never
+from collections.abc import Iterator, Mapping
+from typing import assert_never
 
-from provisioning.model.mapping import ObjectAction
+from provisioning.language import ScopingFilter
+from provisioning.model.assignment import Assignment
+from provisioning.model.connection import Notification
+from provisioning.model.mapping import AttributeMapping, ObjectAction
 from provisioning.planning.changes import (
+    AddAssignment,
     AddAttribute,
     AddMapping,
     AlterMapping,
+    AlterRole,
     Change,
+    RemoveAssignment,
     RemoveMapping,
+    RenewToken,
     SetActions,
+    SetAddress,
     SetFilter,
+    SetKeepsLeavers,
+    SetNotification,
+    SetThreshold,
+    SwitchJob,
     SwitchObjects,
+    SwitchScope,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from provisioning.language import ScopingFilter
-    from provisioning.model.mapping import AttributeMapping
-    from provisioning.model.secrets import Scope
-
-
-@dataclass(frozen=True, slots=True)
-class SwitchScope:
-    """Who is considered changes."""
-
-    before: Scope
-    after: Scope
-
-
-PlannedChange = Change | SwitchScope
 
 NOTHING = "nothing"
 EVERYBODY = "everybody"
 
 
-def describe(change: PlannedChange) -> str:
+def describe(change: Change) -> str:
     """Say a change in one line, such as ``~ users.title: [department] → [jobTitle]``."""
     match change:
+        case AddAssignment() | RemoveAssignment() | AlterRole():
+            return _assignment(change)
+        case SetAddress() | RenewToken() | SetNotification() | SetThreshold() | SetKeepsLeavers() | SwitchScope():
+            return _connection(change)
         case AddMapping() | AlterMapping() | RemoveMapping():
-            line = _mapping(change)
-        case SetFilter(kind, before, after):
-            line = f"~ filter of {kind.value}: {_filter(before)} → {_filter(after)}"
-        case SwitchObjects(kind, on):
-            line = f"~ {kind.value}: {'off → on' if on else 'on → off'}"
-        case SetActions(kind, before, after):
-            line = f"~ actions on {kind.value}: {_actions(before)} → {_actions(after)}"
-        case AddAttribute(kind, attribute):
-            line = f"+ attribute of {kind.value}: {attribute.name}, {attribute.type}"
-        case SwitchScope(before, after):
-            line = f"~ scope: {before.value} → {after.value}"
+            return _mapping(change)
+        case SetFilter() | SwitchObjects() | SetActions() | AddAttribute():
+            return _objects(change)
+        case SwitchJob(on):
+            return f"~ status: {'off → on' if on else 'on → off'}"
         case _:
             assert_never(change)
-    return line
 
 
-def place_of(change: PlannedChange) -> str:
+def place_of(change: Change) -> str:
     """Name where a change would be written in a configuration, such as ``mappings.users.title``."""
     match change:
+        case AddAssignment(assignment) | RemoveAssignment(assignment) | AlterRole(_, assignment):
+            return f"{assignment.kind.value}s.{assignment.name}"
         case AddMapping(kind, mapping) | AlterMapping(kind, _, mapping) | RemoveMapping(kind, mapping):
-            place = f"mappings.{kind.value}.{mapping.target}"
-        case SetFilter(kind):
-            place = f"filters.{kind.value}"
-        case SwitchObjects(kind):
-            place = f"objects.{kind.value}"
-        case SetActions(kind):
-            place = f"objects.{kind.value}.actions"
+            return f"mappings.{kind.value}.{mapping.target}"
         case AddAttribute(kind, attribute):
-            place = f"attributes.{kind.value}.{attribute.name}"
-        case SwitchScope():
-            place = "scope"
+            return f"attributes.{kind.value}.{attribute.name}"
+        case SetActions(kind):
+            return f"objects.{kind.value}.actions"
+        case SetFilter(kind) | SwitchObjects(kind):
+            return f"{'filters' if isinstance(change, SetFilter) else 'objects'}.{kind.value}"
+        case _:
+            return _PLACES[type(change)]
+
+
+_PLACES: Mapping[type, str] = {
+    SetAddress: "baseAddress",
+    RenewToken: "secretToken",
+    SetNotification: "notification",
+    SetThreshold: "deleteThreshold",
+    SetKeepsLeavers: "skipOutOfScopeDeletions",
+    SwitchScope: "scope",
+    SwitchJob: "status",
+}
+"""Those that are written in one place."""
+
+
+def _assignment(change: AddAssignment | RemoveAssignment | AlterRole) -> str:
+    match change:
+        case AddAssignment(assignment):
+            return f"+ assignment of {_principal(assignment)}"
+        case RemoveAssignment(assignment):
+            return f"- assignment of {_principal(assignment)}"
+        case AlterRole(_, after):
+            return f"~ role of {_principal(after)}"
         case _:
             assert_never(change)
-    return place
+
+
+def _principal(assignment: Assignment) -> str:
+    return f"{assignment.kind.value} {assignment.name}"
+
+
+def _connection(
+    change: SetAddress | RenewToken | SetNotification | SetThreshold | SetKeepsLeavers | SwitchScope,
+) -> str:
+    match change:
+        case SetAddress(before, after):
+            return f"~ address: {before or NOTHING} → {after}"
+        case RenewToken(is_first):
+            return "+ secret token" if is_first else "~ secret token: another one"
+        case SetNotification(before, after):
+            return f"~ notification: {_notified(before)} → {_notified(after)}"
+        case SetThreshold(before, after):
+            return f"~ deletion threshold: {_limit(before)} → {_limit(after)}"
+        case SetKeepsLeavers(after):
+            return f"~ skip out-of-scope deletions: {'off → on' if after else 'on → off'}"
+        case SwitchScope(before, after):
+            return f"~ scope: {before.value} → {after.value}"
+        case _:
+            assert_never(change)
+
+
+def _notified(notification: Notification | None) -> str:
+    if notification is None:
+        return "nobody"
+    return notification.email if notification.enabled else f"{notification.email}, switched off"
+
+
+def _limit(threshold: int | None) -> str:
+    return {None: "the service's own", 0: "none"}.get(threshold, f"{threshold:,}" if threshold else "")
+
+
+def _objects(change: SetFilter | SwitchObjects | SetActions | AddAttribute) -> str:
+    match change:
+        case SetFilter(kind, before, after):
+            return f"~ filter of {kind.value}: {_filter(before)} → {_filter(after)}"
+        case SwitchObjects(kind, on):
+            return f"~ {kind.value}: {'off → on' if on else 'on → off'}"
+        case SetActions(kind, before, after):
+            return f"~ actions on {kind.value}: {_actions(before)} → {_actions(after)}"
+        case AddAttribute(kind, attribute, at_source):
+            side = "source attribute" if at_source else "attribute"
+            return f"+ {side} of {kind.value}: {attribute.name}, {attribute.type}"
+        case _:
+            assert_never(change)
 
 
 def _mapping(change: AddMapping | AlterMapping | RemoveMapping) -> str:

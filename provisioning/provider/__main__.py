@@ -1,32 +1,34 @@
-"""The executable ``pulumi-resource-entrasync``: the engine starts it and talks to it over gRPC on loopback."""
+"""The executable ``pulumi-resource-entrasync``: the engine starts it and talks to it over gRPC on loopback.
+
+What is imported here is what answering needs; everything else is imported once it is needed, or while the engine is
+busy with the program, so that the engine does not wait for it.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import importlib
 import os
 import sys
+from collections.abc import Mapping
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 import grpc
 from pulumi.runtime.proto import provider_pb2_grpc
 
-from provisioning.graph.connect import connect
-from provisioning.operations.shelf import shelf_in
-from provisioning.provider.package import VERSION
-from provisioning.provider.plugin import Plugin, Servicer
-from provisioning.provider.synchronization_job import SynchronizationJobCallbacks
+from provisioning.provider.plugin import Callbacks, Plugin, Servicer
+from provisioning.provider.properties import Plain
 from provisioning.provider.telling import Engine
-
-if TYPE_CHECKING:
-    from provisioning.operations.port import Synchronization
+from provisioning.provider.version import VERSION
 
 LARGEST_MESSAGE = 400 * 1024 * 1024
 """Bytes; what Pulumi's own providers allow."""
 
-
 GONE_AFTER = timedelta(seconds=5)
 """An engine that does not answer for so long was killed."""
+
+SOON = "provisioning.provider.entrasync"
+"""What the first question will need: imported in the background, once the engine knows that we are there."""
 
 
 def main() -> None:
@@ -39,31 +41,33 @@ def main() -> None:
 
 async def serve(address: str) -> None:
     """Serve the plugin on a free port and print the port, which is what the engine waits for."""
-    connection, engine = _Connection(), Engine(address)
-    plugin = Plugin(SynchronizationJobCallbacks(connection.graph, shelf=shelf_in(os.environ)), engine)
+    engine = Engine(address)
     server = grpc.aio.server(options=[("grpc.max_receive_message_length", LARGEST_MESSAGE)])
-    servicer = Servicer([address], VERSION, plugin, engine_address=address)
+    servicer = Servicer([address], VERSION, Plugin(callbacks, engine), engine_address=address)
     provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer, server)
     port = server.add_insecure_port("127.0.0.1:0")
     await server.start()
     print(port, flush=True)  # noqa: T201 - the protocol between engine and plugin
+    early = asyncio.create_task(_import_early())
     await engine.until_it_is_gone(longer_than=GONE_AFTER)
     await server.stop(grace=None)
     await engine.close()
+    await early
 
 
-class _Connection:
-    """The one client of this process, made when something must be asked for the first time."""
+async def _import_early() -> None:
+    """Import what the engine will ask for, while it is busy with the program; and then what Graph is asked with."""
+    await asyncio.to_thread(importlib.import_module, SOON)
+    from provisioning.graph.connect import warm  # noqa: PLC0415 - imported above, in a thread
 
-    def __init__(self) -> None:
-        self._graph: Synchronization | None = None
-        self._one_at_a_time = asyncio.Lock()
+    await warm(os.environ)
 
-    async def graph(self) -> Synchronization:
-        async with self._one_at_a_time:
-            if self._graph is None:
-                self._graph = await connect(os.environ)
-            return self._graph
+
+def callbacks(configuration: Plain) -> Mapping[str, Callbacks]:
+    """Give the callbacks of both resources, for the identity that this provider instance is configured with."""
+    from provisioning.provider.entrasync import callbacks_for  # noqa: PLC0415 - costs a third of a second
+
+    return callbacks_for(configuration)
 
 
 if __name__ == "__main__":

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from importlib.metadata import version
+from collections.abc import Mapping
 from typing import Any
 
-from provisioning.settings.job import JobInputs
+from pydantic import BaseModel
 
-PACKAGE = "entrasync"
-VERSION = version("elium-provisioning")
-RESOURCE = "entrasync:index:SynchronizationJob"
+from provisioning.graph.identity import FIELDS
+from provisioning.provider.version import JOB, PACKAGE, PLAN, VERSION
+from provisioning.settings.job import JobInputs
+from provisioning.settings.plan import PlanInputs
+
 OUTPUTS: dict[str, tuple[str, str]] = {
     "jobId": ("string", "The job's id at the service."),
     "templateId": ("string", "The synchronization template that the job was made from."),
@@ -17,28 +19,61 @@ OUTPUTS: dict[str, tuple[str, str]] = {
     "replacedSchemaVersion": ("string", "The version of the schema that was last replaced."),
     "portalUrl": ("string", "The provisioning page of this app in the portal."),
 }
+PLAN_OUTPUTS: dict[str, tuple[str, str]] = {
+    "plan": ("string", "The word by which the plan that was judged last is known again."),
+    "roleId": ("string", "The id of the app role that is assigned."),
+}
+STATUS = {"type": "object", "additionalProperties": {"type": "string"}, "description": "As last seen."}
 
 
 def package_schema() -> dict[str, Any]:
     """Describe the package to Pulumi (pulumi: package schema)."""
-    document = JobInputs.model_json_schema(by_alias=True)
-    inputs = _properties(document)
-    inputs["secretToken"]["secret"] = True
-    outputs = {name: {"type": kind, "description": text} for name, (kind, text) in OUTPUTS.items()}
-    status = {"type": "object", "additionalProperties": {"type": "string"}, "description": "As last seen."}
+    job, plan = (_document(model) for model in (JobInputs, PlanInputs))
+    types = {**job["$defs"], **plan["$defs"]}
     return {
         "name": PACKAGE,
         "version": VERSION,
         "description": "The synchronization job that provisions users from Microsoft Entra ID into a gallery app.",
-        "types": {f"{PACKAGE}:index:{name}": _named_type(node) for name, node in document["$defs"].items()},
-        "resources": {
-            RESOURCE: {
-                "description": JobInputs.__doc__,
-                "inputProperties": inputs,
-                "requiredInputs": document["required"],
-                "properties": {**inputs, **outputs, "jobStatus": status},
-            }
+        "config": {"variables": _identity()},
+        "provider": {
+            "description": "Who the plugin is at Microsoft Graph; what is not said comes from the environment.",
+            "inputProperties": _identity(),
         },
+        "types": {f"{PACKAGE}:index:{name}": _named_type(node) for name, node in types.items()},
+        "resources": {
+            JOB: _resource(JobInputs, job, OUTPUTS, {"jobStatus": STATUS}),
+            PLAN: _resource(PlanInputs, plan, PLAN_OUTPUTS, {}),
+        },
+    }
+
+
+def _identity() -> dict[str, Any]:
+    """Describe the provider's configuration: texts, as azuread takes them."""
+    return {
+        name: {
+            "type": "string",
+            "description": f"In place of {field.setting}." if field.setting else "Whether OIDC may be used.",
+            **({"secret": True} if field.is_secret else {}),
+        }
+        for name, field in FIELDS.items()
+    }
+
+
+def _document(model: type[BaseModel]) -> dict[str, Any]:
+    return model.model_json_schema(by_alias=True)
+
+
+def _resource(
+    model: type[BaseModel], document: dict[str, Any], outputs: Mapping[str, tuple[str, str]], others: dict[str, Any]
+) -> dict[str, Any]:
+    inputs = _properties(document)
+    inputs["secretToken"]["secret"] = True
+    told = {name: {"type": kind, "description": text} for name, (kind, text) in outputs.items()}
+    return {
+        "description": model.__doc__,
+        "inputProperties": inputs,
+        "requiredInputs": document["required"],
+        "properties": {**inputs, **told, **others},
     }
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import functools
 import json
-from typing import TYPE_CHECKING, Any
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Protocol, TypeAlias
 
 import grpc
 from pulumi.provider.experimental import provider as pulumi_provider
@@ -13,19 +14,12 @@ from pulumi.provider.experimental.server import ProviderServicer
 from pulumi.runtime.proto import provider_pb2, status_pb2
 
 from provisioning.errors import ConfigurationError, ProvisioningError
-from provisioning.model.identifiers import JobAddress
-from provisioning.provider.package import package_schema
-from provisioning.provider.properties import Difference, plain, pulumi_values
-from provisioning.provider.synchronization_job import SynchronizationJobCallbacks, UnfinishedError
-from provisioning.provider.telling import Engine, Tell, tell_nobody
+from provisioning.provider.properties import Difference, Plain, plain, pulumi_values
+from provisioning.provider.telling import Engine, tell_nobody
+from provisioning.provider.turn import Differences, ReadBack, Turn
+from provisioning.provider.unfinished import UnfinishedError
 
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
-    from provisioning.provider.properties import Plain
-    from provisioning.provider.synchronization_job import JobDiff
-
-    Rpc = Callable[[Any, Any, grpc.aio.ServicerContext[Any, Any]], Awaitable[Any]]
+Rpc: TypeAlias = "Callable[[Any, Any, grpc.aio.ServicerContext[Any, Any]], Awaitable[Any]]"
 
 DECLARED_BEFORE = "__declaredBefore"
 """Where the adapter puts the old inputs for a callback, since the interface hands over the old outputs only."""
@@ -37,22 +31,54 @@ KINDS = {
 }
 
 
-class Plugin(pulumi_provider.Provider):
-    """The provider ``entrasync``, with its one resource."""
+class Callbacks(Protocol):
+    """What a resource answers, over plain values."""
 
-    def __init__(self, callbacks: SynchronizationJobCallbacks, engine: Engine | None = None) -> None:
-        self._job = callbacks
+    def check(self, before: Plain, written: Plain, *, salt: bytes) -> Plain:
+        """Check inputs and give them in canonical form."""
+
+    async def diff(self, turn: Turn) -> Differences:
+        """Tell where the inputs differ."""
+
+    async def create(self, turn: Turn) -> tuple[str, Plain]:
+        """Make the resource; give its id and properties."""
+
+    async def update(self, turn: Turn) -> Plain:
+        """Change it; give its properties."""
+
+    async def read(self, turn: Turn) -> ReadBack | None:
+        """See what the service holds; ``None`` when it is gone."""
+
+    async def delete(self, turn: Turn) -> None:
+        """Take it away."""
+
+
+class Plugin(pulumi_provider.Provider):
+    """The provider ``entrasync``. *make* gives the callbacks by resource type, once they are needed."""
+
+    def __init__(self, make: Callable[[Plain], Mapping[str, Callbacks]], engine: Engine | None = None) -> None:
+        self._make = make
         self._engine = engine
+        self._configuration: Plain = {}
+        self._callbacks: Mapping[str, Callbacks] = {}
 
     async def get_schema(self, request: pulumi_provider.GetSchemaRequest) -> pulumi_provider.GetSchemaResponse:
         """Describe the package."""
         del request
+        from provisioning.provider.package import package_schema  # noqa: PLC0415 - its models cost a quarter second
+
         return pulumi_provider.GetSchemaResponse(json.dumps(package_schema()))
+
+    async def configure(self, request: pulumi_provider.ConfigureRequest) -> pulumi_provider.ConfigureResponse:
+        """Take the identity of this provider instance."""
+        self._configuration = {name: value for name, value in plain(request.args).items() if value is not None}
+        return pulumi_provider.ConfigureResponse(supports_preview=True, accept_secrets=False)
 
     async def check(self, request: pulumi_provider.CheckRequest) -> pulumi_provider.CheckResponse:
         """Check inputs; every mistake is a failure with the property it is about."""
+        before, written = plain(request.old_inputs), plain(request.new_inputs)
         try:
-            inputs = self._job.check(plain(request.old_inputs), plain(request.new_inputs), salt=request.random_seed)
+            inputs = self._of(request.urn).check(before, written, salt=request.random_seed)
         except ConfigurationError as error:
             failures = [pulumi_provider.CheckFailure(*_split(reason)) for reason in error.reasons]
             return pulumi_provider.CheckResponse(inputs=request.new_inputs, failures=failures)
@@ -61,7 +87,8 @@ class Plugin(pulumi_provider.Provider):
     async def diff(self, request: pulumi_provider.DiffRequest) -> pulumi_provider.DiffResponse:
         """Point at each property that differs."""
         state, before = _opened(plain(request.old_state))
-        found = self._job.diff(state, before, plain(request.new_inputs))
+        turn = self._turn(request, state=state, before=before, after=plain(request.new_inputs))
+        found = await self._of(request.urn).diff(turn)
         return pulumi_provider.DiffResponse(
             changes=bool(found.places or found.is_unfinished),
             replaces=list(found.replaces),
@@ -71,34 +98,40 @@ class Plugin(pulumi_provider.Provider):
         )
 
     async def create(self, request: pulumi_provider.CreateRequest) -> pulumi_provider.CreateResponse:
-        """Create the job and configure it."""
-        tell = self._telling(request.urn)
-        identifier, properties = await self._job.create(plain(request.properties), preview=request.preview, tell=tell)
+        """Make the resource."""
+        turn = self._turn(request, after=plain(request.properties), is_preview=request.preview)
+        identifier, properties = await self._of(request.urn).create(turn)
         return pulumi_provider.CreateResponse(resource_id=identifier, properties=pulumi_values(properties))
 
     async def update(self, request: pulumi_provider.UpdateRequest) -> pulumi_provider.UpdateResponse:
         """Bring about what changed."""
         state, before = _opened(plain(request.olds))
-        address = JobAddress.parse(request.resource_id)
-        news, tell = plain(request.news), self._telling(request.urn)
-        properties = await self._job.update(address, state, before, news, preview=request.preview, tell=tell)
-        return pulumi_provider.UpdateResponse(pulumi_values(properties))
+        after = plain(request.news)
+        turn = self._turn(request, state=state, before=before, after=after, is_preview=request.preview)
+        return pulumi_provider.UpdateResponse(pulumi_values(await self._of(request.urn).update(turn)))
 
     async def read(self, request: pulumi_provider.ReadRequest) -> pulumi_provider.ReadResponse:
-        """Read the job; an empty answer says that it is gone."""
-        address = JobAddress.parse(request.resource_id)
-        found = await self._job.read(address, plain(request.properties), plain(request.inputs))
+        """Read the resource; an empty answer says that it is gone."""
+        turn = self._turn(request, state=plain(request.properties), before=plain(request.inputs))
+        found = await self._of(request.urn).read(turn)
         if found is None:
             return pulumi_provider.ReadResponse("", {}, {})
         return pulumi_provider.ReadResponse(found.id, pulumi_values(found.properties), pulumi_values(found.inputs))
 
     async def delete(self, request: pulumi_provider.DeleteRequest) -> None:
-        """Delete the job."""
-        await self._job.delete(JobAddress.parse(request.resource_id))
+        """Take the resource away."""
+        await self._of(request.urn).delete(self._turn(request, state=plain(request.properties)))
 
-    def _telling(self, urn: str) -> Tell:
-        """Give what prints under a resource."""
-        return functools.partial(self._engine.tell, urn) if self._engine else tell_nobody
+    def _of(self, urn: str) -> Callbacks:
+        """Find the callbacks of a resource by the type in its URN (pulumi: urn)."""
+        if not self._callbacks:
+            self._callbacks = self._make(self._configuration)
+        kind = urn.split("::")[2].rpartition("$")[2]
+        return self._callbacks[kind]
+
+    def _turn(self, request: Any, **sides: Any) -> Turn:  # noqa: ANN401 - any request, and what it brings
+        tell = functools.partial(self._engine.tell, request.urn) if self._engine else tell_nobody
+        return Turn(id=getattr(request, "resource_id", "") or "", tell=tell, **sides)
 
 
 class Servicer(ProviderServicer):
@@ -113,6 +146,13 @@ class Servicer(ProviderServicer):
         """Hand the old inputs over inside the old state."""
         _enclose(request)
         return await super().Update(request, context)  # type: ignore[no-untyped-call]  # untyped in pulumi
+
+    async def Delete(self, request: Any, context: Any) -> Any:  # noqa: ANN401, N802 - the interface's types and name
+        """Hand the last inputs over with the state: what was accepted is read there."""
+        for name, value in request.old_inputs.fields.items():
+            if name not in request.properties.fields:
+                request.properties.fields[name].CopyFrom(value)
+        return await super().Delete(request, context)  # type: ignore[no-untyped-call]  # untyped in pulumi
 
     async def Read(self, request: Any, context: Any) -> Any:  # noqa: ANN401, N802 - the interface's types and name
         """Answer nothing at all for what is gone: an import takes even empty properties for a resource."""
@@ -147,7 +187,7 @@ def _half_made(error: UnfinishedError) -> tuple[tuple[str, bytes], ...]:
     """Build the detail by which the engine keeps a resource whose creation did not finish (pulumi: provider.proto)."""
     marshalled = PropertyValue.marshal_map(pulumi_values(error.properties))
     detail = provider_pb2.ErrorResourceInitFailed(
-        id=str(error.address), properties=marshalled, inputs=marshalled, reasons=[_sentences(error)]
+        id=error.id, properties=marshalled, inputs=marshalled, reasons=[_sentences(error)]
     )
     status = status_pb2.Status(code=grpc.StatusCode.UNKNOWN.value[0], message=error.message)
     status.details.add().Pack(detail)
@@ -163,7 +203,7 @@ def _opened(state: Plain) -> tuple[Plain, Plain]:
     return state, before
 
 
-def _detailed(found: JobDiff) -> dict[str, pulumi_provider.PropertyDiff]:
+def _detailed(found: Differences) -> dict[str, pulumi_provider.PropertyDiff]:
     def kind(place: str, difference: Difference) -> pulumi_provider.PropertyDiffKind:
         plain_kind = KINDS[difference]
         is_replacing = place in found.replaces

@@ -59,6 +59,15 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str
     return found
 
 
+def has_unknown(value: Any) -> bool:  # noqa: ANN401 - a JSON value
+    """Tell whether something in a value is not known before an update."""
+    if isinstance(value, dict):
+        return any(map(has_unknown, value.values()))
+    if isinstance(value, list):
+        return any(map(has_unknown, value))
+    return value is UNKNOWN
+
+
 def _kind(*, is_before: bool, is_after: bool) -> Difference:
     if is_before and is_after:
         return Difference.ALTERED
@@ -77,6 +86,9 @@ def _join(outer: str, inner: str) -> str:
 def _plain(wrapped: PropertyValue) -> Any:  # noqa: ANN401 - a JSON value
     match wrapped.value:
         case Computed():
+            return UNKNOWN
+        case str() as mark if mark == UNKNOWN_MARK:
+            # What `check` marked comes back as the mark, since the interface does not read it again.
             return UNKNOWN
         case float() as number if number.is_integer():
             return int(number)

@@ -6,32 +6,20 @@ and gets the settings of the tutorial, but no mappings: those stay the app's unt
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
 
 from provisioning.language import ScopingFilter
-from provisioning.model.mapping import ObjectAction, ObjectKind
-from provisioning.model.secrets import (
-    delete_threshold_of,
-    notification_of,
-    scope_of,
-    skips_out_of_scope_deletions,
-)
-from provisioning.provider.tokens import UNTOLD
+from provisioning.model.attribute import AttributeDefinition
+from provisioning.model.credentials import UNTOLD
+from provisioning.model.identifiers import JobAddress
+from provisioning.model.mapping import AttributeMapping, ObjectAction, ObjectKind
+from provisioning.model.observed import Observed
+from provisioning.model.schema import SynchronizationSchema
+from provisioning.provider.properties import Plain
+from provisioning.settings.written import Clauses
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from provisioning.model.attribute import AttributeDefinition
-    from provisioning.model.identifiers import JobAddress
-    from provisioning.model.mapping import AttributeMapping
-    from provisioning.model.schema import SynchronizationSchema
-    from provisioning.operations.observe import Observed
-    from provisioning.settings.written import Clauses
-
-Plain = dict[str, Any]
-
-OURS_ALONE = ("acceptLeavers", "impactLimit")
-"""Inputs that the service never hears of."""
+OURS_ALONE = ("acceptLeavers", "acceptEntrants", "impactLimit", "onDestroy", "assignments")
+"""Inputs that the job does not hold: what speaks to the plan, and what azuread holds."""
 
 
 def inputs_of(address: JobAddress, observed: Observed, declared: Plain) -> Plain:
@@ -40,23 +28,23 @@ def inputs_of(address: JobAddress, observed: Observed, declared: Plain) -> Plain
     held = _settings_held(address, observed, declared) | _schema_held(observed.schema, declared)
     inputs = {name: value for name, value in held.items() if is_import or name in declared}
     inputs |= {name: declared[name] for name in OURS_ALONE if name in declared}
-    if "SecretToken" in observed.secrets and (is_import or "secretToken" in declared):
+    if observed.connection.has_token and (is_import or "secretToken" in declared):
         inputs["secretToken"] = declared.get("secretToken", UNTOLD)
     return inputs
 
 
 def _settings_held(address: JobAddress, observed: Observed, declared: Plain) -> Plain:
-    secrets = observed.secrets
+    connection, job = observed.connection, observed.job
     held: Plain = {
         "servicePrincipalId": address.service_principal,
-        "templateId": observed.job.template,
-        "baseAddress": secrets.get("BaseAddress"),
-        "scope": scope_of(secrets).value,
-        "status": "on" if observed.job.is_on or observed.job.quarantine else "off",
-        "deleteThreshold": delete_threshold_of(secrets),
-        "skipOutOfScopeDeletions": skips_out_of_scope_deletions(secrets),
+        "templateId": job.template if job else None,
+        "baseAddress": connection.address or None,
+        "scope": connection.scope.value,
+        "status": "on" if job and job.is_switched_on else "off",
+        "deleteThreshold": connection.delete_threshold,
+        "skipOutOfScopeDeletions": connection.keeps_leavers,
     }
-    notification = notification_of(secrets)
+    notification = connection.notification
     if notification:
         written = {"email": notification.email, "enabled": notification.enabled}
         named = declared.get("notification") or written
@@ -83,7 +71,9 @@ def _schema_held(schema: SynchronizationSchema | None, declared: Plain) -> Plain
             if names
         },
         "attributes": {
-            kind: _attributes_held(schema.target_attributes(ObjectKind(kind)), names)
+            kind: _attributes_held(
+                {**schema.source_attributes(ObjectKind(kind)), **schema.target_attributes(ObjectKind(kind))}, names
+            )
             for kind, names in (declared.get("attributes") or {}).items()
         },
     }

@@ -1,59 +1,37 @@
 """The resource ``SynchronizationJob``: Pulumi's callbacks, over plain values.
 
-The state holds the inputs in canonical form, with the token's fingerprint, and what the service told. Some outputs
-are notes to ourselves: ``unfinished`` when a creation stopped half-way, ``adopted`` when that job was there before us,
-``restartIsDue`` when the scope changed while the job was off, and ``schemaIsOurs`` when we saved the schema after it
-was last read, so that its version is not known.
+The state holds the inputs in canonical form, with the token's fingerprint, what the service told, and
+:class:`~provisioning.provider.notes.Notes`. What is to be done was planned and judged by the plan resource of the same
+program, if there is one, and is taken over from it; a job that stands alone plans and judges by itself, with the same
+value.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
 
-from provisioning.errors import ConfigurationError, ProvisioningError, UnsafeChangeError
-from provisioning.model.declaration import DeclaredSchema
-from provisioning.model.identifiers import JobAddress, TemplateId
-from provisioning.operations.configure import FoundJob, bring_about, find_or_create_job
-from provisioning.operations.observe import observe
-from provisioning.operations.preview import preview as preview_of
-from provisioning.operations.remove import remove
-from provisioning.operations.save_schema import Precautions, the_moment
-from provisioning.operations.update import Outdated, Part, update
-from provisioning.planning import guard
-from provisioning.planning.configuration import Desired
-from provisioning.provider.properties import UNKNOWN, Plain, differences
+from provisioning.errors import GraphError, MissingPermissionError, ProvisioningError, SignInError
+from provisioning.model.assignment import Assignment
+from provisioning.model.declaration import Declaration, OnDestroy
+from provisioning.model.identifiers import JobAddress
+from provisioning.model.job import Job
+from provisioning.model.observed import Observed
+from provisioning.operations.apply import Applying
+from provisioning.operations.jobs import Leaving, remove
+from provisioning.operations.judge import READ_AT_MOST, Judging, judged_plan, test_credentials
+from provisioning.operations.observe import observe, read_back
+from provisioning.planning.job_status import notices_of_job
+from provisioning.planning.plan import Circumstances, Plan
+from provisioning.planning.rules import Acceptance
+from provisioning.planning.steps import Restart, SaveConnection
+from provisioning.provider.notes import Notes
+from provisioning.provider.process import Process, declaration_in, digest_of, tell_of
+from provisioning.provider.properties import UNKNOWN, Plain, differences, has_unknown
 from provisioning.provider.readback import inputs_of
-from provisioning.provider.telling import Notice, Tell, notices_of, tell_nobody
-from provisioning.provider.tokens import SeenTokens
+from provisioning.provider.turn import Differences, ReadBack, Turn
+from provisioning.provider.unfinished import UnfinishedError
 from provisioning.settings.job import JobInputs
 from provisioning.settings.mistakes import parsed
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
-    from collections.abc import Set as AbstractSet
-    from datetime import datetime
-
-    from provisioning.model.job import Job
-    from provisioning.operations.port import Synchronization
-    from provisioning.operations.save_schema import Shelf
-    from provisioning.planning.plan import Plan as JobPlan
-    from provisioning.provider.properties import Difference
-
-PARTS: Mapping[str, Part] = {
-    "baseAddress": Part.CREDENTIALS,
-    "secretToken": Part.CREDENTIALS,
-    "notification": Part.SETTINGS,
-    "deleteThreshold": Part.SETTINGS,
-    "skipOutOfScopeDeletions": Part.SETTINGS,
-    "scope": Part.SCOPE,
-    "mappings": Part.SCHEMA,
-    "filters": Part.SCHEMA,
-    "objects": Part.SCHEMA,
-    "attributes": Part.SCHEMA,
-    "status": Part.SWITCH,
-}
-"""Which calls an input's change needs."""
 
 REPLACES = ("servicePrincipalId", "templateId")
 """A job belongs to one service principal and is made from one template."""
@@ -61,187 +39,175 @@ REPLACES = ("servicePrincipalId", "templateId")
 PLACEHOLDERS = {
     "servicePrincipalId": "unknown",
     "baseAddress": "https://unknown.invalid",
-    "secretToken": "unknown",
+    "secretToken": "not-known-before-the-update",
 }
 """What stands in for a needed input that only an update will know, while the others are checked."""
 
+PORTAL_URL = "https://portal.azure.com/#view/Microsoft_AAD_IAM/ManagedAppMenuBlade/~/Provisioning/objectId/{principal}"
+"""The page of the tutorial, for this app."""
 
-class UnfinishedError(ProvisioningError):
-    """The job was created, but not all of it was configured. The state must keep its id."""
-
-    def __init__(self, address: JobAddress, properties: Plain, cause: ProvisioningError) -> None:
-        super().__init__(
-            f"The job {address.job} exists, but its configuration stopped half-way: {cause.message}",
-            hint=cause.hint or "Run `pulumi up` again to finish.",
-        )
-        self.address = address
-        self.properties = properties
-
-
-@dataclass(frozen=True, slots=True)
-class JobDiff:
-    """How the declaration differs from the state."""
-
-    places: Mapping[str, Difference] = field(default_factory=dict)
-    """By place, in Pulumi's notation."""
-    replaces: tuple[str, ...] = ()
-    is_unfinished: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ReadBack:
-    """What the service holds of a resource."""
-
-    id: str
-    properties: Plain
-    inputs: Plain
+OUTPUTS = ("jobId", "templateId", "schemaVersion", "jobStatus")
+"""What a creation only knows once it is done."""
 
 
 class SynchronizationJobCallbacks:
-    """What Pulumi asks of the resource. *connect* gives Graph, and is not called before something must be asked."""
+    """What Pulumi asks of the resource."""
 
-    def __init__(
-        self,
-        connect: Callable[[], Awaitable[Synchronization]],
-        *,
-        shelf: Shelf | None = None,
-        now: Callable[[], datetime] = the_moment,
-    ) -> None:
-        self._connect = connect
-        self._shelf = shelf
-        self._now = now
-        self._tokens = SeenTokens()
+    def __init__(self, process: Process) -> None:
+        self._process = process
 
     def check(self, before: Plain, written: Plain, *, salt: bytes) -> Plain:
         """Check what was written and give it in canonical form, the token replaced by its fingerprint.
 
         :raises ConfigurationError: with every mistake and its place.
         """
-        unknown = {key for key, value in written.items() if _has_unknown(value)}
+        unknown = {key for key, value in written.items() if has_unknown(value)}
         known = {key: value for key, value in written.items() if key not in unknown and value is not None}
         stand_ins = {key: value for key, value in PLACEHOLDERS.items() if key in unknown}
         canonical = parsed(JobInputs, {**known, **stand_ins}, place="").canonical()
         if "secretToken" not in unknown:
             token = canonical["secretToken"]
-            canonical["secretToken"] = self._tokens.fingerprint(token, before=before.get("secretToken"), salt=salt)
+            earlier = before.get("secretToken")
+            canonical["secretToken"] = self._process.tokens.fingerprint(token, before=earlier, salt=salt)
         return canonical | dict.fromkeys(unknown, UNKNOWN)
 
-    def diff(self, state: Plain, before: Plain, after: Plain) -> JobDiff:
-        """Tell where the declaration differs from what was declared before."""
-        places = differences(before, after)
-        replaces = tuple(name for name in REPLACES if name in places and after.get(name) not in (None, state.get(name)))
-        return JobDiff(places, replaces, is_unfinished=bool(state.get("unfinished")))
+    async def diff(self, turn: Turn) -> Differences:
+        """Tell where the declaration differs from what was declared before, and what is to be heard of the job."""
+        places = differences(*turn.lasting())
+        replaces = tuple(
+            name for name in REPLACES if name in places and turn.after.get(name) not in (None, turn.state.get(name))
+        )
+        await self._tell_of_job(turn)
+        notes = Notes.of(turn.state)
+        is_due = notes.restart_is_due and turn.after.get("status") == "on"
+        return Differences(places, replaces, is_unfinished=notes.is_unfinished or is_due)
 
-    async def create(self, inputs: Plain, *, preview: bool, tell: Tell = tell_nobody) -> tuple[str, Plain]:
-        """Configure provisioning for the first time. In a preview nothing is asked and nothing is done.
+    async def create(self, turn: Turn) -> tuple[str, Plain]:
+        """Configure provisioning for the first time.
 
         :raises UnfinishedError: when the job exists and a later step failed.
-        :raises UnsafeChangeError: when a job was there and too many people would leave; then nothing was changed.
+        :raises UnsafeChangeError: when it is refused; then nothing was changed.
         """
-        if preview:
-            return "", inputs | dict.fromkeys(("jobId", "templateId", "schemaVersion", "jobStatus"), UNKNOWN)
-        declared = parsed(JobInputs, inputs, place="")
-        declaration = declared.declaration(self._tokens.token(declared.secret_token))
-        graph, precautions = await self._connect(), self._precautions(declared, {})
-        found = await find_or_create_job(graph, declared.principal, declaration, precautions)
-        outputs = _outputs(found.address, found.job)
-        try:
-            configured = await bring_about(graph, found, declaration, precautions)
-        except ProvisioningError as error:
-            if found.was_there and isinstance(error, UnsafeChangeError | ConfigurationError):
-                raise
-            notes = {"unfinished": True} | ({"adopted": True} if found.was_there else {})
-            raise UnfinishedError(found.address, inputs | outputs | notes, error) from error
-        await _tell_of(configured.plan if found.was_there else None, tell)
-        return str(found.address), inputs | outputs | _versions(configured.plan, configured.replaced_version, {})
+        if turn.is_preview:
+            await self._foresee(turn)
+            return "", turn.after | dict.fromkeys(OUTPUTS, UNKNOWN)
+        applying = await self._applied(turn)
+        return str(applying.address), _outputs(turn, applying)
 
-    async def update(
-        self,
-        address: JobAddress,
-        state: Plain,
-        before: Plain,
-        after: Plain,
-        *,
-        preview: bool,
-        tell: Tell = tell_nobody,
-    ) -> Plain:
-        """Bring about what changed; all of it, when the creation had stopped half-way."""
-        kept = {key: state[key] for key in ("jobId", "templateId", "jobStatus", "portalUrl") if key in state}
-        changed = {part for name, part in PARTS.items() if after.get(name) != before.get(name)}
-        if preview:
-            await self._foresee(address, state, after, changed, tell)
-            return after | kept | _versions(None, "", state)
-        declared = parsed(JobInputs, after, place="")
-        declaration = declared.declaration(self._tokens.token(declared.secret_token))
-        graph = await self._connect()
-        precautions = self._precautions(declared, state)
-        if state.get("unfinished"):
-            found = await find_or_create_job(graph, declared.principal, declaration, precautions)
-            again = FoundJob(found.job, address, was_there=True, is_unfinished=not state.get("adopted"))
-            configured = await bring_about(graph, again, declaration, precautions)
-            versions = _versions(configured.plan, configured.replaced_version, state)
-            return after | _outputs(address, found.job) | versions
-        job = Outdated(address, TemplateId(state["templateId"]), restart_is_due=bool(state.get("restartIsDue")))
-        updated = await update(graph, job, declaration, changed, precautions)
-        await _tell_of(updated.plan, tell)
-        notes = {"restartIsDue": True} if updated.restart_is_due else {}
-        return after | kept | _versions(updated.plan, updated.replaced_version, state) | notes
+    async def update(self, turn: Turn) -> Plain:
+        """Bring about what changed, and what is still due from before.
 
-    async def _foresee(
-        self, address: JobAddress, state: Plain, after: Plain, changed: AbstractSet[Part], tell: Tell
-    ) -> None:
-        """Say what an update would do, and refuse what it would refuse.
-
-        What only the update will know cannot be foreseen, and neither can the rest of a creation.
+        :raises UnfinishedError: when some of it was done and a later step failed.
+        :raises UnsafeChangeError: when it is refused; then nothing was changed.
         """
-        if state.get("unfinished") or not changed & {Part.SCHEMA, Part.SCOPE} or _has_unknown(_noticed(after)):
-            return
-        known = {name: value for name, value in after.items() if not _has_unknown(value)}
-        declared = parsed(JobInputs, PLACEHOLDERS | known, place="")
-        plan = await preview_of(
-            await self._connect(),
-            address,
-            _desired(declared, changed),
-            now=self._now(),
-            at_most=declared.impact_limit,
-        )
-        await _tell_of(plan, tell)
-        seen, current = _seen_version(state), plan.before.schema.version
-        if plan.changes_schema and seen and seen != current:
-            await tell(Notice(MOVED.format(seen=seen, current=current)))
-        guard.check(plan)
+        if turn.is_preview:
+            await self._foresee(turn)
+            kept = (*OUTPUTS, "portalUrl", "replacedSchemaVersion")
+            return turn.after | {name: turn.state[name] for name in kept if name in turn.state}
+        return _outputs(turn, await self._applied(turn))
 
-    def _precautions(self, declared: JobInputs, state: Plain) -> Precautions:
-        return Precautions(
-            accepted_leavers=declared.accept_leavers,
-            read_at_most=declared.impact_limit,
-            seen_version=_seen_version(state),
-            shelf=self._shelf,
-            now=self._now,
-        )
-
-    async def read(self, address: JobAddress, state: Plain, before: Plain) -> ReadBack | None:
-        """See what the service holds; ``None`` when the job is gone. For an import, *state* and *before* are empty."""
-        graph = await self._connect()
-        is_declared = any(before.get(name) for name in ("mappings", "filters", "objects", "attributes"))
-        observed = await observe(graph, address, with_schema=is_declared)
-        if observed is None:
+    async def read(self, turn: Turn) -> ReadBack | None:
+        """See what the service holds; ``None`` when the job is gone. For an import, state and inputs are empty."""
+        address = JobAddress.parse(turn.id)
+        is_declared = any(turn.before.get(name) for name in ("mappings", "filters", "objects", "attributes"))
+        observed = await read_back(await self._process.connect(), address, with_schema=is_declared)
+        job, should_run = observed.job, turn.before.get("status") == "on"
+        for sentence in notices_of_job(address, job, observed.beside, should_run=should_run):
+            await turn.warn(sentence)
+        if job is None:
             return None
-        inputs = inputs_of(address, observed, before)
-        notes = {key: state[key] for key in ("unfinished", "adopted", "restartIsDue") if key in state}
-        versions = _versions(None, "", state)
-        if observed.schema:
-            versions = {name: versions[name] for name in ("replacedSchemaVersion",) if name in versions}
-            versions |= {"schemaVersion": observed.schema.version}
-        outputs = _outputs(address, observed.job) | versions
-        return ReadBack(str(address), inputs | outputs | notes, inputs)
+        inputs = inputs_of(address, observed, turn.before)
+        notes = _seen(observed, Notes.of(turn.state), inputs, turn.before)
+        version = observed.schema.version if observed.schema else turn.state.get("schemaVersion", "")
+        outputs = outputs_of(address, job) | {"schemaVersion": version} | _kept(turn) | notes.outputs()
+        return ReadBack(str(address), inputs | outputs, inputs)
 
-    async def delete(self, address: JobAddress) -> None:
-        """Pause and delete the job. Accounts at Elium stay as they are."""
-        await remove(await self._connect(), address)
+    async def delete(self, turn: Turn) -> None:
+        """Delete the job, once nobody is left who is provisioned by it, or where an earlier ``up`` accepted that.
+
+        :raises UnsafeChangeError: when people would be left behind; then nothing was changed.
+        """
+        leaving = Leaving(OnDestroy(turn.state.get("onDestroy", OnDestroy.REFUSE.value)))
+        judging = Judging(int(turn.state.get("impactLimit", READ_AT_MOST)), now=self._process.now)
+        told = await remove(await self._process.connect(), JobAddress.parse(turn.id), leaving, judging)
+        if told:
+            await turn.warn(told)
+
+    async def _tell_of_job(self, turn: Turn) -> None:
+        """Tell of quarantine and the like. Where nobody can look, that is told, and the run goes on."""
+        address = JobAddress.parse(turn.id)
+        try:
+            job, beside = await self._process.look_at(address)
+        except (GraphError, MissingPermissionError, SignInError) as error:
+            await turn.warn(f"The job could not be looked at: {error}")
+            return
+        for sentence in notices_of_job(address, job, beside, should_run=turn.after.get("status") == "on"):
+            await turn.warn(sentence)
+
+    async def _foresee(self, turn: Turn) -> None:
+        """Say what an update would do, where no plan resource has said so, and refuse what it would refuse."""
+        handed = self._handed(turn)
+        if handed is None and not has_unknown(declaration_in(turn.after)):
+            known = {name: value for name, value in turn.after.items() if not has_unknown(value)}
+            declared = parsed(JobInputs, PLACEHOLDERS | known, place="")
+            handed = await self._planned(turn, declared, declared.declaration(None))
+            await tell_of(handed, turn.tell)
+            handed.refuse_unless_accepted(though_moved=True)
+        if handed is not None and _with_notes(handed, turn).moved:
+            await turn.warn(MOVED)
+
+    async def _applied(self, turn: Turn) -> Applying:
+        """Take over or make the plan, and carry it out."""
+        declared = parsed(JobInputs, turn.after, place="")
+        graph, handed = await self._process.connect(), self._handed(turn)
+        if handed is not None:
+            plan = _with_notes(handed, turn)
+        else:
+            token = self._process.tokens.token(declared.secret_token)
+            plan = await self._planned(turn, declared, declared.declaration(token))
+            await tell_of(plan, turn.tell)
+        plan.refuse_unless_accepted()
+        if not (handed and handed.tests_credentials):
+            await test_credentials(graph, declared.principal, plan)
+        # A program with a plan resource that had nothing to judge: an earlier run got as far as that, and was cut.
+        made_before = handed is None and _digest(turn.after) in self._process.declared
+        applying = Applying(graph, declared.principal, plan, self._process.archive, made_before=made_before)
+        try:
+            await applying.run()
+        except ProvisioningError as error:
+            raise _stopped(turn, applying, error) from error
+        return applying
+
+    async def _planned(self, turn: Turn, declared: JobInputs, declaration: Declaration) -> Plan:
+        """Plan and judge without a plan resource."""
+        principal = None if turn.after.get("servicePrincipalId") is UNKNOWN else declared.principal
+        graph, observed = await self._process.connect(), Observed()
+        if principal is not None:
+            job = JobAddress.parse(turn.id).job if turn.id else None
+            observed = await observe(graph, principal, template=declaration.template, job=job)
+        acceptance = Acceptance(declared.accept_leavers, declared.accept_entrants, _spent(turn))
+        circumstances = Circumstances(
+            declared_before=_assigned_before(turn),
+            is_adopted=not turn.id and observed.job is not None,
+            acceptance=acceptance,
+        )
+        judging = Judging(declared.impact_limit, shows_values=turn.is_preview, now=self._process.now)
+        return await judged_plan(graph, principal, observed, declaration, _with_turn(circumstances, turn), judging)
+
+    def _handed(self, turn: Turn) -> Plan | None:
+        """Find the plan that the plan resource judged in this process for the same declaration."""
+        principal = turn.after.get("servicePrincipalId")
+        return self._process.plans.get((principal if isinstance(principal, str) else "", _digest(turn.after)))
 
 
-def _outputs(address: JobAddress, job: Job) -> Plain:
+MOVED = (
+    "Somebody else changed the schema of this job since it was last looked at. `pulumi up` will refuse to replace it; "
+    "run `pulumi refresh` first and look at what is different."
+)
+
+
+def outputs_of(address: JobAddress, job: Job) -> Plain:
+    """Write what the service told of a job."""
     quarantine = {"quarantineReason": job.quarantine.reason} if job.quarantine else {}
     return {
         "jobId": job.id,
@@ -251,59 +217,73 @@ def _outputs(address: JobAddress, job: Job) -> Plain:
     }
 
 
-def _versions(plan: JobPlan | None, replaced: str, state: Plain) -> Plain:
-    """Tell the schema's version as last read, the one that was last replaced, and whether that came later.
-
-    What the service calls a schema that we saved is not known without asking, which is not worth a call.
-    """
-    known = {name: state[name] for name in ("replacedSchemaVersion", "schemaIsOurs") if name in state}
-    read = {"schemaVersion": state.get("schemaVersion", "")}
-    if plan is None:
-        return read | known
-    known.pop("schemaIsOurs", None)
-    ours = {"replacedSchemaVersion": replaced, "schemaIsOurs": True} if replaced else {}
-    return {"schemaVersion": plan.before.schema.version} | known | ours
-
-
-def _seen_version(state: Plain) -> str:
-    """Tell the schema's version when it was last looked at; empty when what is there now is our own doing."""
-    return "" if state.get("schemaIsOurs") else str(state.get("schemaVersion") or "")
+def _outputs(turn: Turn, applying: Applying) -> Plain:
+    """Write what a plan that was carried out leaves behind."""
+    plan, job, notes = applying.plan, applying.job, Notes.of(turn.state)
+    if job is None:
+        raise LookupError("A plan that was carried out has a job.")
+    is_waiting = not plan.after.is_on and (notes.restart_is_due or plan.changes_scope)
+    held = applying.saved or plan.observed.schema
+    notes = Notes(restart_is_due=is_waiting, schema_seen=held.meaning if held else notes.schema_seen)
+    replaced = {"replacedSchemaVersion": applying.replaced.version} if applying.replaced else {}
+    version = {"schemaVersion": (applying.replaced or plan.before.schema).version}
+    return turn.after | outputs_of(applying.address, job) | version | _kept(turn) | replaced | notes.outputs()
 
 
-def _desired(declared: JobInputs, changed: AbstractSet[Part]) -> Desired:
-    """Take what changed, as far as people notice it."""
-    return Desired(
-        schema=declared.schema_part if Part.SCHEMA in changed else DeclaredSchema(),
-        scope=declared.scope if Part.SCOPE in changed else None,
-        keeps_leavers=declared.skip_out_of_scope_deletions,
-        is_on=declared.status == "on",
-        delete_threshold=declared.delete_threshold,
-        accepted_leavers=declared.accept_leavers,
+def _stopped(turn: Turn, applying: Applying, error: ProvisioningError) -> ProvisioningError:
+    """Say what a plan that stopped leaves behind: nothing at all, or a job whose rest is due."""
+    if applying.job is None or not applying.done:
+        return error
+    saved = any(isinstance(step, SaveConnection) for step in applying.done)
+    notes = Notes.of(turn.state)
+    is_due = any(isinstance(step, Restart) for step in applying.due) and (saved or notes.restart_is_due)
+    notes = replace(notes, is_unfinished=True, restart_is_due=is_due)
+    notes = notes.seeing(applying.saved.meaning) if applying.saved else notes
+    version = {"schemaVersion": applying.plan.before.schema.version}
+    properties = turn.after | outputs_of(applying.address, applying.job) | version | _kept(turn) | notes.outputs()
+    return UnfinishedError(str(applying.address), properties, error)
+
+
+def _kept(turn: Turn) -> Plain:
+    return {name: turn.state[name] for name in ("replacedSchemaVersion",) if name in turn.state}
+
+
+def _digest(inputs: Plain) -> str:
+    declaration = declaration_in(inputs)
+    return "" if has_unknown(declaration) else digest_of(declaration)
+
+
+def _spent(turn: Turn) -> frozenset[str]:
+    """List the acceptances that are spent: none while the change that they were for is not finished."""
+    return frozenset() if Notes.of(turn.state).is_unfinished else turn.spent
+
+
+def _with_notes(plan: Plan, turn: Turn) -> Plan:
+    """Add to a plan what only the state of the job remembers."""
+    return plan.under(_with_turn(plan.circumstances, turn))
+
+
+def _with_turn(circumstances: Circumstances, turn: Turn) -> Circumstances:
+    notes = Notes.of(turn.state)
+    changes_scope = bool(turn.id) and turn.before.get("scope") != turn.after.get("scope")
+    is_new = not turn.id or turn.before.get("secretToken") != turn.after.get("secretToken")
+    return replace(
+        circumstances,
+        token_is_new=is_new or notes.is_unfinished,
+        restart_is_due=notes.restart_is_due or changes_scope,
+        schema_seen=notes.schema_seen,
     )
 
 
-async def _tell_of(plan: JobPlan | None, tell: Tell) -> None:
-    for notice in notices_of(plan) if plan else ():
-        await tell(notice)
+def _assigned_before(turn: Turn) -> tuple[Assignment, ...] | None:
+    if "assignments" not in turn.before:
+        return None
+    known = {name: value for name, value in turn.before.items() if not has_unknown(value)}
+    return parsed(JobInputs, PLACEHOLDERS | known, place="").assigned
 
 
-def _noticed(inputs: Plain) -> Plain:
-    """Take the inputs that people notice."""
-    return {name: inputs.get(name) for name in ("mappings", "filters", "objects", "attributes", "scope")}
-
-
-MOVED = (
-    "Somebody else changed the schema of this job: it was {seen} when it was last looked at and is {current} now. "
-    "`pulumi up` will refuse to replace it; run `pulumi refresh` first and look at what is different."
-)
-
-PORTAL_URL = "https://portal.azure.com/#view/Microsoft_AAD_IAM/ManagedAppMenuBlade/~/Provisioning/objectId/{principal}"
-"""The page of the tutorial, for this app."""
-
-
-def _has_unknown(value: Any) -> bool:  # noqa: ANN401 - a JSON value
-    if isinstance(value, dict):
-        return any(map(_has_unknown, value.values()))
-    if isinstance(value, list):
-        return any(map(_has_unknown, value))
-    return value is UNKNOWN
+def _seen(observed: Observed, notes: Notes, inputs: Plain, before: Plain) -> Notes:
+    """Remember what was read. A scope that is another than was known changed, perhaps by a run of ours that was cut."""
+    has_drifted = bool(before) and inputs.get("scope") != before.get("scope")
+    seen = notes.seeing(observed.schema.meaning) if observed.schema else notes
+    return replace(seen, restart_is_due=notes.restart_is_due or has_drifted)

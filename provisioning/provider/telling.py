@@ -5,53 +5,27 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from datetime import timedelta
+from typing import TypeAlias
 
 import grpc
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 
-from provisioning.planning.rendering import acceptance_lines, finding_lines, people_lines
-from provisioning.planning.wording import describe
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import timedelta
-
-    from provisioning.planning.plan import Plan
-
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class Message:
     """Something to print."""
 
     text: str
     is_warning: bool = True
 
 
-Tell: TypeAlias = Callable[[Notice], Awaitable[None]]
+Tell: TypeAlias = Callable[[Message], Awaitable[None]]
 
 
-async def tell_nobody(notice: Notice) -> None:
-    """Let a notice go unheard."""
-    del notice
-
-
-def notices_of(plan: Plan) -> Iterator[Notice]:
-    """Give what is to be said of a plan: what comes of it as warnings, whom it touches as information.
-
-    What changes comes last, as it differs from the service and not from Pulumi's state, under the plan's digest: the
-    plan that is carried out is the one that was shown when that is the same.
-    """
-    if not plan:
-        return
-    yield from map(Notice, plan.consequences)
-    yield from map(Notice, finding_lines(plan))
-    yield from map(Notice, acceptance_lines(plan))
-    if plan.why_uncounted:
-        yield Notice(plan.why_uncounted)
-    people = people_lines(plan) if plan.impact else ()
-    changes = (f"  {describe(change)}" for change in plan.changes)
-    yield Notice("\n".join([*people, f"plan {plan.digest}", *changes]), is_warning=False)
+async def tell_nobody(message: Message) -> None:
+    """Let a message go unheard."""
+    del message
 
 
 class Engine:
@@ -60,10 +34,10 @@ class Engine:
     def __init__(self, address: str) -> None:
         self._channel = grpc.aio.insecure_channel(address)
 
-    async def tell(self, urn: str, notice: Notice) -> None:
-        """Print a notice under a resource (pulumi: engine.proto)."""
-        severity = engine_pb2.LogSeverity.WARNING if notice.is_warning else engine_pb2.LogSeverity.INFO
-        request = engine_pb2.LogRequest(severity=severity, message=notice.text, urn=urn)
+    async def tell(self, urn: str, message: Message) -> None:
+        """Print a message under a resource (pulumi: engine.proto)."""
+        severity = engine_pb2.LogSeverity.WARNING if message.is_warning else engine_pb2.LogSeverity.INFO
+        request = engine_pb2.LogRequest(severity=severity, message=message.text, urn=urn)
         await engine_pb2_grpc.EngineStub(self._channel).Log(request)  # type: ignore[misc]  # typed for sync channels
 
     async def until_it_is_gone(self, *, longer_than: timedelta) -> None:

@@ -1,4 +1,4 @@
-"""Elium's token between ``check`` and ``create``: in this process's memory, and nowhere else.
+"""The app's token between ``check`` and ``create``: in this process's memory, and nowhere else.
 
 Pulumi stores the inputs that ``check`` returns. So ``check`` keeps the token here and returns its fingerprint, and
 ``create`` or ``update`` of the same process finds the token again. The program runs anew for a preview and for an
@@ -7,29 +7,40 @@ update, so each process sees the token in a ``check`` of its own.
 
 from __future__ import annotations
 
-from provisioning.errors import ConfigurationError
-from provisioning.model.credentials import Fingerprint, SecretToken
+from collections.abc import Callable, Mapping
+from pathlib import Path
 
-UNTOLD = "not known: the job was imported"
-"""What stands in for the fingerprint of a token that the service holds and never shows, until a program declares it."""
+from provisioning.errors import ConfigurationError
+from provisioning.model.credentials import UNTOLD, Fingerprint, SecretToken
+from provisioning.model.token_source import TokenSource, resolve
+
+
+def _text_of(path: str) -> str:
+    return Path(path).read_text(encoding="utf-8")
 
 
 class SeenTokens:
     """The tokens that this process has seen, by fingerprint."""
 
-    def __init__(self) -> None:
+    def __init__(self, environment: Mapping[str, str], read_file: Callable[[str], str] = _text_of) -> None:
+        """Keep nothing yet. *environment* and *read_file* are where a token may lie whose source is named."""
+        self._environment = environment
+        self._read_file = read_file
         self._tokens: dict[str, SecretToken] = {}
 
     def fingerprint(self, written: str, *, before: str | None, salt: bytes) -> str:
         """Keep a token and give its fingerprint: the one of *before* when it fits, so that nothing seems to change.
 
-        A fingerprint that comes back from the state passes as it is.
+        *written* is the token, or where it lies. A fingerprint that comes back from the state passes as it is.
+
+        :raises ConfigurationError: when the token is not where it should lie.
         """
         if written == UNTOLD or Fingerprint.parse(written):
             return written
-        token = SecretToken(written)
+        source = TokenSource.parse(written)
+        token = resolve(source, self._environment, self._read_file) if source else SecretToken(written)
         known = Fingerprint.parse(before or "")
-        fingerprint = known if known and known.fits(token) else Fingerprint.of(token, salt=salt)
+        fingerprint = known if known and known.fits(token) else self._known(token) or Fingerprint.of(token, salt=salt)
         self._tokens[str(fingerprint)] = token
         return str(fingerprint)
 
@@ -40,7 +51,12 @@ class SeenTokens:
         """
         if fingerprint not in self._tokens:
             raise ConfigurationError(
-                "Elium's secret token is not known here, only its fingerprint.",
+                "The app's secret token is not known here, only its fingerprint.",
                 hint="Run `pulumi up` with the program that declares the token.",
             )
         return self._tokens[fingerprint]
+
+    def _known(self, token: SecretToken) -> Fingerprint | None:
+        """Find the fingerprint that another resource of this process has of the same token."""
+        found = next((text for text, seen in self._tokens.items() if seen == token), "")
+        return Fingerprint.parse(found)

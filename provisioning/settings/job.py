@@ -2,59 +2,105 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, TypeVar
 
-from pydantic import AfterValidator, EmailStr, Field
+from pydantic import AfterValidator, Field
 
-from provisioning.model.credentials import Credentials, SecretToken, base_address_of
-from provisioning.model.declaration import Declaration, DeclaredSchema
-from provisioning.model.identifiers import ServicePrincipalId, TemplateId
-from provisioning.model.secrets import Notification, Scope
+from provisioning.errors import ConfigurationError
+from provisioning.model.assignment import Assignment, PrincipalKind
+from provisioning.model.base_address import base_address_of
+from provisioning.model.connection import Notification
+from provisioning.model.credentials import UNTOLD, Fingerprint, SecretToken, secret_token_of
+from provisioning.model.declaration import Declaration
+from provisioning.model.identifiers import ServicePrincipalId
+from provisioning.model.token_source import TokenSource
+from provisioning.settings.email import Email
 from provisioning.settings.mistakes import told
-from provisioning.settings.written import (
-    Written,
-    WrittenFilters,
-    WrittenMappings,
-    declared_filters,
-    declared_mappings,
-)
-from provisioning.settings.written_objects import WrittenAttributes, WrittenObjects
+from provisioning.settings.shared import JobSettings
+from provisioning.settings.written import Written
+
+BaseAddress = Annotated[
+    str,
+    AfterValidator(told(base_address_of)),
+    Field(description="Where the target answers SCIM.", examples=["https://acme.elium.com/scim/v2"]),
+]
 
 
 class WrittenNotification(Written):
     """Whom Entra writes to when provisioning fails."""
 
-    email: EmailStr = Field(description="One address, a person's or a group's.")
+    email: Email = Field(description="One address, a person's or a group's.")
     enabled: bool = Field(default=True, description="Send an e-mail when a failure occurs.")
 
+    def declared(self) -> Notification:
+        """Give the model's value."""
+        return Notification(self.email, enabled=self.enabled)
 
-class JobInputs(Written):
+
+class WrittenPrincipal(Written):
+    """A group or user that the app is assigned to."""
+
+    principal_id: str = Field(min_length=1, description="Object id of the group or user.")
+    kind: PrincipalKind = Field(description="What it is: group or user.")
+    name: str = Field(default="", description="What an administrator knows it by; its object id if not said.")
+
+    def assignment(self, role: str) -> Assignment:
+        """Give the model's value. *role* is the id of the app role, empty when it is not known."""
+        return Assignment(self.principal_id, self.kind, self.name or self.principal_id, role)
+
+
+class WrittenAssignment(WrittenPrincipal):
+    """A group or user that the app is assigned to, and the role that it holds."""
+
+    role: str = Field(default="", description="Id of the app role; unknown if not said.")
+
+
+_Principal = TypeVar("_Principal", bound=WrittenPrincipal)
+
+
+def in_order(written: list[_Principal]) -> list[_Principal]:
+    """Put them in one order, so that lines that change places are not a change; and refuse one that is there twice."""
+    ids = [each.principal_id for each in written]
+    twice = sorted({each for each in ids if ids.count(each) > 1})
+    if twice:
+        raise ConfigurationError(f"{', '.join(twice)} is there more than once.", hint="Name each group and user once.")
+    return sorted(written, key=lambda each: (each.name.casefold(), each.principal_id))
+
+
+def _handed_over(text: str) -> str:
+    """Take a token, where it lies, or what the state keeps in its place."""
+    if text != UNTOLD and not Fingerprint.parse(text) and not TokenSource.parse(text):
+        secret_token_of(text)
+    return text
+
+
+class DeclaredJob(JobSettings):
+    """What a job and its plan are both told."""
+
+    base_address: BaseAddress
+    secret_token: Annotated[str, Field(min_length=1), AfterValidator(told(_handed_over))] = Field(
+        description="The target's SCIM token, or where it lies: env:NAME or file:/path. Only a fingerprint is kept.",
+        repr=False,
+    )
+    notification: WrittenNotification | None = Field(default=None, description="Who is told of failures.")
+
+    @property
+    def token_source(self) -> TokenSource | None:
+        """Where the token lies; ``None`` when the inputs hold the token, or its fingerprint."""
+        return TokenSource.parse(self.secret_token)
+
+    def declared(self, token: SecretToken | None, assignments: tuple[Assignment, ...] | None) -> Declaration:
+        """Give the model's value. The inputs hold a fingerprint; *token* is the token itself, where it is known."""
+        notification = self.notification.declared() if self.notification else None
+        return self.declaration_of(self.base_address, notification, token, assignments)
+
+
+class JobInputs(DeclaredJob):
     """How a synchronization job should be. What is not written stays as the service has it."""
 
     service_principal_id: str = Field(min_length=1, description="Object id of the app's service principal.")
-    template_id: str | None = Field(default=None, description="Synchronization template; the default one if not said.")
-    base_address: Annotated[str, AfterValidator(told(base_address_of))] = Field(
-        description="Where Elium answers SCIM.", examples=["https://acme.elium.com/scim/v2"]
-    )
-    secret_token: str = Field(min_length=1, description="Elium's SCIM token; only its fingerprint is kept.")
-    notification: WrittenNotification | None = Field(default=None, description="Who is told of failures.")
-    delete_threshold: int | None = Field(
-        default=None, ge=0, description="How many disables and deletions one cycle may bring; 0 switches it off."
-    )
-    skip_out_of_scope_deletions: bool | None = Field(
-        default=None, description="Whether people who leave the scope keep their accounts."
-    )
-    scope: Scope = Field(default=Scope.ASSIGNED, description="Who is considered: assigned or all.")
-    mappings: WrittenMappings = Field(default=WrittenMappings(), description="Attribute mappings.")
-    filters: WrittenFilters = Field(default=WrittenFilters(), description="Scoping filters.")
-    objects: WrittenObjects = Field(default=WrittenObjects(), description="Which kinds are provisioned, and how.")
-    attributes: WrittenAttributes = Field(default=WrittenAttributes(), description="Attributes of Elium's own.")
-    status: Literal["on", "off"] = Field(default="on", description="Whether the job runs.")
-    accept_leavers: int | None = Field(
-        default=None, ge=0, description="How many people a change may take away; the guard names the number."
-    )
-    impact_limit: int = Field(
-        default=10_000, ge=0, description="How many people are read to foresee whom a change touches; 0: none."
+    assignments: Annotated[list[WrittenAssignment], AfterValidator(told(in_order))] | None = Field(
+        default=None, description="Who is assigned, so that the plan sees them come and go."
     )
 
     @property
@@ -63,30 +109,10 @@ class JobInputs(Written):
         return ServicePrincipalId(self.service_principal_id)
 
     @property
-    def schema_part(self) -> DeclaredSchema:
-        """The part that becomes the job's schema."""
-        return DeclaredSchema(
-            mappings=declared_mappings(self.mappings),
-            filters=declared_filters(self.filters),
-            objects=self.objects.switches(),
-            actions=self.objects.actions(),
-            attributes=self.attributes.declared(),
-        )
+    def assigned(self) -> tuple[Assignment, ...] | None:
+        """Who is assigned; the role of each is an id, or empty. ``None`` when nobody says."""
+        return None if self.assignments is None else tuple(each.assignment(each.role) for each in self.assignments)
 
-    def declaration(self, token: SecretToken) -> Declaration:
-        """Give the model's value. The inputs hold a fingerprint; *token* is the token itself."""
-        written = self.notification
-        return Declaration(
-            credentials=Credentials(self.base_address, token),
-            template=TemplateId(self.template_id) if self.template_id else None,
-            notification=Notification(written.email, enabled=written.enabled) if written else None,
-            delete_threshold=self.delete_threshold,
-            skip_out_of_scope_deletions=self.skip_out_of_scope_deletions,
-            scope=self.scope,
-            schema=self.schema_part,
-            on=self.status == "on",
-        )
-
-    def canonical(self) -> dict[str, Any]:
-        """Give the inputs in their one canonical form: short forms made long, expressions in canonical text."""
-        return self.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    def declaration(self, token: SecretToken | None) -> Declaration:
+        """Give the model's value."""
+        return self.declared(token, self.assigned)

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Callable, Iterable, Mapping
+from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
-from pydantic_core import PydanticCustomError
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from provisioning.errors import ConfigurationError
+from provisioning.settings.other_words import advice
 from provisioning.settings.places import Place
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from pydantic_core import ErrorDetails
 
 _Model = TypeVar("_Model", bound=BaseModel)
 _Given = TypeVar("_Given")
@@ -29,6 +25,9 @@ SENTENCES: Mapping[str, str] = {
     "int_type": "must be a whole number",
     "int_parsing": "must be a whole number",
     "int_from_float": "must be a whole number",
+    "int_parsing_size": "must be a smaller number",
+    "finite_number": "must be a whole number",
+    "less_than_equal": "must be {le} or less",
     "too_short": "must name at least {min_length}",
     "greater_than_equal": "must be {ge} or more",
     "list_type": "must be a list",
@@ -41,17 +40,48 @@ SENTENCES: Mapping[str, str] = {
 """By pydantic's error type. A type that is missing here is told in pydantic's words."""
 
 
+DEEPEST = 16
+"""How deep a setting may be nested; nothing that can be written goes deeper than five."""
+
+TOO_DEEP = "is nested too deeply to be meant."
+
+
 def parsed(model: type[_Model], written: Mapping[str, object], *, place: str) -> _Model:
     """Read what was written. *place* is put before each name, such as ``elium:``.
 
     :raises ConfigurationError: with a sentence for every mistake.
     """
+    deep = [name for name, value in written.items() if _is_too_deep(value)]
+    shallow = {name: value for name, value in written.items() if name not in deep}
+    sentences = [f"{place}{name}: {TOO_DEEP}" for name in deep]
     try:
-        return model.model_validate(written)
+        read = model.model_validate(shallow)
     except ValidationError as error:
-        findings = error.errors(include_url=False, include_input=False)
-        sentences = dict.fromkeys(_sentence(model, finding, place) for finding in findings)
-        raise ConfigurationError(list(sentences)) from None
+        # What is missing is told first: it stands nowhere, so nobody would come upon it.
+        found = error.errors(include_url=False, include_input=False)
+        findings = sorted(found, key=lambda finding: finding["type"] != "missing")
+        left_out = {(name,) for name in deep}
+        sentences += [_sentence(model, finding, place) for finding in findings if finding["loc"] not in left_out]
+    else:
+        if not sentences:
+            return read
+    raise ConfigurationError(list(dict.fromkeys(sentences)))
+
+
+def _is_too_deep(value: object) -> bool:
+    """Tell it without going deep: Python itself gives up where somebody nests a list for fun."""
+    level = [value]
+    for _ in range(DEEPEST):
+        level = [inner for each in level for inner in _inside(each)]
+        if not level:
+            return False
+    return True
+
+
+def _inside(value: object) -> Iterable[object]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
 
 
 def told(convert: Callable[[_Given], _Value]) -> Callable[[_Given], _Value]:
@@ -61,12 +91,12 @@ def told(convert: Callable[[_Given], _Value]) -> Callable[[_Given], _Value]:
         try:
             return convert(given)
         except ConfigurationError as error:
-            raise PydanticCustomError("told", "{sentence}", {"sentence": _told(error)}) from error
+            raise PydanticCustomError("told", "{sentence}", {"sentence": sentence_of(error)}) from error
 
     return converted
 
 
-def _told(error: ConfigurationError) -> str:
+def sentence_of(error: ConfigurationError) -> str:
     """Say an error with its hint; the picture of an expression, with its caret, comes last."""
     first, line, picture = str(error).partition("\n")
     problem = first if first.endswith((".", "?")) else f"{first}."
@@ -77,8 +107,8 @@ def _sentence(model: type[BaseModel], finding: ErrorDetails, place: str) -> str:
     written = Place.of(model, finding["loc"])
     path = ".".join(map(str, written.parts))
     if finding["type"] == "extra_forbidden":
-        close = get_close_matches(str(written.parts[-1]), written.siblings, n=1)
-        return f"{place}{path}: there is no such setting{f'; did you mean {close[0]}' if close else ''}."
+        meant = advice(str(written.parts[-1]), written.siblings)
+        return f"{place}{path}: there is no such setting{f'; {meant}' if meant else ''}."
     if finding["type"] == "told":
         return f"{place}{path}: {finding['msg']}"
     context = finding.get("ctx") or {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from provisioning.errors import ConfigurationError
 from provisioning.language import Expression, ScopingFilter
@@ -21,7 +22,24 @@ def camel(name: str) -> str:
 class Written(BaseModel):
     """What people write: camel case, nothing unknown, and nothing of it in an error's text."""
 
-    model_config = ConfigDict(alias_generator=camel, extra="forbid", frozen=True, hide_input_in_errors=True)
+    model_config = ConfigDict(
+        alias_generator=camel, extra="forbid", frozen=True, hide_input_in_errors=True, defer_build=True
+    )
+
+
+LARGEST = 2**31 - 1
+"""What Graph's numbers hold (graph: attributemapping, ``matchingPriority`` is an Int32); assumed of the others."""
+
+
+def _number(written: object) -> object:
+    """Refuse a truth value, which Python takes for 1 or 0."""
+    if isinstance(written, bool):
+        raise PydanticCustomError("int_type", "must be a whole number")
+    return written
+
+
+Count = Annotated[int, Field(ge=0, le=LARGEST), BeforeValidator(_number)]
+"""A whole number from 0."""
 
 
 def _canonical_expression(text: str) -> str:
@@ -29,9 +47,17 @@ def _canonical_expression(text: str) -> str:
     return str(Expression.parse(str(Expression.parse(text))))
 
 
+def _text(written: object) -> object:
+    """Refuse what YAML makes of an attribute's brackets: a list."""
+    if isinstance(written, list):
+        names = ", ".join(name for name in written if isinstance(name, str))
+        raise ConfigurationError("is a list to YAML, because of its brackets.", hint=f'Quote it: "[{names}]".')
+    return written
+
+
 def _long_form(written: object) -> object:
     """Turn the short form, a bare expression, into the long one."""
-    return {"source": written} if isinstance(written, str) else written
+    return {"source": written} if isinstance(_text(written), str) else written
 
 
 _BareExpression = Annotated[
@@ -42,12 +68,14 @@ _BareExpression = Annotated[
 class WrittenMapping(Written):
     """How one target attribute gets its value. What is not written stays as the service has it."""
 
-    source: Annotated[str, AfterValidator(told(_canonical_expression))] | None = Field(
+    source: Annotated[
+        Annotated[str, AfterValidator(told(_canonical_expression))] | None,
+        BeforeValidator(told(_text), json_schema_input_type=str | None),
+    ] = Field(
         default=None, description="The expression that computes it; null leaves it to the default.", examples=["[mail]"]
     )
-    match: int | None = Field(
+    match: Count | None = Field(
         default=None,
-        ge=0,
         description="Its turn when looking for an existing account, from 1; 0: not used to match.",
         examples=[1],
     )
@@ -70,7 +98,7 @@ class WrittenMapping(Written):
 
 
 LongMapping = Annotated[
-    WrittenMapping, BeforeValidator(_long_form, json_schema_input_type=_BareExpression | WrittenMapping)
+    WrittenMapping, BeforeValidator(told(_long_form), json_schema_input_type=_BareExpression | WrittenMapping)
 ]
 Mappings = dict[str, LongMapping | None]
 """By target attribute; null removes the mapping."""

@@ -1,12 +1,13 @@
-"""The written forms of what is provisioned: switches and actions of the kinds, and attributes of Elium's own."""
+"""The written forms of what is provisioned: switches and actions of the kinds, and attributes that no list has."""
 
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, Literal
+from collections.abc import Callable
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field
-from pydantic_core import PydanticCustomError
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from provisioning.errors import ConfigurationError
 from provisioning.model.attribute import AttributeDefinition
@@ -15,6 +16,19 @@ from provisioning.settings.mistakes import told
 from provisioning.settings.written import Written
 
 _SWITCH = {"on": True, "off": False, "true": True, "false": False}
+
+AttributeType = Literal["String", "Boolean", "Integer", "DateTime", "Binary", "Reference"]
+"""Graph's types (graph: synchronization-attributedefinition)."""
+
+_EXTENSION = re.compile(r"extension_[0-9a-f]{32}_\w+", re.ASCII)
+"""A directory extension, named after the app that owns it, without the hyphens of its app id (Graph tells the names
+apart by case; graph: extensionproperty)."""
+
+
+def is_extension(name: str) -> bool:
+    """Tell whether a source attribute's name is that of a directory extension."""
+    return _EXTENSION.fullmatch(name) is not None
+
 
 _CUSTOM = re.compile(r"urn:ietf:params:scim:schemas:extension:[^:\s]+:2\.0:(User|Group):[A-Za-z][\w.-]*", re.IGNORECASE)
 
@@ -85,19 +99,13 @@ class WrittenObjects(Written):
         return {kind: frozenset(written.actions) for kind, written in by_kind.items() if written and written.actions}
 
 
-def _custom_name(name: str) -> str:
-    if not _CUSTOM.fullmatch(name):
+def _declared_name(name: str) -> str:
+    if not _CUSTOM.fullmatch(name) and not is_extension(name):
         raise ConfigurationError(
-            "an attribute of Elium's own is named like urn:ietf:params:scim:schemas:extension:Elium:2.0:User:badge."
+            "an attribute of Elium's own is named like urn:ietf:params:scim:schemas:extension:Elium:2.0:User:badge, "
+            "an extension of the directory like extension_<32 digits of an app id, without hyphens>_costCenter."
         )
     return name
-
-
-def _text_type(written: object) -> object:
-    """Only texts can be added, of one value (Learn: customize-application-attributes#custom-extension-attributes)."""
-    if written != "String":
-        raise ConfigurationError("only texts of one value can be added.", hint="Write String.")
-    return written
 
 
 def _long_attribute(written: object) -> object:
@@ -105,39 +113,74 @@ def _long_attribute(written: object) -> object:
 
 
 class WrittenAttribute(Written):
-    """An attribute that Elium has and the app does not list: a text of one value."""
+    """An attribute of one value that no list has: Elium's own, or an extension of the directory."""
 
-    type: Annotated[Literal["String"], BeforeValidator(told(_text_type), json_schema_input_type=Literal["String"])] = (
-        Field(default="String", description="Its type; only texts can be added.")
+    type: AttributeType = Field(
+        default="String", description="Its type. Elium's own are texts; an extension may be of any type."
     )
     case_exact: bool = Field(
         default=False, description="Whether values that differ in case alone are different, and sent."
     )
 
 
-Attributes = dict[
-    Annotated[str, AfterValidator(told(_custom_name))],
-    Annotated[
-        WrittenAttribute,
-        BeforeValidator(_long_attribute, json_schema_input_type=Literal["String"] | WrittenAttribute),
-    ],
-]
-"""By name, a URN."""
+def _own_are_texts(attributes: dict[str, WrittenAttribute]) -> dict[str, WrittenAttribute]:
+    """Only texts can be added to the target (Learn: customize-application-attributes#custom-extension-attributes)."""
+    problem = PydanticCustomError("told", "only texts of one value can be added. Write String.")
+    mistakes = [
+        InitErrorDetails(type=problem, loc=(name, "type"), input=None)
+        for name, attribute in attributes.items()
+        if attribute.type != "String" and not is_extension(name)
+    ]
+    if mistakes:
+        raise ValidationError.from_exception_data("attributes", mistakes)
+    return attributes
 
-_EXAMPLE = {"urn:ietf:params:scim:schemas:extension:Elium:2.0:User:badge": {"type": "String"}}
+
+Attributes = Annotated[
+    dict[
+        Annotated[str, AfterValidator(told(_declared_name))],
+        Annotated[
+            WrittenAttribute,
+            BeforeValidator(_long_attribute, json_schema_input_type=AttributeType | WrittenAttribute),
+        ],
+    ],
+    AfterValidator(_own_are_texts),
+]
+"""By name: a URN of the target's, or an extension of the source directory."""
+
+_EXAMPLE = {
+    "urn:ietf:params:scim:schemas:extension:Elium:2.0:User:badge": {"type": "String"},
+    "extension_7a1d5f0c5c0e4d118a5b6c7d8e9f0a1b_costCenter": {"type": "String"},
+}
 
 
 class WrittenAttributes(Written):
-    """Attributes of Elium's own, which mappings may write then. They are added and never removed."""
+    """Attributes that mappings may write or read then, and filters ask. They are added and never removed."""
 
-    users: Attributes = Field(default={}, description="By name, a URN.", examples=[_EXAMPLE])
-    groups: Attributes = Field(default={}, description="By name, a URN.")
+    users: Attributes = Field(
+        default={}, description="By name: a URN of Elium's, or extension_<app id>_<name>.", examples=[_EXAMPLE]
+    )
+    groups: Attributes = Field(default={}, description="By name: a URN of Elium's, or extension_<app id>_<name>.")
 
     def declared(self) -> dict[ObjectKind, dict[str, AttributeDefinition]]:
-        """Give the model's attributes, by kind and name."""
-        by_kind: dict[ObjectKind, dict[str, Any]] = {ObjectKind.USERS: self.users, ObjectKind.GROUPS: self.groups}
-        return {
-            kind: {name: AttributeDefinition(name, case_exact=each.case_exact) for name, each in attributes.items()}
+        """Give the attributes of Elium's own, by kind and name."""
+        return self._by_kind(lambda name: not is_extension(name))
+
+    def sources(self) -> dict[ObjectKind, dict[str, AttributeDefinition]]:
+        """Give the extensions of the directory, by kind and name.
+
+        They are defined on the source side (graph: synchronization-configure-with-directory-extension-attributes).
+        """
+        return self._by_kind(is_extension)
+
+    def _by_kind(self, fits: Callable[[str], bool]) -> dict[ObjectKind, dict[str, AttributeDefinition]]:
+        by_kind = {ObjectKind.USERS: self.users, ObjectKind.GROUPS: self.groups}
+        chosen = {
+            kind: {name: _definition(name, each) for name, each in attributes.items() if fits(name)}
             for kind, attributes in by_kind.items()
-            if attributes
         }
+        return {kind: attributes for kind, attributes in chosen.items() if attributes}
+
+
+def _definition(name: str, written: WrittenAttribute) -> AttributeDefinition:
+    return AttributeDefinition(name, type=written.type, case_exact=written.case_exact)

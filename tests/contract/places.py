@@ -20,7 +20,8 @@ from provisioning.graph.client import GraphClient
 from provisioning.graph.clouds import cloud_of
 from provisioning.graph.sign_in import SignIn
 from provisioning.graph.transport import http_client
-from provisioning.model.credentials import Credentials, SecretToken, base_address_of
+from provisioning.model.base_address import base_address_of
+from provisioning.model.credentials import Credentials, SecretToken
 from provisioning.model.identifiers import ServicePrincipalId
 
 if TYPE_CHECKING:

@@ -215,7 +215,7 @@ REFUSED: dict[str, tuple[int, Callable[[Builders], Awaitable[Any]]]] = {
         404,
         lambda one: one.all.acquire_access_token.post(AcquireAccessTokenPostRequestBody()),
     ),
-    "PATCH job": (405, lambda one: one.job.patch(SynchronizationJob())),
+    "PATCH job": (404, lambda one: one.job.patch(SynchronizationJob())),
     "PATCH schema": (404, lambda one: one.job.schema.patch(SynchronizationSchema())),
     "GET bulkUpload": (404, lambda one: one.job.bulk_upload.get()),
     "DELETE bulkUpload": (404, lambda one: one.job.bulk_upload.delete()),

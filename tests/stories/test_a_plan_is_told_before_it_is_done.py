@@ -84,13 +84,13 @@ def test_a_lost_active_stops_the_preview(story: Story) -> None:
 def test_too_many_who_would_leave_stop_the_preview_and_the_update(story: Story) -> None:
     for act in ("filtered", "forced"):
         assert "people in scope would leave; the limit is 5, the larger of 5 and 5 %." in story.said[act]
-        assert "If that is meant, accept it by name: elium:acceptLeavers: 7" in story.said[act]
+        assert "If that is meant, accept it by name: acceptLeavers: 7" in story.said[act]
     assert story.replaced["forced"] == story.replaced["renamed"]
 
 
 def test_an_accepted_number_lets_the_change_pass(story: Story) -> None:
     assert story.replaced["accepted"] == story.replaced["forced"] + 1
-    assert "elium:acceptLeavers: 7 accepts this plan, which has 7." in story.said["accepted"]
+    assert "That is accepted by acceptLeavers: 7." in story.said["accepted"]
 
 
 def test_the_schema_that_was_replaced_is_told_by_version_and_kept_as_a_file(story: Story) -> None:

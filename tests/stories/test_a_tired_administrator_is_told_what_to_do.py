@@ -74,8 +74,8 @@ def day(served: Served, tmp_path_factory: pytest.TempPathFactory) -> Day:
 
 def test_every_mistake_in_the_settings_is_told_at_once(day: Day) -> None:
     for sentence in (
-        "elium:tenantUrl: 'acme' is not a web address. Write it as Elium shows it, such as https://acme.elium.com.",
-        "elium:notificationEmail: value is not a valid email address: An email address must have an @-sign.",
+        "elium:tenantUrl: cannot be a SCIM address: the scheme is missing. Begin with https://, as in https://acme.",
+        "elium:notificationEmail: is not an e-mail address: An email address must have an @-sign.",
         "elium:role: people with Default Access are not provisioned. Name a role of the app, such as User.",
         "elium:groupz: there is no such setting; did you mean groups.",
     ):

@@ -206,7 +206,7 @@ def test_a_new_scope_restarts_the_job(story: Story) -> None:
 
 def test_a_scope_that_would_make_many_leave_is_refused_until_the_number_is_accepted(story: Story) -> None:
     assert "15 of 24 people in scope would leave; the limit is 5, the larger of 5 and 5 %." in story.said["refused"]
-    assert "If that is meant, accept it by name: elium:acceptLeavers: 15" in story.said["refused"]
+    assert "If that is meant, accept it by name: acceptLeavers: 15" in story.said["refused"]
     assert story.calls["refused"] == ["GET secrets", "GET jobs/{job}/schema"]
 
 

@@ -77,12 +77,13 @@ AFTER_FUNCTIONS = r"""
 
 `Replace`, `REGEX MATCH` and `NOT REGEX MATCH` take regular expressions of .NET: named groups are `(?<name>…)`, and a
 replacement refers to them as `${name}`.
-They are translated; what has no counterpart is refused with a sentence: balancing groups, conditionals, subtraction of
-character classes, `\G`, and the options `n` and `x`.
+They are put into the terms of the package `regex`, which takes nearly all of it as it is; what has no counterpart is
+refused with a sentence: balancing groups, conditionals, `\G`, and the options `n` and `x`.
 
-Both engines search by trying.
-A pattern that can match the same text in many ways, such as `(a+)+$`, can take for ever, here as in Entra: write
-`a+$`.
+An engine that searches by trying can take for ever when a text can match in many ways, as with `(a+)+$`: write `a+$`.
+Ours sees through many of these, Entra's may not, so they are pointed out before anything is saved, whatever they cost
+here.
+One match may take a quarter of a second; what takes longer is stopped, and the sentence names the expression.
 
 ## Scoping filters
 
@@ -95,12 +96,18 @@ Clauses in one list must all hold; of several lists one must hold:
 ```
 
 A value stands as it is, blanks in the middle included.
-It needs quotation marks only when it begins or ends with a blank or begins with a quotation mark.
+It needs quotation marks only when it begins or ends with a blank, begins with a quotation mark, or would read as a
+second clause behind `OR` or `AND`: without them that is refused, since the value would swallow the clause.
 Operators may be written in any case, with blanks or with underscores.
 
 Of an attribute that is null or empty, every clause is false, `NOT EQUALS` and `NOT REGEX MATCH` too: only `IS NULL` is
 true.
+So no operator is asked of an empty text: write `IS NULL` or `IS NOT NULL`.
 Several values in one attribute are not supported.
+
+Graph has two more sets of groups in a filter, `inputFilterGroups` and `categoryFilterGroups`, which nobody writes here.
+Where a schema holds them, they are asked first, and of each set one group must hold.
+Who no longer satisfies `inputFilterGroups` is not looked at any more: the account stays as it is.
 """
 
 
@@ -153,10 +160,11 @@ def _cases() -> Iterator[dict[str, Any]]:
 
 
 def _operators() -> Iterator[str]:
-    yield "| Operator | True when the attribute | Value |"
-    yield "| --- | --- | --- |"
+    yield "| Operator | True when the attribute | Value | For attributes of type |"
+    yield "| --- | --- | --- | --- |"
     for operator in OPERATORS.values():
-        yield f"| `{operator.name}` | {operator.meaning} | {'yes' if operator.takes_value else 'none'} |"
+        types = ", ".join([*sorted(operator.fits), *(f"{type_} (disputed)" for type_ in sorted(operator.disputed))])
+        yield f"| `{operator.name}` | {operator.meaning} | {'yes' if operator.takes_value else 'none'} | {types} |"
 
 
 def _operands() -> Iterator[str]:

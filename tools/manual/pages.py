@@ -38,13 +38,18 @@ STEPS: Mapping[str, Step] = {
     "tenantUrl": Step(
         "*Configuring*, step 5: the address before `/scim/v2`",
         "elium:tenantUrl: https://acme.elium.com",
-        "A slash at the end, or `/scim/v2` itself, does no harm.\n"
-        "A query such as `?aadOptscim062020` is kept, because Entra reads flags there.\n"
-        "`http` is taken for loopback only.",
+        "A slash at the end, `/scim` or `/scim/v2` itself does no harm.\n"
+        "`?aadOptscim062020` is kept, because Entra reads that flag; nothing else can stand in the query.\n"
+        "`http`, and another path, are taken on this machine only.\n"
+        "What cannot be an address is refused with the part that is wrong, and never repeated.",
     ),
     "secretToken": Step(
         "*Set up Elium*, step 3, and *Configuring*, step 5: **Secret Token**",
         "elium:secretToken:\n  secure: v1:…   # what `pulumi config set --secret` writes",
+        "`pulumi config set --secret elium:secretToken` asks for it and keeps it encrypted; "
+        "as plain text it is refused, because it would stand in the backend's history.\n"
+        "In its place may stand where it lies, which is not a secret: `env:NAME`, or `file:` and a whole path. "
+        "The plugin reads it there, and the engine never sees it.\n"
         "The state gets [a fingerprint of it](../decisions/0006-fingerprint-of-the-token.md), never the token.",
     ),
     "notificationEmail": Step(
@@ -64,7 +69,9 @@ STEPS: Mapping[str, Step] = {
     "users": Step(
         "*Assigning users to Elium*; its tips begin with a single user",
         "elium:users:\n  - ada@acme.example",
-        "A display name is looked for among all users of the directory; the other two are asked for directly.",
+        "A display name is looked for among all users of the directory; the others are asked for directly.\n"
+        "A guest is found by the address of the mailbox, or by a user principal name like "
+        "`ada_fabrikam.com#EXT#@acme.onmicrosoft.com`.",
     ),
     "role": Step(
         "*Important tips*: a role that is not **Default Access**",
@@ -98,8 +105,11 @@ STEPS: Mapping[str, Step] = {
     "attributes": Step(
         "not there: the portal has it under *Show advanced options*, *Edit attribute list*",
         "elium:attributes:\n  users:\n"
-        "    urn:ietf:params:scim:schemas:extension:Elium:2.0:User:badge: { type: String }",
-        "Only texts of one value can be added. An attribute that was added is not removed again.",
+        "    urn:ietf:params:scim:schemas:extension:Elium:2.0:User:badge: { type: String }\n"
+        "    extension_7a1d5f0c5c0e4d118a5b6c7d8e9f0a1b_costCenter: String",
+        "A name that is a URN is an attribute of Elium's own, which mappings write: only texts of one value can be "
+        "added.\nA name like `extension_<app id>_<name>` is a directory extension, which mappings and filters read.\n"
+        "An attribute that was added is not removed again.",
     ),
     "displayName": Step(
         "*Add Elium from the gallery*, step 4: the name of the new application",
@@ -118,9 +128,10 @@ STEPS: Mapping[str, Step] = {
     ),
     "deleteThreshold": Step(
         "not there: the portal has it as accidental deletion prevention",
-        "elium:deleteThreshold: 50",
+        "elium:deleteThreshold: 50\nelium:notificationEmail: identity-team@acme.example",
         "Above it, Entra holds them back and puts the job in quarantine until somebody decides.\n"
-        "It needs `elium:notificationEmail`, to which the question is sent.",
+        "Without `elium:notificationEmail`, to which the question is sent, it is refused: "
+        "[Microsoft](https://learn.microsoft.com/entra/identity/app-provisioning/accidental-deletions) asks for one.",
     ),
     "skipOutOfScopeDeletions": Step(
         "not there: only Graph has it",
@@ -131,6 +142,16 @@ STEPS: Mapping[str, Step] = {
         "elium:acceptLeavers: 12",
         "It repeats the number that [the guard](errors.md#unsafechangeerror) names, and accepts no more than that.",
     ),
+    "acceptEntrants": Step(
+        "not there: our own guard",
+        "elium:acceptEntrants: 240",
+        "It repeats the number that [the guard](errors.md#unsafechangeerror) names, and accepts no more than that.",
+    ),
+    "onDestroy": Step(
+        "not there: our own guard",
+        "elium:onDestroy: retain",
+        "Deleting a job closes no account at Elium; so `destroy` is refused while it would leave active ones behind.",
+    ),
     "impactLimit": Step(
         "not there: our own guard",
         "elium:impactLimit: 20000",
@@ -139,7 +160,11 @@ STEPS: Mapping[str, Step] = {
 }
 """By setting."""
 
-UNSAID: Mapping[str, str] = {"templateId": "the app's default one", "acceptLeavers": "none"}
+UNSAID: Mapping[str, str] = {
+    "templateId": "the app's default one",
+    "acceptLeavers": "none",
+    "acceptEntrants": "none",
+}
 """What it means to leave a name out, where nothing at the service is meant."""
 
 SHAPES: Mapping[str, str] = {
@@ -148,6 +173,7 @@ SHAPES: Mapping[str, str] = {
     "WrittenObjects": "table, as in the example",
     "WrittenAttributes": "table of names and types, as in the example",
     "WrittenNotification": "table with `email` and `enabled`",
+    "WrittenAssignment": "tables with `principalId`, `kind`, `name` and `role`",
 }
 """What is said of a structured type."""
 
@@ -155,10 +181,11 @@ SHAPES: Mapping[str, str] = {
 def settings() -> Iterator[str]:
     """Give one chapter for each setting."""
     document = Settings.model_json_schema(by_alias=True)
-    for name, node in document["properties"].items():
+    for name in _needed_first(document):
         if name not in STEPS:
             raise LookupError(f"elium:{name} has no row in STEPS: add its step of the tutorial and an example.")
-        step = STEPS[name]
+    for name, step in STEPS.items():
+        node = document["properties"][name]
         yield f"### `elium:{name}`\n\n{node['description']}"
         if step.note:
             yield step.note
@@ -227,9 +254,15 @@ def _filled(page: str, parts: Mapping[str, Callable[[], Iterator[str]]]) -> str:
 def _rows(model: type[BaseModel]) -> Iterator[tuple[str, str, str, str]]:
     """Give name, meaning, type and default of each field."""
     document = model.model_json_schema(by_alias=True)
-    for name, node in document["properties"].items():
+    for name in _needed_first(document):
+        node = document["properties"][name]
         meaning = node.get("description", "")
         yield f"`{name}`", meaning, _kind(node, document), _default(name, node, document)
+
+
+def _needed_first(document: JsonObject) -> list[str]:
+    needed: list[str] = document.get("required", [])
+    return [*needed, *(name for name in document["properties"] if name not in needed)]
 
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
@@ -262,6 +295,8 @@ def _kind(node: JsonObject, document: JsonObject) -> str:
         return " or ".join(_kind(inner, document) for inner in node["anyOf"] if inner.get("type") != "null")
     if "enum" in node:
         return _choice(node["enum"])
+    if node["type"] == "array" and "$ref" in node["items"]:
+        return f"list of {_kind(node['items'], document)}"
     if node["type"] == "array":
         return f"{_kind(node['items'], document)}, or a list of them"
     kinds = {"boolean": "`true` or `false`", "integer": "whole number", "string": "text"}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from emulator.graph import absent
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -13,6 +15,10 @@ OTHER_ROUTES: Mapping[str, str] = {
     "GET /{tenant}/v2.0/.well-known/openid-configuration": "describe the tenant's login addresses",
     "GET /{tenant}/discovery/v2.0/keys": "list the keys that sign tokens",
     "POST /{tenant}/oauth2/v2.0/token": "issue a token for a secret, a certificate or another issuer's assertion",
+    "POST /{tenant}/oauth2/token": "the same for a resource, as the v1 endpoint does",
+    "GET /{tenant}/oauth2/v2.0/authorize": "refused: no application has a reply address, and nobody signs in",
+    "GET /arm/subscriptions": "no Azure subscriptions, so that az login ends well",
+    "GET /arm/tenants": "the tenant that a token for Azure Resource Manager is of",
     "GET /_emulator/state": "tell the time and how the jobs are",
     "POST /_emulator/clock/advance": "let the company's time pass; cycles run when they are due",
     "POST /_emulator/cycles/run": "run what is due, or one job now",
@@ -32,6 +38,9 @@ OTHER_ROUTES: Mapping[str, str] = {
     "POST /_emulator/elium/{tenant}/faults": "set faults at Elium",
     "DELETE /_emulator/elium/{tenant}/faults": "let Elium work again",
     "PUT /_emulator/elium/{tenant}/behaviour": "give Elium other habits",
+    "GET /_emulator/elium/{tenant}/tokens": "list the tokens that open Elium, by number",
+    "POST /_emulator/elium/{tenant}/tokens": "make one more token at Elium; it is shown once",
+    "DELETE /_emulator/elium/{tenant}/tokens/{number}": "revoke a token at Elium",
 }
 """Routes of the other faces."""
 
@@ -62,17 +71,10 @@ BEHAVIOURS: Sequence[str] = (
     "A request of a batch waits for the one it depends on and fails with 424 when that one failed",
     "Requests are counted in resource units and writes, and refused with 429 and Retry-After beyond the quota",
     "A new object answers 404 and is missing in lists until it has been replicated",
+    "Everything under /me is refused: there are application tokens only",
     "A cycle runs at the moment when it is due, also when weeks pass at once",
 )
 """What holds across routes, a sentence each."""
 
-ABSENT: Mapping[str, str] = {
-    "GET /me": "nobody signs in: there are application tokens only",
-    "GET /users/delta": "changes are read by the provisioning service itself",
-    "GET /administrativeUnits": "there are none here",
-    "GET /devices": "there are none here",
-    "GET /subscriptions": "nothing notifies",
-    "POST /servicePrincipals/{id}/synchronization/jobs/{job}/bulkUpload": "for provisioning into Entra, not out of it",
-    "POST /servicePrincipals/{id}/synchronization/acquireAccessToken": "for connectors that use OAuth",
-}
-"""Parts of Graph that a reader may look for."""
+ABSENT: Mapping[str, str] = absent.REASONS
+"""Parts of Graph that a reader may look for; a client is told the same reason."""

@@ -47,7 +47,7 @@ def parsed(text: str, pattern: str, *, white: Collection[str], today: datetime |
     What has a time zone comes back in UTC; what has none stays without. A date that *pattern* does not mention is
     that of *today*, as in .NET.
 
-    :raises EvaluationError: when *text* is not written so, or *pattern* is no format.
+    :raises EvaluationError: when *text* is not written so, or *pattern* is not a format.
     """
     match = _reader(pattern, frozenset(white)).fullmatch(text)
     if match:
@@ -56,13 +56,13 @@ def parsed(text: str, pattern: str, *, white: Collection[str], today: datetime |
             return _assembled(fields, today)
         except (ValueError, OverflowError):
             pass
-    raise EvaluationError(f"“{shortened(text)}” is no date written as {pattern}.")
+    raise EvaluationError(f"“{shortened(text)}” is not a date written as {pattern}.")
 
 
 def formatted(moment: datetime, pattern: str) -> str:
     """Write *moment* by the format *pattern*.
 
-    :raises EvaluationError: when *pattern* is no format.
+    :raises EvaluationError: when *pattern* is not a format.
     """
     return "".join(piece.specifier.write(moment) if piece.specifier else piece.text for piece in pieces_of(pattern))
 
@@ -158,7 +158,7 @@ def pieces_of(pattern: str) -> tuple[Piece, ...]:
     """
     if len(pattern) == 1:
         if pattern not in STANDARD:
-            raise EvaluationError(f"“{pattern}” is no standard format of .NET.")
+            raise EvaluationError(f"“{pattern}” is not a standard format of .NET.")
         pattern = STANDARD[pattern]
     return tuple(_piece(match[0], pattern) for match in _PIECE.finditer(pattern) if match[0] != "%")
 

@@ -38,7 +38,7 @@ _WAYS = tuple(
 def date_of(text: str) -> datetime:
     """Read a date in any of the usual ways, and answer it in UTC. Without a time zone it is taken as UTC.
 
-    :raises EvaluationError: when *text* is no date, or one outside the years 1 to 9999.
+    :raises EvaluationError: when *text* is not a date, or one outside the years 1 to 9999.
     """
     for way in _WAYS:
         match = way.fullmatch(text)
@@ -47,7 +47,7 @@ def date_of(text: str) -> datetime:
                 return _moment(match.groupdict())
             except (ValueError, OverflowError):
                 break
-    raise EvaluationError(f"“{shortened(text)}” is no date.", hint="Write it like 2026-01-31T08:30:00+01:00.")
+    raise EvaluationError(f"“{shortened(text)}” is not a date.", hint="Write it like 2026-01-31T08:30:00+01:00.")
 
 
 def written(moment: datetime) -> str:

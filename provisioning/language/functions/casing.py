@@ -80,5 +80,5 @@ def language_of(culture: str) -> str:
     :raises EvaluationError: when it is none.
     """
     if not _CULTURE.fullmatch(culture):
-        raise EvaluationError(f"“{culture}” is no culture.", hint="Write a name such as en-US or tr-TR.")
+        raise EvaluationError(f"“{culture}” is not a culture.", hint="Write a name such as en-US or tr-TR.")
     return culture.partition("-")[0].lower()

@@ -52,24 +52,31 @@ def coalesce(branches: Sequence[Branch]) -> Evaluator:
 
 
 def iif(branches: Sequence[Branch]) -> Evaluator:
-    """``IIF``: fails when an attribute in its condition is empty (Learn: functions#iif, known limitations)."""
+    """``IIF``: what it does when its condition looks at something empty is a doubt (Learn: functions#iif)."""
     condition, when_true, when_false = branches
     watched = looked_at(condition.written)
 
     def chosen(attributes: Attributes, surroundings: Surroundings) -> Value:
-        if surroundings.doubts.iif_on_empty_attribute == "fails":
-            for name in watched:
-                if is_empty(attributes.get(name)):
-                    raise EvaluationError(
-                        f"The condition of IIF looks at [{name}], which is empty.",
-                        hint=f'Use Switch, whose key "" matches an empty value: Switch([{name}], …, "", …)',
-                    )
-        outcome = condition.value(attributes, surroundings)
-        if is_null(outcome) and surroundings.doubts.iif_on_empty_attribute == "fails":
-            raise EvaluationError("The condition of IIF has no value.")
-        return (when_true if truth_of(outcome) else when_false).value(attributes, surroundings)
+        reading = surroundings.doubts.iif_on_empty_attribute
+        compares = reading == "compares"
+        lacking = None if compares else next((name for name in watched if is_empty(attributes.get(name))), None)
+        outcome = None if lacking else condition.value(attributes, surroundings)
+        if compares or not is_null(outcome):
+            return (when_true if truth_of(outcome) else when_false).value(attributes, surroundings)
+        if reading == "fails":
+            raise _undecided(lacking)
+        return when_false.value(attributes, surroundings) if reading == "is false" else None
 
     return chosen
+
+
+def _undecided(lacking: str | None) -> EvaluationError:
+    if lacking is None:
+        return EvaluationError("The condition of IIF has no value.")
+    return EvaluationError(
+        f"The condition of IIF looks at [{lacking}], which is empty.",
+        hint=f'Use Switch, whose key "" matches an empty value: Switch([{lacking}], …, "", …)',
+    )
 
 
 def looked_at(condition: Argument) -> tuple[str, ...]:
@@ -112,7 +119,8 @@ def replace(names: Sequence[str]) -> Callable[[Sequence[Branch]], Evaluator]:
         way = WAYS[frozenset(name for name, _ in given) - {SOURCE}]
 
         def replaced(attributes: Attributes, surroundings: Surroundings) -> Value:
-            return way({name: text_of(evaluator(attributes, surroundings)) for name, evaluator in given})
+            texts = {name: text_of(evaluator(attributes, surroundings)) for name, evaluator in given}
+            return way(texts, surroundings.doubts.regex_limit)
 
         return replaced
 

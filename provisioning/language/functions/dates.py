@@ -122,7 +122,8 @@ def white_space(styles: str | None) -> frozenset[str]:
     for style in (name.strip().removeprefix("DateTimeStyles.") for name in styles.replace("|", ",").split(",")):
         if style not in _OTHER_STYLES and style not in _WHITE_SPACE_STYLES:
             raise EvaluationError(
-                f"“{shortened(style)}” is no style of dates.", hint="Leave the second argument of FormatDateTime blank."
+                f"“{shortened(style)}” is not a style of dates.",
+                hint="Leave the second argument of FormatDateTime blank.",
             )
         allowed |= _WHITE_SPACE_STYLES.get(style, frozenset())
     return allowed

@@ -99,7 +99,7 @@ def index_of(text: str | None, sought: str | None, start: int | None = None, com
 
 
 def check_comparison(compare: str) -> None:
-    """Refuse what is no way to compare.
+    """Refuse what is not a way to compare.
 
     :raises EvaluationError: when it is none.
     """

@@ -13,7 +13,8 @@ def test_every_client_finds_what_it_reads(seed: Seed) -> None:
 
     assert found["ARM_METADATA_HOSTNAME"] == "127.0.0.1:8443"
     assert found["AZURE_AUTHORITY_HOST"] == "https://127.0.0.1:8443"
-    assert "/state/ca.pem" == found["SSL_CERT_FILE"] == found["REQUESTS_CA_BUNDLE"]
+    trusting = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS")
+    assert {found[name] for name in trusting} == {"/state/ca.pem"}
     assert seed.clients[0].secret == found["ARM_CLIENT_SECRET"] == found["AZURE_CLIENT_SECRET"]
     assert ("https://127.0.0.1:8443/elium/contoso", seed.elium[0].token) == (
         found["ELIUM_TENANT_URL"],

@@ -63,3 +63,28 @@ def test_a_wrong_seed_is_told_line_by_line(tmp_path: Path, capsys: pytest.Captur
 def test_a_seed_that_is_not_there_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--seed", str(tmp_path / "none.yaml"), "--state", str(tmp_path)]) == 2
     assert "none.yaml: No such file or directory." in capsys.readouterr().err
+
+
+def test_a_name_that_cannot_be_one_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--names", "graph.microsoft.com,https://x", "--state", str(tmp_path)]) == 2
+    assert "--names: 'https://x' is not a host name" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("content", [None, "no certificate"])
+def test_an_authority_that_cannot_be_trusted_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], content: str | None
+) -> None:
+    file = tmp_path / "other.pem"
+    if content is not None:
+        file.write_text(content)
+
+    assert main(["--trust", str(file), "--state", str(tmp_path)]) == 2
+    assert "other.pem holds no certificate in PEM that can be read" in capsys.readouterr().err
+
+
+def test_the_first_line_is_written_before_anything_heavy_is_loaded() -> None:
+    told = "import emulator.__main__, sys; print(sorted({'starlette', 'uvicorn', 'lark'} & sys.modules.keys()))"
+
+    loaded = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)  # noqa: S603 - our own words
+
+    assert loaded.stdout == "[]\n"

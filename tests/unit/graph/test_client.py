@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 import httpx2
 import pytest
@@ -15,6 +16,7 @@ from provisioning.errors import (
     ThrottledError,
     UnavailableError,
 )
+from provisioning.model.credentials import Credentials
 from provisioning.model.identifiers import JobAddress, JobId, TemplateId
 from provisioning.model.job import Quarantine
 
@@ -195,13 +197,49 @@ async def test_rejected_credentials_say_which_of_the_two_and_what_elium_answered
     assert TOKEN not in str(error.value)
 
 
+@pytest.mark.parametrize("code", ["UnknownError", "BadRequest", ""])
+async def test_a_refusal_of_graphs_own_is_not_blamed_on_the_address(code: str) -> None:
+    script = answers(refusal(400, code, "No."), ok({"value": [{"id": "elium"}]}))
+
+    with pytest.raises(GraphError, match=r"Graph answered 400.* to POST .*/validateCredentials: No\."):
+        await script.graph().validate_credentials(PRINCIPAL, ELIUM, CREDENTIALS)
+
+
+async def test_an_address_is_told_without_what_it_may_hide() -> None:
+    told = (
+        "Received response from Web resource. Resource: https://me:hunter2hunter2@acme.example/scim?key=0123456789abc"
+    )
+    credentials = Credentials("https://me:hunter2hunter2@acme.example/scim?key=0123456789abc", CREDENTIALS.token)
+
+    with pytest.raises(CredentialsRejectedError) as error:
+        await answers(refusal(400, "", told)).graph().validate_credentials(PRINCIPAL, ELIUM, credentials)
+
+    assert "the address https://acme.example/scim;" in str(error.value)
+    assert [secret for secret in ("hunter2", "0123456789abc") if secret in str(error.value)] == []
+
+
+@pytest.mark.parametrize(
+    ("ask", "permission"),
+    [
+        (lambda graph: graph.assignments(PRINCIPAL), "Application.Read.All"),
+        (lambda graph: graph.people([], attributes=(), everybody=True, at_most=1), "User.Read.All"),
+        (lambda graph: graph.jobs(PRINCIPAL), "Synchronization.ReadWrite.All"),
+    ],
+)
+async def test_the_permission_that_is_missing_is_the_one_for_what_was_asked(ask: Any, permission: str) -> None:
+    with pytest.raises(MissingPermissionError) as error:
+        await ask(answers(refusal(403, "Authorization_RequestDenied")).graph())
+
+    assert permission in error.value.hint
+
+
 async def test_our_own_trouble_is_not_blamed_on_elium() -> None:
     with pytest.raises(MissingPermissionError):
         await answers(refusal(401, "UnknownError")).graph().validate_credentials(PRINCIPAL, ELIUM, CREDENTIALS)
 
 
 async def test_silence_is_told_without_a_traceback_of_the_network() -> None:
-    with pytest.raises(UnavailableError, match=r"Graph gave no answer to GET .*: ConnectTimeout"):
+    with pytest.raises(UnavailableError, match=r"Graph gave no answer to GET .*: it took too long\."):
         await answers(httpx2.ConnectTimeout("slow")).graph().secrets(PRINCIPAL)
 
 

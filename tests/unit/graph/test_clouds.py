@@ -28,6 +28,7 @@ async def test_an_unknown_cloud_is_refused_with_the_known_ones() -> None:
     with pytest.raises(ConfigurationError) as refusal:
         await cloud_of({"ARM_ENVIRONMENT": "mars"}, answering(httpx2.Response(500)))
 
+    assert str(refusal.value) == "ARM_ENVIRONMENT: 'mars' is not a Microsoft cloud."
     assert "usgovernmentl4" in refusal.value.hint
 
 
@@ -37,7 +38,16 @@ async def test_a_metadata_host_describes_its_own_cloud() -> None:
     assert cloud == Cloud("https://localhost:8443", "https://localhost:8443", is_described=True)
 
 
-@pytest.mark.parametrize("answer", [httpx2.Response(503), httpx2.Response(200, json=[]), httpx2.Response(200, text="")])
+NOTHING = [
+    httpx2.Response(503),
+    httpx2.Response(200, json=[]),
+    httpx2.Response(200, text=""),
+    httpx2.Response(200, json={"authentication": {"loginEndpoint": None}, "microsoftGraphResourceId": "x"}),
+    httpx2.Response(302),
+]
+
+
+@pytest.mark.parametrize("answer", NOTHING)
 async def test_a_host_that_describes_nothing_is_told(answer: httpx2.Response) -> None:
     with pytest.raises(UnavailableError, match="localhost:8443 does not describe a cloud"):
         await cloud_of({"ARM_METADATA_HOSTNAME": "localhost:8443"}, answering(answer))

@@ -7,15 +7,18 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from answers import Script, answers, ok, refusal
-from builders import PRINCIPAL
 
 from provisioning.errors import GraphError
-from provisioning.graph.attributes import properties_for, unreadable_among, value_of
+from provisioning.graph.attributes import properties_for, unknown_among, unreadable_among, value_of
+from provisioning.model.assignment import Assignment, PrincipalKind
+from provisioning.model.person import AssignedGroup
 
 if TYPE_CHECKING:
+    import httpx2
+
     from provisioning.model.person import People
 
-NONE: dict[str, Any] = {"value": []}
+ROLE = "r1"
 
 
 def a_user(name: str, **properties: Any) -> dict[str, Any]:
@@ -23,18 +26,53 @@ def a_user(name: str, **properties: Any) -> dict[str, Any]:
     return {"id": name, **shown, **properties}
 
 
-def an_assignment(principal: str, kind: str = "User", role: str = "r1") -> dict[str, Any]:
-    return {"principalId": principal, "principalType": kind, "appRoleId": role}
+def a_group(name: str, **properties: Any) -> dict[str, Any]:
+    return {"id": name, "displayName": name.capitalize(), "securityEnabled": True, "groupTypes": [], **properties}
 
 
-def listed(*items: dict[str, Any], more: str = "") -> Any:
-    return ok({"value": list(items)} | ({"@odata.nextLink": more} if more else {}))
+def group(name: str, role: str = ROLE) -> Assignment:
+    return Assignment(name, PrincipalKind.GROUP, f"group {name}", role)
 
 
-async def read(script: Script, *attributes: str, everybody: bool = False, at_most: int = 10) -> People:
-    graph = script.graph()
-    assigned = not everybody
-    return await graph.people(PRINCIPAL, attributes=attributes, assigned=assigned, everybody=everybody, at_most=at_most)
+def user(name: str) -> Assignment:
+    return Assignment(name, PrincipalKind.USER, f"user {name}", ROLE)
+
+
+def listed(*items: dict[str, Any], more: str = "", count: int | None = None) -> httpx2.Response:
+    told = {"@odata.nextLink": more, "@odata.count": count}
+    return ok({"value": list(items)} | {name: value for name, value in told.items() if value not in ("", None)})
+
+
+class Company:
+    """Answers for groups, their members, and users."""
+
+    def __init__(self, *users: dict[str, Any], **groups: tuple[dict[str, Any], list[str], list[str]]) -> None:
+        self.users = {one["id"]: one for one in users}
+        self.groups = groups
+        self.script = answers()
+        self.script.answer_with = self.answer
+
+    def answer(self, request: httpx2.Request) -> httpx2.Response:
+        asked = {name: value[0] for name, value in parse_qs(urlsplit(str(request.url)).query).items()}
+        path = request.url.path.removeprefix("/v1.0/").split("/")
+        match path:
+            case ["groups"]:
+                return listed(*(node for node, _, _ in self.groups.values() if f"'{node['id']}'" in asked["$filter"]))
+            case ["users"]:
+                only = asked.get("$filter")
+                return listed(*(one for name, one in self.users.items() if only is None or f"'{name}'" in only))
+            case ["groups", name, "members", "microsoft.graph.user"]:
+                members = [self.users[member] for member in self.groups[name][1]]
+                return listed(*members[:1], count=len(members)) if "$count" in asked else listed(*members)
+            case ["groups", name, "members", "microsoft.graph.group"]:
+                return listed(*({"id": nested, "displayName": nested} for nested in self.groups[name][2]))
+            case _:
+                return refusal(404)
+
+
+async def read(script: Script, *principals: Assignment, at_most: int = 10, **asked: Any) -> People:
+    options: dict[str, Any] = {"attributes": (), "everybody": False} | asked
+    return await script.graph().people(principals, at_most=at_most, **options)
 
 
 def options(script: Script, place: int) -> dict[str, str]:
@@ -44,7 +82,7 @@ def options(script: Script, place: int) -> dict[str, str]:
 async def test_only_the_attributes_that_matter_are_asked_for_by_graphs_names() -> None:
     script = answers(listed(a_user("ada", mobilePhone="1", businessPhones=["2", "3"])))
 
-    people = await read(script, "mobile", "telephoneNumber", everybody=True)
+    people = await read(script, attributes=("mobile", "telephoneNumber"), everybody=True)
 
     assert script.sent == ["GET /v1.0/users"]
     assert options(script, 0)["$select"] == (
@@ -80,84 +118,143 @@ async def test_reading_stops_at_the_limit_and_says_so() -> None:
     assert (len(people), people.is_complete, len(script.requests)) == (3, False, 1)
 
 
-async def test_those_who_are_assigned_come_through_groups_and_by_themselves() -> None:
-    script = answers(
-        listed(an_assignment("g1", "Group"), an_assignment("alan"), an_assignment("other", "ServicePrincipal")),
-        listed({"id": "g1", "securityEnabled": True}),
-        listed(a_user("ada")),
-        listed(a_user("alan", accountEnabled=False)),
-        listed(),
+async def test_people_come_through_groups_and_by_themselves_and_each_way_is_told() -> None:
+    company = Company(
+        a_user("ada"),
+        a_user("alan", accountEnabled=False),
+        g1=(a_group("g1"), ["ada"], []),
+        g2=(a_group("g2"), ["ada", "alan"], []),
     )
 
-    people = await read(script)
+    people = await read(company.script, group("g1"), group("g2"), user("alan"))
 
-    assert script.sent == [
-        f"GET /v1.0/servicePrincipals/{PRINCIPAL}/appRoleAssignedTo",
+    assert [(one.name, one.is_enabled, set(one.through)) for one in people.persons] == [
+        ("Ada (ada@contoso.com)", True, {"g1", "g2"}),
+        ("Alan (alan@contoso.com)", False, {"g2", "alan"}),
+    ]
+
+
+async def test_groups_cost_one_look_for_fifteen_and_two_requests_each() -> None:
+    company = Company(a_user("alan"), g1=(a_group("g1"), [], []), g2=(a_group("g2"), [], []))
+
+    await read(company.script, group("g1"), group("g2"), user("alan"))
+
+    assert company.script.sent == [
         "GET /v1.0/groups",
         "GET /v1.0/groups/g1/members/microsoft.graph.user",
-        "GET /v1.0/users",
         "GET /v1.0/groups/g1/members/microsoft.graph.group",
+        "GET /v1.0/groups/g2/members/microsoft.graph.user",
+        "GET /v1.0/groups/g2/members/microsoft.graph.group",
+        "GET /v1.0/users",
     ]
-    assert options(script, 3)["$filter"] == "id in ('alan')"
-    assert [(one.name, one.is_assigned, one.is_enabled) for one in people.persons] == [
-        ("Ada (ada@contoso.com)", True, True),
-        ("Alan (alan@contoso.com)", True, False),
+    assert options(company.script, 0)["$filter"] == "id in ('g1','g2')"
+    assert options(company.script, 5)["$filter"] == "id in ('alan')"
+
+
+async def test_a_group_that_holds_two_roles_is_read_once() -> None:
+    company = Company(a_user("ada"), g1=(a_group("g1"), ["ada"], []))
+
+    people = await read(company.script, group("g1"), group("g1", role="r2"))
+
+    assert (len(people.groups), len(company.script.requests)) == (1, 3)
+
+
+async def test_a_principal_need_not_exist() -> None:
+    people = await read(Company().script, group("gone"), user("nobody"))
+
+    assert people.groups == (AssignedGroup("gone", "group gone", is_there=False),)
+    assert len(people) == 0
+
+
+async def test_a_group_tells_its_size_and_the_groups_that_it_holds() -> None:
+    company = Company(a_user("ada"), g1=(a_group("g1"), ["ada"], ["Sales", "Ops"]), g2=(a_group("g2"), [], []))
+
+    people = await read(company.script, group("g1"), group("g2"))
+
+    assert people.groups == (
+        AssignedGroup("g1", "G1", members=1, holds_groups=("Ops", "Sales")),
+        AssignedGroup("g2", "G2"),
+    )
+    assert people.nested_groups == ("G1",)
+
+
+async def test_a_group_that_is_not_security_enabled_brings_nobody_in_and_its_members_are_not_read() -> None:
+    unified = a_group("g1", securityEnabled=False, groupTypes=["Unified"])
+    company = Company(a_user("ada"), g1=(unified, ["ada"], []))
+
+    people = await read(company.script, group("g1"))
+
+    assert people.groups == (AssignedGroup("g1", "G1", is_security_enabled=False, is_microsoft_365=True),)
+    assert (len(people), company.script.sent) == (0, ["GET /v1.0/groups"])
+
+
+async def test_a_microsoft_365_group_that_is_security_enabled_brings_its_members() -> None:
+    company = Company(a_user("ada"), g1=(a_group("g1", groupTypes=["Unified"]), ["ada"], []))
+
+    people = await read(company.script, group("g1"))
+
+    assert people.groups == (AssignedGroup("g1", "G1", is_microsoft_365=True, members=1),)
+    assert len(people) == 1
+
+
+@pytest.mark.parametrize("at_most", [1, 2, 3])
+async def test_a_group_beyond_the_limit_is_counted_and_not_told_to_be_empty(at_most: int) -> None:
+    users = [a_user(name) for name in ("ada", "alan", "grace", "joan")]
+    company = Company(*users, g1=(a_group("g1"), ["ada", "alan"], []), g2=(a_group("g2"), ["grace", "joan"], []))
+
+    people = await read(company.script, group("g1"), group("g2"), everybody=True, at_most=at_most)
+
+    assert ([one.members for one in people.groups], len(people), people.is_complete) == ([2, 2], at_most, False)
+
+
+async def test_counting_asks_as_the_directory_wants_it() -> None:
+    company = Company(a_user("ada"), g1=(a_group("g1"), ["ada"], []))
+
+    await read(company.script, group("g1"), at_most=0)
+
+    assert options(company.script, 2) == {"$select": "id", "$top": "1", "$count": "true"}
+    assert company.script.requests[2].headers["ConsistencyLevel"] == "eventual"
+
+
+async def test_many_users_are_asked_for_fifteen_at_a_time() -> None:
+    company = Company(*(a_user(f"p{number}") for number in range(31)))
+
+    people = await read(company.script, *(user(f"p{number}") for number in range(31)), at_most=100)
+
+    assert (len(people), company.script.sent) == (31, ["GET /v1.0/users"] * 3)
+
+
+async def test_everybody_and_who_of_them_is_brought_along() -> None:
+    company = Company(a_user("alan"), a_user("ada"))
+
+    people = await read(company.script, user("ada"), everybody=True)
+
+    assert [(one.id, one.is_assigned, one.through) for one in people.persons] == [
+        ("ada", True, {"ada"}),
+        ("alan", False, frozenset()),
     ]
 
 
-async def test_a_group_that_holds_groups_is_named() -> None:
-    script = answers(
-        listed(an_assignment("g1", "Group"), an_assignment("g2", "Group")),
-        listed({"id": "g1", "displayName": "Engineering"}, {"id": "g2", "displayName": "Sales"}),
-        listed(),
-        listed(),
-        listed({"id": "g3"}),
-        listed(),
-    )
+async def test_those_who_are_brought_along_come_before_everybody_at_the_limit() -> None:
+    company = Company(a_user("alan"), a_user("ada"), g1=(a_group("g1"), ["ada"], []))
 
-    assert (await read(script)).nested_groups == ("Engineering",)
+    people = await read(company.script, group("g1"), everybody=True, at_most=1)
+
+    assert [one.id for one in people.persons] == ["ada"]
 
 
-async def test_members_of_a_group_that_is_not_security_enabled_do_not_count() -> None:
-    script = answers(listed(an_assignment("g1", "Group")), listed({"id": "g1", "securityEnabled": False}))
+async def test_a_quote_in_an_id_stays_inside_the_question() -> None:
+    company = Company()
 
-    assert len(await read(script)) == 0
+    await read(company.script, user("o'neill"))
 
-
-async def test_many_who_are_assigned_by_themselves_are_asked_for_fifteen_at_a_time() -> None:
-    script = answers(listed(*(an_assignment(f"p{number}") for number in range(31))), listed())
-
-    await read(script, at_most=100)
-
-    assert script.sent[1:] == ["GET /v1.0/users"] * 3
-
-
-async def test_everybody_and_who_of_them_is_assigned() -> None:
-    script = answers(listed(an_assignment("ada")), listed(a_user("ada")), listed(a_user("ada"), a_user("alan")))
-
-    people = await script.graph().people(PRINCIPAL, attributes=(), assigned=True, everybody=True, at_most=10)
-
-    assert [(one.id, one.is_assigned) for one in people.persons] == [("ada", True), ("alan", False)]
-
-
-async def test_roles_are_read_when_somebody_asks_for_them() -> None:
-    declared = {"id": PRINCIPAL, "appRoles": [{"id": "r1", "value": "usr", "displayName": "User"}]}
-    script = answers(
-        listed(declared), listed(an_assignment("ada"), an_assignment("ada", role="r0")), listed(a_user("ada"))
-    )
-
-    people = await read(script, "appRoleAssignments")
-
-    assert people.persons[0].roles == (
-        {"id": "r1", "value": "usr", "displayName": "User"},
-        {"id": "r0", "value": None, "displayName": "Default Assignment"},
-    )
+    assert options(company.script, 0)["$filter"] == "id in ('o''neill')"
 
 
 async def test_what_graph_does_not_have_is_named_and_not_asked_for() -> None:
     script = answers(listed(a_user("ada")))
 
-    people = await read(script, "manager", "department", everybody=True)
+    people = await read(script, attributes=("manager", "department"), everybody=True)
 
     assert people.unreadable == {"manager"}
     assert "manager" not in options(script, 0)["$select"]
@@ -167,14 +264,14 @@ async def test_managers_are_read_when_somebody_asks_for_them() -> None:
     boss = {"id": "grace", "displayName": "Grace", "userPrincipalName": "grace@contoso.com"}
     script = answers(listed(a_user("ada")), listed({"id": "ada", "manager": boss}))
 
-    people = await read(script, "manager", everybody=True)
+    people = await read(script, attributes=("manager",), everybody=True)
 
     assert people.persons[0].manager == ("grace", "Grace (grace@contoso.com)")
     assert options(script, 1)["$expand"] == "manager($select=id,displayName,userPrincipalName)"
 
 
 async def test_people_are_read_even_where_graph_does_not_tell_their_managers() -> None:
-    people = await read(answers(listed(a_user("ada")), refusal(400)), "manager", everybody=True)
+    people = await read(answers(listed(a_user("ada")), refusal(400)), attributes=("manager",), everybody=True)
 
     assert [(one.id, one.manager) for one in people.persons] == [("ada", None)]
 
@@ -208,16 +305,52 @@ def test_what_is_computed_is_neither_asked_for_nor_missed() -> None:
 
 def test_the_extension_attributes_lie_in_one_property() -> None:
     assert properties_for(["extensionAttribute1", "extensionAttribute15"]) == {"onPremisesExtensionAttributes"}
-    assert list(unreadable_among(["extensionAttribute16"])) == ["extensionAttribute16"]
+    assert unknown_among(["extensionAttribute16"]) == {"extensionAttribute16"}
 
 
-async def test_nothing_more_is_read_once_the_limit_is_reached() -> None:
-    script = answers(
-        listed(an_assignment("g1", "Group"), an_assignment("g2", "Group"), an_assignment("alan")),
-        listed({"id": "g1"}, {"id": "g2"}),
-        listed(a_user("ada"), a_user("grace")),
-    )
+async def test_an_attribute_that_a_tenant_added_is_asked_for_and_read() -> None:
+    script = answers(listed(a_user("ada", costCentre="7"), a_user("alan", costCentre=None)))
 
-    people = await read(script, at_most=1)
+    people = await read(script, attributes=("costCentre",), everybody=True)
 
-    assert (len(people), people.is_complete, len(script.requests)) == (1, False, 3)
+    assert "costCentre" in options(script, 0)["$select"]
+    assert [one.attributes for one in people.persons] == [{"costCentre": "7"}, {"costCentre": None}]
+    assert not people.unreadable
+
+
+async def test_an_attribute_that_graph_leaves_out_of_every_answer_is_unreadable() -> None:
+    people = await read(answers(listed(a_user("ada"))), attributes=("costCentre",), everybody=True)
+
+    assert people.unreadable == {"costCentre"}
+
+
+async def test_nothing_is_called_unreadable_where_nobody_was_read() -> None:
+    assert (await read(answers(listed()), attributes=("costCentre",), everybody=True)).unreadable == set()
+
+
+async def test_an_attribute_that_graph_refuses_does_not_keep_the_others_from_being_read() -> None:
+    script = answers(refusal(400, "BadRequest"), listed(a_user("ada", department="Sales")))
+
+    people = await read(script, attributes=("costCentre", "department"), everybody=True)
+
+    assert people.unreadable == {"costCentre"}
+    assert people.persons[0].attributes["department"] == "Sales"
+    assert "costCentre" not in options(script, 1)["$select"]
+
+
+async def test_a_refusal_that_is_not_about_an_attribute_travels() -> None:
+    script = answers(refusal(400, "BadRequest"))
+
+    with pytest.raises(GraphError):
+        await read(script, attributes=("costCentre",), everybody=True)
+
+    assert len(script.requests) == 2
+
+
+async def test_a_directory_extension_without_a_value_is_readable_though_graph_leaves_it_out() -> None:
+    name = "extension_" + "0" * 32 + "_level"
+
+    people = await read(answers(listed(a_user("ada"))), attributes=(name,), everybody=True)
+
+    assert people.persons[0].attributes == {name: None}
+    assert not people.unreadable

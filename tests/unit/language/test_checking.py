@@ -24,7 +24,7 @@ from provisioning.language import Expression, ParseError
             "",
         ),
         ("mail", "The bare word mail has no meaning here.", 'An attribute is written [mail], a text "mail".'),
-        ("Not(True)", "The bare word True has no meaning here.", 'An attribute is written [True], a text "True".'),
+        ("Not(True)", "The bare word True has no meaning here.", 'Write "True": every value is a text.'),
         ("Not(Nwo)", "The bare word Nwo has no meaning here.", 'Write Now(…), [Nwo] or "Nwo".'),
         (
             'IIF(mail="x", "1", "2")',
@@ -34,7 +34,7 @@ from provisioning.language import Expression, ParseError
         (
             'IIF([a]=True, "1", "2")',
             "The bare word True has no meaning here.",
-            'An attribute is written [True], a text "True".',
+            'Write "True": every value is a text.',
         ),
         ("IgnoreAttributeFlow", "IgnoreAttributeFlow is offered only for provisioning from HR systems.", ""),
         (

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from provisioning.language import EvaluationError, ParseError, ScopingFilter
+from provisioning.language import Doubts, EvaluationError, ParseError, ScopingFilter, TooSlowError
 from provisioning.language.clauses import Clause
 from provisioning.language.operators import OPERATORS
 
@@ -20,7 +20,9 @@ def test_every_operator_is_understood_however_it_is_spelled(name: str) -> None:
     [
         "department EQUALS Human Resources",
         'department EQUALS " padded "',
-        'department EQUALS ""',
+        'department EQUALS "Bed AND Breakfast EQUALS x"',
+        "department EQUALS Research OR Development",
+        "department EQUALS one or department EQUALS another",
         'department EQUALS "Sales", "H, \\"R\\""',
         'department EQUALS "\\"quoted"',
         "mail REGEX MATCH .*\\@domain.com",
@@ -30,6 +32,52 @@ def test_every_operator_is_understood_however_it_is_spelled(name: str) -> None:
 )
 def test_a_clause_is_written_as_it_is_read(text: str) -> None:
     assert str(Clause.parse(text)) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("department EQUALS Knowledge OR department EQUALS Engineering", "OR"),
+        ("department EQUALS Knowledge AND mail IS NOT NULL", "AND"),
+        ("mail IS NOT NULL AND department EQUALS Sales", "AND"),
+        ("department EQUALS Sales\tOR  city greater_than 5", "OR"),
+        ("mail REGEX MATCH ^a OR mail ENDS_WITH b", "OR"),
+    ],
+)
+def test_a_value_does_not_swallow_a_second_clause(text: str, word: str) -> None:
+    with pytest.raises(ParseError, match=f"second clause begins behind {word}") as caught:
+        Clause.parse(text)
+
+    assert caught.value.position == text.index(word)
+    assert "quotation marks" in caught.value.hint
+
+
+def test_a_value_that_reads_as_a_second_clause_is_meant_when_it_is_quoted() -> None:
+    assert Clause.parse('a EQUALS "x OR b EQUALS y"').values == ("x OR b EQUALS y",)
+
+
+def test_what_the_service_holds_is_written_so_that_it_reads_as_the_same() -> None:
+    held = Clause("a", OPERATORS["EQUALS"], ("x OR b EQUALS y",))
+
+    assert Clause.parse(str(held)) == held
+
+
+@pytest.mark.parametrize("name", [name for name, row in OPERATORS.items() if row.takes_value])
+def test_no_operator_is_asked_of_an_empty_text(name: str) -> None:
+    with pytest.raises(ParseError, match=f"{name} cannot be asked of an empty text") as caught:
+        Clause.parse(f'department {name} ""')
+
+    assert caught.value.hint == (f"Write {row}." if (row := OPERATORS[name].for_empty) else "")
+
+
+def test_one_empty_value_among_others_is_refused_too() -> None:
+    with pytest.raises(ParseError, match="empty text"):
+        Clause.parse('department EQUALS "Sales", ""')
+
+
+def test_a_clause_has_at_most_as_many_characters_as_an_expression() -> None:
+    with pytest.raises(ParseError, match=r"at most 10,000 characters, and this one has 100,000"):
+        Clause.parse("a EQUALS " + "x" * 99_991)
 
 
 def test_a_clause_becomes_a_clause_of_graph() -> None:
@@ -58,7 +106,16 @@ def test_an_unknown_operator_of_the_service_is_refused() -> None:
         Clause.from_graph({"operatorName": "IS MEMBER OF", "sourceOperandName": "x", "targetOperand": None})
 
 
-@pytest.mark.parametrize("operand", [None, {}, {"values": None}, {"values": []}, "odd"])
+def test_a_clause_of_the_service_with_lists_within_lists_is_read_and_is_never_true() -> None:
+    nested: list[object] = []
+    for _ in range(3_000):
+        nested = [nested]
+    clause = {"operatorName": "EQUALS", "sourceOperandName": "a", "targetOperand": {"values": nested}}
+
+    assert not ScopingFilter.from_graph({"groups": [{"clauses": [clause]}]}).admits({"a": "x"})
+
+
+@pytest.mark.parametrize("operand", [None, {}, {"values": None}, {"values": []}, {"values": "odd"}, "odd"])
 def test_a_clause_without_values_is_read_and_is_never_true(operand: object) -> None:
     clause = {"operatorName": "EQUALS", "sourceOperandName": "a", "targetOperand": operand}
 
@@ -83,3 +140,24 @@ def test_a_number_that_is_none_is_never_greater() -> None:
 
     assert clause.complaint() == "GREATER_THAN compares whole numbers, and “x” is none."
     assert not ScopingFilter.from_graph({"groups": [{"clauses": [clause.to_graph()]}]}).admits({"a": "1"})
+
+
+def test_a_regular_expression_that_takes_too_long_names_itself_and_the_clause() -> None:
+    slow = ScopingFilter.parse(["mail REGEX MATCH ^(a|aa)+$"])
+
+    with pytest.raises(TooSlowError) as caught:
+        slow.admits({"mail": "a" * 80 + "b"}, doubts=Doubts(regex_limit=0.01))
+
+    assert caught.value.pattern == "^(a|aa)+$"
+    assert str(caught.value).splitlines() == [
+        "The regular expression “^(a|aa)+$” took more than 0.01 s on one value.",
+        "    mail REGEX MATCH ^(a|aa)+$",
+        "    ^",
+    ]
+
+
+def test_several_patterns_of_one_clause_have_the_limit_too() -> None:
+    slow = ScopingFilter.parse(['mail NOT REGEX MATCH "x", "^(a|aa)+$"'])
+
+    with pytest.raises(TooSlowError):
+        slow.admits({"mail": "a" * 80 + "b"}, doubts=Doubts(regex_limit=0.01, regex_match="anywhere"))

@@ -33,7 +33,7 @@ PEOPLE = st.dictionaries(NAMES | st.just("a"), VALUES, max_size=5)
 DOUBTS = st.builds(
     Doubts,
     coalesce_skips_empty_text=st.booleans(),
-    iif_on_empty_attribute=st.sampled_from(["fails", "compares"]),
+    iif_on_empty_attribute=st.sampled_from(["is false", "gives nothing", "fails", "compares"]),
     join_of_nothing=st.sampled_from(["empty text", "null"]),
     regex_match=st.sampled_from(["whole value", "anywhere"]),
     ampersand=st.sampled_from(["contained", "bits"]),
@@ -136,7 +136,7 @@ def clauses(draw: st.DrawFn) -> str:
     elif operator.takes_value and "REGEX" in operator.name:
         value = draw(st.sampled_from([r".*\@domain.com", "([1-9][0-9])", r"^(?<n>ext)-\k<n>$", "[^,]+"]))
     elif operator.takes_value:
-        value = ", ".join(map(quoted, draw(st.lists(TEXTS, min_size=1, max_size=2))))
+        value = ", ".join(map(quoted, draw(st.lists(TEXTS.filter(bool), min_size=1, max_size=2))))
     return f"{draw(NAMES.filter(lambda name: name != 'proxyAddresses'))} {operator.name} {value}"
 
 

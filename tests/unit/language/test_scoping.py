@@ -5,7 +5,7 @@ import pickle
 
 import pytest
 
-from provisioning.language import Doubts, ParseError, ScopingFilter
+from provisioning.language import OPERATORS, Doubts, ParseError, ScopingFilter
 from provisioning.language.clauses import Clause
 
 SALES = ["department EQUALS Sales", "mail IS NOT NULL"]
@@ -65,13 +65,137 @@ def test_a_filter_of_graph_is_written_as_it_was_read() -> None:
     assert ScopingFilter.from_graph(SCOPE).to_graph() == SCOPE
 
 
-def test_experimental_groups_are_carried_along_and_decide_nothing() -> None:
-    scope = {"categoryFilterGroups": SCOPE["groups"], "groups": [], "inputFilterGroups": SCOPE["groups"]}
+def only(attribute: str) -> list[dict[str, object]]:
+    """Make a set of one group, which admits who has the attribute."""
+    clause = {"operatorName": "IS NOT NULL", "sourceOperandName": attribute, "targetOperand": None}
+    return [{"name": attribute, "clauses": [clause]}]
 
-    carried = ScopingFilter.from_graph(scope)
 
-    assert carried.to_graph() == scope
-    assert carried.admits({})
+THREE_SETS = {
+    "categoryFilterGroups": only("category"),
+    "groups": only("group"),
+    "inputFilterGroups": only("entry"),
+}
+EVERYTHING = {"entry": "x", "category": "x", "group": "x"}
+
+
+def test_the_experimental_sets_of_groups_are_written_as_they_were_read() -> None:
+    assert ScopingFilter.from_graph(THREE_SETS).to_graph() == THREE_SETS
+
+
+def test_the_part_that_people_write_is_compared_without_the_experimental_sets() -> None:
+    held = ScopingFilter.from_graph(THREE_SETS)
+
+    assert held != ScopingFilter.parse(["group IS NOT NULL"]) == held.declared
+    assert ScopingFilter.from_graph({"inputFilterGroups": only("entry")}).declared is None
+
+
+def test_of_each_set_of_groups_one_must_hold() -> None:
+    scoping = ScopingFilter.from_graph(THREE_SETS)
+
+    assert scoping.admits(EVERYTHING)
+    assert not any(scoping.admits({**EVERYTHING, lacking: None}) for lacking in EVERYTHING)
+
+
+@pytest.mark.parametrize(
+    ("lacking", "said"),
+    [
+        ("entry", ("inputFilterGroups", False)),
+        ("category", ("categoryFilterGroups", True)),
+        ("group", ("groups", True)),
+    ],
+)
+def test_a_verdict_says_which_set_decided_and_whether_an_account_is_closed(lacking: str, said: object) -> None:
+    verdict = ScopingFilter.from_graph(THREE_SETS).admits({**EVERYTHING, lacking: None})
+
+    assert (verdict.decided_by, verdict.deprovisions) == said
+
+
+def test_who_is_kept_out_at_the_door_stays_as_they_are_and_that_is_said() -> None:
+    scoping = ScopingFilter.from_graph({"inputFilterGroups": only("entry")})
+
+    assert str(scoping.admits({})) == "out of scope, and left as it is: not entry IS NOT NULL"
+    assert str(scoping.admits({"entry": "x"})) == "in scope: entry IS NOT NULL"
+
+
+def test_what_leaving_the_category_does_is_a_doubt() -> None:
+    scoping = ScopingFilter.from_graph({"categoryFilterGroups": only("category")})
+
+    assert not scoping.admits({}, doubts=Doubts(leaving_the_category="leaves alone")).deprovisions
+
+
+def test_whether_the_experimental_sets_decide_is_a_doubt() -> None:
+    scoping = ScopingFilter.from_graph(THREE_SETS)
+
+    assert scoping.admits({"group": "x"}, doubts=Doubts(experimental_groups="are ignored"))
+
+
+def test_a_filter_looks_at_the_attributes_of_all_its_sets() -> None:
+    assert ScopingFilter.from_graph(THREE_SETS).attributes == {"entry", "category", "group"}
+
+
+TYPES = {"accountEnabled": "Boolean", "department": "String", "level": "Integer", "manager": "Reference"}
+
+
+@pytest.mark.parametrize(
+    ("clause", "sentence"),
+    [
+        ("department IS TRUE", "IS TRUE is not for department, whose type is String."),
+        ("accountEnabled EQUALS True", "EQUALS is not for accountEnabled, whose type is Boolean."),
+        ("accountEnabled GREATER_THAN 1", "GREATER_THAN is not for accountEnabled, whose type is Boolean."),
+    ],
+)
+def test_an_operator_that_is_not_for_the_type_of_its_attribute_is_found(clause: str, sentence: str) -> None:
+    (misfit,) = ScopingFilter.parse([clause, "unknown IS TRUE", "level GREATER_THAN 1"]).misfits(TYPES)
+
+    assert (str(misfit), misfit.is_disputed) == (sentence, False)
+
+
+def test_a_misfit_says_what_can_be_asked_of_such_an_attribute() -> None:
+    (misfit,) = ScopingFilter.parse(["accountEnabled EQUALS True"]).misfits(TYPES)
+
+    assert misfit.hint == "Write IS TRUE or IS FALSE or IS NULL or IS NOT NULL."
+
+
+def test_a_number_asked_of_a_text_is_a_misfit_on_which_microsofts_pages_differ() -> None:
+    (misfit,) = ScopingFilter.parse(["department GREATER_THAN 1"]).misfits(TYPES)
+
+    assert misfit.is_disputed
+
+
+def test_a_type_that_no_operator_is_for_has_a_hint_of_its_own() -> None:
+    clause = {"operatorName": "IS NULL", "sourceOperandName": "manager", "targetOperand": None}
+    (misfit,) = ScopingFilter.from_graph({"groups": [{"clauses": [clause]}]}).misfits(TYPES)
+
+    assert misfit.hint == "Entra does not filter by attributes of type Reference."
+
+
+def test_the_types_of_an_operator_are_those_that_graph_lists() -> None:
+    listed = {"EQUALS": {"Integer", "String"}, "IS TRUE": {"Boolean"}, "GREATER_THAN": {"Integer"}}
+
+    assert {name: OPERATORS[name].fits for name in listed} == listed
+    assert OPERATORS["IS NULL"].fits == {"Integer", "String", "Binary", "Boolean"}
+
+
+def test_the_patterns_of_a_filter_that_can_take_for_ever_are_listed() -> None:
+    slow = r"^([a-zA-Z0-9_.-]+)+@contoso\.org$"
+
+    assert ScopingFilter.parse([f"mail REGEX MATCH {slow}", "mail REGEX MATCH ^a+$"]).slow_patterns == (slow,)
+
+
+@pytest.mark.parametrize("depth", [2, 3_000])
+def test_lists_within_lists_are_answered_with_a_sentence(depth: int) -> None:
+    nested: object = ["a IS NULL"]
+    for _ in range(depth):
+        nested = [nested]
+
+    with pytest.raises(ParseError, match="Filter 1 is not a list of clauses"):
+        ScopingFilter.parse(nested)  # type: ignore[arg-type]  # what a file may hold
+
+
+def test_a_clause_that_is_not_a_text_is_answered_with_a_sentence() -> None:
+    with pytest.raises(ParseError, match="Sales is not a list of clauses"):
+        ScopingFilter.parse({"Sales": {"department": "Sales"}})  # type: ignore[dict-item]  # what a file may hold
 
 
 def test_no_filter_is_null_in_graph() -> None:

@@ -3,44 +3,7 @@ from __future__ import annotations
 import pytest
 
 from provisioning.errors import ConfigurationError
-from provisioning.model.credentials import Fingerprint, SecretToken, base_address_of
-
-
-@pytest.mark.parametrize(
-    "written",
-    [
-        "https://acme.elium.com",
-        "https://acme.elium.com/",
-        "https://acme.elium.com/scim/v2",
-        "https://acme.elium.com/scim/v2/",
-        "  https://acme.elium.com ",
-    ],
-)
-def test_every_way_to_write_the_tenant_url_gives_the_same_address(written: str) -> None:
-    assert base_address_of(written) == "https://acme.elium.com/scim/v2"
-
-
-def test_a_flag_in_the_tenant_url_is_kept() -> None:
-    flagged = base_address_of("https://acme.elium.com/scim/v2?aadOptscim062020")
-
-    assert flagged == "https://acme.elium.com/scim/v2?aadOptscim062020"
-
-
-@pytest.mark.parametrize("host", ["localhost", "localhost:8443", "127.0.0.1:80", "[::1]:80"])
-def test_an_unencrypted_address_is_accepted_on_this_machine_only(host: str) -> None:
-    assert base_address_of(f"http://{host}") == f"http://{host}/scim/v2"
-
-
-@pytest.mark.parametrize("written", ["http://acme.elium.com", "HTTP://localhost.elium.com"])
-def test_an_unencrypted_address_elsewhere_is_refused(written: str) -> None:
-    with pytest.raises(ConfigurationError, match="is not encrypted"):
-        base_address_of(written)
-
-
-@pytest.mark.parametrize("written", ["acme.elium.com", "ftp://acme", "https://", "https://a b", "https://me@acme"])
-def test_what_is_no_web_address_is_refused(written: str) -> None:
-    with pytest.raises(ConfigurationError, match="is not a web address"):
-        base_address_of(written)
+from provisioning.model.credentials import LONGEST_TOKEN, Fingerprint, SecretToken, secret_token_of
 
 
 def test_a_token_is_never_shown() -> None:
@@ -74,3 +37,69 @@ def test_what_is_no_fingerprint_is_taken_for_none(text: str) -> None:
 
 def test_an_empty_token_is_none() -> None:
     assert [bool(SecretToken(text)) for text in ("", "one")] == [False, True]
+
+
+TAKEN = [
+    "canary-token-5up3rs3cr3t",
+    "eyJhbGciOiJub25lIn0.eyJzdWIiOiJhIn0.c2ln",
+    "1|aB3xYz",
+    "c2VjcmV0==",
+    "$2b$10$abc",
+    "bearer-of-news",
+    "x",
+    "a" * LONGEST_TOKEN,
+]
+
+REFUSED = {
+    "": "is empty.",
+    " \t\n": "is empty.",
+    " secret": "begins or ends with a blank or a line break.",
+    "secret\n": "begins or ends with a blank or a line break.",
+    "\u00a0secret": "begins or ends with a blank or a line break.",
+    "Bearer secret": "begins with a word that Entra writes itself: Bearer.",
+    "bearer:secret": "begins with a word that Entra writes itself: Bearer.",
+    "Bearer": "begins with a word that Entra writes itself: Bearer.",
+    "Authorization: Bearer secret": "begins with a word that Entra writes itself: Bearer.",
+    '"secret"': "has a quotation mark around it.",
+    "'secret": "has a quotation mark around it.",
+    "\u201csecret\u201d": "has a quotation mark around it.",
+    "`secret`": "has a quotation mark around it.",
+    "<secret token>": "is a placeholder.",
+    "[secret]": "is a placeholder.",
+    "{{token}}": "is a placeholder.",
+    "%SECRET%": "is a placeholder.",
+    "${SECRET}": "is a variable that nobody replaced.",
+    "${{ secrets.SECRET }}": "is a variable that nobody replaced.",
+    "$SECRET": "is a variable that nobody replaced.",
+    "$(cat secret)": "is a variable that nobody replaced.",
+    "*": "is a mask, not the token behind it.",
+    "***": "is a mask, not the token behind it.",
+    "\u2022\u2022\u2022\u2022": "is a mask, not the token behind it.",
+    "...": "is a mask, not the token behind it.",
+    "xxxx-xxxx": "is a mask, not the token behind it.",
+    "https://secret.elium.com": "is an address.",
+    "v1:c2VjcmV0:c2VjcmV0": "is what Pulumi writes for an encrypted value.",
+    f"scrypt:{'5e' * 8}:{'5e' * 16}": "is a token's fingerprint.",
+    "sec\nret": "holds a line break or another control character.",
+    "sec\x00ret": "holds a line break or another control character.",
+    "secret\x7f": "holds a line break or another control character.",
+    "sec ret": "holds a blank.",
+    "s\u00e9cret": "holds letters beyond ASCII, which a header cannot carry.",
+    "secret\u200b": "holds letters beyond ASCII, which a header cannot carry.",
+    "a" * (LONGEST_TOKEN + 1): f"has more than {LONGEST_TOKEN:,} characters.",
+}
+
+
+@pytest.mark.parametrize("text", TAKEN, ids=range(len(TAKEN)))
+def test_what_may_be_a_token_is_taken_as_it_is(text: str) -> None:
+    assert secret_token_of(text).reveal() == text
+
+
+@pytest.mark.parametrize(("text", "problem"), REFUSED.items(), ids=range(len(REFUSED)))
+def test_what_people_paste_in_its_place_is_refused_and_not_repeated(text: str, problem: str) -> None:
+    with pytest.raises(ConfigurationError) as refusal:
+        secret_token_of(text)
+
+    assert refusal.value.message == problem
+    assert refusal.value.hint.endswith(".")
+    assert "secret" not in f"{refusal.value.message} {refusal.value.hint}".replace("--secret", "").lower()

@@ -141,12 +141,12 @@ NOBODY_IS_FOUND = a_declaration(
 async def test_a_new_job_that_would_find_nobody_is_refused_before_it_is_made() -> None:
     service = RecordingService(template_schema=a_schema())
 
-    with pytest.raises(UnsafeChangeError, match="No matching attribute would be left") as refusal:
+    with pytest.raises(UnsafeChangeError, match="no matching attribute would be left") as refusal:
         await configure(service, NOBODY_IS_FOUND)
 
     assert (service.asked, refusal.value.hint) == (
         ["templates", "jobs"],
-        "If that is meant, accept it by name: elium:acceptLeavers: 1",
+        "If that is meant, accept it by name: acceptLeavers: 1",
     )
 
 

@@ -11,7 +11,7 @@ from provisioning.language import ScopingFilter
 from provisioning.model.identifiers import JobAddress, JobId
 from provisioning.model.mapping import ObjectKind
 from provisioning.model.person import People, Person
-from provisioning.model.secrets import Scope
+from provisioning.model.connection import Scope
 from provisioning.operations.preview import preview
 from provisioning.planning.configuration import Desired
 

@@ -14,7 +14,7 @@ from provisioning.model.identifiers import JobAddress, JobId, TemplateId
 from provisioning.model.mapping import ObjectKind
 from provisioning.model.person import People, Person
 from provisioning.model.schema import SynchronizationSchema
-from provisioning.model.secrets import Scope
+from provisioning.model.connection import Scope
 from provisioning.operations.save_schema import Precautions
 from provisioning.operations.update import Outdated, Part, Updated, update
 

@@ -14,7 +14,7 @@ from provisioning.language import Expression, ScopingFilter
 from provisioning.model.mapping import AttributeMapping, FlowType
 from provisioning.model.person import People, Person
 from provisioning.model.schema import AttributeDefinition
-from provisioning.model.secrets import Scope
+from provisioning.model.connection import Scope
 from provisioning.planning.configuration import Rules
 from provisioning.planning.impact import impact_of
 

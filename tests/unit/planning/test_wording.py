@@ -6,7 +6,7 @@ from builders import a_mapping
 from provisioning.language import ScopingFilter
 from provisioning.model.attribute import AttributeDefinition
 from provisioning.model.mapping import FlowBehavior, FlowType, ObjectAction, ObjectKind
-from provisioning.model.secrets import Scope
+from provisioning.model.connection import Scope
 from provisioning.planning.changes import (
     AddAttribute,
     AddMapping,

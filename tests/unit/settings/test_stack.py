@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from provisioning.errors import ConfigurationError
-from provisioning.model.secrets import Scope
+from provisioning.model.connection import Scope
+from provisioning.model.mapping import ObjectKind
 from provisioning.settings.stack import Settings
 
 LEAST: dict[str, Any] = {"tenantUrl": "https://acme.elium.com", "secretToken": "canary"}
@@ -67,12 +68,37 @@ def test_everything_that_is_missing_is_told_at_once() -> None:
             {"secretToken": ""},
             "elium:secretToken: must not be empty, such as the one that Elium shows under My Profile",
         ),
-        ({"notificationEmail": "nobody"}, "elium:notificationEmail: value is not a valid email address"),
+        (
+            {"notificationEmail": "nobody"},
+            "elium:notificationEmail: is not an e-mail address: An email address must have",
+        ),
         ({"role": "Default Access"}, "elium:role: people with Default Access are not provisioned. Name a role"),
         ({"scope": "some"}, "elium:scope: must be one of 'assigned' or 'all'."),
         ({"status": "maybe"}, "elium:status: must be one of 'on' or 'off'."),
         ({"deleteThreshold": "many"}, "elium:deleteThreshold: must be a whole number."),
         ({"deleteThreshold": "-1"}, "elium:deleteThreshold: must be 0 or more."),
+        ({"deleteThreshold": "1e3"}, "elium:deleteThreshold: must be a whole number."),
+        ({"acceptLeavers": "1" + "0" * 20}, "elium:acceptLeavers: must be 2147483647 or less."),
+        ({"acceptEntrants": "9" * 5000}, "elium:acceptEntrants: must be a smaller number."),
+        ({"impactLimit": "true"}, "elium:impactLimit: must be a whole number."),
+        ({"onDestroy": "delete"}, "elium:onDestroy: must be one of 'refuse' or 'retain'."),
+        ({"role": "00000000-0000-0000-0000-000000000000"}, "elium:role: people with Default Access are not"),
+        ({"secretToken": "Bearer canary"}, "elium:secretToken: begins with a word that Entra writes itself: Bearer."),
+        ({"secretToken": "env:"}, "elium:secretToken: names a variable that cannot be. Write env: and its name"),
+        ({"secretToken": "env:VAULT"}, "elium:secretToken: the variable VAULT is not set. Set it where Pulumi runs"),
+        ({"secretToken": "file:canary"}, "elium:secretToken: names a file without its whole path"),
+        ({"tenantUrl": "https://canary@acme.elium.com"}, "elium:tenantUrl: cannot be a SCIM address: a user part"),
+        ({"tenantUrl": "[::1"}, "elium:tenantUrl: cannot be a SCIM address: the scheme is missing."),
+        (
+            {"deleteThreshold": "5"},
+            "elium:deleteThreshold: above it, Entra asks by e-mail whether to go on, and nobody would hear of it. Set",
+        ),
+        ({"mappings": '{"users": {"title": ["jobTitle"]}}'}, "elium:mappings.users.title: is a list to YAML, because"),
+        ({"mappings": '{"users": {"title": {"match": true}}}'}, "elium:mappings.users.title.match: must be a whole"),
+        ({"mappings": '{"users": {}, "users": {}}'}, "elium:mappings: users stands more than once in one table. Keep"),
+        ({"mappings": '{"users": {"title": {"match": NaN}}}'}, "elium:mappings: NaN is not a number."),
+        ({"filters": "[" * 3000 + "]" * 3000}, "elium:filters: is nested too deeply to be meant."),
+        ({"filters": '{"users": ' + "[" * 600 + "]" * 600 + "}"}, "elium:filters: is nested too deeply to be meant."),
         ({"groups": "[1]"}, "elium:groups.0: must be a text."),
         ({"mappings": "[]"}, "elium:mappings: must be a table of names and values."),
         ({"mappings": '{"users": {"userName": {"sauce": "[mail]"}}}'}, "elium:mappings.users.userName.sauce: there"),
@@ -102,12 +128,82 @@ def test_yaml_may_have_turned_the_status_into_a_boolean() -> None:
     assert [settings(status=written).status for written in ("true", "false", "on")] == ["on", "off", "on"]
 
 
+def test_a_threshold_needs_somebody_to_ask_unless_it_is_off() -> None:
+    asked = settings(deleteThreshold="5", notificationEmail="it@acme.example")
+
+    assert (asked.delete_threshold, settings(deleteThreshold="0").delete_threshold) == (5, 0)
+
+
+def test_mistakes_in_texts_in_tables_and_between_settings_are_told_together() -> None:
+    told = mistakes(
+        deleteThreshold="5", filters="[" * 3000 + "]" * 3000, secretToken="env:VAULT", scope="some", onDestroy="now"
+    )
+
+    assert [sentence.partition(": ")[0] for sentence in told] == [
+        "elium:filters",
+        "elium:deleteThreshold",
+        "elium:secretToken",
+        "elium:scope",
+        "elium:onDestroy",
+    ]
+
+
+def test_the_token_of_the_environment_is_handed_over_by_its_name() -> None:
+    given = Settings.parse({"tenantUrl": "https://acme.elium.com"}, {"ELIUM_SECRET_TOKEN": "canary"})
+
+    assert given.token_input == ("env:ELIUM_SECRET_TOKEN", False)
+
+
+def test_a_token_of_the_stack_is_handed_over_as_a_secret() -> None:
+    assert settings().token_input == ("canary", True)
+
+
+def test_a_token_that_lies_elsewhere_is_handed_over_by_where_it_lies() -> None:
+    in_vault = Settings.parse(LEAST | {"secretToken": "env:VAULT"}, {"VAULT": "canary", "ELIUM_SECRET_TOKEN": "other"})
+    in_file = settings(secretToken="file:/run/secrets/elium")
+
+    assert (in_vault.token_input, in_vault.token.reveal()) == (("env:VAULT", False), "canary")
+    assert in_file.token_input == ("file:/run/secrets/elium", False)
+    with pytest.raises(ConfigurationError, match="lies in a file"):
+        _ = in_file.token
+
+
+def test_what_is_wrong_with_the_environments_token_is_told_without_it() -> None:
+    with pytest.raises(ConfigurationError) as refusal:
+        Settings.parse({"tenantUrl": "https://acme.elium.com"}, {"ELIUM_SECRET_TOKEN": "<canary>"})
+
+    assert refusal.value.reasons == (
+        "elium:secretToken: the variable ELIUM_SECRET_TOKEN is a placeholder. Write the token in its place.",
+    )
+
+
+def test_what_an_app_without_groups_may_say_of_them_is_taken() -> None:
+    given = settings(filters='{"groups": null}', objects='{"groups": false}')
+
+    assert given.schema_part.filters == {ObjectKind.GROUPS: None}
+    assert given.schema_part.objects == {ObjectKind.GROUPS: False}
+
+
+def test_the_resources_are_told_what_was_written_and_nothing_of_the_stacks_own() -> None:
+    written = settings(mappings='{"users": {"title": "[jobTitle]"}}', acceptLeavers="3", displayName="Elium (dev)")
+
+    assert written.shared_part == {
+        "mappings": {"users": {"title": {"source": "[jobTitle]"}}},
+        "acceptLeavers": 3,
+    }
+
+
 def test_a_token_does_not_show_in_the_settings() -> None:
     assert "canary" not in repr(settings())
 
 
-def test_no_json_is_taken_as_the_text_that_it_is() -> None:
-    assert settings(displayName="{Elium} and [more]").display_name == "{Elium} and [more]"
+@pytest.mark.parametrize("name", ["{Elium} and [more]", '["Elium"]', "{}"])
+def test_a_text_is_taken_as_it_is_whatever_it_begins_with(name: str) -> None:
+    assert settings(displayName=name).display_name == name
+
+
+def test_a_name_may_begin_with_a_bracket() -> None:
+    assert settings(groups="[Sales] everybody").groups == ["[Sales] everybody"]
 
 
 def test_no_groups_are_an_empty_list() -> None:

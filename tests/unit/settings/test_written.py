@@ -16,6 +16,7 @@ from provisioning.settings.stack import Settings
 
 USERS, GROUPS = ObjectKind.USERS, ObjectKind.GROUPS
 BADGE = "urn:ietf:params:scim:schemas:extension:Elium:2.0:User:badge"
+EXTENSION = "extension_7a1d5f0c5c0e4d118a5b6c7d8e9f0a1b_costCenter"
 LEAST = {"servicePrincipalId": PRINCIPAL, "baseAddress": "https://acme.elium.com", "secretToken": "scrypt:00:00"}
 
 
@@ -60,6 +61,32 @@ def test_an_attribute_of_elium_has_one_long_form() -> None:
     assert written.schema_part.attributes == {USERS: {BADGE: AttributeDefinition(BADGE)}}
 
 
+def test_an_extension_of_the_directory_is_an_attribute_of_the_source() -> None:
+    written = inputs(attributes={"users": {EXTENSION: "Boolean", BADGE: "String"}})
+
+    assert written.attributes.sources() == {USERS: {EXTENSION: AttributeDefinition(EXTENSION, type="Boolean")}}
+    assert written.attributes.declared() == {USERS: {BADGE: AttributeDefinition(BADGE)}}
+    assert written.canonical()["attributes"] == {"users": {EXTENSION: {"type": "Boolean"}, BADGE: {"type": "String"}}}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "extension_7a1d5f0c-5c0e-4d11-8a5b-6c7d8e9f0a1b_costCenter",
+        "extension_7A1D5F0C5C0E4D118A5B6C7D8E9F0A1B_costCenter",
+        "extension_7a1d5f0c_costCenter",
+        "extension_7a1d5f0c5c0e4d118a5b6c7d8e9f0a1b_",
+        "extension_7a1d5f0c5c0e4d118a5b6c7d8e9f0a1b_cost-center",
+        "extensionAttribute1",
+    ],
+)
+def test_a_name_that_is_nearly_an_extension_is_refused_with_the_form(name: str) -> None:
+    (only,) = told(attributes={"users": {name: "String"}})
+
+    assert only.startswith(f"attributes.users.{name}: an attribute of Elium's own is named like urn:")
+    assert only.endswith("like extension_<32 digits of an app id, without hyphens>_costCenter.")
+
+
 def test_an_attribute_may_tell_cases_apart() -> None:
     written = inputs(attributes={"users": {BADGE: {"caseExact": True}}})
 
@@ -85,6 +112,17 @@ def test_an_attribute_may_tell_cases_apart() -> None:
                 "'ValueAddOnly' or 'AttributeAddOnly'."
             ),
         ),
+        (
+            {"mappings": {"users": {"title": ["jobTitle"]}}},
+            'mappings.users.title: is a list to YAML, because of its brackets. Quote it: "[jobTitle]".',
+        ),
+        (
+            {"mappings": {"users": {"title": {"source": ["surname", "mail"]}}}},
+            'mappings.users.title.source: is a list to YAML, because of its brackets. Quote it: "[surname, mail]".',
+        ),
+        ({"mappings": {"users": {"title": {"match": True}}}}, "mappings.users.title.match: must be a whole number."),
+        ({"mappings": {"users": {"title": {"match": 10.0**20}}}}, "mappings.users.title.match: must be a smaller"),
+        ({"mappings": {"users": {"title": {"match": float("inf")}}}}, "mappings.users.title.match: must be a whole"),
         ({"mappings": {"users": {"title": 5}}}, "mappings.users.title: must be a table of names and values."),
         (
             {"filters": {"users": 5}},
@@ -168,3 +206,26 @@ def test_a_stack_writes_the_same() -> None:
 
     assert settings.objects.switches() == {GROUPS: False}
     assert settings.attributes.declared() == {USERS: {BADGE: AttributeDefinition(BADGE)}}
+
+
+def nested(depth: int) -> list[Any]:
+    inner: list[Any] = []
+    for _ in range(depth):
+        inner = [inner]
+    return inner
+
+
+@pytest.mark.parametrize("name", [field.alias or "" for field in JobInputs.model_fields.values()])
+def test_what_is_nested_beyond_reason_is_told_whatever_it_is(name: str) -> None:
+    assert told(**{name: nested(3000)}) == [f"{name}: is nested too deeply to be meant."]
+
+
+def test_what_is_nested_beyond_reason_does_not_hide_the_other_mistakes() -> None:
+    sentences = told(mappings={"users": {"title": nested(300)}}, scope="some", status=nested(3000))
+
+    assert [sentence.partition(": ")[0] for sentence in sentences] == ["mappings", "status", "scope"]
+
+
+@pytest.mark.parametrize(("written", "sentence"), [({"status": [["on"]]}, "status: must be one of 'on' or 'off'.")])
+def test_a_list_where_a_word_is_meant_is_told(written: dict[str, Any], sentence: str) -> None:
+    assert told(**written) == [sentence]

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from company import Company
 
 from emulator.engine.attributes import read, roles_of, text_of, without_external_mark
 from emulator.store import DEFAULT_ACCESS, Assignment, DirectoryObject, Kind
@@ -93,3 +94,20 @@ def test_roles_are_named_and_default_access_too() -> None:
 
 def test_without_roles_there_is_nothing() -> None:
     assert roles_of([], None) is None
+
+
+async def test_a_directory_extension_flows_and_is_filtered_by() -> None:
+    name = "extension_b7d8e648520f41d3b9c0fdeb91768a0a_jobGroup"
+    contoso = Company()
+    contoso.hire("ada", assigned=True, **{name: "A1"})
+    contoso.hire("bob", assigned=True)
+    schema = contoso.service.schema_of(contoso.job)
+    attributes = schema["directories"][0]["objects"][0]["attributes"]
+    attributes.append({**attributes[1], "name": name})
+    contoso.service.replace_schema(contoso.job, schema)
+    contoso.flow("title", expression=f"[{name}]")
+    contoso.filter(name, "EQUALS", "A1")
+
+    await contoso.cycle()
+
+    assert {who: account["title"] for who, account in contoso.accounts.items()} == {"ada": "A1"}

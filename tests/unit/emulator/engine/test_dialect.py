@@ -64,7 +64,7 @@ async def test_with_the_flag_a_leaver_is_disabled_by_a_boolean_and_the_flag_stay
     contoso.unassign(ada)
     await contoso.cycle()
 
-    assert contoso.bodies[0]["Operations"] == [{"op": "replace", "value": {"active": False}}]
+    assert contoso.bodies[0]["Operations"] == [{"op": "replace", "path": "active", "value": False}]
     assert contoso.sent == ["GET /Users/ada", "PATCH /Users/ada"]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from company import Company
 
 DISABLED = {
@@ -390,3 +391,41 @@ async def test_who_is_gone_at_elium_needs_no_disabling() -> None:
 
     assert contoso.writes == []
     assert contoso.job.links == {}
+
+
+@pytest.mark.parametrize(("knob", "active"), [(False, True), (True, False)])
+async def test_whether_a_disabled_account_alone_disables_is_a_knob(*, knob: bool, active: bool) -> None:
+    contoso = Company(account_enabled_disables=knob)
+    contoso.flow("active", expression="[accountEnabled]")
+    ada = contoso.hire("ada", assigned=True)
+    await contoso.cycle()
+
+    contoso.change(ada, accountEnabled=False)
+    await contoso.cycle()
+
+    assert contoso.active == {"ada": active}
+
+
+async def test_with_that_knob_who_is_unassigned_stays_active_all_the_same() -> None:
+    contoso = Company(account_enabled_disables=True)
+    contoso.flow("active", expression="[accountEnabled]")
+    ada = contoso.hire("ada", assigned=True)
+    await contoso.cycle()
+
+    contoso.unassign(ada)
+    await contoso.cycle()
+
+    assert contoso.active == {"ada": True}
+
+
+@pytest.mark.parametrize("told", ["True", "true", "TRUE", "1"])
+async def test_skipping_out_of_scope_deletions_is_told_in_any_case_or_as_one(told: str) -> None:
+    contoso = Company()
+    contoso.save(SkipOutOfScopeDeletions=told)
+    ada = contoso.hire("ada", assigned=True)
+    await contoso.cycle()
+
+    contoso.unassign(ada)
+    await contoso.cycle()
+
+    assert contoso.active == {"ada": True}

@@ -7,6 +7,8 @@ from datetime import timedelta
 import pytest
 from company import TENANT, Company
 
+from emulator.elium import Fault
+
 
 async def test_a_line_of_the_log_has_the_documented_shape() -> None:
     contoso = Company()
@@ -143,3 +145,101 @@ async def test_the_log_of_a_deleted_job_stays() -> None:
     contoso.service.delete_job(contoso.tenant, contoso.app.id, contoso.job.id)
 
     assert contoso.log == [("Ada", "create", "success")]
+
+
+@pytest.mark.parametrize(
+    ("fails", "leave", "action", "step", "sentence"),
+    [
+        ("PATCH", "unassign", "disable", "EntryExportUpdate", "Failed to disable User 'ada@contoso.com' in Elium"),
+        ("GET", "unassign", "disable", "EntryExportUpdate", "Failed to disable User 'ada@contoso.com' in Elium"),
+        ("DELETE", "purge", "delete", "EntryExportDelete", "Failed to delete User 'ada@contoso.com' in Elium"),
+    ],
+)
+async def test_a_leaving_that_fails_is_logged_as_what_it_would_have_been(
+    fails: str, leave: str, action: str, step: str, sentence: str
+) -> None:
+    contoso = Company()
+    ada = contoso.hire("ada", assigned=True)
+    await contoso.cycle()
+    contoso.elium.faults.append(Fault(status=500, method=fails, path=f"/Users/{contoso.accounts['ada']['id']}"))
+    if leave == "unassign":
+        contoso.unassign(ada)
+    else:
+        contoso.directory.delete(ada.id)
+        contoso.directory.purge(ada.id)
+
+    await contoso.cycle()
+
+    assert contoso.log[-1][1:] == (action, "failure")
+    last = contoso.last["provisioningSteps"][-1]
+    assert (last["name"], last["description"]) == (step, sentence)
+
+
+async def test_a_disable_that_fails_tells_what_it_would_have_changed() -> None:
+    contoso = Company()
+    ada = contoso.hire("ada", assigned=True)
+    await contoso.cycle()
+    contoso.elium.faults.append(Fault(status=500, method="PATCH"))
+    contoso.unassign(ada)
+
+    await contoso.cycle()
+
+    assert [(one["displayName"], one["newValue"]) for one in contoso.last["modifiedProperties"]] == [
+        ("active", "False")
+    ]
+
+
+async def test_a_creation_that_lacks_a_value_is_logged_as_a_creation() -> None:
+    contoso = Company()
+    contoso.define("title", required=True)
+    contoso.hire("ada", assigned=True)
+
+    await contoso.cycle()
+
+    assert (contoso.log[-1][1:], contoso.error) == (("create", "failure"), "MandatoryFieldsMissing")
+    assert contoso.last["provisioningSteps"][0]["name"] == "EntryImportAdd"
+
+
+async def test_a_required_attribute_has_the_default_of_its_definition() -> None:
+    contoso = Company()
+    contoso.define("title", required=True, defaultValue="Staff")
+    contoso.hire("ada", assigned=True)
+
+    await contoso.cycle()
+
+    assert contoso.accounts["ada"]["title"] == "Staff"
+
+
+async def test_a_group_whose_members_fail_was_created_all_the_same() -> None:
+    contoso = Company()
+    contoso.group("Team", contoso.hire("ada"), assigned=True)
+    contoso.elium.faults.append(Fault(status=500, method="PATCH", path="/Groups"))
+
+    await contoso.cycle()
+
+    steps = [(one["description"], one["status"]) for one in contoso.last["provisioningSteps"][-2:]]
+    assert steps == [
+        ("Group 'Team' was created in Elium", "success"),
+        ("Failed to update Group 'Team' in Elium", "failure"),
+    ]
+
+
+async def test_a_conflict_is_not_a_failure_of_the_service() -> None:
+    contoso = Company()
+    contoso.hire("ada", assigned=True)
+    contoso.elium.faults.append(Fault(status=409, method="POST"))
+
+    await contoso.cycle()
+
+    told = contoso.last["provisioningStatusInfo"]["errorInformation"]
+    assert (told["errorCode"], told["errorCategory"]) == ("Conflict", "nonServiceFailure")
+
+
+async def test_a_reason_never_ends_with_two_full_stops() -> None:
+    contoso = Company()
+    contoso.define("title", required=True)
+    contoso.hire("ada", assigned=True)
+
+    await contoso.cycle()
+
+    assert ".." not in contoso.last["provisioningStatusInfo"]["errorInformation"]["reason"]

@@ -84,7 +84,7 @@ async def test_what_elium_refuses_is_a_failure_inside_a_good_answer() -> None:
 
     assert answer["key"]["result"] == "Failure"
     assert answer["key"]["details"]["errorCode"] == "Conflict"
-    assert answer["value"]["statusInfo"]["errorCategory"] == "failure"
+    assert answer["value"]["statusInfo"]["errorCategory"] == "nonServiceFailure"
 
 
 async def test_a_connection_that_fails_is_a_failure_inside_a_good_answer() -> None:
@@ -176,8 +176,8 @@ async def test_anything_else_than_one_subject_of_a_known_rule_is_refused(paramet
     assert refusal.value.status == 400
 
 
-async def test_the_type_of_an_object_is_case_sensitive() -> None:
-    contoso = Company()
+async def test_that_the_type_of_an_object_is_case_sensitive_is_a_knob() -> None:
+    contoso = Company(on_demand_any_case=False)
 
     with pytest.raises(Refusal, match="'user' is neither"):
         await demand(contoso, contoso.hire("ada", assigned=True), kind="user")
@@ -241,3 +241,41 @@ async def test_what_was_done_on_demand_is_in_the_log() -> None:
     await demand(contoso, contoso.hire("ada", assigned=True))
 
     assert contoso.log == [("Ada", "create", "success")]
+
+
+async def test_the_texts_are_as_tight_as_the_sample_and_moments_have_seven_decimals() -> None:
+    contoso = Company()
+    ada = contoso.hire("ada", assigned=True)
+    rule = contoso.service.schema_of(contoso.job)["synchronizationRules"][0]["id"]
+    asked = [{"ruleId": rule, "subjects": [{"objectId": ada.id, "objectTypeName": "user"}]}]
+
+    answer = await contoso.service.provision_on_demand(contoso.tenant, contoso.app.id, contoso.job, asked)
+
+    assert answer["key"] == '{"result":"Success","details":{}}'
+    assert json.loads(answer["value"])["startTime"] == "2026-01-15T09:00:00.0000000Z"
+
+
+async def test_what_was_read_on_both_sides_is_shown() -> None:
+    contoso = Company()
+    ada = contoso.hire("ada", assigned=True, department="Knowledge")
+    await contoso.cycle()
+    contoso.change(ada, department="Sales")
+
+    steps = {step["type"]: step["details"] for step in (await demand(contoso, ada))["value"]["provisioningSteps"]}
+
+    assert (steps["Import"]["department"], steps["Import"]["mail"]) == ("Sales", "ada@contoso.com")
+    assert (steps["Matching"]["userName"], steps["Matching"]["active"]) == ("ada@contoso.com", "True")
+
+
+async def test_a_redundant_export_says_in_its_last_step_and_in_the_key_that_both_sides_match() -> None:
+    contoso = Company()
+    ada = contoso.hire("ada", assigned=True)
+    await contoso.cycle()
+
+    answer = await demand(contoso, ada)
+
+    last = answer["value"]["provisioningSteps"][-1]
+    sentence = "The state of the user in both the source and target systems already match."
+    assert (last["type"], last["status"]) == ("Export", "Skipped")
+    assert last["description"].startswith(sentence)
+    assert answer["key"]["details"]["errorMessage"].startswith(sentence)

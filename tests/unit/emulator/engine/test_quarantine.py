@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from company import Company
+from company import TOKEN, Company
 
 from emulator.elium import Fault
 from emulator.engine.job import ResetScope, SyncError
@@ -200,3 +200,46 @@ def test_a_series_keeps_its_beginning_and_counts() -> None:
 
     assert (second.series_began, second.series_count) == (begin, 2)
     assert second.next_attempt - second.current_began == timedelta(hours=6)
+
+
+async def test_a_saved_mapping_releases_a_quarantine_and_runs_at_once() -> None:
+    contoso = await a_quarantined_company()
+    await contoso.pass_time(timedelta(days=3))
+    contoso.save(SecretToken=TOKEN)
+
+    contoso.flow("title", flowType="ObjectAddOnly")
+
+    assert (contoso.job.state, contoso.job.quarantine, contoso.job.escrows) == (JobState.ACTIVE, None, {})
+    assert contoso.service.next_due() == contoso.clock.now()
+
+
+async def test_a_saved_filter_releases_it_too_and_forgets_what_failed() -> None:
+    contoso = Company(quarantine_from=1)
+    contoso.hire("ada", assigned=True)
+    contoso.elium.faults.append(Fault(status=500, method="POST", times=None))
+    await contoso.cycle()
+    assert contoso.status["code"] == "Quarantine"
+
+    contoso.filter("department", "IS NOT NULL")
+
+    assert contoso.status["code"] == "Active"
+    assert (contoso.job.watermark, contoso.job.escrows) == (None, {})
+
+
+async def test_a_saved_mapping_does_not_start_a_job_that_was_paused_in_quarantine() -> None:
+    contoso = await a_quarantined_company()
+    contoso.service.pause(contoso.job)
+
+    contoso.flow("title", flowType="ObjectAddOnly")
+
+    assert (contoso.job.state, contoso.job.quarantine) == (JobState.PAUSED, None)
+
+
+async def test_a_saved_mapping_of_a_healthy_job_keeps_the_rhythm() -> None:
+    contoso = Company()
+    await contoso.cycle()
+    due = contoso.service.next_due()
+
+    contoso.flow("title", flowType="ObjectAddOnly")
+
+    assert contoso.service.next_due() == due

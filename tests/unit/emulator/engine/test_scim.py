@@ -73,7 +73,7 @@ async def test_a_question_carries_the_token_and_entras_version_and_no_user_agent
 
 
 async def test_what_is_written_is_scim_json() -> None:
-    assert (await headers_of(Knobs(), writes=True))["content-type"] == "application/scim+json"
+    assert (await headers_of(Knobs(), writes=True))["content-type"] == "application/scim+json; charset=utf-8"
 
 
 async def test_version_and_user_agent_are_knobs() -> None:

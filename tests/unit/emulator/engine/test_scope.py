@@ -228,3 +228,34 @@ async def test_the_log_says_that_everybody_is_synchronized() -> None:
     await contoso.cycle()
 
     assert contoso.details("EntrySynchronizationScoping")["Scope sync all"] == "True"
+
+
+def early(name: str, value: str) -> dict[str, object]:
+    clause = {"sourceOperandName": "department", "operatorName": "EQUALS", "targetOperand": {"values": [value]}}
+    return {"groups": [], name: [{"name": "Early", "clauses": [clause]}]}
+
+
+@pytest.mark.parametrize("name", ["inputFilterGroups", "categoryFilterGroups"])
+async def test_whom_an_early_filter_keeps_out_is_not_provisioned(name: str) -> None:
+    contoso = Company()
+    contoso.map(scope=early(name, "Sales"))
+    contoso.hire("ada", assigned=True, department="Sales")
+    contoso.hire("bob", assigned=True, department="IT")
+
+    await contoso.cycle()
+
+    assert contoso.active == {"ada": True}
+    assert [who for who, _, _ in contoso.log] == ["Ada"]
+
+
+@pytest.mark.parametrize("name", ["inputFilterGroups", "categoryFilterGroups"])
+async def test_who_stops_satisfying_an_early_filter_is_not_deprovisioned(name: str) -> None:
+    contoso = Company()
+    contoso.map(scope=early(name, "Sales"))
+    ada = contoso.hire("ada", assigned=True, department="Sales")
+    await contoso.cycle()
+
+    contoso.change(ada, department="IT")
+    await contoso.cycle()
+
+    assert (contoso.writes, contoso.active) == ([], {"ada": True})

@@ -194,8 +194,8 @@ def test_a_schema_that_cannot_be_understood_is_refused_with_a_sentence(
 def test_all_mistakes_of_a_schema_are_told_at_once() -> None:
     contoso = Company()
     schema = contoso.service.schema_of(contoso.job)
-    for mapping in users(schema)["attributeMappings"][:2]:
-        mapping["targetAttributeName"] = "wrong"
+    for number, mapping in enumerate(users(schema)["attributeMappings"][2:4]):
+        mapping["targetAttributeName"] = f"wrong{number}"
 
     with pytest.raises(Refusal) as refusal:
         contoso.service.replace_schema(contoso.job, schema)
@@ -213,7 +213,7 @@ async def test_good_credentials_are_validated_with_a_random_user_and_a_random_gr
 
     assert [(one.method, one.target.partition("+eq+")[0]) for one in contoso.sites.received] == [
         ("GET", "/Users?filter=userName"),
-        ("GET", "/Groups?filter=displayName"),
+        ("GET", "/Groups?excludedAttributes=members&filter=displayName"),
     ]
 
 

@@ -125,3 +125,35 @@ def test_no_secret_is_part_of_a_job() -> None:
 
     assert ADDRESS not in str(contoso.service.as_graph(contoso.job))
     assert "canary" not in repr(contoso.job) + repr(contoso.elium)
+
+
+async def test_an_account_that_is_made_anew_is_counted_once() -> None:
+    contoso = Company()
+    ada = contoso.hire("ada", assigned=True)
+    await contoso.cycle()
+    await contoso.delete_at_elium("ada")
+    contoso.change(ada, jobTitle="Engineer")
+
+    await contoso.cycle()
+
+    assert contoso.status["synchronizedEntryCountByType"] == [{"key": "user to User", "value": 1}]
+
+
+async def test_while_a_cycle_runs_it_tells_how_far_it_has_come() -> None:
+    contoso = Company()
+    for name in ("ada", "bob"):
+        contoso.hire(name, assigned=True)
+    seen: list[object] = []
+    contoso.at_request("POST /Users", lambda: seen.extend(contoso.status["progress"]))
+
+    await contoso.cycle()
+
+    assert seen == [
+        {
+            "completedUnits": 0,
+            "totalUnits": 2,
+            "units": "Entries",
+            "progressObservationDateTime": "2026-01-15T09:00:00Z",
+        }
+    ]
+    assert contoso.status["progress"] == []

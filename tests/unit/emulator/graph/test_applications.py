@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from asking import elium_app, graph_of, named
 
 from emulator.store import Kind
@@ -235,3 +236,57 @@ async def test_who_may_only_manage_its_own_owns_what_it_registers(emulator: Emul
         refused = await graph.patch(f"/applications/{other}", json={"notes": "not mine"})
 
     assert (changed.status_code, refused.status_code) == (204, 403)
+
+
+@pytest.mark.parametrize(
+    ("collection", "name", "value"),
+    [
+        ("applications", "optionalClaims", {"idToken": [{"name": "email"}], "accessToken": [], "saml2Token": []}),
+        ("servicePrincipals", "samlSingleSignOnSettings", {"relayState": "/here"}),
+    ],
+)
+@pytest.mark.parametrize("empty", [None, {}])
+async def test_a_group_of_properties_that_may_be_absent_is_cleared(
+    graph: httpx2.AsyncClient, collection: str, name: str, value: dict[str, Any], empty: dict[str, Any] | None
+) -> None:
+    pair = await elium_app(graph)
+    path = f"/{collection}/{pair[collection.removesuffix('s')]['id']}"
+    await graph.patch(path, json={name: value})
+    set_to = (await graph.get(path)).json()[name]
+
+    answer = await graph.patch(path, json={name: empty})
+
+    assert (set_to, answer.status_code, (await graph.get(path)).json()[name]) == (value, 204, None)
+
+
+async def test_a_group_of_properties_that_is_always_there_goes_back_to_its_beginning(
+    graph: httpx2.AsyncClient,
+) -> None:
+    application = await made(graph, web={"redirectUris": ["https://x.example"]})
+    path = f"/applications/{application['id']}"
+
+    await graph.patch(path, json={"web": None})
+
+    assert (await graph.get(path)).json()["web"]["redirectUris"] == []
+
+
+async def test_secrets_that_come_with_the_creation_are_shown_this_once(
+    emulator: Emulator, graph: httpx2.AsyncClient
+) -> None:
+    asked = [{"displayName": "ci", "endDateTime": "2027-01-01T00:00:00Z"}]
+    application = await made(graph, passwordCredentials=asked)
+    (shown,) = application["passwordCredentials"]
+    (known,) = (await graph.get(f"/applications/{application['id']}")).json()["passwordCredentials"]
+
+    assert (len(shown["secretText"]), known["secretText"], known["hint"]) == (40, None, shown["secretText"][:3])
+    assert (known["displayName"], known["endDateTime"]) == ("ci", "2027-01-01T00:00:00Z")
+    assert shown["secretText"] not in repr(emulator.world)
+
+
+@pytest.mark.parametrize("asked", ["x", [1], [{"endDateTime": "soon"}]])
+async def test_secrets_that_cannot_be_are_refused(graph: httpx2.AsyncClient, asked: Any) -> None:
+    before = (await graph.get("/applications")).json()["value"]
+    answer = await graph.post("/applications", json={"displayName": "x", "passwordCredentials": asked})
+
+    assert answer.status_code == 400
+    assert (await graph.get("/applications")).json()["value"] == before

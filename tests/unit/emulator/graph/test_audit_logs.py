@@ -63,7 +63,7 @@ async def test_changes_of_configuration_are_in_the_directorys_log(graph: httpx2.
     assert {
         "Add provisioning configuration",
         "Update provisioning setting or credentials",
-        "Enable/start provisioning",
+        "Enable/start provisioning configuration",
     } == {entry["activityDisplayName"] for entry in found}
     assert (found[0]["initiatedBy"]["app"]["displayName"], one.status_code) == ("elium-deployer", 200)
 

@@ -59,9 +59,13 @@ async def test_a_request_of_a_batch_is_throttled_for_itself(emulator: Emulator, 
 
 
 async def test_a_body_needs_its_content_type(graph: httpx2.AsyncClient) -> None:
-    found = await run(graph, {"id": "1", "method": "PATCH", "url": ADA, "body": {}})
+    write = {"id": "1", "method": "PATCH", "url": ADA, "body": {}}
 
-    assert found["1"]["status"] == 400
+    refused = await graph.post("/$batch", json={"requests": [{"id": "2", "method": "GET", "url": ADA}, write]})
+
+    assert refused.status_code == 400
+    message = refused.json()["error"]["message"]
+    assert message == "Write request id : 1 does not contain Content-Type header or body."
 
 
 async def test_a_body_may_be_something_else_than_json(graph: httpx2.AsyncClient) -> None:
@@ -88,6 +92,9 @@ async def test_a_malformed_batch_is_refused_as_a_whole(graph: httpx2.AsyncClient
         [{"id": "a", **get}, {"id": "A", **get}],
         [{"id": str(number), **get} for number in range(21)],
         [{"id": "1", "dependsOn": ["9"], **get}],
+        [{"id": "1", "dependsOn": 9, **get}],
+        [{"id": "1", "headers": "x", **get}],
+        [{"id": "1", "method": "POST", "url": "/users", "headers": {"Content-Type": "image/png"}, "body": "!"}],
         [{"id": "1", "dependsOn": ["2"], **get}, {"id": "2", "dependsOn": ["1"], **get}],
     ):
         assert (await graph.post("/$batch", json={"requests": requests})).status_code == 400

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from asking import graph_of, named
 
 from emulator import Emulator
@@ -114,7 +115,7 @@ async def test_a_filter_on_what_does_not_exist_is_refused(graph: httpx2.AsyncCli
 
     assert (
         answer.json()["error"]["message"]
-        == "Unsupported or invalid query filter clause specified for property 'shoeSize' of resource 'User'."
+        == "Invalid filter clause: Could not find a property named 'shoeSize' on type 'microsoft.graph.user'."
     )
 
 
@@ -123,3 +124,60 @@ async def test_mixed_objects_show_what_each_of_them_has(graph: httpx2.AsyncClien
     found = (await graph.get(path)).json()["value"]
 
     assert found[0] == {"@odata.type": "#microsoft.graph.group", "membershipRule": None}
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "$filter=provisioningStatusInfo/stauts eq 'failure'",
+        "$filter=sourceIdentity/objectId eq '1'",
+        "$filter=modifiedProperties/any(m:m/name eq 'title')",
+        "$filter=statis eq 'x'",
+        "$orderby=activityDate desc",
+        "$select=statusInfo",
+    ],
+)
+async def test_a_misspelt_question_to_an_empty_log_is_refused(graph: httpx2.AsyncClient, query: str) -> None:
+    answer = await graph.get(f"/auditLogs/provisioning?{query}")
+
+    assert answer.status_code == 400
+    assert "Could not find a property named" in answer.json()["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    ("path", "query"),
+    [
+        ("/auditLogs/directoryAudits", "$filter=targetResources/any(t:t/name eq 'x')"),
+        ("/applicationTemplates", "$filter=name eq 'Elium'"),
+        ("/applicationTemplates", "$select=shoeSize"),
+        ("/domains", "$filter=shoeSize eq 1"),
+        ("/users", "$orderby=shoeSize"),
+        ("/users", "$filter=department eq 'Nobody'&$select=shoeSize"),
+        ("/users/ada.byron@contoso.com/memberOf", "$select=shoeSize"),
+        ("/users/ada.byron@contoso.com/appRoleAssignments", "$filter=roleId eq '1'"),
+    ],
+)
+async def test_every_list_knows_what_its_things_have(graph: httpx2.AsyncClient, path: str, query: str) -> None:
+    assert (await graph.get(f"{path}?{query}")).status_code == 400
+
+
+async def test_the_gallery_is_filtered_by_name_and_category_only(graph: httpx2.AsyncClient) -> None:
+    refused = await graph.get("/applicationTemplates?$filter=publisher eq 'Elium'")
+
+    assert refused.json()["error"]["code"] == "Request_UnsupportedQuery"
+    assert (await graph.get("/applicationTemplates?$filter=categories/any(c:c eq 'x')")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "$filter=jobid eq 'x'",
+        "$filter=provisioningStatusInfo/status eq 'failure'",
+        "$filter=provisioningStatusInfo/errorInformation/errorCode eq 'x'",
+        "$filter=sourceIdentity/details/UserPrincipalName eq 'x'",
+        "$filter=provisioningSteps/any(s:s/details/ErrorCode eq 'x')",
+        "$filter=activityDateTime ge 2026-01-15&$orderby=activityDateTime desc&$select=id,provisioningStatusInfo",
+    ],
+)
+async def test_what_a_log_has_may_be_asked_for(graph: httpx2.AsyncClient, query: str) -> None:
+    assert (await graph.get(f"/auditLogs/provisioning?{query}")).status_code == 200

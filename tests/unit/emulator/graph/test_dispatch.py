@@ -76,21 +76,38 @@ async def test_refusals_have_graphs_envelope_and_request_ids(graph: httpx2.Async
 
 
 @witness(
-    "GET /me",
     "GET /users/delta",
+    "GET /groups/delta",
     "GET /administrativeUnits",
+    "GET /directory/administrativeUnits",
+    "GET /oauth2PermissionGrants",
+    "POST /oauth2PermissionGrants",
+    "GET /auditLogs/signIns",
+    "GET /$metadata",
     "GET /devices",
     "GET /subscriptions",
     "POST /servicePrincipals/{id}/synchronization/jobs/{job}/bulkUpload",
     "POST /servicePrincipals/{id}/synchronization/acquireAccessToken",
 )
 @pytest.mark.parametrize("name", ABSENT)
-async def test_what_is_absent_answers_404(emulator: Emulator, graph: httpx2.AsyncClient, name: str) -> None:
+async def test_what_is_absent_answers_404_with_the_reason(
+    emulator: Emulator, graph: httpx2.AsyncClient, name: str
+) -> None:
     method, _, path = name.partition(" ")
     principal = named(emulator, Kind.SERVICE_PRINCIPAL, "elium-reader").id
     answer = await graph.request(method, path.replace("{id}", principal).replace("{job}", "x"))
 
     assert answer.status_code == 404
+    assert ABSENT[name] in answer.json()["error"]["message"]
+
+
+@witness("Everything under /me is refused: there are application tokens only")
+@pytest.mark.parametrize("path", ["/me", "/me/memberOf", "/me?$select=id"])
+async def test_nobody_is_me(graph: httpx2.AsyncClient, path: str) -> None:
+    refused = await graph.get(path)
+
+    assert refused.status_code == 400
+    assert refused.json()["error"]["message"] == "/me request is only valid with delegated authentication flow."
 
 
 @witness("A missing permission is 403 Authorization_RequestDenied, and 401 UnknownError under /synchronization")

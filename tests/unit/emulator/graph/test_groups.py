@@ -154,3 +154,11 @@ async def test_the_groups_of_a_group_are_listed(emulator: Emulator, graph: httpx
         == names(await graph.get(f"{path}/memberOf"))
         == names(await graph.get(f"{path}/transitiveMemberOf"))
     )
+
+
+async def test_beta_shows_that_nothing_is_known_about_writing_back(
+    emulator: Emulator, beta: httpx2.AsyncClient
+) -> None:
+    group = (await beta.get(f"/groups/{named(emulator, Kind.GROUP, 'Elium users').id}")).json()
+
+    assert group["writebackConfiguration"] == {"isEnabled": None, "onPremisesGroupType": None}

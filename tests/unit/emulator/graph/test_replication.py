@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from asking import elium_app, named
@@ -55,3 +56,21 @@ async def test_a_new_group_cannot_be_assigned_before_it_has_arrived(
 
     assert refused.json()["error"]["message"] == "Not a valid reference update."
     assert (await graph.post(path, json=body)).status_code == 201
+
+
+async def test_a_new_object_may_lag_by_the_companys_clock(emulator: Emulator, graph: httpx2.AsyncClient) -> None:
+    emulator.entra.replication.set(seconds=30)
+    pair = await elium_app(graph)
+    path = f"/applications/{pair['application']['id']}"
+    condition = {"$filter": f"appId eq '{pair['application']['appId']}'"}
+
+    async def seen() -> tuple[int, int]:
+        listed = (await graph.get("/applications", params=condition)).json()["value"]
+        return (await graph.get(path)).status_code, len(listed)
+
+    early = await seen()
+    await emulator.advance(timedelta(seconds=29))
+    still = await seen()
+    await emulator.advance(timedelta(seconds=1))
+
+    assert (early, still, await seen()) == ((404, 0), (404, 0), (200, 1))

@@ -255,3 +255,71 @@ async def test_after_the_application_is_deleted_nothing_is_there(
     await graph.post(f"/directory/deletedItems/{pair['application']['id']}/restore")
 
     assert (gone.status_code, (await graph.get(job)).status_code) == (404, 200)
+
+
+async def test_a_context_writes_an_alternate_key_as_it_was_asked_for(
+    graph: httpx2.AsyncClient, pair: dict[str, Any]
+) -> None:
+    app_id = pair["servicePrincipal"]["appId"]
+
+    found = (await graph.get(f"/servicePrincipals(appId='{app_id}')/synchronization/jobs")).json()
+
+    assert found["@odata.context"].endswith(f"#servicePrincipals(appId='{app_id}')/synchronization/jobs")
+
+
+@witness(
+    "GET /applications/{id}/synchronization",
+    "GET /applications/{id}/synchronization/templates/$count",
+    "GET /applications/{id}/synchronization/templates/{template}",
+    "GET /applications/{id}/synchronization/templates/{template}/schema",
+    "GET /applications/{id}/synchronization/jobs",
+    "GET /applications/{id}/synchronization/jobs/$count",
+    "GET /applications/{id}/synchronization/jobs/{job}",
+    "GET /applications/{id}/synchronization/jobs/{job}/schema",
+)
+async def test_what_is_read_by_service_principal_is_read_by_application_too(
+    graph: httpx2.AsyncClient, pair: dict[str, Any], at: str, job: str
+) -> None:
+    application = f"/applications/{pair['application']['id']}/synchronization"
+    below = job.removeprefix(at)
+    paths = ["", "/templates/$count", "/templates/elium", "/templates/elium/schema"]
+    paths += ["/jobs", "/jobs/$count", below, f"{below}/schema"]
+    for path in paths:
+        one, other = await graph.get(f"{application}{path}"), await graph.get(f"{at}{path}")
+
+        assert one.status_code == 200
+        if "$count" in path:
+            assert one.text == other.text
+        else:
+            assert without_context(one.json()) == without_context(other.json())
+
+
+def without_context(body: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in body.items() if name != "@odata.context"}
+
+
+async def test_an_application_without_a_service_principal_has_no_synchronization(graph: httpx2.AsyncClient) -> None:
+    made = (await graph.post("/applications", json={"displayName": "x"})).json()["id"]
+
+    assert (await graph.get(f"/applications/{made}/synchronization/jobs")).status_code == 404
+
+
+@pytest.mark.usefixtures("job")
+async def test_jobs_and_templates_are_shown_inside_of_synchronization(graph: httpx2.AsyncClient, at: str) -> None:
+    found = (await graph.get(f"{at}?$expand=jobs,templates")).json()
+
+    assert (len(found["jobs"]), [one["id"] for one in found["templates"]]) == (1, ["elium"])
+    assert (await graph.get(f"{at}?$expand=shoes")).status_code == 400
+
+
+@witness("PATCH /servicePrincipals/{id}/synchronization/jobs/{job}")
+@pytest.mark.parametrize("part", ["", "/schema"])
+async def test_a_part_of_a_job_is_refused_in_the_words_that_clients_were_given(
+    graph: httpx2.AsyncClient, job: str, part: str
+) -> None:
+    refused = await graph.patch(f"{job}{part}", json={})
+
+    error = refused.json()["error"]
+    assert (refused.status_code, error["code"]) == (404, "UnknownError")
+    assert "https://syncfabric.windowsazure.com/api/servicePrincipals(" in error["message"]
+    assert f"{part}?api-version=2.0" in error["message"]

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from asking import elium_app, graph_of
 
 from emulator import Emulator
@@ -97,3 +98,33 @@ async def test_whether_the_caller_owns_it_can_be_doubted(seed: Seed) -> None:
         owners = await graph.get(f"/servicePrincipals/{pair['servicePrincipal']['id']}/owners")
 
     assert owners.json()["value"] == []
+
+
+async def test_two_applications_of_one_template_may_have_one_name(graph: httpx2.AsyncClient) -> None:
+    first, second = await elium_app(graph, "Elium"), await elium_app(graph, "Elium")
+
+    assert first["application"]["appId"] != second["application"]["appId"]
+
+
+@pytest.mark.parametrize("collection", ["servicePrincipals", "applications"])
+async def test_what_was_made_of_a_template_is_found_by_it(graph: httpx2.AsyncClient, collection: str) -> None:
+    pair = await elium_app(graph)
+    template = pair["application"]["applicationTemplateId"]
+
+    found = await graph.get(f"/{collection}", params={"$filter": f"applicationTemplateId eq '{template}'"})
+
+    assert [one["displayName"] for one in found.json()["value"]] == ["Elium (prod)"]
+
+
+async def test_an_application_that_is_not_from_the_gallery_says_so_and_has_two_provisioning_templates(
+    graph: httpx2.AsyncClient,
+) -> None:
+    at = "/applicationTemplates/8adf8e6e-67b2-4cf2-a259-e3dc5476c621/instantiate"
+    principal = (await graph.post(at, json={"displayName": "Ours"})).json()["servicePrincipal"]
+    templates = (await graph.get(f"/servicePrincipals/{principal['id']}/synchronization/templates")).json()["value"]
+    job = {"templateId": "customappsso"}
+    made = await graph.post(f"/servicePrincipals/{principal['id']}/synchronization/jobs", json=job)
+
+    assert "WindowsAzureActiveDirectoryCustomSingleSignOnApplication" in principal["tags"]
+    assert [(one["id"], one["default"]) for one in templates] == [("scim", True), ("customappsso", False)]
+    assert made.json()["id"].startswith("customappsso.")

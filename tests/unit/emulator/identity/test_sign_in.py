@@ -14,7 +14,7 @@ from cryptography.x509.oid import NameOID
 
 from emulator import Emulator, StandingClock
 from emulator import seed as seeds
-from emulator.identity.sign_in import sign_in
+from emulator.identity.sign_in import Asked, sign_in
 from emulator.refusal import Refusal
 from emulator.store import Kind
 
@@ -63,7 +63,7 @@ def ask(signing_emulator: Emulator) -> Ask:
         secret = emulator.seed.clients[0].secret
         form = {"grant_type": "client_credentials", "client_id": DEPLOYER, "client_secret": secret, "scope": SCOPE}
         given = {name: value for name, value in {**form, **changes}.items() if value is not None}
-        return sign_in(emulator.world, emulator.entra.desk, tenant, given, origin=emulator.origin)
+        return sign_in(emulator.world, emulator.entra.desk, Asked(tenant, given, emulator.origin))
 
     return asked
 
@@ -100,6 +100,23 @@ def test_the_audience_is_what_the_scope_names(ask: Ask) -> None:
         assert resource == jwt.decode(token, options={"verify_signature": False})["aud"]
 
 
+def test_scopes_of_openid_beside_the_resource_are_left_out_of_account(ask: Ask) -> None:
+    token = ask(scope=f"{SCOPE} openid offline_access profile")["access_token"]
+
+    assert jwt.decode(token, options={"verify_signature": False})["aud"] == "https://graph.microsoft.com"
+
+
+@pytest.mark.parametrize(
+    "resource", ["https://management.core.windows.net/", "https://management.azure.com", "https://127.0.0.1:8443/arm"]
+)
+def test_azure_resource_manager_has_tokens_of_its_own(signing_emulator: Emulator, ask: Ask, resource: str) -> None:
+    token = ask(scope=f"{resource}/.default")["access_token"]
+
+    assert signing_emulator.entra.desk.admit_to_resource_manager(f"Bearer {token}") == signing_emulator.seed.tenant.id
+    with pytest.raises(Refusal, match="Invalid audience"):
+        signing_emulator.entra.desk.recognise(f"Bearer {token}")
+
+
 def test_a_certificate_signs_in(ask: Ask) -> None:
     assert "access_token" in ask(**assertion())
 
@@ -133,6 +150,11 @@ def test_another_issuers_workload_signs_in(ask: Ask) -> None:
         (federated(aud="other"), "AADSTS700212"),
         (federated(OTHER_KEY), "AADSTS50027"),
         (federated(exp=NOW - 3600), "AADSTS700024"),
+        (federated(exp="x"), "AADSTS50027"),
+        (assertion(exp=[1]), "AADSTS50027"),
+        ({"scope": "openid profile"}, "AADSTS1002012"),
+        ({"scope": f"{SCOPE} https://graph.microsoft.us/.default"}, "AADSTS1002012"),
+        ({"scope": "https://[::1/.default"}, "AADSTS500011"),
     ],
 )
 def test_what_does_not_prove_anything_is_refused_with_entras_code(
@@ -152,7 +174,7 @@ def test_an_issuer_without_a_known_key_is_not_believed(ask: Ask) -> None:
     with pytest.raises(Refusal) as refused:
         ask(**federated(iss=github["iss"], sub=github["sub"]))
 
-    assert refused.value.code == "AADSTS50027"
+    assert refused.value.code == "AADSTS50166"
 
 
 def test_a_disabled_or_missing_service_principal_does_not_sign_in(signing_emulator: Emulator, ask: Ask) -> None:

@@ -44,7 +44,7 @@ async def test_a_body_may_come_in_pieces(emulator: Emulator) -> None:
             yield piece
 
     async with graph_of(emulator) as graph:
-        answer = await graph.post("/applications", content=pieces())
+        answer = await graph.post("/applications", content=pieces(), headers={"content-type": "application/json"})
 
     assert answer.json()["displayName"] == "In pieces"
 

@@ -114,3 +114,41 @@ async def test_a_reset_ends_all_moods(emulator: Emulator, http: httpx2.AsyncClie
         emulator.entra.throttle.quotas,
         [(await graph.get("/groups")).status_code for _ in range(3)],
     ) == (0, None, [200] * 3)
+
+
+@witness(
+    "GET /_emulator/elium/{tenant}/tokens",
+    "POST /_emulator/elium/{tenant}/tokens",
+    "DELETE /_emulator/elium/{tenant}/tokens/{number}",
+)
+async def test_a_token_of_elium_is_rotated(
+    emulator: Emulator, http: httpx2.AsyncClient, graph: httpx2.AsyncClient
+) -> None:
+    job = await elium_job(emulator, graph)
+    at = "/_emulator/elium/contoso/tokens"
+    made = (await http.post(at)).json()
+
+    address = f"{emulator.origin}/elium/contoso/scim/v2"
+    pairs = [{"key": "BaseAddress", "value": address}, {"key": "SecretToken", "value": made["token"]}]
+    new = {"credentials": pairs}
+    assert (await graph.post(f"{job}/validateCredentials", json=new)).status_code == 204
+    assert (await graph.post(f"{job}/validateCredentials", json={"useSavedCredentials": True})).status_code == 204
+    assert (await http.get(at)).json()["value"] == [{"number": "1"}, {"number": "2"}]
+
+    await http.delete(f"{at}/1")
+
+    assert (await graph.post(f"{job}/validateCredentials", json=new)).status_code == 204
+    assert (await graph.post(f"{job}/validateCredentials", json={"useSavedCredentials": True})).status_code == 400
+
+
+async def test_a_token_that_is_gone_cannot_be_revoked_again(http: httpx2.AsyncClient) -> None:
+    assert (await http.delete("/_emulator/elium/contoso/tokens/7")).status_code == 404
+
+
+async def test_a_reset_brings_back_the_first_token_alone(http: httpx2.AsyncClient) -> None:
+    await http.post("/_emulator/elium/contoso/tokens")
+    await http.delete("/_emulator/elium/contoso/tokens/1")
+
+    await http.post("/_emulator/reset")
+
+    assert (await http.get("/_emulator/elium/contoso/tokens")).json()["value"] == [{"number": "1"}]

@@ -1,16 +1,21 @@
 from __future__ import annotations
 
+import socket
+import ssl
 import stat
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import pkcs12
+
+from emulator import Emulator
 from emulator.web import tls
 from emulator.web.tls import StateFolder
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import pytest
 
 
 def test_the_authority_is_kept_from_start_to_start(tmp_path: Path) -> None:
@@ -63,3 +68,29 @@ def test_only_what_is_still_ones_own_is_withdrawn(tmp_path: Path) -> None:
 
 def test_the_signing_key_is_kept(tmp_path: Path) -> None:
     assert StateFolder(tmp_path).signing_key().id == StateFolder(tmp_path).signing_key().id
+
+
+def test_the_certificate_carries_the_names_that_were_asked_for(tmp_path: Path) -> None:
+    with (
+        Emulator().serve(state=tmp_path, names=["graph.microsoft.com"]) as served,
+        socket.create_connection(("127.0.0.1", int(served.origin.rpartition(":")[2]))) as connection,
+        ssl.create_default_context(cafile=served.ca_file).wrap_socket(
+            connection, server_hostname="graph.microsoft.com"
+        ) as secured,
+    ):
+        assert secured.version() is not None
+
+
+def test_java_finds_the_authority_in_a_trust_store_of_its_own(tmp_path: Path) -> None:
+    folder = StateFolder(tmp_path)
+    folder.server_context()
+
+    held = pkcs12.load_pkcs12(folder.java_trust_file.read_bytes(), b"changeit")
+
+    authority = x509.load_pem_x509_certificate(folder.ca_file.read_bytes())
+    assert [one.certificate for one in held.additional_certs] == [authority]
+
+
+@pytest.mark.parametrize("name", ["", "graph microsoft", "-x.com", "x..com", "https://x.com", "x" * 254, "*"])
+def test_what_is_not_a_host_name_is_told(name: str) -> None:
+    assert not tls.is_host_name(name)

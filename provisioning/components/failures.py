@@ -1,0 +1,156 @@
+"""What azuread's functions mean when they fail: whether a name is wrong, or nothing could be asked at all.
+
+The texts are those of the official plugin (terraform-provider-azuread: data sources; go-azure-sdk: sdk/auth and
+sdk/client), and of Go's network and TLS libraries.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from provisioning.errors import ConfigurationError, NoCredentialError, ProvisioningError, RefusedError, UnavailableError
+
+
+class Kind(Enum):
+    """Why something was not found."""
+
+    MISSING = "missing"
+    AMBIGUOUS = "ambiguous"
+    FORBIDDEN = "forbidden"
+    """The identity may not look."""
+    NO_IDENTITY = "no identity"
+    REFUSED = "refused"
+    """Entra was asked to sign the identity in, and said no."""
+    NOT_TRUSTED = "not trusted"
+    UNREACHABLE = "unreachable"
+    OTHER = "other"
+
+
+class LookUpError(ConfigurationError):
+    """A name was not found; the others may be."""
+
+    def __init__(self, kind: Kind, reason: str, *, hint: str = "") -> None:
+        super().__init__(reason, hint=hint)
+        self.kind = kind
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    kind: Kind
+    pattern: re.Pattern[str]
+    """What the failure says; its first group, where it has one, is what to show of it."""
+
+
+def _row(kind: Kind, pattern: str) -> _Row:
+    return _Row(kind, re.compile(pattern, re.IGNORECASE | re.DOTALL))
+
+
+LONGEST = 300
+"""Characters that are shown of a failure."""
+
+ROWS: Sequence[_Row] = (
+    # What concerns no name comes first: Entra's own "Tenant 'x' not found" is not about an app of the gallery.
+    _row(Kind.REFUSED, r"(AADSTS\d+: .*?)(?:\\r|\\n|[\r\n]|\s*Trace ID:|\",|$)"),
+    _row(Kind.NO_IDENTITY, r"(no Authorizer could be configured|could not determine tenant ID|.*\bAzure ?CLI\b.*)"),
+    _row(Kind.NOT_TRUSTED, r"(x509: .*|tls: failed to verify certificate.*|certificate verify failed.*)"),
+    _row(
+        Kind.UNREACHABLE,
+        r"(no such host|connection refused|connection reset|network is unreachable|i/o timeout|proxyconnect .*"
+        r"|Client\.Timeout exceeded|context deadline exceeded|unexpected EOF|TLS handshake timeout|server misbehaving"
+        r"|does not answer|Name or service not known|All connection attempts failed)",
+    ),
+    _row(Kind.REFUSED, r"((?:could not acquire|unable to obtain) access token.*|received HTTP status \d+.*)"),
+    _row(Kind.FORBIDDEN, r"(unexpected status 40[13]\b.*)"),
+    _row(Kind.MISSING, r"unexpected status 404\b"),
+    _row(Kind.OTHER, r"(unexpected status \d+.*)"),
+    _row(Kind.AMBIGUOUS, r"more than one|multiple|duplicate"),
+    _row(Kind.MISSING, r"\bno .*found|not found|does not exist|no matches"),
+    _row(Kind.OTHER, r"(.*)"),
+)
+"""In the order in which they are asked."""
+
+VARIABLES: Mapping[str, str] = {
+    "AADSTS90002": "Correct ARM_TENANT_ID.",
+    "AADSTS900023": "Correct ARM_TENANT_ID.",
+    "AADSTS900021": "Correct ARM_TENANT_ID.",
+    "AADSTS700016": "Correct ARM_CLIENT_ID, or ARM_TENANT_ID: the app is not known in this tenant.",
+    "AADSTS7000215": "Correct ARM_CLIENT_SECRET: it is the secret's value, not its id.",
+    "AADSTS7000222": "Make a new client secret: this one has expired.",
+    "AADSTS70021": "Compare the app's federated credential with issuer, subject and audience of the token.",
+    "AADSTS700213": "Compare the app's federated credential with issuer, subject and audience of the token.",
+    "AADSTS700027": "Upload the certificate to the app, or correct ARM_CLIENT_CERTIFICATE_PATH.",
+}
+"""What to do about Entra's refusals (Learn: reference-error-codes)."""
+
+
+def failure_of(place: str, name: str, failed: str, *, missing_hint: str = "") -> ProvisioningError:
+    """Say what *failed*, azuread's text, means for somebody who wrote *name* at *place*.
+
+    It is a :class:`LookUpError` when it concerns the name; anything else would be said of every other name too.
+    """
+    told = re.sub(r"^invoke of \S+ failed: ", "", _without(name, failed))
+    problem = re.split(r"returned an error: |\* ", told)[-1].removesuffix(" ()")
+    kind, shown = _read(problem.strip())
+    if kind in NOTHING_ASKED:
+        return NOTHING_ASKED[kind](shown)
+    sentence, hint = _ABOUT_NAMES.get(kind, (f"could not be looked up: {shown}.", ""))
+    return LookUpError(kind, f"{place}: {name!r} {sentence}", hint=missing_hint if kind is Kind.MISSING else hint)
+
+
+_ABOUT_NAMES: Mapping[Kind, tuple[str, str]] = {
+    Kind.MISSING: ("does not exist.", ""),
+    Kind.AMBIGUOUS: ("exists more than once.", ""),
+    Kind.FORBIDDEN: (
+        "may not be looked up by this identity.",
+        "Give it the permissions Group.Read.All and User.Read.All.",
+    ),
+}
+"""What is said of the name, and what to do."""
+
+
+def _refused(shown: str) -> RefusedError:
+    code = re.match(r"AADSTS\d+", shown)
+    hint = VARIABLES.get(code[0] if code else "", "Correct the ARM_ variables, or what they name.")
+    return RefusedError(f"Entra did not sign azuread's identity in: {shown}.", hint=hint)
+
+
+def _no_identity(shown: str) -> NoCredentialError:
+    hint = "Set the ARM_ variables of one way to sign in."
+    return NoCredentialError(f"azuread has no identity to sign in with: {shown}.", hint=hint)
+
+
+def _not_trusted(shown: str) -> UnavailableError:
+    hint = "Name the authorities that this network trusts in SSL_CERT_FILE."
+    return UnavailableError(f"Entra's certificate was not trusted: {shown}.", status=0, hint=hint)
+
+
+def _unreachable(shown: str) -> UnavailableError:
+    hint = "Check the network, HTTPS_PROXY and ARM_METADATA_HOSTNAME."
+    return UnavailableError(f"Entra could not be reached: {shown}.", status=0, hint=hint)
+
+
+NOTHING_ASKED: Mapping[Kind, Callable[[str], ProvisioningError]] = {
+    Kind.REFUSED: _refused,
+    Kind.NO_IDENTITY: _no_identity,
+    Kind.NOT_TRUSTED: _not_trusted,
+    Kind.UNREACHABLE: _unreachable,
+}
+"""Failures that concern no name, since Graph was never asked."""
+
+
+def _read(problem: str) -> tuple[Kind, str]:
+    """Find the row that fits, and what to show of the problem."""
+    row, match = next((row, match) for row in ROWS if (match := row.pattern.search(problem)))
+    shown = match[1] if row.pattern.groups else ""
+    return row.kind, shown.strip().partition("\n")[0][:LONGEST].rstrip(". ")
+
+
+def _without(name: str, failed: str) -> str:
+    """Leave out the name where it is quoted, so that a group called ``not found`` is not mistaken for a reason."""
+    for quoted in (json.dumps(name, ensure_ascii=False), "'" + name.replace("'", "''") + "'"):
+        failed = failed.replace(quoted, "it")
+    return failed

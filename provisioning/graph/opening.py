@@ -1,0 +1,27 @@
+"""From an environment to a client: find the cloud, choose the identity. Nothing is signed in before it must be."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from provisioning.errors import ProvisioningError
+from provisioning.graph.client import GraphClient
+from provisioning.graph.clouds import cloud_of
+from provisioning.graph.patience import WallClock
+from provisioning.graph.sign_in import SignIn
+from provisioning.graph.transport import http_client
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+async def opened(environment: Mapping[str, str]) -> GraphClient:
+    """Make a client for the cloud and identity that *environment* names: see :func:`provisioning.graph.connect`."""
+    http = http_client(environment)
+    clock = WallClock()
+    try:
+        cloud = await cloud_of(environment, http)
+    except ProvisioningError:
+        await http.aclose()
+        raise
+    return GraphClient(http, SignIn(environment, cloud, clock), cloud.graph, clock)

@@ -1,0 +1,51 @@
+"""A folder in which schemas are kept that were replaced: one JSON file each, as Graph gave it."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from provisioning.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from provisioning.model.identifiers import JobAddress
+    from provisioning.model.schema import SynchronizationSchema
+
+FROM_ENVIRONMENT = "ELIUM_KEEP_SCHEMAS"
+"""The variable that names the folder."""
+
+_LONGEST_NAME = 200
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaFolder:
+    """Keeps schemas in a folder, which is made when it is needed."""
+
+    folder: Path
+
+    def keep(self, address: JobAddress, schema: SynchronizationSchema) -> None:
+        """Write a schema as ``<job>-<version>.json``. The same version is the same file.
+
+        :raises ConfigurationError: when the folder cannot be written; then nothing was replaced yet.
+        """
+        name = re.sub(r"[^A-Za-z0-9._-]+", "_", f"{address.job}-{schema.version or 'unknown'}")[:_LONGEST_NAME]
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            text = json.dumps(schema.document, ensure_ascii=False, indent=2)
+            (self.folder / f"{name}.json").write_text(f"{text}\n", encoding="utf-8")
+        except OSError as error:
+            raise ConfigurationError(
+                f"{FROM_ENVIRONMENT}: the schema cannot be kept in {self.folder}: {error.strerror}.",
+                hint="Name a folder that can be written, or unset the variable.",
+            ) from error
+
+
+def archive_in(environment: Mapping[str, str]) -> SchemaFolder | None:
+    """Find the folder that the environment names."""
+    named = environment.get(FROM_ENVIRONMENT)
+    return SchemaFolder(Path(named)) if named else None

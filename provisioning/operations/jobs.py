@@ -1,0 +1,118 @@
+"""Take a job away, and say before that whose accounts it would leave behind.
+
+Accounts at the app stay as they are when a job is deleted (graph: synchronizationjob-delete): the links between people
+and accounts are gone with it, so that nobody disables these accounts any more. The only order that leaves none behind
+is to close accounts first, by a cycle after people were unassigned, and to delete the job then.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from provisioning.errors import ExpressionError, GraphError, MissingPermissionError, UnsafeChangeError
+from provisioning.model.connection import Scope
+from provisioning.model.declaration import OnDestroy
+from provisioning.model.identifiers import JobAddress
+from provisioning.model.observed import Observed
+from provisioning.operations.judge import LEAST_PERMISSIONS, Judging
+from provisioning.operations.observe import look_at_job, observe
+from provisioning.operations.port import Graph
+from provisioning.planning.configuration import Configuration, Rules
+from provisioning.planning.impact import people_in_scope
+from provisioning.planning.touched import Group
+
+HELD_BACK = "TooManyDeletes"
+"""Why a job is in quarantine while it holds disables and deletions back (Learn: accidental-deletions)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """What a destroy knows: the rule that an earlier ``up`` saved, and what the app is called."""
+
+    on_destroy: OnDestroy = OnDestroy.REFUSE
+    app: str = "the app"
+
+
+@dataclass(frozen=True, slots=True)
+class Provisioned:
+    """Whom a job provisions now."""
+
+    people: Group | None
+    """``None`` when nobody could count them."""
+    why_uncounted: str = ""
+    is_complete: bool = True
+    """Whether everybody was read."""
+
+    @property
+    def is_nobody(self) -> bool:
+        """Tell whether it is certain that nobody is."""
+        return self.people is not None and self.people.count == 0 and self.is_complete
+
+    def __str__(self) -> str:
+        if self.people is None:
+            return f"How many people this job provisions is not known. {self.why_uncounted} They may be active"
+        count = self.people.count
+        more = f", and {count - len(self.people.names):,} more" if count > len(self.people.names) else ""
+        bound = "Up to" if self.is_complete else "At least"
+        who = "1 person is" if count == 1 else f"{bound} {count:,} people are"
+        return f"{who} provisioned by this job, assigned and active ({', '.join(self.people.names)}{more})"
+
+
+async def remove(graph: Graph, address: JobAddress, leaving: Leaving, judging: Judging) -> str:
+    """Delete the job, and tell what it leaves behind; empty when that is nothing. Safe to repeat.
+
+    It is judged before it is paused, so that a refusal leaves it running.
+
+    :raises UnsafeChangeError: when people whom it provisioned are active and assigned, and that was not accepted.
+    """
+    job, _ = await look_at_job(graph, address)
+    if job is None:
+        return ""
+    told = await _left_behind(graph, address, leaving, judging) if job.has_run else ""
+    # So that no new cycle begins between the two.
+    await graph.pause(address)
+    await graph.delete_job(address)
+    return told
+
+
+async def provisioned(graph: Graph, observed: Observed, judging: Judging) -> Provisioned:
+    """Count whom a job provisions now: assigned, enabled, and past the filter. What the app holds is not asked."""
+    configuration = Configuration.of(observed)
+    if judging.read_at_most == 0:
+        return Provisioned(None, "The estimate is switched off (impactLimit: 0).")
+    try:
+        return await _counted(graph, configuration.rules, observed, judging.read_at_most)
+    except ExpressionError:
+        return Provisioned(None, "The scoping filter that the service holds cannot be read.")
+    except MissingPermissionError:
+        return Provisioned(None, f"This identity may not read people: grant it {LEAST_PERMISSIONS}.")
+    except GraphError as error:
+        return Provisioned(None, f"People could not be read. {error.message}")
+
+
+async def _counted(graph: Graph, rules: Rules, observed: Observed, at_most: int) -> Provisioned:
+    people = await graph.people(
+        observed.assignments,
+        attributes=rules.filter.attributes if rules.filter else frozenset(),
+        everybody=rules.scope is Scope.ALL,
+        at_most=at_most,
+    )
+    return Provisioned(people_in_scope(rules, people), is_complete=people.is_complete)
+
+
+async def _left_behind(graph: Graph, address: JobAddress, leaving: Leaving, judging: Judging) -> str:
+    observed = await observe(graph, address.service_principal, job=address.job)
+    found = await provisioned(graph, observed, judging)
+    quarantine = observed.job.quarantine if observed.job else None
+    is_held_back = quarantine is not None and quarantine.reason == HELD_BACK
+    if found.is_nobody and not is_held_back:
+        return ""
+    if leaving.on_destroy is OnDestroy.RETAIN:
+        return f"{found} at {leaving.app}; their accounts stay as they are, because onDestroy is retain."
+    held = " It also holds disables back (TooManyDeletes), which would be lost with it." if is_held_back else ""
+    raise UnsafeChangeError(
+        f"{found} at {leaving.app}, and nobody could disable these accounts once the job is gone.{held} "
+        "Nothing was changed.",
+        hint="Take the groups and users out first (an `up` that names nobody, then a cycle), and destroy then; or, to "
+        "leave the accounts as they are, set onDestroy: retain, run `pulumi up`, and destroy then.",
+    )

@@ -1,0 +1,87 @@
+"""Judge a plan before anything is touched: whom it reaches, what refuses it, and whether the app accepts the token."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from provisioning.errors import GraphError, MissingPermissionError
+from provisioning.model.connection import Scope
+from provisioning.model.credentials import Credentials
+from provisioning.model.declaration import Declaration
+from provisioning.model.identifiers import ServicePrincipalId
+from provisioning.model.observed import Observed
+from provisioning.operations.port import Graph
+from provisioning.planning.plan import Circumstances, Plan, plan_of
+
+LEAST_PERMISSIONS = "User.Read.All, GroupMember.Read.All and Application.Read.All"
+"""What reading people and their assignments needs (graph 3.3, 11.2); ``Directory.Read.All`` covers all three."""
+
+READ_AT_MOST = 10_000
+"""How many people are read when nobody says otherwise."""
+
+
+def the_moment() -> datetime:
+    """Tell the time."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Judging:
+    """How thoroughly a plan is looked at."""
+
+    read_at_most: int = READ_AT_MOST
+    """How many people are read in order to count them; 0 reads nobody."""
+    shows_values: bool = False
+    """Whether people are read also where only their values change, which a preview shows and an update need not."""
+    now: Callable[[], datetime] = the_moment
+
+
+async def judged_plan(
+    graph: Graph,
+    principal: ServicePrincipalId | None,
+    observed: Observed,
+    declaration: Declaration,
+    circumstances: Circumstances,
+    judging: Judging,
+) -> Plan:
+    """Plan what is declared and judge it. *principal* is ``None`` in a first preview, where there is no app yet.
+
+    :raises ConfigurationError: when something is declared that cannot be.
+    """
+    plan = plan_of(observed, declaration, circumstances)
+    if principal is not None and "appRoleAssignments" in plan.attributes and not observed.roles:
+        roles = await graph.app_roles(principal)
+        plan = plan_of(replace(observed, roles=roles), declaration, circumstances)
+    if plan.may_move_people or (judging.shows_values and plan.touches_people):
+        return await _with_people(graph, plan, judging)
+    return plan
+
+
+async def test_credentials(graph: Graph, principal: ServicePrincipalId, plan: Plan) -> None:
+    """Let Entra try address and token, where one of them is new.
+
+    :raises CredentialsRejectedError: when the app does not accept them; nothing is saved by this.
+    """
+    if plan.tests_credentials and plan.declaration.token and plan.observed.template:
+        credentials = Credentials(plan.after.connection.address, plan.declaration.token)
+        await graph.validate_credentials(principal, plan.observed.template.id, credentials)
+
+
+async def _with_people(graph: Graph, plan: Plan, judging: Judging) -> Plan:
+    """Judge people by a plan; when they cannot be read the plan says why, and goes on without."""
+    if judging.read_at_most == 0:
+        return plan.uncounted("The estimate is switched off (impactLimit: 0).")
+    try:
+        people = await graph.people(
+            plan.principals,
+            attributes=plan.attributes,
+            everybody=Scope.ALL in plan.scopes,
+            at_most=judging.read_at_most,
+        )
+    except MissingPermissionError:
+        return plan.uncounted(f"This identity may not read people: grant it {LEAST_PERMISSIONS}.")
+    except GraphError as error:
+        return plan.uncounted(f"People could not be read. {error.message}")
+    return plan.judged(people, now=judging.now())

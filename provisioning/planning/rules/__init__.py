@@ -1,0 +1,23 @@
+"""What is wrong with a change, what is risky about it, and what comes of it: one list of rules, weighed."""
+
+from __future__ import annotations
+
+from provisioning.planning.rules.acceptance import Acceptance, refusal_of
+from provisioning.planning.rules.case import Case
+from provisioning.planning.rules.finding import AcceptingSetting, Finding, Weight
+from provisioning.planning.rules.judging import RULES, findings_of, refuse
+from provisioning.planning.rules.reach import may_bring_in, may_make_leave
+
+__all__ = [
+    "RULES",
+    "Acceptance",
+    "AcceptingSetting",
+    "Case",
+    "Finding",
+    "Weight",
+    "findings_of",
+    "may_bring_in",
+    "may_make_leave",
+    "refusal_of",
+    "refuse",
+]

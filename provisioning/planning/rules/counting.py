@@ -1,0 +1,85 @@
+"""How many people a change may touch before somebody must accept it, and what is counted.
+
+What counts as too many is the larger of five people and one in twenty of those in scope. Acceptance repeats the
+number, so that a flag forgotten in a file accepts no more than it once did.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from provisioning.model.connection import Scope
+from provisioning.planning.rules.case import Case
+from provisioning.planning.rules.finding import AcceptingSetting, Finding, Weight
+from provisioning.planning.rules.reach import may_bring_in, may_make_leave
+from provisioning.planning.touched import Group
+
+FEW = 5
+"""So many people may always leave, or enter."""
+
+PERCENT = 5
+"""So many in a hundred of those in scope may."""
+
+
+def limit_of(in_scope: int) -> int:
+    """Tell how many may leave or enter at once, beside so many in scope."""
+    return max(FEW, in_scope * PERCENT // 100)
+
+
+def in_scope(case: Case) -> int | None:
+    """Count those whom a broken job would be about; ``None`` when nobody was judged."""
+    return max(whole_of(case), 1) if case.impact else None
+
+
+def whole_of(case: Case) -> int:
+    """Count those in scope: now, or afterwards where nobody is yet."""
+    impact = case.impact
+    return (impact.in_scope_before if case.has_run else impact.in_scope_after) if impact else 0
+
+
+def most_of(case: Case) -> int:
+    """Tell how many may be touched at once."""
+    return limit_of(whole_of(case))
+
+
+def too_many(case: Case, group: Group, fate: str) -> Finding:
+    """Say that more people meet a *fate* than may at once, or that everybody does."""
+    whole = f"{whole_of(case):,} people in scope"
+    if case.impact and not case.impact.is_complete:
+        whole += f", among the first {case.impact.judged:,}"
+    why = limit_sentence(case) if group.count > most_of(case) else "that is everybody"
+    return Finding(Weight.ACCEPTABLE, f"{group.count:,} of {whole} {fate}; {why}.", number=group.count)
+
+
+def limit_sentence(case: Case) -> str:
+    """Say how many may be touched at once, and why."""
+    return f"the limit is {most_of(case):,}, the larger of {FEW} and {PERCENT} %"
+
+
+def uncounted(case: Case) -> Iterator[Finding]:
+    """Find changes of which nobody knows whom they touch, because people were not read or could not be."""
+    if case.impact is not None or not case.has_run:
+        return
+    why = case.why_uncounted or "Nobody was counted."
+    takes, brings = may_make_leave(case.before, case.after), may_bring_in(case.before, case.after)
+    if takes:
+        yield Finding(Weight.ACCEPTABLE, f"How many people this takes away from is not known. {why}")
+    if brings:
+        sentence = "How many people this brings in is not known." + ("" if takes else f" {why}")
+        yield Finding(Weight.ACCEPTABLE, sentence, accepts=AcceptingSetting.ENTRANTS)
+
+
+def told_uncounted(case: Case) -> Iterator[Finding]:
+    """Find a reason why nobody was judged, where it takes nobody's access away and brings nobody in."""
+    is_harmless = not (may_make_leave(case.before, case.after) or may_bring_in(case.before, case.after))
+    if case.impact is None and case.why_uncounted and (is_harmless or not case.has_run):
+        yield Finding(Weight.WARNING, case.why_uncounted)
+
+
+def judged_partly(case: Case) -> Iterator[Finding]:
+    """Find a scope that shrinks while only some people were judged: those who are assigned come before others."""
+    impact = case.impact
+    shrinks = (case.before.scope, case.after.scope) == (Scope.ALL, Scope.ASSIGNED)
+    if impact and shrinks and not impact.is_complete and case.has_run:
+        sentence = f"Only the first {impact.judged:,} people were judged, those who are assigned before others."
+        yield Finding(Weight.ACCEPTABLE, sentence, number=max(impact.leaving.count, 1))

@@ -1,0 +1,56 @@
+"""People who come in: whether too many do at once, whether anybody does, and what becomes of those who come back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from provisioning.planning.rules.case import Case
+from provisioning.planning.rules.counting import limit_sentence, most_of
+from provisioning.planning.rules.finding import AcceptingSetting, Finding, Weight
+from provisioning.planning.rules.reach import may_bring_in
+
+
+def many_enter(case: Case) -> Iterator[Finding]:
+    """Find more people who enter than may at once. A first deployment is meant to bring people in.
+
+    What counts as many is our own limit (see :func:`provisioning.planning.rules.counting.limit_of`).
+    """
+    impact = case.impact
+    if impact is None or not case.has_run or impact.entering.count <= most_of(case):
+        return
+    among = "" if impact.is_complete else f", among the first {impact.judged:,} who were judged"
+    sentence = (
+        f"{impact.entering.count:,} people would enter, beside {impact.in_scope_before:,} in scope now{among}; "
+        f"{limit_sentence(case)}."
+    )
+    yield Finding(Weight.ACCEPTABLE, sentence, number=impact.entering.count, accepts=AcceptingSetting.ENTRANTS)
+
+
+def nobody_in_scope(case: Case) -> Iterator[Finding]:
+    """Find a change after which nobody would be provisioned: a typing error in a filter does that.
+
+    Whoever is not in scope gets no account (Learn: how-provisioning-works#scoping).
+    """
+    impact = case.impact
+    if impact is None or not impact.judged or impact.in_scope_after:
+        return
+    if not case.has_run:
+        sentence = f"{impact.judged:,} people were looked at, and nobody would be provisioned."
+        yield Finding(Weight.ACCEPTABLE, sentence, number=impact.judged)
+    elif not impact.in_scope_before:
+        yield Finding(Weight.WARNING, f"{impact.judged:,} people were looked at, and nobody is provisioned.")
+    elif impact.leaving.count <= most_of(case):
+        sentence = (
+            f"All {impact.in_scope_before:,} people in scope would leave, and nobody would be provisioned any more."
+        )
+        yield Finding(Weight.ACCEPTABLE, sentence, number=max(impact.leaving.count, 1))
+
+
+def returning(case: Case) -> Iterator[Finding]:
+    """Find people who may come back: they are enabled, and memberships are not sent again.
+
+    Learn: how-provisioning-works.
+    """
+    if case.has_run and (case.impact.entering if case.impact else may_bring_in(case.before, case.after)):
+        follows = "group memberships follow with the next restart only"
+        yield Finding(Weight.NOTE, f"People who come back are enabled again at {case.app}; {follows}.")

@@ -1,0 +1,61 @@
+"""Whether a change may take people away, or bring people in: then it is worth looking at them."""
+
+from __future__ import annotations
+
+from provisioning.errors import ExpressionError
+from provisioning.model.connection import Scope
+from provisioning.planning.active import ACTIVE
+from provisioning.planning.configuration import Configuration, Rules, loses_updates
+from provisioning.planning.impact import is_matching_changed
+
+
+def may_make_leave(before: Configuration, after: Configuration) -> bool:
+    """Tell whether somebody may leave, be disabled, be left enabled, or be taken for somebody else.
+
+    Where the service holds a filter that cannot be read, whatever changes may.
+    """
+    rules = _rules(before, after)
+    if rules is None:
+        return before != after
+    one, other = rules
+    return (
+        narrows(before, after)
+        or loses_updates(one.actions, other.actions)
+        or one.mappings.get(ACTIVE) != other.mappings.get(ACTIVE)
+        or is_matching_changed(one, other)
+    )
+
+
+def may_bring_in(before: Configuration, after: Configuration) -> bool:
+    """Tell whether somebody may enter the scope, or come back."""
+    return _rules(before, after) is not None and narrows(after, before)
+
+
+def narrows(before: Configuration, after: Configuration) -> bool:
+    """Tell whether fewer may be in scope: by the filter, the scope, the switch of users, or an assignment that goes.
+
+    :raises ExpressionError: when a filter cannot be read.
+    """
+    one, other = before.rules, after.rules
+    return (
+        (one.filter != other.filter and other.filter is not None)
+        or (one.scope, other.scope) == (Scope.ALL, Scope.ASSIGNED)
+        or (one.is_enabled and not other.is_enabled)
+        or (other.scope is Scope.ASSIGNED and bool(removed_principals(before, after)))
+    )
+
+
+def removed_principals(before: Configuration, after: Configuration) -> frozenset[str]:
+    """Give the object ids of those who are assigned now and no longer, in any role."""
+    return _principals(before) - _principals(after)
+
+
+def _principals(side: Configuration) -> frozenset[str]:
+    return frozenset(assignment.principal for assignment in side.assignments)
+
+
+def _rules(before: Configuration, after: Configuration) -> tuple[Rules, Rules] | None:
+    try:
+        return before.rules, after.rules
+    except ExpressionError:
+        return None

@@ -1,0 +1,107 @@
+"""What the job does next: restarts, the switch, the threshold, groups."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from provisioning.model.assignment import PrincipalKind
+from provisioning.planning.changes import SetFilter, SwitchObjects
+from provisioning.planning.rules.case import GROUPS, Case
+from provisioning.planning.rules.finding import Finding, Weight
+from provisioning.planning.rules.leaving import is_closed
+from provisioning.planning.rules.reach import removed_principals
+
+
+def threshold(case: Case) -> Iterator[Finding]:
+    """Find a cycle that would disable and delete too many, and so is held back.
+
+    Groups that leave count as well as people (Learn: accidental-deletions).
+    """
+    people = case.impact.leaving.count if case.impact and is_closed(case) else 0
+    groups = len(_leaving_groups(case))
+    most = case.after.delete_threshold
+    if most and people + groups > most and case.has_run:
+        among = f", {groups:,} of them groups" if groups else ""
+        sentence = (
+            f"{people + groups:,} leave{among}, and deleteThreshold is {most:,}: Entra will disable nobody and put the "
+            "job in quarantine, until somebody allows it."
+        )
+        yield Finding(Weight.WARNING, sentence)
+
+
+def switched(case: Case) -> Iterator[Finding]:
+    """Find a job that is switched on or off, or changed while it is off: then nothing is sent (Learn: known-issues)."""
+    was_on, is_on = case.before.is_on, case.after.is_on
+    if was_on and not is_on and case.has_run:
+        sentence = "The job is switched off: nobody gets an account, and nobody who leaves is disabled, until it is on."
+        yield Finding(Weight.WARNING, sentence)
+    elif is_on and not was_on and case.has_run:
+        yield Finding(Weight.NOTE, "The job is switched on: what changed meanwhile follows with its first cycle.")
+    elif not is_on and case.changes and not (case.has_run and case.impact and case.impact.leaving):
+        yield Finding(Weight.NOTE, f"The job is off: none of this reaches {case.app} before it is switched on.")
+
+
+def restart(case: Case) -> Iterator[Finding]:
+    """Find a schema that is saved, which clears the watermark and keeps the links.
+
+    Learn: how-provisioning-works#initial-cycle; customize-application-attributes; graph: synchronizationschema-update.
+    """
+    if case.changes_schema and case.has_run and case.after.is_on:
+        yield Finding(
+            Weight.NOTE, "Restarts the initial cycle: everybody in scope is looked at again; accounts stay linked."
+        )
+
+
+def scope_restart(case: Case) -> Iterator[Finding]:
+    """Find a new scope, which takes effect with a restart only.
+
+    Learn: known-issues#changing-the-provisioning-scope.
+    """
+    if case.before.scope is not case.after.scope and case.has_run:
+        when = "which follows at once" if case.after.is_on else "which follows when the job is switched on"
+        yield Finding(Weight.NOTE, f"The new scope takes effect with a restart, {when}.")
+
+
+def kept_accounts(case: Case) -> Iterator[Finding]:
+    """Find accounts that were kept when their people left, where leavers are to be disabled from now on.
+
+    What was skipped is made good when everybody is looked at again, and not before (Learn: skip-out-of-scope-deletions;
+    that a plain cycle does not do it is assumed).
+    """
+    if case.before.keeps_leavers and not case.after.keeps_leavers and case.has_run:
+        restarts = case.changes_schema or case.before.scope is not case.after.scope
+        fate = "are disabled by the restart" if restarts else "stay open until the job is restarted"
+        sentence = (
+            f"Accounts of people who left while skipOutOfScopeDeletions was set {fate}; they are not counted here."
+        )
+        yield Finding(Weight.WARNING, sentence)
+
+
+def groups(case: Case) -> Iterator[Finding]:
+    """Find the switch and the filter of groups (Learn: customize-application-attributes).
+
+    What becomes of groups that are there is not documented; that nothing is sent about them is assumed.
+    """
+    for change in case.changes:
+        match change:
+            case SwitchObjects(kind, True) if kind is GROUPS:
+                yield Finding(Weight.NOTE, f"Groups that are assigned are created at {case.app}, with their members.")
+            case SwitchObjects(kind, False) if kind is GROUPS and case.has_run:
+                yield Finding(
+                    Weight.WARNING,
+                    f"Groups and their members are no longer kept up to date; those at {case.app} stay as they are.",
+                )
+            case SetFilter(kind) if kind is GROUPS and case.has_run:
+                yield Finding(
+                    Weight.WARNING,
+                    f"Groups that leave the filter are deleted at {case.app}, where the app's flow allows deletions.",
+                )
+            case _:
+                pass
+
+
+def _leaving_groups(case: Case) -> list[str]:
+    """List the groups that are no longer assigned, where groups are provisioned."""
+    removed = removed_principals(case.before, case.after) if case.after.schema.is_enabled(GROUPS) else frozenset()
+    kinds = {each.principal: each.kind for each in case.before.assignments}
+    return sorted(principal for principal in removed if kinds[principal] is PrincipalKind.GROUP)

@@ -1,0 +1,48 @@
+"""Both resources of the package, over one connection to Graph that is made when something must be asked."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Mapping
+
+from provisioning.graph.connect import connect
+from provisioning.graph.identity import identity_of
+from provisioning.operations.archive import archive_in
+from provisioning.operations.port import Graph
+from provisioning.provider.plan_resource import PlanCallbacks
+from provisioning.provider.plugin import Callbacks
+from provisioning.provider.process import Process
+from provisioning.provider.properties import Plain
+from provisioning.provider.synchronization_job import SynchronizationJobCallbacks
+from provisioning.provider.tokens import SeenTokens
+from provisioning.provider.version import JOB, PLAN
+
+PULUMIS_OWN = frozenset({"version", "pluginDownloadURL", "__internal"})
+"""What the engine adds to a provider's configuration."""
+
+
+def callbacks_for(configuration: Plain) -> Mapping[str, Callbacks]:
+    """Give the callbacks by resource type. *configuration* is that of the provider instance.
+
+    :raises ConfigurationError: when the configuration names what there is not.
+    """
+    said = {name: value for name, value in configuration.items() if name not in PULUMIS_OWN}
+    connection = _Connection(identity_of(said, os.environ))
+    process = Process(connection.graph, archive_in(os.environ), tokens=SeenTokens(os.environ))
+    return {JOB: SynchronizationJobCallbacks(process), PLAN: PlanCallbacks(process)}
+
+
+class _Connection:
+    """The one client of this process, made when something must be asked for the first time."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self._environment = environment
+        self._graph: Graph | None = None
+        self._one_at_a_time = asyncio.Lock()
+
+    async def graph(self) -> Graph:
+        async with self._one_at_a_time:
+            if self._graph is None:
+                self._graph = await connect(self._environment)
+            return self._graph

@@ -1,0 +1,198 @@
+"""The resource ``ProvisioningPlan``: judges everything that an app's provisioning is to become, before it is touched.
+
+The engine asks it after the app is there and before anybody is assigned, because assignments depend on it. So what it
+refuses is refused before a person gains or loses anything, with ``--skip-preview`` as well. It changes nothing at the
+service; what it keeps in the state is a digest of the declaration, who is assigned, and the role's id.
+"""
+
+from __future__ import annotations
+
+from provisioning.errors import ConfigurationError, NotFoundError, UnsafeChangeError
+from provisioning.model.assignment import Assignment
+from provisioning.model.declaration import OnDestroy
+from provisioning.model.identifiers import ServicePrincipalId, TemplateId
+from provisioning.model.observed import Observed
+from provisioning.operations.apps import refuse_a_second_app
+from provisioning.operations.jobs import provisioned
+from provisioning.operations.judge import Judging, judged_plan, test_credentials
+from provisioning.operations.observe import observe
+from provisioning.operations.roles import role_id
+from provisioning.planning.plan import Circumstances, Plan
+from provisioning.planning.rules import Acceptance
+from provisioning.provider.process import Process, declaration_in, digest_of, tell_of
+from provisioning.provider.properties import UNKNOWN, Plain, differences, has_unknown
+from provisioning.provider.turn import Differences, ReadBack, Turn
+from provisioning.settings.mistakes import parsed
+from provisioning.settings.plan import PlanInputs
+
+
+class PlanCallbacks:
+    """What Pulumi asks of the resource."""
+
+    def __init__(self, process: Process) -> None:
+        self._process = process
+
+    def check(self, before: Plain, written: Plain, *, salt: bytes) -> Plain:
+        """Check what was written, keep the declaration in this process, and give its digest in its place.
+
+        :raises ConfigurationError: with every mistake and its place.
+        """
+        unknown = {key for key, value in written.items() if has_unknown(value)}
+        known = {key: value for key, value in written.items() if key not in unknown and value is not None}
+        stand_ins = {key: value for key, value in _PLACEHOLDERS.items() if key in unknown}
+        canonical = parsed(PlanInputs, {**known, **stand_ins}, place="").canonical()
+        declaration = {name: value for name, value in declaration_in(canonical).items() if name not in unknown}
+        token = self._process.tokens.fingerprint(canonical["secretToken"], before=before.get("secretToken"), salt=salt)
+        kept = {name: value for name, value in canonical.items() if name not in declaration_in(canonical)}
+        digest = digest_of(declaration)
+        self._process.declared[digest] = {**canonical, "secretToken": token}
+        marks = dict.fromkeys(unknown & kept.keys(), UNKNOWN)
+        marks |= {"declaration": UNKNOWN} if unknown & declaration_in(canonical).keys() else {}
+        fingerprint = {} if "secretToken" in unknown else {"secretToken": token}
+        return {**kept, **fingerprint, "declaration": digest, **marks}
+
+    async def diff(self, turn: Turn) -> Differences:
+        """Tell where the declaration differs from the one that was judged last."""
+        return Differences(differences(*turn.lasting()))
+
+    async def create(self, turn: Turn) -> tuple[str, Plain]:
+        """Judge a first deployment, or one that an earlier release of ours made.
+
+        :raises UnsafeChangeError: when it is refused; then nothing was touched.
+        """
+        return "plan", await self._judged(turn)
+
+    async def update(self, turn: Turn) -> Plain:
+        """Judge a change.
+
+        :raises UnsafeChangeError: when it is refused; then nothing was touched.
+        """
+        return await self._judged(turn)
+
+    async def read(self, turn: Turn) -> ReadBack | None:
+        """See who of those that were declared is still assigned; ``None`` when the app is gone."""
+        principal = _principal(turn.before)
+        if principal is None:
+            return None
+        try:
+            held = {each.principal for each in await (await self._process.connect()).assignments(principal)}
+        except NotFoundError:
+            return None
+        there = [each for each in turn.before.get("assignments") or () if each["principalId"] in held]
+        inputs = turn.before | ({"assignments": there} if "assignments" in turn.before else {})
+        return ReadBack(turn.id, turn.state | inputs, inputs)
+
+    async def delete(self, turn: Turn) -> None:
+        """Forget it; there is nothing at the service."""
+
+    async def _judged(self, turn: Turn) -> Plain:
+        written = self._process.declared.get(str(turn.after["declaration"]))
+        if written is None or has_unknown(turn.after.get("assignments")):
+            await turn.warn("What is declared depends on what only the update will know, so nobody can be counted yet.")
+            return turn.after | dict.fromkeys(("plan", "roleId"), UNKNOWN)
+        known = {name: value for name, value in turn.after.items() if name != "declaration" and not has_unknown(value)}
+        declared = parsed(PlanInputs, written | known, place="")
+        principal, earlier = _principal(turn.after), _principal(turn.before)
+        if earlier is not None and earlier != principal:
+            await self._refuse_orphans(earlier, declared)
+        if principal is None:
+            return await self._foreseen(turn, declared)
+        return await self._judged_app(turn, principal, declared)
+
+    async def _foreseen(self, turn: Turn, declared: PlanInputs) -> Plain:
+        """Judge an app that is not there yet: what is declared, and the people whom it names."""
+        graph, observed = await self._process.connect(), Observed()
+        await refuse_a_second_app(graph, declared.gallery_template_id, declared.display_name, principal=None)
+        declaration = declared.declaration(None)
+        circumstances = self._circumstances(turn, declared, observed)
+        plan = await judged_plan(graph, None, observed, declaration, circumstances, self._judging(turn, declared))
+        await self._pass(turn, plan, "")
+        return turn.after | dict.fromkeys(("plan", "roleId"), UNKNOWN)
+
+    async def _judged_app(self, turn: Turn, principal: ServicePrincipalId, declared: PlanInputs) -> Plain:
+        graph = await self._process.connect()
+        role = await self._role(turn, principal, declared)
+        template = TemplateId(declared.template_id) if declared.template_id else None
+        observed = await observe(graph, principal, template=template)
+        if observed.job is None and not turn.state:
+            await refuse_a_second_app(graph, declared.gallery_template_id, declared.display_name, principal=principal)
+        token = None if turn.is_preview else self._process.tokens.token(turn.after["secretToken"])
+        declaration = declared.declaration(token, role)
+        circumstances = self._circumstances(turn, declared, observed)
+        judging = self._judging(turn, declared)
+        plan = await judged_plan(graph, principal, observed, declaration, circumstances, judging)
+        await self._pass(turn, plan, principal)
+        if not turn.is_preview:
+            await test_credentials(graph, principal, plan)
+        return turn.after | {"plan": plan.digest} | ({"roleId": role} if role else {})
+
+    async def _pass(self, turn: Turn, plan: Plan, principal: str) -> None:
+        """Tell of the plan, refuse it where it is to be refused, and hand it to the job."""
+        await tell_of(plan, turn.tell)
+        plan.refuse_unless_accepted()
+        self._process.plans[(principal, str(turn.after["declaration"]))] = plan
+
+    async def _role(self, turn: Turn, principal: ServicePrincipalId, declared: PlanInputs) -> str:
+        """Find the role's id, unless the last run did."""
+        if not declared.role:
+            return ""
+        is_same = (turn.before.get("role"), _principal(turn.before)) == (declared.role, principal)
+        if is_same and turn.state.get("roleId"):
+            return str(turn.state["roleId"])
+        graph = await self._process.connect()
+        return role_id(await graph.app_roles(principal), declared.role)
+
+    async def _refuse_orphans(self, earlier: ServicePrincipalId, declared: PlanInputs) -> None:
+        """Refuse to replace an app while its job provisions people: the new one does not know their accounts' links."""
+        if declared.on_destroy == OnDestroy.RETAIN.value:
+            return
+        graph = await self._process.connect()
+        try:
+            observed = await observe(graph, earlier)
+        except (NotFoundError, ConfigurationError):
+            return
+        if not observed.has_run:
+            return
+        found = await provisioned(graph, observed, Judging(declared.impact_limit, now=self._process.now))
+        if found.is_nobody:
+            return
+        raise UnsafeChangeError(
+            f"The application would be replaced, and its job deleted with it. {found}; nobody could disable their "
+            "accounts then.",
+            hint="Keep the application, or take the groups and users out first, or set onDestroy: retain, run "
+            "`pulumi up`, and replace it then.",
+        )
+
+    def _circumstances(self, turn: Turn, declared: PlanInputs, observed: Observed) -> Circumstances:
+        return Circumstances(
+            declared_before=_assigned_before(turn),
+            token_is_new=bool(turn.state) and turn.before.get("secretToken") != turn.after.get("secretToken"),
+            is_adopted=not turn.state and observed.job is not None,
+            acceptance=Acceptance(declared.accept_leavers, declared.accept_entrants, turn.spent),
+            app=declared.display_name or "the app",
+        )
+
+    def _judging(self, turn: Turn, declared: PlanInputs) -> Judging:
+        return Judging(declared.impact_limit, shows_values=turn.is_preview, now=self._process.now)
+
+
+_PLACEHOLDERS = {
+    "servicePrincipalId": "unknown",
+    "baseAddress": "https://unknown.invalid",
+    "secretToken": "not-known-before-the-update",
+}
+"""What stands in for an input that only an update will know, while the others are checked."""
+
+
+def _principal(inputs: Plain) -> ServicePrincipalId | None:
+    """Find the app; ``None`` while only the update will know it."""
+    known = inputs.get("servicePrincipalId")
+    return ServicePrincipalId(known) if isinstance(known, str) else None
+
+
+def _assigned_before(turn: Turn) -> tuple[Assignment, ...] | None:
+    """Give the assignments of the last run; ``None`` when there was none, or it was of another app."""
+    if not turn.state or _principal(turn.before) != _principal(turn.after):
+        return None
+    earlier = {"assignments": turn.before.get("assignments") or []}
+    return parsed(PlanInputs, _PLACEHOLDERS | earlier, place="").assigned()

@@ -1,0 +1,77 @@
+"""What the two resources share in one process: the connection, the tokens, what was declared, and the plan.
+
+The engine runs a program anew for a preview and for an update, each with a plugin process of its own, and asks the
+plan resource before the job. So the plan that was judged can be handed to the job that carries it out: it is the same
+value.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from provisioning.model.identifiers import JobAddress
+from provisioning.model.job import Job
+from provisioning.operations.apply import Archive
+from provisioning.operations.judge import the_moment
+from provisioning.operations.observe import look_at_job
+from provisioning.operations.port import Graph
+from provisioning.planning.plan import Plan
+from provisioning.planning.rendering import notices
+from provisioning.planning.rules import Weight
+from provisioning.provider.properties import Plain
+from provisioning.provider.telling import Message, Tell
+from provisioning.provider.tokens import SeenTokens
+
+OUTSIDE_THE_DECLARATION = frozenset(
+    {
+        *("servicePrincipalId", "secretToken", "assignments", "acceptLeavers", "acceptEntrants", "impactLimit"),
+        *("role", "galleryTemplateId", "displayName", "onDestroy"),
+    }
+)
+"""Inputs that do not say how the job is configured, or are told apart by themselves."""
+
+
+@dataclass(slots=True)
+class Process:
+    """One run of the plugin."""
+
+    connect: Callable[[], Awaitable[Graph]]
+    """Gives Graph; not called before something must be asked."""
+    archive: Archive | None = None
+    now: Callable[[], datetime] = the_moment
+    tokens: SeenTokens = field(default_factory=lambda: SeenTokens({}))
+    declared: dict[str, Plain] = field(default_factory=dict)
+    """What plan resources were told, by digest."""
+    plans: dict[tuple[str, str], Plan] = field(default_factory=dict)
+    """Judged plans by service principal (empty before there is one) and digest."""
+    jobs: dict[JobAddress, tuple[Job | None, tuple[Job, ...]]] = field(default_factory=dict)
+    """Jobs that were looked at, with those beside them."""
+
+    async def look_at(self, address: JobAddress) -> tuple[Job | None, tuple[Job, ...]]:
+        """Look at a job once."""
+        if address not in self.jobs:
+            self.jobs[address] = await look_at_job(await self.connect(), address)
+        return self.jobs[address]
+
+
+def declaration_in(inputs: Plain) -> Plain:
+    """Take the part of the inputs that says how the job is configured."""
+    return {name: value for name, value in inputs.items() if name not in OUTSIDE_THE_DECLARATION}
+
+
+def digest_of(declaration: Plain) -> str:
+    """Tell two declarations apart, without writing them down twice."""
+    text = json.dumps(declaration, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+async def tell_of(plan: Plan, tell: Tell) -> None:
+    """Print a plan under the resource, as its rendering words it."""
+    if not plan:
+        return
+    for notice in notices(plan):
+        await tell(Message(notice.text, is_warning=notice.weight is not Weight.NOTE))

@@ -1,0 +1,79 @@
+"""What a body may be packed in, and what it must say of itself."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import zlib
+from typing import TYPE_CHECKING
+
+import pytest
+from asking import elium_job
+
+if TYPE_CHECKING:
+    import httpx2
+
+    from emulator import Emulator
+
+ADA = "/users/ada.byron@contoso.com"
+JSON = {"content-type": "application/json"}
+BODY = json.dumps({"department": "Research"}).encode()
+
+
+@pytest.mark.parametrize(("coding", "body"), [("gzip", gzip.compress(BODY)), ("deflate", zlib.compress(BODY))])
+async def test_a_compressed_body_is_unpacked(graph: httpx2.AsyncClient, coding: str, body: bytes) -> None:
+    changed = await graph.patch(ADA, content=body, headers={**JSON, "content-encoding": coding})
+
+    assert changed.status_code == 204
+    assert (await graph.get(f"{ADA}?$select=department")).json()["department"] == "Research"
+
+
+@pytest.mark.parametrize(
+    ("coding", "body", "status"),
+    [
+        ("gzip", BODY, 400),
+        ("gzip", gzip.compress(BODY)[:-9], 400),
+        ("br", BODY, 415),
+        ("gzip", gzip.compress(b"x" * (33 * 1024 * 1024)), 413),
+    ],
+)
+async def test_a_body_that_cannot_be_unpacked_is_refused(
+    graph: httpx2.AsyncClient, coding: str, body: bytes, status: int
+) -> None:
+    refused = await graph.patch(ADA, content=body, headers={**JSON, "content-encoding": coding})
+
+    assert refused.status_code == status
+
+
+@pytest.mark.parametrize(
+    ("headers", "sentence"),
+    [
+        ({}, "Write requests (excluding DELETE) must contain the Content-Type header declaration."),
+        ({"content-type": "text/plain"}, "Entity only allows writes with a JSON Content-Type header."),
+        (
+            {"content-type": "application/x-www-form-urlencoded"},
+            "Entity only allows writes with a JSON Content-Type header.",
+        ),
+    ],
+)
+async def test_a_write_says_that_it_is_json(graph: httpx2.AsyncClient, headers: dict[str, str], sentence: str) -> None:
+    refused = await graph.patch(ADA, content=BODY, headers=headers)
+
+    assert (refused.status_code, refused.json()["error"]["message"]) == (400, sentence)
+
+
+@pytest.mark.parametrize("media", ["application/json", "Application/JSON; charset=utf-8", "application/json;odata=x"])
+async def test_json_may_have_parameters(graph: httpx2.AsyncClient, media: str) -> None:
+    assert (await graph.patch(ADA, content=BODY, headers={"content-type": media})).status_code == 204
+
+
+async def test_a_post_without_a_body_says_nothing(emulator: Emulator, graph: httpx2.AsyncClient) -> None:
+    job = await elium_job(emulator, graph)
+
+    assert (await graph.post(f"{job}/pause")).status_code == 204
+
+
+async def test_json_that_is_nested_without_end_is_refused(graph: httpx2.AsyncClient) -> None:
+    refused = await graph.patch(ADA, content=b'{"a":' * 100_000, headers=JSON)
+
+    assert refused.status_code == 400

@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+import pytest
+
+from provisioning.planning.rules import Acceptance, AcceptingSetting, Finding, Weight, refusal_of
+from provisioning.planning.rules.acceptance import accepted
+
+LEAVE = Finding(Weight.ACCEPTABLE, "12 leave.", number=12)
+ENTER = Finding(Weight.ACCEPTABLE, "14 enter.", number=14, accepts=AcceptingSetting.ENTRANTS)
+UNKNOWN = Finding(Weight.ACCEPTABLE, "Nobody knows how many leave.")
+WARNING = Finding(Weight.WARNING, "Careful.", number=99)
+
+
+@pytest.mark.parametrize(
+    ("findings", "acceptance", "message", "hint"),
+    [
+        ([LEAVE], Acceptance(), "12 leave.", "If that is meant, accept it by name: acceptLeavers: 12"),
+        (
+            [LEAVE, ENTER],
+            Acceptance(),
+            "12 leave.\n14 enter.",
+            "If that is meant, accept it by name: acceptLeavers: 12 and acceptEntrants: 14",
+        ),
+        ([LEAVE, ENTER], Acceptance(12), "14 enter.", "If that is meant, accept it by name: acceptEntrants: 14"),
+        (
+            [LEAVE],
+            Acceptance(11),
+            "12 leave.",
+            "acceptLeavers: 11 is not enough. If that is meant, accept it by name: acceptLeavers: 12",
+        ),
+        (
+            [UNKNOWN],
+            Acceptance(),
+            "Nobody knows how many leave.",
+            "If that is meant, accept it by name: acceptLeavers: and the highest number that you stand for",
+        ),
+        (
+            [LEAVE],
+            Acceptance(40, spent=frozenset({"acceptLeavers"})),
+            "12 leave.",
+            (
+                "acceptLeavers: 40 accepted the last change already. If that is meant, write the new number, "
+                "acceptLeavers: 12; or take it out, run `pulumi up`, and write it again."
+            ),
+        ),
+        (
+            [LEAVE],
+            Acceptance(12, spent=frozenset({"acceptLeavers"})),
+            "12 leave.",
+            (
+                "acceptLeavers: 12 accepted the last change already. If that is meant, take it out, run `pulumi up`, "
+                "and write it again: acceptLeavers: 12"
+            ),
+        ),
+    ],
+)
+def test_what_nobody_accepted_is_refused_with_the_words_that_do(
+    findings: list[Finding], acceptance: Acceptance, message: str, hint: str
+) -> None:
+    refusal = refusal_of(findings, acceptance)
+
+    assert refusal
+    assert (refusal.message, refusal.hint) == (message, hint)
+
+
+@pytest.mark.parametrize(
+    ("findings", "acceptance"),
+    [
+        ([], Acceptance()),
+        ([WARNING], Acceptance()),
+        ([LEAVE], Acceptance(12)),
+        ([LEAVE], Acceptance(50)),
+        ([UNKNOWN], Acceptance(1)),
+        ([LEAVE, ENTER], Acceptance(12, 14, frozenset({"acceptAnythingElse"}))),
+    ],
+)
+def test_what_is_accepted_by_its_number_may_pass(findings: list[Finding], acceptance: Acceptance) -> None:
+    assert refusal_of(findings, acceptance) is None
+
+
+def test_zero_accepts_nothing() -> None:
+    assert refusal_of([UNKNOWN], Acceptance(0))
+
+
+def test_what_was_accepted_is_told_and_what_accepts_nothing_too() -> None:
+    assert list(accepted([LEAVE, WARNING], Acceptance(12, 3))) == [
+        "12 leave. That is accepted by acceptLeavers: 12.",
+        "acceptEntrants: 3 is set and accepts nothing here; take it out again.",
+    ]
+
+
+def test_a_number_that_does_not_accept_is_left_to_the_refusal() -> None:
+    assert list(accepted([LEAVE], Acceptance(3))) == []

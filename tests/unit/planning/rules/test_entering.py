@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from builders import a_configuration
+
+from provisioning.model.connection import Scope
+from provisioning.planning.rules import AcceptingSetting, Case, Finding, Weight, findings_of
+from provisioning.planning.rules.entering import many_enter, nobody_in_scope, returning
+from provisioning.planning.touched import Group, Impact
+
+
+def widened(impact: Impact | None, **known: Any) -> Case:
+    """Build the case of a scope that becomes all."""
+    return Case(a_configuration(), a_configuration(scope=Scope.ALL), impact=impact, **known)
+
+
+def entering(count: int, beside: int = 10, **known: Any) -> Impact:
+    return Impact(count + beside, in_scope_before=beside, in_scope_after=count + beside, entering=Group(count), **known)
+
+
+def test_many_who_enter_must_be_accepted_by_their_number() -> None:
+    sentence = "14 people would enter, beside 10 in scope now; the limit is 5, the larger of 5 and 5 %."
+
+    assert list(many_enter(widened(entering(14)))) == [
+        Finding(Weight.ACCEPTABLE, sentence, number=14, accepts=AcceptingSetting.ENTRANTS)
+    ]
+
+
+def test_an_estimate_of_the_first_ones_says_so() -> None:
+    (finding,) = many_enter(widened(entering(14, is_complete=False)))
+
+    assert "beside 10 in scope now, among the first 24 who were judged; the limit" in finding.sentence
+
+
+@pytest.mark.parametrize(("count", "beside"), [(5, 10), (6, 120), (0, 0)])
+def test_as_many_as_the_limit_may_enter(count: int, beside: int) -> None:
+    assert list(many_enter(widened(entering(count, beside)))) == []
+
+
+def test_a_first_deployment_brings_in_as_many_as_there_are() -> None:
+    assert list(many_enter(widened(entering(2_000, beside=0), has_run=False))) == []
+
+
+@pytest.mark.parametrize(
+    ("impact", "has_run", "weight", "sentence", "number"),
+    [
+        (Impact(10), False, Weight.ACCEPTABLE, "10 people were looked at, and nobody would be provisioned.", 10),
+        (
+            Impact(4, in_scope_before=3, leaving=Group(3)),
+            True,
+            Weight.ACCEPTABLE,
+            "All 3 people in scope would leave, and nobody would be provisioned any more.",
+            3,
+        ),
+        (Impact(4), True, Weight.WARNING, "4 people were looked at, and nobody is provisioned.", None),
+    ],
+)
+def test_a_change_after_which_nobody_is_provisioned_is_told(
+    impact: Impact,
+    has_run: bool,  # noqa: FBT001 - a parameter of the test
+    weight: Weight,
+    sentence: str,
+    number: int | None,
+) -> None:
+    same = a_configuration()
+
+    assert list(nobody_in_scope(Case(same, same, impact=impact, has_run=has_run))) == [
+        Finding(weight, sentence, number=number)
+    ]
+
+
+def test_that_everybody_leaves_is_told_once() -> None:
+    impact = Impact(9, in_scope_before=9, leaving=Group(9))
+
+    found = findings_of(Case(a_configuration(scope=Scope.ALL), a_configuration(), impact=impact))
+
+    assert [finding.number for finding in found if finding.weight is Weight.ACCEPTABLE] == [9]
+
+
+@pytest.mark.parametrize("impact", [None, Impact(), Impact(3, in_scope_after=1)])
+def test_nobody_is_missed_where_somebody_is_provisioned_or_nobody_was_looked_at(impact: Impact | None) -> None:
+    assert list(nobody_in_scope(widened(impact, has_run=False))) == []
+
+
+@pytest.mark.parametrize(
+    ("impact", "has_run", "count"), [(entering(1), True, 1), (None, True, 1), (Impact(), True, 0), (None, False, 0)]
+)
+def test_people_who_come_back_are_enabled_again(impact: Impact | None, has_run: bool, count: int) -> None:  # noqa: FBT001 - a parameter of the test
+    assert len(list(returning(widened(impact, has_run=has_run)))) == count

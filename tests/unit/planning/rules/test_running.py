@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from builders import a_configuration, a_mapping_node, a_schema
+
+from provisioning.model.assignment import Assignment, PrincipalKind
+from provisioning.model.connection import Scope
+from provisioning.model.mapping import ObjectKind
+from provisioning.model.schema import SynchronizationSchema
+from provisioning.planning.changes import SwitchObjects
+from provisioning.planning.configuration import Configuration
+from provisioning.planning.rules import Case, Weight
+from provisioning.planning.rules.running import kept_accounts, restart, scope_restart, switched, threshold
+from provisioning.planning.touched import Group, Impact
+
+ACTIVE = a_mapping_node("active", "x", source={"type": "Function", "expression": "Not([IsSoftDeleted])"})
+JOB = a_configuration(a_schema(ACTIVE))
+CHANGED = JOB.with_schema(a_schema(ACTIVE, a_mapping_node("title", "mail")))
+SOMETHING = (SwitchObjects(ObjectKind.USERS, on=True),)
+
+
+def with_groups(schema: SynchronizationSchema) -> SynchronizationSchema:
+    """Let groups be provisioned too."""
+    rule = schema.document["synchronizationRules"][0]
+    groups = {"sourceObjectName": "Group", "targetObjectName": "Group", "enabled": True, "attributeMappings": []}
+    rules = [{**rule, "objectMappings": [*rule["objectMappings"], groups]}]
+    return SynchronizationSchema({**schema.document, "synchronizationRules": rules})
+
+
+@pytest.mark.parametrize(
+    ("was_on", "is_on", "known", "weight", "begins"),
+    [
+        (True, False, {}, Weight.WARNING, "The job is switched off: nobody gets an account, and nobody who leaves is"),
+        (False, True, {}, Weight.NOTE, "The job is switched on: what changed meanwhile follows with its first cycle."),
+        (False, False, {"changes": SOMETHING}, Weight.NOTE, "The job is off: none of this reaches the app before it"),
+    ],
+)
+def test_a_job_that_is_switched_or_off_is_told(
+    was_on: bool,  # noqa: FBT001 - a parameter of the test
+    is_on: bool,  # noqa: FBT001 - a parameter of the test
+    known: dict[str, Any],
+    weight: Weight,
+    begins: str,
+) -> None:
+    (finding,) = switched(Case(replace(JOB, is_on=was_on), replace(JOB, is_on=is_on), **known))
+
+    assert finding.weight is weight
+    assert finding.sentence.startswith(begins)
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        Case(JOB, JOB, SOMETHING),
+        Case(replace(JOB, is_on=False), JOB, has_run=False),
+        Case(replace(JOB, is_on=False), replace(JOB, is_on=False)),
+    ],
+)
+def test_a_job_that_stays_as_it_is_is_not_told(case: Case) -> None:
+    assert list(switched(case)) == []
+
+
+@pytest.mark.parametrize(
+    ("case", "count"),
+    [
+        (Case(JOB, CHANGED), 1),
+        (Case(JOB, JOB), 0),
+        (Case(JOB, CHANGED, has_run=False), 0),
+        (Case(JOB, replace(CHANGED, is_on=False)), 0),
+    ],
+)
+def test_a_schema_that_is_saved_restarts_the_cycle_of_a_job_that_runs(case: Case, count: int) -> None:
+    assert len(list(restart(case))) == count
+
+
+@pytest.mark.parametrize(("is_on", "when"), [(True, "at once"), (False, "when the job is switched on")])
+def test_a_new_scope_waits_for_a_restart(is_on: bool, when: str) -> None:  # noqa: FBT001 - a parameter of the test
+    (finding,) = scope_restart(Case(JOB, a_configuration(JOB.schema, scope=Scope.ALL, is_on=is_on)))
+
+    assert finding.sentence == f"The new scope takes effect with a restart, which follows {when}."
+
+
+STAFF = Assignment("staff", PrincipalKind.GROUP, "Staff", "role")
+ADA = Assignment("ada", PrincipalKind.USER, "Ada", "role")
+
+
+def unassigned(most: int | None, leaving: int, *, groups: bool = True, **differences: Any) -> list[str]:
+    """Take everybody's assignment away while the threshold is so many."""
+    before = a_configuration(with_groups(JOB.schema) if groups else JOB.schema, assignments=(STAFF, ADA))
+    after = a_configuration(before.schema, delete_threshold=most, **differences)
+    impact = Impact(leaving, in_scope_before=leaving, leaving=Group(leaving))
+    return [finding.sentence for finding in threshold(Case(before, after, impact=impact))]
+
+
+def test_groups_that_leave_count_against_the_threshold_as_well_as_people() -> None:
+    assert unassigned(10, 10) == [
+        (
+            "11 leave, 1 of them groups, and deleteThreshold is 10: Entra will disable nobody and put the job in "
+            "quarantine, until somebody allows it."
+        )
+    ]
+
+
+@pytest.mark.parametrize("sentences", [unassigned(11, 10), unassigned(10, 10, groups=False), unassigned(None, 99)])
+def test_as_many_as_the_threshold_may_leave(sentences: list[str]) -> None:
+    assert sentences == []
+
+
+def test_people_whose_accounts_stay_open_do_not_count_against_it() -> None:
+    assert unassigned(3, 10, keeps_leavers=True) == []
+
+
+@pytest.mark.parametrize(
+    ("after", "fate"),
+    [
+        (JOB, "stay open until the job is restarted"),
+        (CHANGED, "are disabled by the restart"),
+        (a_configuration(JOB.schema, scope=Scope.ALL), "are disabled by the restart"),
+    ],
+)
+def test_accounts_that_were_kept_are_told_when_leavers_are_no_longer_skipped(after: Configuration, fate: str) -> None:
+    (finding,) = kept_accounts(Case(a_configuration(JOB.schema, keeps_leavers=True), after))
+
+    assert finding.sentence == (
+        f"Accounts of people who left while skipOutOfScopeDeletions was set {fate}; they are not counted here."
+    )
+
+
+def test_who_were_always_disabled_are_not_told() -> None:
+    assert list(kept_accounts(Case(JOB, CHANGED))) == []
