@@ -169,10 +169,16 @@ class Emulator:
             yield served
 
     def _connect(self, base_address: str, token: str) -> Target:
-        address = urlsplit(base_address)
-        if address.netloc in self._origins and address.path.startswith("/elium/"):
-            return self._inside(base_address, token)
-        return self._outside(base_address, token)
+        is_inside = self._is_inside(base_address)
+        return self._inside(base_address, token) if is_inside else self._outside(base_address, token)
+
+    def _is_inside(self, base_address: str) -> bool:
+        try:
+            address = urlsplit(base_address)
+        except ValueError:
+            # What is not an address is told by whoever calls it.
+            return False
+        return address.netloc in self._origins and address.path.startswith("/elium/")
 
     @cached_property
     def _inside(self) -> Callable[[str, str], Target]:

@@ -5,12 +5,14 @@ It is for whoever runs the emulator, not for clients of Entra, and answers on lo
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+from emulator.clock import LATEST
 from emulator.durations import duration_in
 from emulator.refusal import Refusal
 from emulator.web.control_requests import object_in
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 
     from emulator.running import Emulator
 
+LONGEST = timedelta(days=3_660)
+"""How much time passes at once, at most: a cycle every forty minutes makes 130,000 of it."""
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -82,6 +86,10 @@ class _ControlFace:
     async def advance(self, request: Request) -> Response:
         """Let time pass: ``{"by": "PT40M"}``. Cycles run at the moment when they are due."""
         by = duration_in(str((await object_in(request)).get("by", "")))
+        if by > LONGEST or self._emulator.clock.now() + by > LATEST:
+            raise Refusal.bad_request(
+                f"Time passes by at most {LONGEST.days:,} days at once, and ends in {LATEST.year}."
+            )
         ran = await self._emulator.advance(by)
         return JSONResponse({"time": self._emulator.entra.clock.now().isoformat(), "cycles": ran})
 

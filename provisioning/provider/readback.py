@@ -135,7 +135,7 @@ def _filter_held(observed: ScopingFilter | None, declared: Clauses | None) -> Cl
 
 
 def _parsed(declared: Clauses) -> ScopingFilter | None:
-    """Read what was declared; an earlier release took clauses that are refused today, and those read as a difference."""
+    """Read what was declared; an earlier release took clauses that are refused today, which then differ."""
     try:
         return ScopingFilter.parse(declared)
     except ExpressionError:
