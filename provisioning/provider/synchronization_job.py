@@ -184,7 +184,7 @@ class SynchronizationJobCallbacks:
         graph, observed = await self._process.connect(), Observed()
         if principal is not None:
             job = JobAddress.parse(turn.id).job if turn.id else None
-            observed = await observe(graph, principal, template=declaration.template, job=job)
+            observed = await observe(graph, principal, template=declaration.template, job=job, may_be_new=not turn.id)
         acceptance = Acceptance(declared.accept_leavers, declared.accept_entrants, _spent(turn))
         circumstances = Circumstances(
             declared_before=_assigned_before(turn),
