@@ -68,8 +68,9 @@ class GraphClient:
     async def app_roles(self, principal: ServicePrincipalId, *, may_be_new: bool = True) -> tuple[AppRole, ...]:
         """Read the roles that the app declares. Waits for a service principal that may have been made a moment ago."""
         request = Request("GET", f"/servicePrincipals/{principal}?$select=id,appRoles")
-        patience = {"within": APPEARS_WITHIN, "unless": NOT_THERE_YET} if may_be_new else {}
-        return await self._graph.ask(request, wire.app_roles_of, **patience)
+        if may_be_new:
+            return await self._graph.ask(request, wire.app_roles_of, within=APPEARS_WITHIN, unless=NOT_THERE_YET)
+        return await self._graph.ask(request, wire.app_roles_of)
 
     async def assignments(self, principal: ServicePrincipalId) -> tuple[Assignment, ...]:
         """List the groups and users that the app is assigned to, by name; one request a page.
