@@ -35,7 +35,7 @@ async def observe(
     found, made_from = _of_template(jobs, template), None
     if job is not None:
         found = next((each for each in jobs if each.id == job), None)
-    elif found is None or template is None:
+    elif found is None:
         made_from = chosen_template(await graph.templates(principal), principal, template)
         found = _of_template(jobs, made_from.id)
     assignments = await graph.assignments(principal)
@@ -103,7 +103,9 @@ def chosen_template(
 
 
 def _of_template(jobs: list[Job], template: TemplateId | None) -> Job | None:
-    return next((job for job in jobs if job.template == template), None)
+    """Find the job of a template; of two, which only a run that was cut leaves, the one that provisions people."""
+    of_it = [job for job in jobs if job.template == template]
+    return next(iter(sorted(of_it, key=lambda job: (not job.has_run, not job.is_switched_on))), None)
 
 
 async def _with_configuration(graph: Graph, observed: Observed, address: JobAddress) -> Observed:

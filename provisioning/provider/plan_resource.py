@@ -10,7 +10,7 @@ from __future__ import annotations
 from provisioning.errors import ConfigurationError, NotFoundError, UnsafeChangeError
 from provisioning.model.assignment import AppRole, Assignment
 from provisioning.model.declaration import OnDestroy
-from provisioning.model.identifiers import ServicePrincipalId, TemplateId
+from provisioning.model.identifiers import JobAddress, ServicePrincipalId, TemplateId
 from provisioning.model.observed import Observed
 from provisioning.operations.apps import refuse_a_second_app
 from provisioning.operations.jobs import provisioned
@@ -112,8 +112,11 @@ class PlanCallbacks:
     async def _judged_app(self, turn: Turn, principal: ServicePrincipalId, declared: PlanInputs) -> Plain:
         graph = await self._process.connect()
         role = await self._role(turn, principal, declared)
-        template = TemplateId(declared.template_id) if declared.template_id else None
+        known = declared.template_id or (turn.state.get("templateId") if _principal(turn.before) == principal else None)
+        template = TemplateId(known) if known else None
         observed = await observe(graph, principal, template=template, may_be_new=not turn.state)
+        if observed.job is not None:
+            self._process.jobs[JobAddress(principal, observed.job.id)] = observed.job, observed.beside
         if observed.job is None and not turn.state:
             await refuse_a_second_app(graph, declared.gallery_template_id, declared.display_name, principal=principal)
         token = None if turn.is_preview else self._process.tokens.token(turn.after["secretToken"])
@@ -124,7 +127,8 @@ class PlanCallbacks:
         await self._pass(turn, plan, principal)
         if not turn.is_preview:
             await test_credentials(graph, principal, plan)
-        return turn.after | {"plan": plan.digest} | ({"roleId": role} if role else {})
+        made_from = {"templateId": observed.template.id} if observed.template else {}
+        return turn.after | {"plan": plan.digest} | made_from | ({"roleId": role} if role else {})
 
     async def _pass(self, turn: Turn, plan: Plan, principal: str) -> None:
         """Tell of the plan, refuse it where it is to be refused, and hand it to the job."""
