@@ -79,6 +79,8 @@ class Emulator:
         self.knobs = knobs or Knobs()
         self.origin = "https://localhost"
         """Where it answers: a name for use without a socket, or the address of the port."""
+        self.control_key: str | None = None
+        """What the control interface asks for, when it is set."""
         self._origins = {"localhost"}
         self._trust = tuple(trust)
         for file in self._trust:
@@ -141,7 +143,8 @@ class Emulator:
 
     def environment(self, origin: str, ca_file: str) -> dict[str, str]:
         """List the variables that point clients to an address."""
-        return environment_of(self.seed, origin, ca_file)
+        key = {"ELIUM_EMULATOR_KEY": self.control_key} if self.control_key else {}
+        return {**environment_of(self.seed, origin, ca_file), **key}
 
     async def hang_up(self, scope: Scope) -> bool:
         """Cut the connection that a request came over; false when it came over none."""

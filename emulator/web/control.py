@@ -1,6 +1,6 @@
 """The control interface under ``/_emulator/``: move the clock, run cycles, see what was asked, start again.
 
-It is for whoever runs the emulator, not for clients of Entra, and answers on loopback only.
+It is for whoever runs the emulator, not for clients of Entra: :mod:`emulator.web.guard` says who may.
 """
 
 from __future__ import annotations
@@ -16,18 +16,18 @@ from emulator.clock import LATEST
 from emulator.durations import duration_in
 from emulator.refusal import Refusal
 from emulator.web.control_requests import object_in
+from emulator.web.guard import Guard
 from emulator.web.moods import mood_routes
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
-    from starlette.types import ASGIApp, Receive, Scope, Send
+    from starlette.types import ASGIApp
 
     from emulator.running import Emulator
 
 LONGEST = timedelta(days=3_660)
 """How much time passes at once, at most: a cycle every forty minutes makes 130,000 of it."""
-_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 def control_face(emulator: Emulator) -> ASGIApp:
@@ -47,22 +47,7 @@ def control_face(emulator: Emulator) -> ASGIApp:
         ],
         exception_handlers={Refusal: _refused},
     )
-    return _OnLoopback(application)
-
-
-class _OnLoopback:
-    """Keeps everybody out who is not on this machine."""
-
-    def __init__(self, application: ASGIApp) -> None:
-        self._application = application
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        client = scope.get("client")
-        if client and client[0] not in _LOOPBACK:
-            message = {"error": {"code": "Forbidden", "message": "The control interface answers on loopback only."}}
-            await JSONResponse(message, status_code=403)(scope, receive, send)
-            return
-        await self._application(scope, receive, send)
+    return Guard(application, emulator)
 
 
 class _ControlFace:
