@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from builders import PRINCIPAL, a_declaration, a_declared_schema, a_job, a_schema
+from provisioning.operations.configure import bring_about, find_or_create_job
+from provisioning.operations.save_schema import Precautions
 from recording import RecordingService
 
 from provisioning.errors import ConfigurationError, CredentialsRejectedError, UnsafeChangeError
@@ -12,8 +14,6 @@ from provisioning.language import Expression, ScopingFilter
 from provisioning.model.identifiers import TemplateId
 from provisioning.model.mapping import DeclaredMapping, ObjectKind
 from provisioning.model.person import People, Person
-from provisioning.operations.configure import bring_about, find_or_create_job
-from provisioning.operations.save_schema import Precautions
 
 if TYPE_CHECKING:
     from provisioning.model.declaration import Declaration

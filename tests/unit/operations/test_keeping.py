@@ -6,13 +6,13 @@ from unittest.mock import Mock
 
 import pytest
 from builders import PRINCIPAL, a_schema
+from provisioning.operations.reset_schema import reset_schema
+from provisioning.operations.shelf import SchemaFolder, shelf_in
 from recording import RecordingService
 
 from provisioning.errors import ConfigurationError
 from provisioning.model.identifiers import JobAddress, JobId
 from provisioning.model.schema import SynchronizationSchema
-from provisioning.operations.reset_schema import reset_schema
-from provisioning.operations.shelf import SchemaFolder, shelf_in
 
 if TYPE_CHECKING:
     from pathlib import Path

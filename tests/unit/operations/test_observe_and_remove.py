@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 from builders import PRINCIPAL, a_job
+from provisioning.operations.remove import remove
 from recording import RecordingService
 
 from provisioning.model.identifiers import JobAddress, JobId
 from provisioning.operations.observe import observe
-from provisioning.operations.remove import remove
 
 ADDRESS = JobAddress(PRINCIPAL, JobId("elium.7a1d5f0c"))
 

@@ -4,15 +4,15 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from builders import PRINCIPAL, a_declared_schema
+from provisioning.operations.preview import preview
 from recording import RecordingService
 
 from provisioning.errors import MissingPermissionError, UnavailableError
 from provisioning.language import ScopingFilter
+from provisioning.model.connection import Scope
 from provisioning.model.identifiers import JobAddress, JobId
 from provisioning.model.mapping import ObjectKind
 from provisioning.model.person import People, Person
-from provisioning.model.connection import Scope
-from provisioning.operations.preview import preview
 from provisioning.planning.configuration import Desired
 
 if TYPE_CHECKING:

@@ -4,13 +4,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 from builders import PRINCIPAL, a_declaration, a_declared_schema
+from provisioning.operations.update import Outdated, Part, update
 from recording import RecordingService
 
 from provisioning.errors import CredentialsRejectedError
 from provisioning.language import Expression
 from provisioning.model.identifiers import JobAddress, JobId, TemplateId
 from provisioning.model.mapping import DeclaredMapping, ObjectKind
-from provisioning.operations.update import Outdated, Part, update
 
 if TYPE_CHECKING:
     from provisioning.model.declaration import Declaration

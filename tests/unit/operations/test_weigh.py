@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from builders import PRINCIPAL, a_declaration, a_declared_schema, a_schema
+from provisioning.operations.save_schema import Precautions
+from provisioning.operations.update import Outdated, Part, Updated, update
 from recording import RecordingService
 
 from provisioning.errors import ConflictError, UnsafeChangeError
 from provisioning.language import ScopingFilter
+from provisioning.model.connection import Scope
 from provisioning.model.identifiers import JobAddress, JobId, TemplateId
 from provisioning.model.mapping import ObjectKind
 from provisioning.model.person import People, Person
 from provisioning.model.schema import SynchronizationSchema
-from provisioning.model.connection import Scope
-from provisioning.operations.save_schema import Precautions
-from provisioning.operations.update import Outdated, Part, Updated, update
 
 if TYPE_CHECKING:
     from provisioning.model.declaration import Declaration

@@ -3,9 +3,8 @@ from __future__ import annotations
 from builders import a_declared_schema, a_mapping, a_mapping_node, a_schema
 
 from provisioning.language import Expression, ScopingFilter
-from provisioning.model.attribute import AttributeDefinition
 from provisioning.model.declaration import DeclaredSchema
-from provisioning.model.mapping import DeclaredMapping, ObjectAction, ObjectKind
+from provisioning.model.mapping import AttributeDefinition, DeclaredMapping, ObjectAction, ObjectKind
 from provisioning.planning.changes import (
     AddAttribute,
     AddMapping,
@@ -113,4 +112,4 @@ def test_a_reset_is_seen_as_changes() -> None:
         AddMapping(USERS, a_mapping(match=1)),
         SetFilter(USERS, SALES, None),
     )
-    assert applied(changes, observed).mappings(USERS) == template.mappings(USERS)
+    assert applied(changes, observed).of(USERS).mappings == template.of(USERS).mappings

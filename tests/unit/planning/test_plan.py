@@ -7,9 +7,9 @@ import pytest
 from builders import a_declaration, a_declared_schema, a_mapping_node, a_schema
 
 from provisioning.language import Expression, ScopingFilter
+from provisioning.model.connection import Scope
 from provisioning.model.mapping import DeclaredMapping, FlowType, ObjectKind
 from provisioning.model.person import Manager, People, Person
-from provisioning.model.connection import Scope
 from provisioning.planning.configuration import Configuration, Desired
 from provisioning.planning.plan import Plan, plan_of
 

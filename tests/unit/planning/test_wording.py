@@ -4,9 +4,8 @@ import pytest
 from builders import a_mapping
 
 from provisioning.language import ScopingFilter
-from provisioning.model.attribute import AttributeDefinition
-from provisioning.model.mapping import FlowBehavior, FlowType, ObjectAction, ObjectKind
 from provisioning.model.connection import Scope
+from provisioning.model.mapping import AttributeDefinition, FlowBehavior, FlowType, ObjectAction, ObjectKind
 from provisioning.planning.changes import (
     AddAttribute,
     AddMapping,
