@@ -7,6 +7,8 @@ import shlex
 import shutil
 import signal
 import sys
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import httpx2
@@ -31,7 +33,6 @@ from tools.places import this_clone
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
 console = new_console()
 
@@ -59,9 +60,10 @@ def _play(folder: Path, *, keep: bool) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with emulator(folder, keep=keep) as running:
         console.print(f"They answer at {running.environment['ELIUM_EMULATOR_URL']}.")
-        environment = _environment(folder, running)
+        run_folder = _new_run(folder)
+        environment = _environment(run_folder, running)
         company = Company(running.environment, running.control)
-        stage = Stage(console, company, DemoStack(this_clone().root, _empty(folder / "project"), environment, console))
+        stage = Stage(console, company, DemoStack(this_clone().root, run_folder / "project", environment, console))
         for act in (configure, first_cycle, one_leaves, one_mapping_changes):
             act(stage)
         if keep:
@@ -74,20 +76,25 @@ def _play(folder: Path, *, keep: bool) -> None:
 
 def _environment(folder: Path, running: RunningEmulator) -> dict[str, str]:
     """Give what Pulumi runs in: the emulator's addresses, and a memory that belongs to this one demonstration."""
+    memory = folder / "stacks"
+    memory.mkdir()
     os.environ.pop("PULUMI_CONFIG_PASSPHRASE_FILE", None)
     return {
         **pulumi_environment(this_clone(), {**os.environ, "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE}),
         **running.environment,
-        "PULUMI_BACKEND_URL": _empty(folder / "stacks").as_uri(),
+        "PULUMI_BACKEND_URL": memory.as_uri(),
         "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
     }
 
 
-def _empty(folder: Path) -> Path:
-    """Make an empty folder; what an earlier demonstration left in it is of no use to a new company."""
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    return folder
+def _new_run(folder: Path) -> Path:
+    """Make a folder for this demonstration; an earlier one's is of no use to a new company.
+
+    Each has its own, since a Pulumi whose demonstration was killed may still be at work in the earlier one's.
+    """
+    for earlier in folder.glob("run-*"):
+        shutil.rmtree(earlier, ignore_errors=True)
+    return Path(tempfile.mkdtemp(prefix="run-", dir=folder))
 
 
 def _tell_how_to_go_on(folder: Path, environment: Mapping[str, str]) -> None:

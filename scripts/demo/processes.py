@@ -23,6 +23,12 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 SECONDS_TO_STOP = 20
+HINT = "Its output is above."
+HINT_WHERE_GO_ASKS_THE_SYSTEM = (
+    f"{HINT} If it names an unknown authority: programs in Go, such as the official azuread plugin, do not read "
+    "SSL_CERT_FILE on this system; docs/how-to/when-setup-fails.md says what to do."
+)
+"""Of crypto/x509: on macOS and Windows the system's store is asked, and nothing else (Go: crypto/x509)."""
 
 
 class DemoError(ProvisioningError):
@@ -91,7 +97,8 @@ def run(command: Sequence[str], environment: Mapping[str, str], console: Console
             process.wait(SECONDS_TO_STOP)
             raise
     if status:
-        raise DemoError(f"`{shlex.join(command)}` ended with {status}.", hint="Its output is above.")
+        hint = HINT if sys.platform == "linux" else HINT_WHERE_GO_ASKS_THE_SYSTEM
+        raise DemoError(f"`{shlex.join(command)}` ended with {status}.", hint=hint)
 
 
 def _when_ready(process: subprocess.Popen[str], folder: Path) -> RunningEmulator:

@@ -11,11 +11,9 @@ import typer
 from rich.console import Console
 
 from provisioning.errors import ProvisioningError
-from scripts.recover.commands import commands, script
-from scripts.recover.directory import directory_of
+from scripts.recover.commands import script
 from scripts.recover.engine import Engine
-from scripts.recover.finding import findings
-from scripts.recover.wanted import ids_in, wanted, was_cut
+from scripts.recover.looking import look_at
 from tools.environment import environment as pulumi_environment
 from tools.errors import SetUpError
 from tools.places import this_clone
@@ -36,7 +34,7 @@ def recover(
         environment = {**os.environ, **pulumi_environment(this_clone(), os.environ, keep_backend=True)}
         engine = Engine(this_clone().root, environment, stack)
         for _ in range(ROUNDS if yes else 1):
-            if not asyncio.run(_round(engine, yes=yes)):
+            if not _round(engine, yes=yes):
                 break
     except SetUpError as error:
         progress.print(str(error))
@@ -47,19 +45,17 @@ def recover(
         raise typer.Exit(error.exit_code) from None
 
 
-async def _round(engine: Engine, *, yes: bool) -> bool:
+def _round(engine: Engine, *, yes: bool) -> bool:
     """Look once, and tell whether something was done, after which looking again is worth it."""
     progress.print(f"Comparing the state of {engine.stack} with Entra …")
-    export, preview = engine.export(), engine.preview()
-    if preview is None:
+    look = asyncio.run(look_at(engine))
+    if look.is_refused:
         progress.print("A preview is refused, so that only what the state calls unfinished is looked at.")
-    found = await findings(wanted(export, preview), ids_in(export), await directory_of(os.environ))
-    lines = commands(found, engine.stack, was_cut=was_cut(export))
-    sys.stdout.write(script(found, lines, engine.stack, yes=yes))
+    sys.stdout.write(script(look.found, look.lines, engine.stack, yes=yes))
     sys.stdout.flush()
-    for line in lines if yes else ():
+    for line in look.lines if yes else ():
         engine.carry_out(line)
-    return yes and bool(lines)
+    return yes and bool(look.lines)
 
 
 if __name__ == "__main__":

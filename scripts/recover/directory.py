@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import quote
@@ -108,8 +109,9 @@ class GraphDirectory:
             url = page.get("@odata.nextLink")
 
 
-async def directory_of(environment: Mapping[str, str]) -> GraphDirectory:
-    """Give the directory of the cloud and identity that *environment* names, in azuread's words (``ARM_…``)."""
-    http = http_client(environment)
-    cloud = await cloud_of(environment, http)
-    return GraphDirectory(http, SignIn(environment, cloud, WallClock()), cloud.graph)
+@asynccontextmanager
+async def directory_of(environment: Mapping[str, str]) -> AsyncIterator[GraphDirectory]:
+    """Open the directory of the cloud and identity that *environment* names, in azuread's words (``ARM_…``)."""
+    async with http_client(environment) as http:
+        cloud = await cloud_of(environment, http)
+        yield GraphDirectory(http, SignIn(environment, cloud, WallClock()), cloud.graph)

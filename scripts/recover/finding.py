@@ -69,7 +69,9 @@ async def _assignment(wanted: Wanted, state: Collection[str], directory: Directo
         return None
     for assigned in await directory.assignments(app):
         identifier = f"/servicePrincipals/{app}/appRoleAssignedTo/{assigned.id}"
-        if (assigned.principal, assigned.role) == (principal, role) and identifier not in state:
+        # Before the plan was made in this stack, the role is not known yet.
+        is_the_one = assigned.principal == principal and role in {"", assigned.role}
+        if is_the_one and identifier not in state:
             sentence = f"{assigned.name or principal} is assigned already, and the state does not have it."
             return Finding(wanted, sentence, import_id=identifier)
     return Finding(wanted, f"it was not made in Entra; {TRIED_AGAIN}.") if wanted.was_begun else None

@@ -196,3 +196,12 @@ async def test_what_is_not_known_yet_is_not_looked_for(cut: Cut) -> None:
     unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 
     assert await cut.found(a_state(), a_preview(cut.the_assignment(resourceObjectId=unknown))) == []
+
+
+async def test_a_role_that_is_not_known_yet_does_not_hide_an_assignment(cut: Cut) -> None:
+    held = await cut.assigned()
+    unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+
+    (found,) = await cut.found(a_state(), a_preview(cut.the_assignment(appRoleId=unknown)))
+
+    assert found.import_id.endswith(held)
