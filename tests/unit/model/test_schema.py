@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from builders import a_mapping, a_mapping_node, a_schema, edited
 
+from provisioning.errors import ConfigurationError
 from provisioning.language import ScopingFilter
 from provisioning.model.declaration import DeclaredSchema
 from provisioning.model.mapping import (
@@ -211,17 +212,14 @@ def test_an_attribute_that_is_there_is_not_added_again() -> None:
     assert edited(schema, USERS, lambda it: it.with_attribute(AttributeDefinition("title", type="Integer"))) == schema
 
 
-@pytest.mark.parametrize(
-    "edit",
-    [
-        lambda schema: edited(schema, GROUPS, lambda it: it.with_attribute(AttributeDefinition("x"))),
-        lambda schema: edited(schema, GROUPS, lambda it: it.with_enabled(enabled=True)),
-    ],
-    ids=["attribute", "switch"],
-)
-def test_editing_a_kind_that_is_not_there_is_a_mistake_of_the_program(edit: Any) -> None:
-    with pytest.raises(KeyError):
-        edit(a_schema())
+def test_editing_a_kind_that_is_not_there_is_a_mistake_of_the_program() -> None:
+    with pytest.raises(LookupError, match="no object mapping for groups"):
+        edited(a_schema(), GROUPS, lambda it: it.with_enabled(enabled=True))
+
+
+def test_an_attribute_is_not_added_where_the_schema_describes_no_object() -> None:
+    with pytest.raises(ConfigurationError, match=r"^attributes\.groups\.x: the schema of this job does not describe"):
+        edited(a_schema(), GROUPS, lambda it: it.with_attribute(AttributeDefinition("x")))
 
 
 def test_a_mapping_without_a_target_is_passed_over_and_the_first_of_two_counts() -> None:
@@ -247,22 +245,6 @@ def test_an_object_that_its_directory_does_not_list_has_no_attributes() -> None:
 
     assert schema.of(USERS).targets == {}
 
-
-def test_resetting_declares_what_the_template_has_and_nothing_else() -> None:
-    template = a_schema(a_mapping_node("userName", "userPrincipalName", matchingPriority=1))
-    observed = edited(a_schema(a_mapping_node("title", "mail"), scope=SALES), USERS, lambda it: it.with_actions(set()))
-
-    declared = DeclaredSchema.resetting(observed, template)
-
-    mapping = declared.mappings[USERS]["userName"]
-    assert mapping is not None
-    assert mapping.applied_to(a_mapping(source="[mail]", default="x")) == a_mapping(match=1)
-    assert (declared.mappings[USERS]["title"], declared.filters, declared.objects) == (
-        None,
-        {USERS: None},
-        {USERS: True},
-    )
-    assert (declared.actions, bool(declared), GROUPS in declared.mappings) == ({USERS: frozenset()}, True, False)
 
 
 def users_of(schema: SynchronizationSchema) -> dict[str, Any]:
