@@ -16,7 +16,9 @@ ANOTHER = AppFound(ServicePrincipalId("another"), "app-2", "Elium")
 async def test_an_app_that_this_stack_does_not_know_stops_a_first_deployment_with_the_two_ways_on() -> None:
     service = RecordingService(apps_held=(ANOTHER,))
 
-    with pytest.raises(ConfigurationError, match=r"'Elium' of this gallery app exists .*principal another\)") as refusal:
+    with pytest.raises(
+        ConfigurationError, match=r"'Elium' of this gallery app exists .*principal another\)"
+    ) as refusal:
         await refuse_a_second_app(service, "template", "Elium", principal=None)
 
     assert "pulumi import" in refusal.value.hint
