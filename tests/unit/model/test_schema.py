@@ -8,7 +8,6 @@ from builders import a_mapping, a_mapping_node, a_schema, edited
 
 from provisioning.errors import ConfigurationError
 from provisioning.language import ScopingFilter
-from provisioning.model.declaration import DeclaredSchema
 from provisioning.model.mapping import (
     AttributeDefinition,
     AttributeMapping,
@@ -244,7 +243,6 @@ def test_an_object_that_its_directory_does_not_list_has_no_attributes() -> None:
     users_of(schema)["targetObjectName"] = "another"
 
     assert schema.of(USERS).targets == {}
-
 
 
 def users_of(schema: SynchronizationSchema) -> dict[str, Any]:

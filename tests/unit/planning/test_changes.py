@@ -9,7 +9,7 @@ from builders import a_configuration, a_declared_schema, a_mapping, a_mapping_no
 from provisioning.language import Expression, ScopingFilter
 from provisioning.model.assignment import Assignment, PrincipalKind
 from provisioning.model.connection import DeclaredConnection, Notification, Scope
-from provisioning.model.declaration import Declaration, DeclaredSchema
+from provisioning.model.declaration import Declaration
 from provisioning.model.mapping import AttributeDefinition, DeclaredMapping, ObjectAction, ObjectKind
 from provisioning.planning.changes import (
     AddAssignment,
@@ -122,7 +122,6 @@ def test_actions_and_attributes_are_set_before_the_mappings_that_need_them() -> 
     )
     assert schema_changes(changed(schema, changes), wanted) == ()
     assert schema_changes(changed(schema, changes), a_declared_schema(actions=wanted.actions)) == ()
-
 
 
 STAFF, PILOT = (Assignment(name.lower(), PrincipalKind.GROUP, name, "user") for name in ("Staff", "Pilot"))
