@@ -87,7 +87,7 @@ def test_everything_that_is_said_of_a_job_is_declared() -> None:
 
     assert written.declaration(None) == Declaration(
         connection=DeclaredConnection(
-            address="https://acme.elium.com/scim/v2", delete_threshold=5, keeps_leavers=True, scope=Scope.ALL
+            address="https://acme.elium.com", delete_threshold=5, keeps_leavers=True, scope=Scope.ALL
         ),
         schema=DeclaredSchema(
             mappings={ObjectKind.USERS: {"title": None}},
