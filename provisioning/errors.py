@@ -17,7 +17,7 @@
     │   ├── ConflictError
     │   ├── ThrottledError
     │   └── UnavailableError
-    ├── CredentialsRejectedError 5    Elium did not accept address or token
+    ├── CredentialsRejectedError 5    the app did not accept address or token
     ├── QuarantinedError         6    the job is in quarantine: reason, since, what releases it
     └── StillWaitingError        7    time ran out: for what, how long, last seen state
 
@@ -144,7 +144,7 @@ class UnavailableError(GraphError):
 
 
 class CredentialsRejectedError(ProvisioningError):
-    """Elium did not accept the address or the token that Entra would use."""
+    """The app did not accept the address or the token that Entra would use."""
 
     exit_code = 5
 

@@ -22,7 +22,7 @@ from provisioning.provider.unfinished import UnfinishedError
 
 LEAST: dict[str, Any] = {
     "servicePrincipalId": PRINCIPAL,
-    "baseAddress": "https://acme.elium.com",
+    "baseAddress": "https://acme.elium.com/scim/v2",
     "secretToken": TOKEN,
 }
 

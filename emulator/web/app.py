@@ -37,12 +37,12 @@ class App:
             await _live(receive, send)
             return
         name, app, scope = self._face_of(scope)
-        status = 500
+        status, begun = 500, False
 
         async def note_status(message: Message) -> None:
-            nonlocal status
+            nonlocal status, begun
             if message["type"] == "http.response.start":
-                status = message["status"]
+                status, begun = message["status"], True
             await send(message)
 
         path, query = scope.get("full_path", scope["path"]), scope["query_string"].decode("latin-1")
@@ -52,8 +52,13 @@ class App:
             status = 0
             if not await self._emulator.hang_up(scope):
                 raise
-        except Exception:  # noqa: BLE001 - the boundary: whatever is no refusal is a bug, told and answered as one
+        except Exception:
             _LOG.exception("%s %s", scope["method"], path)
+            if begun:
+                # An answer was begun and cannot be taken back: the client sees that it ends too soon.
+                if not await self._emulator.hang_up(scope):
+                    raise
+                return
             await send_answer(send, 500, {"content-type": "application/json"}, _BUG)
         finally:
             if name != "control":

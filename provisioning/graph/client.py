@@ -65,10 +65,12 @@ class GraphClient:
         found = await self._graph.listed(path, wire.app_of)
         return tuple(sorted((app for app in found if app.name == display_name), key=lambda app: app.app_id))
 
-    async def app_roles(self, principal: ServicePrincipalId) -> tuple[AppRole, ...]:
-        """Read the roles that the app declares. Waits for a service principal that was made a moment ago."""
+    async def app_roles(self, principal: ServicePrincipalId, *, may_be_new: bool = True) -> tuple[AppRole, ...]:
+        """Read the roles that the app declares. Waits for a service principal that may have been made a moment ago."""
         request = Request("GET", f"/servicePrincipals/{principal}?$select=id,appRoles")
-        return await self._graph.ask(request, wire.app_roles_of, within=APPEARS_WITHIN, unless=NOT_THERE_YET)
+        if may_be_new:
+            return await self._graph.ask(request, wire.app_roles_of, within=APPEARS_WITHIN, unless=NOT_THERE_YET)
+        return await self._graph.ask(request, wire.app_roles_of)
 
     async def assignments(self, principal: ServicePrincipalId) -> tuple[Assignment, ...]:
         """List the groups and users that the app is assigned to, by name; one request a page.
@@ -85,9 +87,11 @@ class GraphClient:
         """List what a job can be made from. Waits for a service principal that was made a moment ago."""
         return await self._first_list(paths.templates_of(principal), wire.template_of)
 
-    async def jobs(self, principal: ServicePrincipalId) -> list[Job]:
-        """List the jobs. Waits for a service principal that was made a moment ago."""
-        return await self._first_list(paths.jobs_of(principal), wire.job_of)
+    async def jobs(self, principal: ServicePrincipalId, *, may_be_new: bool = True) -> list[Job]:
+        """List the jobs. Waits for a service principal that may have been made a moment ago."""
+        if may_be_new:
+            return await self._first_list(paths.jobs_of(principal), wire.job_of)
+        return await self._graph.listed(paths.jobs_of(principal), wire.job_of)
 
     async def job(self, address: JobAddress) -> Job | None:
         """Read a job; ``None`` when it is gone."""

@@ -127,15 +127,13 @@ def rejection_of(refusal: Refusal, base_address: str) -> ProvisioningError:
         return error_of(refusal)
     is_token = any(word in refusal.message for word in ("Unauthorized", "Forbidden"))
     culprit = "the secret token" if is_token else f"the address {shown_address(base_address)}"
-    hint = (
-        "Copy the secret token again from Elium: My Profile > Settings > ADVANCED > Security, as an Elium admin."
-        if is_token
-        else "Copy the tenant URL again from Elium: My Profile > Settings > ADVANCED > Security."
-    )
+    what = "secret token" if is_token else "address"
     return CredentialsRejectedError(
-        f"Elium did not accept {culprit}; nothing was saved and nothing was started. Entra reports: {refusal.message}",
-        hint=hint,
-        learn_more="https://learn.microsoft.com/entra/identity/saas-apps/elium-provisioning-tutorial",
+        f"The app did not accept {culprit}; nothing was saved and nothing was started. Entra reports: "
+        f"{refusal.message}",
+        hint=f"Copy the {what} again from the app's own settings, as one of its administrators; its tutorial at "
+        "Microsoft says where it stands.",
+        learn_more="https://learn.microsoft.com/entra/identity/saas-apps/tutorial-list",
     )
 
 

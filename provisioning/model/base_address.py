@@ -6,15 +6,12 @@ No sentence of this module repeats what was written: a user part or the value of
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address
 from urllib.parse import urlsplit
 
 from provisioning.errors import ConfigurationError
-
-SCIM_PATH = "/scim/v2"
-"""What the tutorial puts behind the tenant URL (Learn: elium-provisioning-tutorial, step 5)."""
 
 FLAGS = ("aadOptscim062020", "AzureAdScimPatch2017")
 """What Entra reads in the query (Learn: application-provisioning-config-problem-scim-compatibility)."""
@@ -36,7 +33,7 @@ def _rule(pattern: str, problem: str, hint: str) -> _Rule:
     return _Rule(re.compile(pattern, re.DOTALL | re.IGNORECASE), problem, hint)
 
 
-_EXAMPLE = "Write it as Elium shows it, such as https://acme.elium.com."
+_EXAMPLE = "Write it as the app shows it, such as https://acme.example.com."
 
 RULES: Sequence[_Rule] = (
     _rule(r"^$", "it is empty", _EXAMPLE),
@@ -47,9 +44,9 @@ RULES: Sequence[_Rule] = (
     _rule(r"[<>{}*$]", "it has a place that is to be filled in", "Write the name of your own tenant there."),
     _rule(r"[^\x00-\x7f]", "it holds letters beyond ASCII", "Write an international name in its form with xn--."),
     _rule(r"\\", "it holds a backslash", "Write / in its place."),
-    _rule(r"[,;|]", "it is more than one address", "Write one address, such as https://acme.elium.com."),
+    _rule(r"[,;|]", "it is more than one address", "Write one address, such as https://acme.example.com."),
     _rule(r"#", "a fragment, behind #, is never sent", "Leave out the # and what stands behind it."),
-    _rule(r"^(?!.*:/)(?!https?:)", "the scheme is missing", "Begin with https://, as in https://acme.elium.com."),
+    _rule(r"^(?!.*:/)(?!https?:)", "the scheme is missing", "Begin with https://, as in https://acme.example.com."),
     _rule(r"^(?!https?:)", "the scheme can only be https, or http on this machine", "Begin with https://."),
     _rule(r"^https?:(?!//[^/])", "behind the scheme stand two slashes, and then the host", _EXAMPLE),
     _rule(
@@ -70,17 +67,29 @@ _SEGMENT = re.compile(r"(?!\.+$)[A-Za-z0-9._~-]+")
 _NAME = re.compile(r"[A-Za-z][\w.-]{0,31}")
 
 
-def base_address_of(tenant_url: str) -> str:
-    """Turn the tenant URL that Elium's security page shows into the address that Entra calls.
-
-    A trailing slash, ``/scim`` and ``/scim/v2`` in any case are accepted, and a flag such as ``?aadOptscim062020`` is
-    kept. Another path is taken on this machine only, where a rehearsal serves several tenants, or when it ends in
-    ``/scim``.
+def address_of(written: str) -> str:
+    """Read the address that Entra calls, as it is; a trailing slash is left out.
 
     :raises ConfigurationError: with the part that cannot be, when Entra could not call it, or would call it
         unencrypted.
     """
-    text = tenant_url.strip()
+    return _address(written, lambda path, _: _names(path.rstrip("/").split("/")[1:]))
+
+
+def base_address_of(tenant_url: str, scim_path: str) -> str:
+    """Turn the tenant URL that an app shows into the address that Entra calls, which ends in the app's *scim_path*.
+
+    A trailing slash, *scim_path* and its beginning, such as ``/scim``, in any case are accepted, and a flag such as
+    ``?aadOptscim062020`` is kept. Another path is taken on this machine only, where a rehearsal serves several
+    tenants, or before *scim_path*.
+
+    :raises ConfigurationError: with the part that cannot be, as :func:`address_of`.
+    """
+    return _address(tenant_url, lambda path, is_here: _ending_in(scim_path, path, is_here=is_here))
+
+
+def _address(written: str, path_of: Callable[[str, bool], str]) -> str:
+    text = written.strip()
     for rule in RULES:
         if rule.pattern.search(text):
             raise _refused(rule.problem, rule.hint)
@@ -94,7 +103,7 @@ def base_address_of(tenant_url: str) -> str:
         raise ConfigurationError(
             "is not encrypted, so the token could be read on its way.", hint="Write https:// in place of http://."
         )
-    return f"{parts.scheme}://{host}{port}{_path(parts.path, is_here=is_here)}{_query(parts.query)}"
+    return f"{parts.scheme}://{host}{port}{path_of(parts.path, is_here)}{_query(parts.query)}"
 
 
 def _refused(problem: str, hint: str) -> ConfigurationError:
@@ -149,27 +158,34 @@ def _is_loopback(host: str) -> bool:
     return host == "localhost" or (address is not None and address.is_loopback)
 
 
-def _path(path: str, *, is_here: bool) -> str:
-    """Give the path that ends in ``/scim/v2``."""
+def _names(segments: Sequence[str]) -> str:
+    """Write segments as a path."""
+    if not all(map(_SEGMENT.fullmatch, segments)):
+        raise _refused("the path can only be names of letters and digits, with single slashes between them", _EXAMPLE)
+    return "".join(f"/{segment}" for segment in segments)
+
+
+def _ending_in(scim_path: str, path: str, *, is_here: bool) -> str:
+    """Give the path with its ending."""
+    ending = scim_path.lower().split("/")[1:]
     segments = path.rstrip("/").split("/")[1:]
-    before = _before_scim(segments)
+    before = _before(ending, segments)
     if before is None and segments and not is_here:
         hint = "Write a flag behind a ?." if "&" in path else "Leave out what stands behind the host."
-        raise _refused(f"the path can only be {SCIM_PATH}", hint)
+        raise _refused(f"the path can only be {scim_path}", hint)
     kept = segments if before is None else before
-    if not all(map(_SEGMENT.fullmatch, kept)):
-        raise _refused("the path can only be names of letters and digits, with single slashes between them", _EXAMPLE)
-    if any(segment.lower() == "scim" for segment in kept):
-        raise _refused(f"the path goes on behind /scim, or names it twice; it ends in {SCIM_PATH}", _EXAMPLE)
-    return "".join(f"/{segment}" for segment in kept) + SCIM_PATH
+    written = _names(kept)
+    if any(segment.lower() == ending[0] for segment in kept):
+        raise _refused(f"the path goes on behind /{ending[0]}, or names it twice; it ends in {scim_path}", _EXAMPLE)
+    return written + scim_path
 
 
-def _before_scim(segments: Sequence[str]) -> Sequence[str] | None:
-    """Give what stands before ``scim`` or ``scim/v2``; ``None`` when the path ends in neither."""
+def _before(ending: Sequence[str], segments: Sequence[str]) -> Sequence[str] | None:
+    """Give what stands before the ending, or before its first name; ``None`` when the path ends in neither."""
     folded = [segment.lower() for segment in segments]
-    if folded[-2:] == ["scim", "v2"]:
-        return segments[:-2]
-    return segments[:-1] if folded[-1:] == ["scim"] else None
+    if folded[-len(ending) :] == ending:
+        return segments[: -len(ending)]
+    return segments[:-1] if folded[-1:] == ending[:1] else None
 
 
 def _query(query: str) -> str:

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 __all__ = ["AttributeDefinition", "SynchronizationSchema"]
 
+FILTER_SETS = ("groups", "categoryFilterGroups", "inputFilterGroups")
+"""What a scope holds: the filter that people write, and two that Graph calls experimental (graph: filter)."""
+
 _NUMBERED = re.compile(r"Filter [0-9]+")
 """The title of a filter to which nobody gave one."""
 
@@ -91,8 +94,8 @@ class SynchronizationSchema:
 
     def filter(self, kind: ObjectKind) -> ScopingFilter | None:
         """Read the scoping filter of a kind; ``None`` when everyone passes."""
-        scope = (_object_mapping(self.document, kind) or {}).get("scope")
-        return ScopingFilter.from_graph(scope) if scope and scope.get("groups") else None
+        scope = (_object_mapping(self.document, kind) or {}).get("scope") or {}
+        return ScopingFilter.from_graph(scope) if any(scope.get(name) for name in FILTER_SETS) else None
 
     def target_attributes(self, kind: ObjectKind) -> dict[str, AttributeDefinition]:
         """List the attributes that Elium has for a kind, by name."""

@@ -339,9 +339,11 @@ def _filter_changes(
 ) -> Iterator[SetFilter]:
     """Compare filters; one that cannot be read is not compared, which rules refuse."""
     try:
-        before = observed.filter(kind)
+        held = observed.filter(kind)
     except ExpressionError:
         return
+    # What else the service holds, Graph's experimental sets, is nobody's to write, and stays.
+    before = held.declared if held else None
     if before != after:
         yield SetFilter(kind, before, after)
 

@@ -2,7 +2,7 @@
 
 Theory of operation. Everybody is judged twice, by the rules before and after, with the same two languages that Entra
 evaluates. What did not change is not evaluated. The estimate says what the service will do with people as they are
-now; what Elium holds is taken to be what the mappings before gave.
+now; what the target holds is taken to be what the mappings before gave.
 
 What flows and what does not: a value that becomes empty leaves the old one in place (Learn: known-issues#null); a
 mapping that is removed does too; a mapping *only during creation* touches no account that is there
@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import NamedTuple, TypeAlias
 
@@ -57,6 +57,15 @@ def is_in_scope(rules: Rules, person: Person) -> bool:
         raise _too_slow(error, person) from error
     except EvaluationError:
         return False
+
+
+def _is_deprovisioned(rules: Rules, person: Person) -> bool:
+    """Tell whether somebody who is out of scope is disabled: one set of filters leaves people as they are.
+
+    Graph: filter (``inputFilterGroups``).
+    """
+    is_outside_otherwise = not is_in_scope(replace(rules, filter=None), person)
+    return rules.filter is None or is_outside_otherwise or rules.filter.admits(person.attributes).deprovisions
 
 
 def people_in_scope(rules: Rules, people: People) -> Group:
@@ -237,7 +246,7 @@ class _Judge:
                 self.tallies["leaving"].add(person)
             elif not was:
                 self.tallies["entering"].add(person)
-        elif was:
+        elif was and _is_deprovisioned(self.after, person):
             self.tallies["leaving"].add(person)
 
     def _evaluated(self, person: Person, *, is_new: bool) -> bool:

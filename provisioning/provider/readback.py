@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from provisioning.errors import ExpressionError
 from provisioning.language import ScopingFilter
 from provisioning.model.attribute import AttributeDefinition
 from provisioning.model.credentials import UNTOLD
@@ -127,6 +128,15 @@ def _written(mapping: AttributeMapping) -> Plain:
 
 def _filter_held(observed: ScopingFilter | None, declared: Clauses | None) -> Clauses | None:
     """Write a filter as a configuration would; as this one did, when it means the same."""
-    if declared and observed == ScopingFilter.parse(declared):
+    written = observed.declared if observed else None
+    if declared and written == _parsed(declared):
         return declared
-    return observed.readable if observed else None
+    return written.readable if written else None
+
+
+def _parsed(declared: Clauses) -> ScopingFilter | None:
+    """Read what was declared; an earlier release took clauses that are refused today, which then differ."""
+    try:
+        return ScopingFilter.parse(declared)
+    except ExpressionError:
+        return None

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field
 
 from provisioning.errors import ConfigurationError
 from provisioning.model.assignment import Assignment, PrincipalKind
-from provisioning.model.base_address import base_address_of
+from provisioning.model.base_address import address_of
 from provisioning.model.connection import Notification
 from provisioning.model.credentials import UNTOLD, Fingerprint, SecretToken, secret_token_of
 from provisioning.model.declaration import Declaration
@@ -21,7 +21,7 @@ from provisioning.settings.written import Written
 
 BaseAddress = Annotated[
     str,
-    AfterValidator(told(base_address_of)),
+    AfterValidator(told(address_of)),
     Field(description="Where the target answers SCIM.", examples=["https://acme.elium.com/scim/v2"]),
 ]
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr
 
+from provisioning.apps import ELIUM
 from provisioning.errors import ConfigurationError
 from provisioning.model.base_address import base_address_of
 from provisioning.model.credentials import SecretToken, secret_token_of
@@ -49,10 +50,14 @@ def _token_or_source(text: str) -> str:
 Names = Annotated[list[Annotated[str, Field(min_length=1)]], BeforeValidator(_list_of)]
 
 
+def _with_scim_path(tenant_url: str) -> str:
+    return base_address_of(tenant_url, ELIUM.scim_path)
+
+
 class Settings(JobSettings):
     """What one environment declares."""
 
-    tenant_url: Annotated[str, AfterValidator(told(base_address_of))] = Field(
+    tenant_url: Annotated[str, AfterValidator(told(_with_scim_path))] = Field(
         description="Elium's address, as its Security page shows it; /scim/v2 is added.",
         examples=["https://acme.elium.com"],
     )

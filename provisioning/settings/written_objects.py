@@ -63,7 +63,7 @@ class WrittenUsers(Written):
 
     actions: Annotated[list[ObjectAction], Field(min_length=1), AfterValidator(_in_order)] | None = Field(
         default=None,
-        description="What Entra may do at Elium, as under Target Object Actions. Disabling is an update.",
+        description="What Entra may do at the app, as under Target Object Actions. Disabling is an update.",
         examples=[["create", "update"]],
     )
 
@@ -102,7 +102,7 @@ class WrittenObjects(Written):
 def _declared_name(name: str) -> str:
     if not _CUSTOM.fullmatch(name) and not is_extension(name):
         raise ConfigurationError(
-            "an attribute of Elium's own is named like urn:ietf:params:scim:schemas:extension:Elium:2.0:User:badge, "
+            "an attribute of the app's own is named like urn:ietf:params:scim:schemas:extension:Acme:2.0:User:badge, "
             "an extension of the directory like extension_<32 digits of an app id, without hyphens>_costCenter."
         )
     return name
@@ -116,7 +116,7 @@ class WrittenAttribute(Written):
     """An attribute of one value that no list has: Elium's own, or an extension of the directory."""
 
     type: AttributeType = Field(
-        default="String", description="Its type. Elium's own are texts; an extension may be of any type."
+        default="String", description="Its type. The app's own are texts; an extension may be of any type."
     )
     case_exact: bool = Field(
         default=False, description="Whether values that differ in case alone are different, and sent."
@@ -158,9 +158,9 @@ class WrittenAttributes(Written):
     """Attributes that mappings may write or read then, and filters ask. They are added and never removed."""
 
     users: Attributes = Field(
-        default={}, description="By name: a URN of Elium's, or extension_<app id>_<name>.", examples=[_EXAMPLE]
+        default={}, description="By name: a URN of the app's, or extension_<app id>_<name>.", examples=[_EXAMPLE]
     )
-    groups: Attributes = Field(default={}, description="By name: a URN of Elium's, or extension_<app id>_<name>.")
+    groups: Attributes = Field(default={}, description="By name: a URN of the app's, or extension_<app id>_<name>.")
 
     def declared(self) -> dict[ObjectKind, dict[str, AttributeDefinition]]:
         """Give the attributes of Elium's own, by kind and name."""

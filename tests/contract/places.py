@@ -20,7 +20,6 @@ from provisioning.graph.client import GraphClient
 from provisioning.graph.clouds import cloud_of
 from provisioning.graph.sign_in import SignIn
 from provisioning.graph.transport import http_client
-from provisioning.model.base_address import base_address_of
 from provisioning.model.credentials import Credentials, SecretToken
 from provisioning.model.identifiers import ServicePrincipalId
 
@@ -56,7 +55,7 @@ async def new_app(emulator: Emulator) -> ServicePrincipalId:
 
 def credentials_of(environment: Mapping[str, str]) -> Credentials:
     """Read what Elium's security page shows out of an environment."""
-    return Credentials(base_address_of(environment["ELIUM_TENANT_URL"]), SecretToken(environment["ELIUM_SECRET_TOKEN"]))
+    return Credentials(f"{environment['ELIUM_TENANT_URL']}/scim/v2", SecretToken(environment["ELIUM_SECRET_TOKEN"]))
 
 
 @asynccontextmanager
@@ -93,5 +92,5 @@ async def sdk_client(contract: Contract) -> AsyncIterator[GraphServiceClient]:
 async def place_of(emulator: Emulator, graph: GraphClient, clock: Clock) -> Place:
     """Describe an emulator as a place."""
     site = emulator.seed.elium[0]
-    address = base_address_of(f"{emulator.origin}/elium/{site.name}")
+    address = f"{emulator.origin}/elium/{site.name}/scim/v2"
     return Place(graph, await new_app(emulator), Credentials(address, SecretToken(site.token or "")), clock)

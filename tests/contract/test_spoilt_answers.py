@@ -16,7 +16,7 @@ from emulator import Emulator
 from emulator.faults import Fault
 from provisioning.errors import ConfigurationError, GraphError
 from provisioning.graph.client import GraphClient
-from provisioning.model.credentials import Credentials, SecretToken, base_address_of
+from provisioning.model.credentials import Credentials, SecretToken
 from provisioning.model.identifiers import JobAddress, ServicePrincipalId, TemplateId
 from provisioning.model.mapping import ObjectKind
 
@@ -46,7 +46,7 @@ class Configuration:
         graph, principal, site = self.graph, self.principal, self.emulator.seed.elium[0]
         (template,) = await graph.templates(principal)
         found = await graph.jobs(principal)
-        address = base_address_of(f"{self.emulator.origin}/elium/{site.name}")
+        address = f"{self.emulator.origin}/elium/{site.name}/scim/v2"
         credentials = Credentials(address, SecretToken(site.token or ""))
         await graph.validate_credentials(principal, template.id, credentials)
         job = found[0] if found else await graph.create_job(principal, template.id)

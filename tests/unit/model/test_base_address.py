@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from provisioning.errors import ConfigurationError
-from provisioning.model.base_address import LONGEST, base_address_of
+from provisioning.model.base_address import LONGEST, address_of, base_address_of
 
+SCIM = "/scim/v2"
 ACME = "https://acme.elium.com/scim/v2"
 USER_PART = "a user part, before @, cannot be"
 PORT = "the port can only be a number from 1 to 65535"
@@ -142,18 +143,18 @@ REFUSED = {
 
 @pytest.mark.parametrize(("written", "address"), MEANT.items(), ids=MEANT)
 def test_what_is_plainly_meant_is_taken(written: str, address: str) -> None:
-    assert base_address_of(written) == address
+    assert base_address_of(written, SCIM) == address
 
 
 @pytest.mark.parametrize("address", sorted(set(MEANT.values())))
 def test_an_address_that_was_taken_stays_as_it_is(address: str) -> None:
-    assert base_address_of(address) == address
+    assert base_address_of(address, SCIM) == address
 
 
 @pytest.mark.parametrize(("written", "part"), REFUSED.items(), ids=range(len(REFUSED)))
 def test_what_cannot_be_is_refused_with_the_part(written: str, part: str) -> None:
     with pytest.raises(ConfigurationError) as refusal:
-        base_address_of(written)
+        base_address_of(written, SCIM)
 
     assert refusal.value.message == f"cannot be a SCIM address: {part}."
     assert refusal.value.hint.endswith(".")
@@ -162,7 +163,7 @@ def test_what_cannot_be_is_refused_with_the_part(written: str, part: str) -> Non
 @pytest.mark.parametrize("written", ["http://acme.elium.com", "HTTP://localhost.elium.com", "http://192.168.0.7"])
 def test_an_unencrypted_address_elsewhere_is_refused(written: str) -> None:
     with pytest.raises(ConfigurationError, match="is not encrypted"):
-        base_address_of(written)
+        base_address_of(written, SCIM)
 
 
 @pytest.mark.parametrize(
@@ -184,7 +185,7 @@ def test_an_unencrypted_address_elsewhere_is_refused(written: str) -> None:
 )
 def test_no_sentence_repeats_what_may_be_a_secret(written: str) -> None:
     with pytest.raises(ConfigurationError) as refusal:
-        base_address_of(written)
+        base_address_of(written, SCIM)
 
     assert "canary" not in f"{refusal.value.message} {refusal.value.hint}"
 
@@ -192,3 +193,9 @@ def test_no_sentence_repeats_what_may_be_a_secret(written: str) -> None:
 def test_what_a_query_says_is_refused_by_its_name() -> None:
     with pytest.raises(ConfigurationError, match="token in its query is not a flag that Entra reads"):
         base_address_of("https://acme.elium.com?token=canary")
+
+
+def test_an_address_that_is_whole_already_is_taken_as_it_is() -> None:
+    written = ["https://acme.example.com/v1/scim/", "https://acme.example.com", "http://127.0.0.1:8443/a/b"]
+
+    assert [*map(address_of, written)] == [each.rstrip("/") for each in written]

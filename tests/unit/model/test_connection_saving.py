@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 from builders import TOKEN, a_declaration
+from provisioning.planning.secrets import merged_secrets
 
 from provisioning.errors import ConfigurationError
 from provisioning.model.connection import Scope
-from provisioning.planning.secrets import merged_secrets
 
 
 def test_what_is_not_declared_is_sent_back() -> None:

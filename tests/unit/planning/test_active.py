@@ -15,6 +15,7 @@ from provisioning.planning.active import disables
         ('IIF([IsSoftDeleted]="True", "False", "True")', True),
         ("[IsSoftDeleted]", False),
         ("[accountEnabled]", False),
+        ("NumFromDate([IsSoftDeleted])", False),
         ('"True"', False),
         ('"False"', False),
         ('Switch([IsSoftDeleted], , "False", "True")', False),

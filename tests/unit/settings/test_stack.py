@@ -188,6 +188,8 @@ def test_the_resources_are_told_what_was_written_and_nothing_of_the_stacks_own()
     written = settings(mappings='{"users": {"title": "[jobTitle]"}}', acceptLeavers="3", displayName="Elium (dev)")
 
     assert written.shared_part == {
+        "scope": "assigned",
+        "status": "on",
         "mappings": {"users": {"title": {"source": "[jobTitle]"}}},
         "acceptLeavers": 3,
     }

@@ -144,3 +144,14 @@ def test_that_nobody_would_be_disabled_is_told_once_where_people_leave_as_well()
 @pytest.mark.parametrize(("job", "closes"), [(a_job(is_on=False), True), (a_job(keeps_leavers=True), False)])
 def test_a_job_that_is_off_closes_accounts_later(job: Configuration, closes: bool) -> None:  # noqa: FBT001 - a parameter of the test
     assert is_closed(narrowed(job)) is closes
+
+
+def test_that_accounts_are_no_longer_updated_is_told_once_where_people_leave_as_well() -> None:
+    job = a_job()
+    after = job.schema.with_actions(USERS, {ObjectAction.CREATE}).with_filter(USERS, SALES)
+    impact = Impact(10, in_scope_before=10, in_scope_after=7, leaving=Group(3))
+
+    found = findings_of(Case(job, job.with_schema(after), impact=impact))
+
+    assert len([finding for finding in found if "updated" in finding.sentence]) == 1
+    assert not [finding for finding in found if "stay open" in finding.sentence]

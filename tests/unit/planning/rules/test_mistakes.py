@@ -543,3 +543,10 @@ def test_what_somebody_lacks_leaves_the_old_value() -> None:
     assert finding.sentence == (
         "People without a value for title keep the old one at the app: empty values are not sent."
     )
+
+
+def test_a_new_mapping_that_is_written_at_creation_only_says_so() -> None:
+    once = mapped("nickName", "[mail]", flow_type=FlowType.OBJECT_ADD_ONLY)
+    found_ones = findings_of(a_case(a_declared_schema(mappings={USERS: once}), a_schema()))
+
+    assert "nickName is written at creation only." in [each.sentence for each in found_ones]
