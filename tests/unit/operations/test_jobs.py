@@ -186,10 +186,10 @@ async def test_what_nobody_could_count_is_refused_with_the_reason(
 
 
 async def test_a_pattern_that_takes_for_ever_does_not_keep_from_retaining() -> None:
-    pattern = ScopingFilter.parse([r"mail REGEX MATCH ^([a-zA-Z0-9_.-]+)+@contoso\.org$"])
+    pattern = ScopingFilter.parse(["mail REGEX MATCH ^(a|aa)+$"])
     service = a_service(
         schema_held=a_schema().with_filter(ObjectKind.USERS, pattern),
-        people_held=People(some_people(1, mail="a" * 60 + "!@contoso.org")),
+        people_held=People(some_people(1, mail="a" * 80 + "b")),
     )
 
     told = await removed(service, Leaving(OnDestroy.RETAIN, "Elium"))
