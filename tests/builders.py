@@ -41,6 +41,11 @@ def some_credentials() -> Credentials:
     return Credentials(ADDRESS, SecretToken(TOKEN))
 
 
+def a_credentials() -> Credentials:
+    """Build the credentials that a declaration names."""
+    return Credentials(ADDRESS, SecretToken(TOKEN))
+
+
 def a_declaration(**differences: Any) -> Declaration:
     """Build a declaration that names address and token, and that the job runs.
 

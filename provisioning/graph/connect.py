@@ -38,7 +38,7 @@ async def warm(environment: Mapping[str, str]) -> None:
     """Import what connecting and signing in as *environment* says will need, in a thread; nobody is asked by that."""
     await _imported(TO_ASK)
     from provisioning.errors import NoCredentialError  # noqa: PLC0415 - see the module's docstring
-    from provisioning.graph.sign_in import source_of  # noqa: PLC0415 - the same
+    from provisioning.graph.ways import source_of  # noqa: PLC0415 - the same
 
     try:
         source_of(environment)

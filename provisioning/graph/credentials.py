@@ -23,10 +23,9 @@ from azure.identity import (
 )
 
 from provisioning.errors import ConfigurationError, NoCredentialError, RefusedError, SignInError
-from provisioning.graph import sign_in as settings
+from provisioning.graph import ways as settings
 from provisioning.graph.clouds import Cloud
 from provisioning.graph.entra_refusals import refusal_in
-from provisioning.graph.sign_in import HOW_TO_SIGN_IN, Way, setting, setting_name
 from provisioning.graph.transport import (
     SIGN_IN_AUTHORITIES,
     NetworkError,
@@ -34,6 +33,7 @@ from provisioning.graph.transport import (
     cause_of,
     known_cause_of,
 )
+from provisioning.graph.ways import HOW_TO_SIGN_IN, Way, setting, setting_name
 
 if TYPE_CHECKING:
     from azure.core.credentials import AccessToken, TokenCredential

@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from typing import NamedTuple
 
 from provisioning.errors import ConfigurationError
-from provisioning.graph.sign_in import CLI, CLIENT, MANAGED, SOURCES, TENANT, Way
+from provisioning.graph.ways import CLI, CLIENT, MANAGED, SOURCES, TENANT, Way
 
 
 class Field(NamedTuple):

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from provisioning.graph.sign_in import SOURCES
+from provisioning.graph.ways import SOURCES
 from provisioning.provider.package import OUTPUTS
 from provisioning.settings.job import JobInputs
 from provisioning.settings.stack import FROM_ENVIRONMENT, Settings

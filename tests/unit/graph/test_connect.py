@@ -29,7 +29,7 @@ def test_nothing_heavy_is_imported_before_something_is_asked(module: str) -> Non
     assert imported_by(f"import provisioning.graph.{module}") == set()
 
 
-@pytest.mark.parametrize("module", ["identity", "sign_in"])
+@pytest.mark.parametrize("module", ["identity", "ways"])
 def test_choosing_an_identity_imports_nothing_that_signs_in(module: str) -> None:
     assert imported_by(f"import provisioning.graph.{module}") == set()
 

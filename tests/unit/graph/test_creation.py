@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import httpx2
 import pytest
 from answers import JumpingClock, Script, answers, ok, refusal
-from builders import PRINCIPAL, a_declaration
+from builders import PRINCIPAL, a_credentials
 
 from provisioning.errors import ConfigurationError, GraphError, UnavailableError
 from provisioning.model.identifiers import TemplateId
@@ -134,7 +134,7 @@ async def create_one(graph: GraphClient) -> None:
 
 
 async def validate(graph: GraphClient) -> None:
-    await graph.validate_credentials(PRINCIPAL, ELIUM, a_declaration().credentials)
+    await graph.validate_credentials(PRINCIPAL, ELIUM, a_credentials())
 
 
 @pytest.mark.parametrize("ask", [create_one, validate])

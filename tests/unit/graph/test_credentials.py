@@ -13,7 +13,7 @@ from provisioning.errors import NoCredentialError, ProvisioningError, RefusedErr
 from provisioning.graph import credentials
 from provisioning.graph.clouds import GLOBAL
 from provisioning.graph.credentials import credential_of, token_from
-from provisioning.graph.sign_in import Way
+from provisioning.graph.ways import Way
 
 if TYPE_CHECKING:
     from azure.core.credentials import AccessToken

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import httpx2
 import pytest
 from answers import Script, answers, ok, refusal
-from builders import PRINCIPAL, TOKEN, a_declaration, a_schema
+from builders import PRINCIPAL, TOKEN, a_credentials, a_schema
 
 from provisioning.errors import CredentialsRejectedError, GraphError, ThrottledError, UnavailableError
 from provisioning.graph.refusals import seconds_to_wait
@@ -44,7 +44,7 @@ WRITES: dict[str, Verb] = {
     "save secrets": lambda graph: graph.save_secrets(PRINCIPAL, {"SecretToken": TOKEN}),
     "save schema": lambda graph: graph.save_schema(ADDRESS, a_schema()),
     "reset schema": lambda graph: graph.reset_schema(ADDRESS),
-    "validate": lambda graph: graph.validate_credentials(PRINCIPAL, TemplateId("elium"), a_declaration().credentials),
+    "validate": lambda graph: graph.validate_credentials(PRINCIPAL, TemplateId("elium"), a_credentials()),
 }
 NOT_GRAPHS: dict[str, httpx2.Response] = {
     "a page": httpx2.Response(200, text="<html>", headers={"Content-Type": "text/html; charset=utf-8"}),

@@ -6,7 +6,7 @@ import pytest
 
 from provisioning.errors import ConfigurationError, NoCredentialError
 from provisioning.graph.identity import FIELDS, identity_of
-from provisioning.graph.sign_in import Way, source_of
+from provisioning.graph.ways import Way, source_of
 
 TENANT = {"ARM_TENANT_ID": "env-tenant", "ARM_CLIENT_ID": "env-client"}
 

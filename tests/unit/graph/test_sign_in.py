@@ -8,7 +8,7 @@ from provisioning.errors import ConfigurationError, NoCredentialError
 from provisioning.graph.clouds import GLOBAL
 from provisioning.graph.credentials import CREDENTIALS, credential_of
 from provisioning.graph.entra_refusals import HINTS, refusal_in
-from provisioning.graph.sign_in import SOURCES, Way, source_of
+from provisioning.graph.ways import SOURCES, Way, source_of
 
 if TYPE_CHECKING:
     from pathlib import Path
