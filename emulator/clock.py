@@ -16,6 +16,10 @@ NEVER = datetime(1, 1, 1, tzinfo=UTC)
 """How Graph writes a moment that has not come: ``0001-01-01T00:00:00Z`` (graph: synchronizationstatus)."""
 
 
+LATEST = datetime(2200, 1, 1, tzinfo=UTC)
+"""Where time ends here. What lies close to the end of the calendar could not be left again: time goes forward only."""
+
+
 class Clock(Protocol):
     """What tells the company's time and lets it pass."""
 

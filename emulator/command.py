@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import secrets
 import signal
 import sys
 from functools import cached_property
@@ -35,6 +36,7 @@ def run(options: argparse.Namespace) -> int:
     folder = StateFolder(options.state.resolve(), names)
     try:
         emulator = Emulator(seed=options.seed, clock=RunningClock(), key=_KeptKey(folder), trust=options.trust)
+        emulator.control_key = _control_key(options)
     except SeedError as error:
         sys.stderr.write("".join(f"{reason}\n" for reason in error.reasons))
         return 2
@@ -66,6 +68,10 @@ async def _serve(emulator: Emulator, folder: StateFolder, options: argparse.Name
             await stop.wait()
         finally:
             folder.withdraw(folder.environment_file, exports.encode())
+
+
+def _control_key(options: argparse.Namespace) -> str | None:
+    return secrets.token_urlsafe(24) if options.key else None
 
 
 def _ready(origin: str, folder: StateFolder) -> str:

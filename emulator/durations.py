@@ -18,5 +18,8 @@ def duration_in(text: str) -> timedelta:
     found = _DURATION.match(text)
     parts = {name: float(value) for name, value in found.groupdict().items() if value} if found else {}
     if not parts:
-        raise Refusal.bad_request(f"'{text}' is not a duration such as PT40M or P28D.")
-    return timedelta(**parts)
+        raise Refusal.bad_request(f"'{text:.40}' is not a duration such as PT40M or P28D.")
+    try:
+        return timedelta(**parts)
+    except OverflowError:
+        raise Refusal.bad_request(f"'{text:.40}' is longer than anything that can be reckoned with.") from None

@@ -7,15 +7,20 @@ from __future__ import annotations
 
 import random
 import re
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 import httpx2
 
+from emulator.conformity import made_of
 from emulator.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+
+LEAST_STATUS, GREATEST_STATUS = 200, 599
+"""What may be answered instead: a final status (RFC 9110 section 15)."""
 
 
 class ConnectionDropped(httpx2.RemoteProtocolError):
@@ -65,13 +70,11 @@ class Fault:
     @classmethod
     def from_json(cls, told: Mapping[str, Any]) -> Fault:
         """Read a fault. :raises Refusal: 400 when it has a name that faults do not know, or a wrong value."""
-        known = {one.name for one in fields(cls) if not one.name.startswith("_")}
-        unknown = sorted(told.keys() - known)
-        if unknown:
-            raise Refusal.bad_request(f"A fault has no '{unknown[0]}'. It knows {', '.join(sorted(known))}.")
-        made = cls(**told)
-        if made.content not in {None, "truncated", "html", "empty", "not-json", "empty-page"}:
-            raise Refusal.bad_request(f"'{made.content}' is no content of a fault.")
+        made = made_of(cls, told, "A fault")
+        if made.probability > 1:
+            raise Refusal.bad_request("A fault's probability is between 0 and 1.")
+        if made.status is not None and not LEAST_STATUS <= made.status <= GREATEST_STATUS:
+            raise Refusal.bad_request(f"A fault's status is between {LEAST_STATUS} and {GREATEST_STATUS}.")
         return made
 
     def strikes(self, name: str) -> bool:

@@ -55,7 +55,7 @@ def renew_secret(world: World, seed: Seed, client: ClientSeed) -> None:
     for tenant in world.tenants.values():
         application = tenant.directory.find(seed.id_of("application", client.app_id), Kind.APPLICATION)
         if application is not None:
-            others = [held for held in application.properties["_secrets"] if held["keyId"] != key_id]
+            others = [held for held in application.properties.get("_secrets", ()) if held["keyId"] != key_id]
             application.properties["_secrets"] = [*others, known]
 
 

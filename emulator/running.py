@@ -79,6 +79,8 @@ class Emulator:
         self.knobs = knobs or Knobs()
         self.origin = "https://localhost"
         """Where it answers: a name for use without a socket, or the address of the port."""
+        self.control_key: str | None = None
+        """What the control interface asks for, when it is set."""
         self._origins = {"localhost"}
         self._trust = tuple(trust)
         for file in self._trust:
@@ -141,7 +143,8 @@ class Emulator:
 
     def environment(self, origin: str, ca_file: str) -> dict[str, str]:
         """List the variables that point clients to an address."""
-        return environment_of(self.seed, origin, ca_file)
+        key = {"ELIUM_EMULATOR_KEY": self.control_key} if self.control_key else {}
+        return {**environment_of(self.seed, origin, ca_file), **key}
 
     async def hang_up(self, scope: Scope) -> bool:
         """Cut the connection that a request came over; false when it came over none."""
@@ -169,10 +172,16 @@ class Emulator:
             yield served
 
     def _connect(self, base_address: str, token: str) -> Target:
-        address = urlsplit(base_address)
-        if address.netloc in self._origins and address.path.startswith("/elium/"):
-            return self._inside(base_address, token)
-        return self._outside(base_address, token)
+        is_inside = self._is_inside(base_address)
+        return self._inside(base_address, token) if is_inside else self._outside(base_address, token)
+
+    def _is_inside(self, base_address: str) -> bool:
+        try:
+            address = urlsplit(base_address)
+        except ValueError:
+            # What is not an address is told by whoever calls it.
+            return False
+        return address.netloc in self._origins and address.path.startswith("/elium/")
 
     @cached_property
     def _inside(self) -> Callable[[str, str], Target]:

@@ -12,11 +12,13 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
+from emulator.clock import LATEST
 from emulator.engine import job as jobs
 from emulator.engine.secrets import MASKED
 from emulator.engine.states import JobState
 from emulator.populate import renew_secret
 from emulator.refusal import Refusal
+from emulator.snapshot_check import check_gallery, check_tenant
 from emulator.store import (
     Aspect,
     Assignment,
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from emulator.running import Emulator
     from emulator.store import JsonObject
 
+_LONGEST_REASON = 300
 FORMAT = 1
 """Changes when a snapshot of before could not be read any more."""
 
@@ -66,24 +69,55 @@ def taken(emulator: Emulator) -> JsonObject:
 
 
 def brought_back(emulator: Emulator, snapshot: JsonObject) -> World:
-    """Make the world of a snapshot, and put Elium's accounts back. :raises Refusal: 400 when it is no snapshot."""
+    """Make the world of a snapshot, and put Elium's accounts back.
+
+    Nothing moves before all of it was understood: neither the clock nor the accounts.
+
+    :raises Refusal: 400 with the reason when it is no snapshot.
+    """
     if snapshot.get("format") != FORMAT:
         raise Refusal.bad_request(f"This is no snapshot of format {FORMAT}.")
-    clock = emulator.clock
-    _catch_up(clock, datetime.fromisoformat(snapshot["time"]))
-    world = World(clock, emulator.world.new_id, gallery=dict(snapshot["gallery"]))
+    try:
+        moment = _moment_of(snapshot)
+        world = _world_of(emulator, snapshot)
+        elium = {name: emulator.elium.tenant(name).understood(told) for name, told in _known(emulator, snapshot)}
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError, RecursionError) as error:
+        # Whatever a part that is not what it should be led to; its own words help the one who wrote it.
+        message = f"The snapshot cannot be read: {type(error).__name__}: {error}"
+        raise Refusal.bad_request(message[:_LONGEST_REASON]) from error
+    _catch_up(emulator.clock, moment)
+    for name, resources in elium.items():
+        emulator.elium.tenant(name).put_back(resources)
+    return world
+
+
+def _moment_of(snapshot: JsonObject) -> datetime:
+    moment = datetime.fromisoformat(snapshot["time"])
+    if moment.tzinfo is None or moment > LATEST:
+        raise Refusal.bad_request(f"The snapshot's time, '{snapshot['time']}', is not a moment before {LATEST.year}.")
+    return moment
+
+
+def _world_of(emulator: Emulator, snapshot: JsonObject) -> World:
+    check_gallery(snapshot["gallery"])
+    world = World(emulator.clock, emulator.world.new_id, gallery=dict(snapshot["gallery"]))
     tokens = {tenant.name: tenant.token or "" for tenant in emulator.seed.elium}
     for tenant_id, written in snapshot["tenants"].items():
-        tenant = _read(written, clock)
-        for synchronization in tenant.synchronization.values():
-            synchronization.secrets = _with_tokens(synchronization.secrets, tokens)
+        tenant = _read(written, emulator.clock)
+        if isinstance(tenant, Tenant):
+            for synchronization in tenant.synchronization.values():
+                synchronization.secrets = _with_tokens(synchronization.secrets, tokens)
+        check_tenant(tenant_id, tenant)
         world.tenants[tenant_id] = tenant
+    if not world.tenants:
+        raise Refusal.bad_request("The snapshot has no tenant.")
     for client in emulator.seed.clients:
         renew_secret(world, emulator.seed, client)
-    for name, resources in snapshot["elium"].items():
-        if name in emulator.elium.tenants:
-            emulator.elium.tenant(name).put_back(resources)
     return world
+
+
+def _known(emulator: Emulator, snapshot: JsonObject) -> list[tuple[str, list[JsonObject]]]:
+    return [(name, told) for name, told in snapshot["elium"].items() if name in emulator.elium.tenants]
 
 
 def _catch_up(clock: Clock, moment: datetime) -> None:
@@ -100,7 +134,8 @@ def _without_secrets(secrets: JsonObject, tokens: dict[str | None, str]) -> Json
 
 def _with_tokens(secrets: dict[str, Any], tokens: dict[str, str]) -> dict[str, str]:
     return {
-        key: tokens.get(value["$token"], "") if isinstance(value, dict) else value for key, value in secrets.items()
+        str(key): tokens.get(value["$token"], "") if isinstance(value, dict) else value
+        for key, value in secrets.items()
     }
 
 

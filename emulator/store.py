@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from emulator.refusal import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import datetime
     from uuid import UUID
 
@@ -275,6 +275,18 @@ class Directory:
         """List the roles that a principal holds anywhere."""
         return [self.assignments[key] for key in self._assignments_of.get(principal_id, ())]
 
+    def inconsistencies(self) -> Iterator[str]:
+        """Tell where the two directions of a relation do not agree; none in a directory that was only changed here."""
+        yield from _disagreement("membership", self._members, self._groups)
+        yield from _disagreement("manager", {one: [self._managers[one]] for one in self._managers}, self._reports)
+        for name, index, side in (
+            ("resource", self._assigned_to, lambda one: one.resource_id),
+            ("principal", self._assignments_of, lambda one: one.principal_id),
+        ):
+            listed = {(owner, assignment_id) for owner, ids in index.items() for assignment_id in ids}
+            if listed != {(side(one), one.id) for one in self.assignments.values()}:
+                yield f"the assignments of a {name} do not agree with the assignments."
+
     def _living(self, ids: Iterable[str]) -> list[DirectoryObject]:
         return [self.objects[key] for key in ids if key in self.objects]
 
@@ -285,6 +297,12 @@ class Directory:
 
     def _note(self, object_id: str, aspect: Aspect) -> None:
         self.journal.append(Change(object_id, aspect))
+
+
+def _disagreement(name: str, forth: Mapping[str, Iterable[str]], back: Mapping[str, Iterable[str]]) -> Iterator[str]:
+    pairs = {(one, other) for one, others in forth.items() for other in others}
+    if pairs != {(one, other) for other, ones in back.items() for one in ones}:
+        yield f"a {name} is known to one side only."
 
 
 @dataclass(slots=True)

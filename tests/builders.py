@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import fields
 from typing import Any
 
@@ -12,7 +13,8 @@ from provisioning.model.credentials import Credentials, SecretToken
 from provisioning.model.declaration import Declaration, DeclaredSchema
 from provisioning.model.identifiers import JobId, ServicePrincipalId, TemplateId
 from provisioning.model.job import Job
-from provisioning.model.mapping import AttributeMapping
+from provisioning.model.mapping import AttributeMapping, ObjectKind
+from provisioning.model.object_mapping import ObjectMapping
 from provisioning.model.person import Person
 from provisioning.model.schema import SynchronizationSchema
 from provisioning.planning.configuration import Configuration
@@ -78,6 +80,13 @@ def a_configuration(schema: SynchronizationSchema | None = None, **differences: 
 def a_mapping(target: str = "userName", source: str = "[userPrincipalName]", **differences: Any) -> AttributeMapping:
     """Build a mapping."""
     return AttributeMapping(target, Expression.parse(source), **differences)
+
+
+def edited(
+    schema: SynchronizationSchema, kind: ObjectKind, edit: Callable[[ObjectMapping], ObjectMapping]
+) -> SynchronizationSchema:
+    """Give a schema whose object mapping of a kind is another one."""
+    return schema.having(edit(schema.of(kind)))
 
 
 def a_declared_schema(**differences: Any) -> DeclaredSchema:

@@ -48,8 +48,8 @@ class RecordingService:
         self._ask("apps", f"{template} {display_name}")
         return self.apps_held
 
-    async def app_roles(self, principal: ServicePrincipalId) -> tuple[AppRole, ...]:
-        del principal
+    async def app_roles(self, principal: ServicePrincipalId, *, may_be_new: bool = True) -> tuple[AppRole, ...]:
+        del principal, may_be_new
         self._ask("roles")
         return self.roles_held
 
@@ -67,8 +67,8 @@ class RecordingService:
             for name in self.template_ids
         ]
 
-    async def jobs(self, principal: ServicePrincipalId) -> list[Job]:
-        del principal
+    async def jobs(self, principal: ServicePrincipalId, *, may_be_new: bool = True) -> list[Job]:
+        del principal, may_be_new
         self._ask("jobs")
         return [*([self.held] if self.held else []), *self.beside]
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from emulator.conformity import made_of
+from emulator.faults import GREATEST_STATUS, LEAST_STATUS
+from emulator.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -81,12 +85,18 @@ class Fault:
 
     @classmethod
     def from_json(cls, told: Mapping[str, Any]) -> Fault:
-        """Read a fault. :raises ValueError: when it has no status, or a name that faults do not know."""
-        known = {one.name for one in fields(cls)}
-        unknown = sorted(told.keys() - known)
-        if unknown or "status" not in told:
-            raise ValueError(f"A fault needs a status, and knows {sorted(known)}; not {unknown}.")
-        return cls(**told)
+        """Read a fault. :raises Refusal: 400 when it has no status, an unknown name or a value that does not fit."""
+        # Seconds may be told as a number; a header is a text.
+        given = told.get("retry_after")
+        if isinstance(given, int) and not isinstance(given, bool):
+            told = {**told, "retry_after": str(given)}
+        made = made_of(cls, told, "A fault at Elium")
+        if not LEAST_STATUS <= made.status <= GREATEST_STATUS:
+            raise Refusal.bad_request(f"A fault's status is between {LEAST_STATUS} and {GREATEST_STATUS}.")
+        for header in (made.retry_after, made.content_type):
+            if header is not None and not (header.isascii() and header.isprintable()):
+                raise Refusal.bad_request(f"'{header}' cannot stand in a header.")
+        return made
 
     def strikes(self, method: str, target: str) -> bool:
         """Tell whether it strikes this request, and count."""

@@ -9,7 +9,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import parse_qsl
 
 from scim2_models import EnterpriseUser, Group, Resource, ResourceType, ScimPolicy, ScimProvider, User
@@ -106,11 +106,14 @@ class EliumTenant:
         """Write down every account and group, for a snapshot."""
         return [json.loads(one.model_dump_json()) for one in self._storage.resources]
 
-    def put_back(self, resources: list[JsonObject]) -> None:
-        """Have exactly the accounts and groups that were written down."""
+    def understood(self, resources: list[JsonObject]) -> list[Resource[Any]]:
+        """Read accounts and groups that were written down. :raises ValueError: when they are none."""
         kinds: dict[str, type[Resource[Any]]] = {"User": User[EnterpriseUser], "Group": Group}
-        read = [kinds[one["meta"]["resourceType"]].model_validate(one) for one in resources]
-        self._storage.storage.resources = read
+        return [kinds[one["meta"]["resourceType"]].model_validate(one) for one in resources]
+
+    def put_back(self, resources: list[Resource[Any]]) -> None:
+        """Have exactly the accounts and groups that were understood."""
+        self._storage.storage.resources = resources
 
     async def answer(
         self, scope: Scope, path: str, received: Received, sleep: Callable[[float], Awaitable[None]]
@@ -224,10 +227,10 @@ def _is_pathless(received: Received) -> bool:
 def _faulty(fault: Fault) -> ScimResponse:
     headers = {"Retry-After": fault.retry_after} if fault.retry_after else {}
     if fault.body is None:
-        answer = _error(fault.status, f"{HTTPStatus(fault.status).phrase}.")
+        answer = _error(fault.status, f"{_phrase(fault.status)}.")
         answer.headers.update(headers)
         return answer
-    raw = _Raw(HTTPStatus(fault.status), None, {**headers, "Content-Type": fault.content_type or "text/html"})
+    raw = _Raw(_status(fault.status), None, {**headers, "Content-Type": fault.content_type or "text/html"})
     raw.text = fault.body
     return raw
 
@@ -242,7 +245,19 @@ def _error(status: int, detail: str, *, scim_type: str | None = None) -> ScimRes
     told: JsonObject = {"schemas": [_ERROR_SCHEMA], "status": str(status), "detail": detail}
     if scim_type:
         told["scimType"] = scim_type
-    return ScimResponse(HTTPStatus(status), told)
+    return ScimResponse(_status(status), told)
+
+
+def _status(status: int) -> HTTPStatus:
+    """Give a status that has a name of its own; any other number is sent as it is."""
+    return HTTPStatus(status) if status in _NAMED else cast("HTTPStatus", status)
+
+
+def _phrase(status: int) -> str:
+    return HTTPStatus(status).phrase if status in _NAMED else "Unknown"
+
+
+_NAMED = frozenset(one.value for one in HTTPStatus)
 
 
 async def _body(receive: Receive) -> bytes:

@@ -205,10 +205,15 @@ class ProvisioningService:
     # Cycles
 
     async def run_cycle(self, job: Job) -> None:
-        """Run one cycle now, due or not; a job that is already in a cycle finishes that one."""
+        """Run one cycle now, due or not; a job that is already in a cycle finishes that one.
+
+        :raises Refusal: 409 when the service has disabled the job: nothing is sent for it any more.
+        """
         now = self.world.clock.now()
         if job.in_cycle:
             return
+        if job.state is JobState.DISABLED:
+            raise Refusal(409, "Conflict", "The job was disabled after four weeks of quarantine: start it first.")
         if job.quarantine and job.state is JobState.QUARANTINE and has_expired(job.quarantine, now, self.knobs):
             job.happen(JobEvent.EXPIRE)
             job.next_cycle = None

@@ -9,6 +9,8 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from emulator.refusal import Refusal
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -111,5 +113,11 @@ RUNNING = frozenset({JobState.NOT_RUN, JobState.ACTIVE, JobState.QUARANTINE})
 
 
 def after(state: JobState, event: JobEvent) -> JobState:
-    """Tell where *event* takes a job that stands at *state*."""
-    return TRANSITIONS[state][event]
+    """Tell where *event* takes a job that stands at *state*.
+
+    :raises Refusal: 409 when it takes it nowhere; nothing was changed then.
+    """
+    following = TRANSITIONS[state].get(event)
+    if following is None:
+        raise Refusal(409, "Conflict", f"A job that is {state.value} cannot {event.value}: start or restart it first.")
+    return following

@@ -82,7 +82,10 @@ class HttpTarget:
         self._patience = knobs.timeout.total_seconds()
         for name in ("user-agent", "accept", "accept-encoding"):
             client.headers.pop(name, None)
-        client.headers.update({"accept": SCIM_MEDIA_TYPE, "authorization": f"Bearer {token}"})
+        # What cannot stand in a header is told when something is sent, and not here.
+        self._is_sendable = token.isascii() and token.isprintable()
+        shown = token if self._is_sendable else ""
+        client.headers.update({"accept": SCIM_MEDIA_TYPE, "authorization": f"Bearer {shown}"})
         if knobs.adscimversion is not None:
             client.headers["adscimversion"] = knobs.adscimversion
         if knobs.user_agent is not None:
@@ -90,6 +93,9 @@ class HttpTarget:
 
     async def send(self, method: str, url: str, body: JsonObject | None = None) -> Answer:
         """Send one request. :raises Unreachable: when no answer comes."""
+        if not self._is_sendable:
+            # The sentence is that of .NET.
+            raise Unreachable("Request headers must contain only ASCII characters.")
         headers = None if body is None else _WRITING
         content = None if body is None else _ENCODER.encode(body).encode()
         try:
@@ -97,7 +103,7 @@ class HttpTarget:
                 response = await self._client.request(method, url, headers=headers, content=content)
         except (httpx2.TimeoutException, TimeoutError) as error:
             raise Unreachable("The operation has timed out.", timed_out=True) from error
-        except (httpx2.TransportError, httpx2.InvalidURL) as error:
+        except (httpx2.TransportError, httpx2.InvalidURL, UnicodeError) as error:
             raise Unreachable("An error occurred while sending the request.") from error
         return self._answer(response)
 

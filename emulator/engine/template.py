@@ -50,6 +50,11 @@ def template_ids_of(world: World, tenant: Tenant, service_principal_id: str) -> 
     return [str(named) for named in ([told] if isinstance(told, str) else told) if named in _data()["templates"]]
 
 
+def exists(template_id: str) -> bool:
+    """Tell whether there is a template of this id."""
+    return template_id in _data()["templates"]
+
+
 def template(template_id: str, gallery_id: str, *, is_default: bool = True) -> JsonObject:
     """Show a synchronization template as Graph does, its schema included (graph: synchronizationtemplate-list)."""
     told = _data()["templates"][template_id]

@@ -21,36 +21,46 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 
 
-@dataclass(slots=True)
-class Replication:
-    """How far new objects have come."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lag:
+    """How far new objects lag behind."""
 
-    clock: Clock
     reads: int = 0
     """How many reads of a new object answer 404 before it is found."""
     lists: int = 0
     """How many lists leave a new object out before they have it."""
     seconds: float = 0
     """How long a new object is missed by both, by the company's clock."""
+
+
+NONE = Lag()
+
+
+@dataclass(slots=True)
+class Replication:
+    """How far new objects have come."""
+
+    clock: Clock
+    lag: Lag = NONE
     _born: dict[str, datetime] = field(default_factory=dict)
     _unread: dict[str, int] = field(default_factory=dict)
     _unlisted: dict[str, int] = field(default_factory=dict)
 
-    def set(self, *, reads: int = 0, lists: int = 0, seconds: float = 0) -> None:
+    def set(self, lag: Lag = NONE) -> None:
         """Let objects that are made from now on lag behind."""
-        self.reads, self.lists, self.seconds = reads, lists, seconds
+        self.lag = lag
         self._born.clear()
         self._unread.clear()
         self._unlisted.clear()
 
     def born(self, object_id: str) -> None:
         """Note that an object was made."""
-        if self.seconds:
+        if self.lag.seconds:
             self._born[object_id] = self.clock.now()
-        if self.reads:
-            self._unread[object_id] = self.reads
-        if self.lists:
-            self._unlisted[object_id] = self.lists
+        if self.lag.reads:
+            self._unread[object_id] = self.lag.reads
+        if self.lag.lists:
+            self._unlisted[object_id] = self.lag.lists
 
     def read(self, object_id: str) -> None:
         """Note that an object is read. :raises Refusal: 404 while it has not arrived."""
@@ -74,7 +84,7 @@ class Replication:
         born = self._born.get(object_id)
         if born is None:
             return False
-        if self.clock.now() - born < timedelta(seconds=self.seconds):
+        if self.clock.now() - born < timedelta(seconds=self.lag.seconds):
             return True
         del self._born[object_id]
         return False

@@ -111,7 +111,10 @@ def restart_job(call: Call) -> Answer:
     """Restart a job and let it forget what the criteria name; without criteria, as the portal's button does."""
     job = job_of(call)
     criteria = call.json.get("criteria") or {}
-    scopes = _scopes_in(criteria.get("resetScope") or "")
+    told = criteria.get("resetScope") or "" if isinstance(criteria, dict) else criteria
+    if not isinstance(told, str):
+        raise Refusal.bad_request("The parameter 'criteria' has a text in 'resetScope', such as 'Watermark, Escrows'.")
+    scopes = _scopes_in(told)
     _service(call).restart(job, scopes)
     audit_logs.note(call, "Enable/restart provisioning configuration", job.id)
     call.entra.wake()
@@ -278,10 +281,15 @@ def _scopes_in(text: str) -> frozenset[ResetScope]:
 
 
 def _pairs(given: Any) -> list[dict[str, str]]:  # noqa: ANN401 - whatever the body holds
-    """Read key and value pairs. :raises Refusal: 400 when they are none."""
-    if not isinstance(given, list) or not all(isinstance(pair, dict) and pair.get("key") for pair in given):
+    """Read key and value pairs, both texts. :raises Refusal: 400 when they are none; no value is part of it."""
+    if not isinstance(given, list) or not all(isinstance(pair, dict) for pair in given):
         raise Refusal.bad_request("A list of keys and values is expected in 'value'.")
-    return [{"key": str(pair["key"]), "value": str(pair.get("value") or "")} for pair in given]
+    for pair in given:
+        if not isinstance(pair.get("key"), str) or not pair["key"]:
+            raise Refusal.bad_request("The key of a pair must be a text.")
+        if not isinstance(pair.get("value"), str | None):
+            raise Refusal.bad_request(f"The value of '{pair['key']}' must be a text.")
+    return [{"key": pair["key"], "value": pair.get("value") or ""} for pair in given]
 
 
 async def _validate(call: Call, template_id: object) -> None:

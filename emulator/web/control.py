@@ -1,29 +1,33 @@
 """The control interface under ``/_emulator/``: move the clock, run cycles, see what was asked, start again.
 
-It is for whoever runs the emulator, not for clients of Entra, and answers on loopback only.
+It is for whoever runs the emulator, not for clients of Entra: :mod:`emulator.web.guard` says who may.
 """
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+from emulator.clock import LATEST
 from emulator.durations import duration_in
 from emulator.refusal import Refusal
 from emulator.web.control_requests import object_in
+from emulator.web.guard import Guard
 from emulator.web.moods import mood_routes
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
-    from starlette.types import ASGIApp, Receive, Scope, Send
+    from starlette.types import ASGIApp
 
     from emulator.running import Emulator
 
-_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+LONGEST = timedelta(days=3_660)
+"""How much time passes at once, at most: a cycle every forty minutes makes 130,000 of it."""
 
 
 def control_face(emulator: Emulator) -> ASGIApp:
@@ -43,22 +47,7 @@ def control_face(emulator: Emulator) -> ASGIApp:
         ],
         exception_handlers={Refusal: _refused},
     )
-    return _OnLoopback(application)
-
-
-class _OnLoopback:
-    """Keeps everybody out who is not on this machine."""
-
-    def __init__(self, application: ASGIApp) -> None:
-        self._application = application
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        client = scope.get("client")
-        if client and client[0] not in _LOOPBACK:
-            message = {"error": {"code": "Forbidden", "message": "The control interface answers on loopback only."}}
-            await JSONResponse(message, status_code=403)(scope, receive, send)
-            return
-        await self._application(scope, receive, send)
+    return Guard(application, emulator)
 
 
 class _ControlFace:
@@ -82,6 +71,10 @@ class _ControlFace:
     async def advance(self, request: Request) -> Response:
         """Let time pass: ``{"by": "PT40M"}``. Cycles run at the moment when they are due."""
         by = duration_in(str((await object_in(request)).get("by", "")))
+        if by > LONGEST or self._emulator.clock.now() + by > LATEST:
+            raise Refusal.bad_request(
+                f"Time passes by at most {LONGEST.days:,} days at once, and ends in {LATEST.year}."
+            )
         ran = await self._emulator.advance(by)
         return JSONResponse({"time": self._emulator.entra.clock.now().isoformat(), "cycles": ran})
 

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from emulator.conformity import made_of
 from emulator.elium import Behaviour
 from emulator.elium import Fault as EliumFault
 from emulator.faults import Fault
+from emulator.graph.replication import Lag
 from emulator.graph.throttling import Quotas
 from emulator.refusal import Refusal
 from emulator.web.control_requests import body_of, object_in
@@ -66,11 +68,10 @@ class _Moods:
 
     async def throttle(self, request: Request) -> Response:
         """Count what is asked, with the documented quotas or others: ``{"units": 100}``."""
-        told = await object_in(request)
-        unknown = sorted(told.keys() - {one.name for one in fields(Quotas)})
-        if unknown:
-            raise Refusal.bad_request(f"There is no quota '{unknown[0]}'.")
-        self._emulator.entra.throttle.set(Quotas(**told))
+        quotas = made_of(Quotas, await object_in(request), "Throttling")
+        if any(getattr(quotas, one.name) == 0 for one in fields(Quotas)):
+            raise Refusal.bad_request("A quota is more than nothing; DELETE stops the counting.")
+        self._emulator.entra.throttle.set(quotas)
         return JSONResponse({})
 
     async def stop_throttling(self, _: Request) -> Response:
@@ -79,9 +80,9 @@ class _Moods:
         return JSONResponse({})
 
     async def replicate(self, request: Request) -> Response:
-        """Let new objects lag behind: ``{"reads": 3, "lists": 2}``."""
-        told = await object_in(request)
-        self._emulator.entra.replication.set(reads=int(told.get("reads", 0)), lists=int(told.get("lists", 0)))
+        """Let new objects lag behind: ``{"reads": 3, "lists": 2}``, or ``{"seconds": 30}`` of the company's clock."""
+        lag = made_of(Lag, await object_in(request), "Replication")
+        self._emulator.entra.replication.set(lag)
         return JSONResponse({})
 
     async def elium(self, request: Request) -> Response:
@@ -97,10 +98,7 @@ class _Moods:
     async def add_elium_faults(self, request: Request) -> Response:
         """Set a fault at a tenant of Elium, or several in ``value``."""
         tenant = self._tenant(request)
-        try:
-            made = [EliumFault.from_json(told) for told in await _several(request)]
-        except ValueError as error:
-            raise Refusal.bad_request(str(error)) from None
+        made = [EliumFault.from_json(told) for told in await _several(request)]
         tenant.faults.extend(made)
         return JSONResponse({}, status_code=201)
 
@@ -111,11 +109,7 @@ class _Moods:
 
     async def set_behaviour(self, request: Request) -> Response:
         """Give a tenant of Elium other habits: ``{"understands_entra": false}``."""
-        tenant, told = self._tenant(request), await object_in(request)
-        unknown = sorted(told.keys() - {one.name for one in fields(Behaviour)})
-        if unknown:
-            raise Refusal.bad_request(f"There is no behaviour '{unknown[0]}'.")
-        tenant.behaviour = Behaviour(**told)
+        self._tenant(request).behaviour = made_of(Behaviour, await object_in(request), "A behaviour")
         return JSONResponse({})
 
     async def elium_tokens(self, request: Request) -> Response:

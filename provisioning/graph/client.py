@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 from provisioning.errors import GraphError, NotFoundError
 from provisioning.graph import paths, wire
+from provisioning.graph.apps import AppFound
 from provisioning.graph.creation import JobCreation, refuse_unknown_template
 from provisioning.graph.exchange import NO_CONTENT, PASSING_TROUBLE, RESET, Exchange, Request
-from provisioning.graph.patience import WallClock
+from provisioning.graph.patience import Clock, WallClock
 from provisioning.graph.people import PeopleReader, path_of, quoted
 from provisioning.graph.refusals import hidden_in, rejection_of
+from provisioning.model.assignment import AppRole, Assignment
+from provisioning.model.credentials import Credentials
+from provisioning.model.identifiers import JobAddress, ServicePrincipalId, TemplateId
+from provisioning.model.job import Job, SynchronizationTemplate
+from provisioning.model.person import People
+from provisioning.model.schema import SynchronizationSchema
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping
-
     import httpx2
 
-    from provisioning.graph.apps import AppFound
     from provisioning.graph.exchange import JsonObject, TokenSource
-    from provisioning.graph.patience import Clock
-    from provisioning.model.assignment import AppRole, Assignment
-    from provisioning.model.credentials import Credentials
-    from provisioning.model.identifiers import JobAddress, ServicePrincipalId, TemplateId
-    from provisioning.model.job import Job, SynchronizationTemplate
-    from provisioning.model.person import People
-    from provisioning.model.schema import SynchronizationSchema
 
 _Read = TypeVar("_Read")
 
@@ -65,10 +63,12 @@ class GraphClient:
         found = await self._graph.listed(path, wire.app_of)
         return tuple(sorted((app for app in found if app.name == display_name), key=lambda app: app.app_id))
 
-    async def app_roles(self, principal: ServicePrincipalId) -> tuple[AppRole, ...]:
-        """Read the roles that the app declares. Waits for a service principal that was made a moment ago."""
+    async def app_roles(self, principal: ServicePrincipalId, *, may_be_new: bool = True) -> tuple[AppRole, ...]:
+        """Read the roles that the app declares. Waits for a service principal that may have been made a moment ago."""
         request = Request("GET", f"/servicePrincipals/{principal}?$select=id,appRoles")
-        return await self._graph.ask(request, wire.app_roles_of, within=APPEARS_WITHIN, unless=NOT_THERE_YET)
+        if may_be_new:
+            return await self._graph.ask(request, wire.app_roles_of, within=APPEARS_WITHIN, unless=NOT_THERE_YET)
+        return await self._graph.ask(request, wire.app_roles_of)
 
     async def assignments(self, principal: ServicePrincipalId) -> tuple[Assignment, ...]:
         """List the groups and users that the app is assigned to, by name; one request a page.
@@ -85,9 +85,11 @@ class GraphClient:
         """List what a job can be made from. Waits for a service principal that was made a moment ago."""
         return await self._first_list(paths.templates_of(principal), wire.template_of)
 
-    async def jobs(self, principal: ServicePrincipalId) -> list[Job]:
-        """List the jobs. Waits for a service principal that was made a moment ago."""
-        return await self._first_list(paths.jobs_of(principal), wire.job_of)
+    async def jobs(self, principal: ServicePrincipalId, *, may_be_new: bool = True) -> list[Job]:
+        """List the jobs. Waits for a service principal that may have been made a moment ago."""
+        if may_be_new:
+            return await self._first_list(paths.jobs_of(principal), wire.job_of)
+        return await self._graph.listed(paths.jobs_of(principal), wire.job_of)
 
     async def job(self, address: JobAddress) -> Job | None:
         """Read a job; ``None`` when it is gone."""

@@ -115,7 +115,7 @@ async def _counted(graph: Graph, rules: Rules, observed: Observed, at_most: int)
 
 
 async def _left_behind(graph: Graph, address: JobAddress, leaving: Leaving, judging: Judging) -> str:
-    observed = await observe(graph, address.service_principal, job=address.job)
+    observed = await observe(graph, address.service_principal, job=address.job, may_be_new=False)
     found = await provisioned(graph, observed, judging)
     quarantine = observed.job.quarantine if observed.job else None
     is_held_back = quarantine is not None and quarantine.reason == HELD_BACK

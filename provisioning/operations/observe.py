@@ -13,19 +13,29 @@ from provisioning.operations.port import Graph
 
 
 async def observe(
-    graph: Graph, principal: ServicePrincipalId, *, template: TemplateId | None = None, job: JobId | None = None
+    graph: Graph,
+    principal: ServicePrincipalId,
+    *,
+    template: TemplateId | None = None,
+    job: JobId | None = None,
+    may_be_new: bool = True,
 ) -> Observed:
     """Read everything that a plan looks at; of an app without a job, what a job would start with.
 
-    With *job*, that one is meant; otherwise the one of the *template*, or of the default template.
+    With *job*, that one is meant; otherwise the one of the *template*, or of the default template. An app that
+    *may_be_new* is waited for.
 
     :raises ConfigurationError: when the service principal has no such template to make a job from.
+    :raises NotFoundError: when there is no such service principal.
     """
-    jobs = await graph.jobs(principal)
+    try:
+        jobs = await graph.jobs(principal, may_be_new=may_be_new)
+    except NotFoundError as error:
+        raise app_is_gone(principal, error) from error
     found, made_from = _of_template(jobs, template), None
     if job is not None:
         found = next((each for each in jobs if each.id == job), None)
-    elif found is None or template is None:
+    elif found is None:
         made_from = chosen_template(await graph.templates(principal), principal, template)
         found = _of_template(jobs, made_from.id)
     assignments = await graph.assignments(principal)
@@ -35,10 +45,23 @@ async def observe(
     return await _with_configuration(graph, observed, JobAddress(principal, found.id))
 
 
+def app_is_gone(principal: ServicePrincipalId, error: NotFoundError) -> NotFoundError:
+    """Say that a service principal is not there, in place of what Graph says of its jobs."""
+    return NotFoundError(
+        f"The service principal {principal} does not exist, so nothing can be provisioned with it.",
+        status=error.status,
+        code=error.code,
+        request_id=error.request_id,
+        asked=error.asked,
+        hint="If it was deleted by hand, restore it in Entra, or run `pulumi refresh`, and then `pulumi up`; where the "
+        "application itself is still there, docs/how-to/when-a-run-was-cut.md has the command that replaces it.",
+    )
+
+
 async def look_at_job(graph: Graph, address: JobAddress) -> tuple[Job | None, tuple[Job, ...]]:
     """Read the jobs of the service principal: the one that is meant, ``None`` when it is gone, and those beside it."""
     try:
-        jobs = await graph.jobs(address.service_principal)
+        jobs = await graph.jobs(address.service_principal, may_be_new=False)
     except NotFoundError:
         return None, ()
     job = next((each for each in jobs if each.id == address.job), None)
@@ -80,7 +103,9 @@ def chosen_template(
 
 
 def _of_template(jobs: list[Job], template: TemplateId | None) -> Job | None:
-    return next((job for job in jobs if job.template == template), None)
+    """Find the job of a template; of two, which only a run that was cut leaves, the one that provisions people."""
+    of_it = [job for job in jobs if job.template == template]
+    return next(iter(sorted(of_it, key=lambda job: (not job.has_run, not job.is_switched_on))), None)
 
 
 async def _with_configuration(graph: Graph, observed: Observed, address: JobAddress) -> Observed:

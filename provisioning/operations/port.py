@@ -20,8 +20,8 @@ class Graph(Protocol):
     async def apps_of(self, template: str, display_name: str) -> tuple[AppFound, ...]:
         """List the apps of a gallery template and name."""
 
-    async def app_roles(self, principal: ServicePrincipalId) -> tuple[AppRole, ...]:
-        """List the roles that an app declares. Waits for a service principal that was made a moment ago."""
+    async def app_roles(self, principal: ServicePrincipalId, *, may_be_new: bool = True) -> tuple[AppRole, ...]:
+        """List the roles that an app declares. Waits for a service principal that may have been made a moment ago."""
 
     async def assignments(self, principal: ServicePrincipalId) -> tuple[Assignment, ...]:
         """List the groups and users who are assigned."""
@@ -29,8 +29,8 @@ class Graph(Protocol):
     async def templates(self, principal: ServicePrincipalId) -> list[SynchronizationTemplate]:
         """List what a job can be made from."""
 
-    async def jobs(self, principal: ServicePrincipalId) -> list[Job]:
-        """List the jobs."""
+    async def jobs(self, principal: ServicePrincipalId, *, may_be_new: bool = True) -> list[Job]:
+        """List the jobs. Waits for a service principal that may have been made a moment ago."""
 
     async def job(self, address: JobAddress) -> Job | None:
         """Read a job; ``None`` when it is gone."""

@@ -8,14 +8,14 @@ service; what it keeps in the state is a digest of the declaration, who is assig
 from __future__ import annotations
 
 from provisioning.errors import ConfigurationError, NotFoundError, UnsafeChangeError
-from provisioning.model.assignment import Assignment
+from provisioning.model.assignment import AppRole, Assignment
 from provisioning.model.declaration import OnDestroy
-from provisioning.model.identifiers import ServicePrincipalId, TemplateId
+from provisioning.model.identifiers import JobAddress, ServicePrincipalId, TemplateId
 from provisioning.model.observed import Observed
 from provisioning.operations.apps import refuse_a_second_app
 from provisioning.operations.jobs import provisioned
 from provisioning.operations.judge import Judging, judged_plan, test_credentials
-from provisioning.operations.observe import observe
+from provisioning.operations.observe import app_is_gone, observe
 from provisioning.operations.roles import role_id
 from provisioning.planning.plan import Circumstances, Plan
 from provisioning.planning.rules import Acceptance
@@ -112,8 +112,11 @@ class PlanCallbacks:
     async def _judged_app(self, turn: Turn, principal: ServicePrincipalId, declared: PlanInputs) -> Plain:
         graph = await self._process.connect()
         role = await self._role(turn, principal, declared)
-        template = TemplateId(declared.template_id) if declared.template_id else None
-        observed = await observe(graph, principal, template=template)
+        known = declared.template_id or (turn.state.get("templateId") if _principal(turn.before) == principal else None)
+        template = TemplateId(known) if known else None
+        observed = await observe(graph, principal, template=template, may_be_new=not turn.state)
+        if observed.job is not None:
+            self._process.jobs[JobAddress(principal, observed.job.id)] = observed.job, observed.beside
         if observed.job is None and not turn.state:
             await refuse_a_second_app(graph, declared.gallery_template_id, declared.display_name, principal=principal)
         token = None if turn.is_preview else self._process.tokens.token(turn.after["secretToken"])
@@ -124,7 +127,8 @@ class PlanCallbacks:
         await self._pass(turn, plan, principal)
         if not turn.is_preview:
             await test_credentials(graph, principal, plan)
-        return turn.after | {"plan": plan.digest} | ({"roleId": role} if role else {})
+        made_from = {"templateId": observed.template.id} if observed.template else {}
+        return turn.after | {"plan": plan.digest} | made_from | ({"roleId": role} if role else {})
 
     async def _pass(self, turn: Turn, plan: Plan, principal: str) -> None:
         """Tell of the plan, refuse it where it is to be refused, and hand it to the job."""
@@ -140,7 +144,18 @@ class PlanCallbacks:
         if is_same and turn.state.get("roleId"):
             return str(turn.state["roleId"])
         graph = await self._process.connect()
-        return role_id(await graph.app_roles(principal), declared.role)
+        try:
+            roles = await graph.app_roles(principal, may_be_new=False)
+        except NotFoundError:
+            await turn.inform(f"Waiting up to two minutes for the service principal {principal} to appear.")
+            roles = await self._roles_of_new(principal)
+        return role_id(roles, declared.role)
+
+    async def _roles_of_new(self, principal: ServicePrincipalId) -> tuple[AppRole, ...]:
+        try:
+            return await (await self._process.connect()).app_roles(principal)
+        except NotFoundError as error:
+            raise app_is_gone(principal, error) from error
 
     async def _refuse_orphans(self, earlier: ServicePrincipalId, declared: PlanInputs) -> None:
         """Refuse to replace an app while its job provisions people: the new one does not know their accounts' links."""
@@ -148,7 +163,7 @@ class PlanCallbacks:
             return
         graph = await self._process.connect()
         try:
-            observed = await observe(graph, earlier)
+            observed = await observe(graph, earlier, may_be_new=False)
         except (NotFoundError, ConfigurationError):
             return
         if not observed.has_run:

@@ -184,7 +184,7 @@ class SynchronizationJobCallbacks:
         graph, observed = await self._process.connect(), Observed()
         if principal is not None:
             job = JobAddress.parse(turn.id).job if turn.id else None
-            observed = await observe(graph, principal, template=declaration.template, job=job)
+            observed = await observe(graph, principal, template=declaration.template, job=job, may_be_new=not turn.id)
         acceptance = Acceptance(declared.accept_leavers, declared.accept_entrants, _spent(turn))
         circumstances = Circumstances(
             declared_before=_assigned_before(turn),
@@ -195,9 +195,12 @@ class SynchronizationJobCallbacks:
         return await judged_plan(graph, principal, observed, declaration, _with_turn(circumstances, turn), judging)
 
     def _handed(self, turn: Turn) -> Plan | None:
-        """Find the plan that the plan resource judged in this process for the same declaration."""
+        """Find the plan that the plan resource judged in this process for the same declaration, and of this job."""
         principal = turn.after.get("servicePrincipalId")
-        return self._process.plans.get((principal if isinstance(principal, str) else "", _digest(turn.after)))
+        plan = self._process.plans.get((principal if isinstance(principal, str) else "", _digest(turn.after)))
+        if plan is None or not turn.id:
+            return plan
+        return plan if plan.observed.job and plan.observed.job.id == JobAddress.parse(turn.id).job else None
 
 
 MOVED = (

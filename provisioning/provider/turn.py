@@ -28,6 +28,10 @@ class Turn:
         """Print a warning under the resource."""
         await self.tell(Message(text))
 
+    async def inform(self, text: str) -> None:
+        """Print something good to know under the resource."""
+        await self.tell(Message(text, is_warning=False))
+
     def lasting(self) -> tuple[Plain, Plain]:
         """Give the inputs of both runs without those that speak of one run."""
         before, after = (

@@ -13,10 +13,6 @@ from provisioning.components.elium import EliumProvisioning
 from provisioning.errors import ConfigurationError
 from provisioning.settings.stack import Settings
 
-ROLES = [
-    {"id": "role-user", "displayName": "User", "enabled": True, "allowedMemberTypes": ["User"]},
-    {"id": "role-old", "displayName": "Old", "enabled": False, "allowedMemberTypes": ["User"]},
-]
 PEOPLE = [
     {"displayName": "Ada Byron", "objectId": "id-ada", "userPrincipalName": "ada@contoso.com"},
     {"displayName": "Twin", "objectId": "id-one", "userPrincipalName": "one@contoso.com"},
@@ -36,7 +32,7 @@ class Contoso(pulumi_mocks.Mocks):
 
     def new_resource(self, args: pulumi_mocks.MockResourceArgs) -> tuple[str, dict[str, Any]]:
         self.resources[args.name] = args
-        made = {"applicationObjectId": "app", "servicePrincipalObjectId": "sp", "jobId": "elium.1"}
+        made = {"applicationObjectId": "app", "servicePrincipalObjectId": "sp", "jobId": "elium.1", "roleId": "role"}
         return f"{args.name}-id", args.inputs | made
 
     def call(self, args: pulumi_mocks.MockCallArgs) -> Any:
@@ -47,12 +43,13 @@ class Contoso(pulumi_mocks.Mocks):
             ("getApplicationTemplate", "Elium"): self.template,
             ("getGroups", "Elium users"): {"objectIds": ["id-group"]},
             ("getGroups", GUID): {"objectIds": [GUID]},
+            ("getGroups", "Sales & Co"): {"objectIds": ["11111111-0000-4000-8000-000000000000"]},
+            ("getGroups", "Sales/Co"): {"objectIds": ["22222222-0000-4000-8000-000000000000"]},
             ("getGroups", "Twice"): ({}, [("", "More than one group found with display name Twice")]),
             ("getGroups", "Hidden"): ({}, [("", "No group found: unexpected status 403 (403 Forbidden)")]),
             ("getUser", GUID): {"objectId": GUID},
             ("getUser", "ada@contoso.com"): {"objectId": "id-ada"},
             ("getUsers", None): {"users": PEOPLE},
-            ("getServicePrincipal", "sp"): {"appRoles": ROLES},
         }
         return known.get((function, asked), ({}, [("", f"No {function} found")]))
 
@@ -75,25 +72,38 @@ def refused(contoso: Contoso, **written: Any) -> tuple[str, ...]:
 
 
 @pulumi.runtime.test
-def test_the_app_one_assignment_for_each_name_and_the_job_are_declared() -> pulumi.Output[None]:
+def test_the_app_the_plan_one_assignment_for_each_name_and_the_job_are_declared() -> pulumi.Output[None]:
     contoso = Contoso()
     elium = declare(contoso, groups="Elium users", users=["ada@contoso.com", GUID, "Ada Byron"])
 
     def told(_: object) -> None:
-        names = ["elium-app", "elium-assignment-id-group", "elium-assignment-id-ada", f"elium-assignment-{GUID}"]
-        assert set(contoso.resources) == {"elium", *names, "elium-job"}
+        written = ("group-elium-users", "user-ada-contoso-com", f"user-{GUID}")
+        names = [f"elium-assignment-{name}" for name in written]
+        assert set(contoso.resources) == {"elium", "elium-app", "elium-plan", *names, "elium-job"}
 
     return elium.job.job_id.apply(told)
 
 
 @pulumi.runtime.test
-def test_the_role_is_found_by_its_display_name() -> pulumi.Output[None]:
+def test_names_that_would_be_written_alike_keep_a_piece_of_their_ids() -> pulumi.Output[None]:
+    contoso = Contoso()
+    elium = declare(contoso, groups=["Sales & Co", "Sales/Co"])
+
+    def told(_: object) -> None:
+        names = {name for name in contoso.resources if name.startswith("elium-assignment-")}
+        assert names == {"elium-assignment-group-sales-co-11111111", "elium-assignment-group-sales-co-22222222"}
+
+    return elium.job.job_id.apply(told)
+
+
+@pulumi.runtime.test
+def test_an_assignment_takes_the_role_that_the_plan_found() -> pulumi.Output[None]:
     contoso = Contoso()
     elium = declare(contoso, groups="Elium users")
 
     def told(_: object) -> None:
-        assert inputs_of(contoso, "elium-assignment-id-group") == {
-            "appRoleId": "role-user",
+        assert inputs_of(contoso, "elium-assignment-group-elium-users") == {
+            "appRoleId": "role",
             "principalObjectId": "id-group",
             "resourceObjectId": "sp",
         }
@@ -115,7 +125,27 @@ def test_the_job_gets_what_was_set_and_nothing_else() -> pulumi.Output[None]:
             "scope": "assigned",
             "status": "on",
             "deleteThreshold": 5,
+            "assignments": [],
         }
+
+    return elium.job.job_id.apply(told)
+
+
+@pulumi.runtime.test
+def test_the_plan_is_told_what_the_job_is_and_who_is_assigned_to_which_app() -> pulumi.Output[None]:
+    contoso = Contoso()
+    elium = declare(contoso, groups="Elium users", displayName="Elium (prod)", role="Member")
+
+    def told(_: object) -> None:
+        plan, job = inputs_of(contoso, "elium-plan"), inputs_of(contoso, "elium-job")
+        (assigned,) = plan.pop("assignments")
+        own = {name: plan.pop(name) for name in ("role", "displayName", "galleryTemplateId")}
+        assert (assigned, job.pop("assignments")) == (
+            {"principalId": "id-group", "kind": "group", "name": "Elium users"},
+            [assigned | {"role": "role"}],
+        )
+        assert own == {"role": "Member", "displayName": "Elium (prod)", "galleryTemplateId": "template"}
+        assert plan == job
 
     return elium.job.job_id.apply(told)
 

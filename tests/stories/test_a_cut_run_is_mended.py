@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from emulator.web.server import Served
 
-LATER = ("AppRoleAssignment", "SynchronizationJob")
+LATER = ("ProvisioningPlan", "AppRoleAssignment", "SynchronizationJob")
 """What is made after the app; the state knows nothing of it."""
 
 

@@ -54,5 +54,27 @@ def test_a_fault_is_read_from_json_and_mistakes_are_told() -> None:
     assert Fault.from_json({"route": "GET /users", "status": 429, "retry_after": 3}).status == 429
     with pytest.raises(Refusal, match="no 'rout'"):
         Fault.from_json({"rout": "x"})
-    with pytest.raises(Refusal, match="'pdf' is no content"):
+    with pytest.raises(Refusal, match="'content' cannot be 'pdf'; it is 'truncated' or"):
         Fault.from_json({"content": "pdf"})
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"route": 5},
+        {"status": 99},
+        {"status": "500"},
+        {"retry_after": "soon"},
+        {"retry_after": -1},
+        {"probability": 2},
+        {"delay": float("nan")},
+        {"times": 1.5},
+        {"drop": "yes"},
+        {"seed": None},
+        {"content": True},
+        {"_chance": 1},
+    ],
+)
+def test_a_fault_that_cannot_be_is_refused_when_it_is_set(told: dict[str, object]) -> None:
+    with pytest.raises(Refusal):
+        Fault.from_json(told)

@@ -3,12 +3,14 @@ from __future__ import annotations
 import json
 import signal
 import socket
+import ssl
 import stat
 import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import httpx2
 import pytest
 
 from emulator.__main__ import main
@@ -88,3 +90,23 @@ def test_the_first_line_is_written_before_anything_heavy_is_loaded() -> None:
     loaded = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)  # noqa: S603 - our own words
 
     assert loaded.stdout == "[]\n"
+
+
+def test_a_key_is_made_and_asked_for(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "emulator", "--port", "0", "--state", str(tmp_path), "--quiet", "--key"]
+    with subprocess.Popen(  # noqa: S603 - our own interpreter and our own words
+        command, stdout=subprocess.PIPE, text=True
+    ) as running:
+        assert running.stdout is not None
+        ready = json.loads(running.stdout.readline())
+        secrets = Path(ready["environment"]).read_text()
+        key = secrets.partition("ELIUM_EMULATOR_KEY=")[2].splitlines()[0]
+        trust = ssl.create_default_context(cafile=ready["ca"])
+        with httpx2.Client(verify=trust, trust_env=False) as http:
+            answers = [
+                http.get(f"{ready['control']}/state", headers=headers).status_code
+                for headers in ({}, {"authorization": f"Bearer {key}"})
+            ]
+        running.kill()
+
+    assert answers == [401, 200]

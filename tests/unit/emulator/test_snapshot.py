@@ -15,6 +15,8 @@ from emulator.store import Kind
 from tools.manual.parity import witness
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from emulator.store import JsonObject
 
 
@@ -101,3 +103,78 @@ async def test_snapshots_go_over_the_control_interface(emulator: Emulator) -> No
         await http.put("/_emulator/snapshot", json=taken)
 
     assert (len(emulator.entra.jobs()), len(emulator.elium.tenant("contoso").users)) == (1, 10)
+
+
+async def spoilt(emulator: Emulator, spoil: Callable[[JsonObject], object]) -> JsonObject:
+    """Take a snapshot of a provisioned company, and spoil it."""
+    await provisioned(emulator)
+    written = await snapshot_of(emulator)
+    spoil(written)
+    return written
+
+
+def tenant_of(written: JsonObject) -> JsonObject:
+    told: JsonObject = next(iter(written["tenants"].values()))
+    return told
+
+
+def job_in(written: JsonObject) -> JsonObject:
+    (synchronization,) = tenant_of(written)["synchronization"].values()
+    told: JsonObject = next(iter(synchronization["jobs"].values()))
+    return told
+
+
+SPOILS: dict[str, Callable[[JsonObject], object]] = {
+    "a time at the end of the calendar": lambda one: one.update(time="9999-12-31T00:00:00+00:00"),
+    "a time without a zone": lambda one: one.update(time="2026-01-15T09:00:00"),
+    "a time that is none": lambda one: one.update(time=5),
+    "no time": lambda one: one.pop("time"),
+    "no gallery": lambda one: one.pop("gallery"),
+    "a gallery that is none": lambda one: one.update(gallery=[1]),
+    "a gallery entry that is not complete": lambda one: one["gallery"].update(x={"id": "x"}),
+    "no tenants": lambda one: one.update(tenants={}),
+    "tenants that are a list": lambda one: one.update(tenants=[]),
+    "a tenant that is a number": lambda one: one["tenants"].update(x=5),
+    "a tenant under another id": lambda one: one["tenants"].update(x=tenant_of(one)),
+    "a class that there is not": lambda one: tenant_of(one).update({"$is": "Castle"}),
+    "a directory that is a job": lambda one: tenant_of(one).update(directory=job_in(one)),
+    "an object without an id": lambda one: object_in(one)["properties"].pop("id"),
+    "an object of no kind": lambda one: object_in(one).update(kind="user"),
+    "an object that is a text": lambda one: tenant_of(one)["directory"]["objects"].update(x="x"),
+    "an assignment that leads nowhere": lambda one: assignment_in(one).update(principal_id="nobody"),
+    "an assignment that one side does not know": lambda one: tenant_of(one)["directory"].update(_assignments_of={}),
+    "a membership that one side does not know": lambda one: tenant_of(one)["directory"].update(_groups={}),
+    "a job in no state": lambda one: job_in(one).update(state="running"),
+    "a job due at no moment": lambda one: job_in(one).update(next_cycle="soon"),
+    "a job under another id": lambda one: job_in(one).update(id="x"),
+    "a job without a schema": lambda one: job_in(one).update(schema={}),
+    "a job of no template": lambda one: job_in(one).update(template_id="x"),
+    "links that are a list": lambda one: job_in(one).update(links=[]),
+    "accounts that are none": lambda one: one["elium"].update(contoso=[{"userName": "x"}]),
+    "accounts that are text": lambda one: one["elium"].update(contoso="x"),
+    "secrets that are none": lambda one: next(iter(tenant_of(one)["synchronization"].values())).update(secrets=5),
+}
+
+
+def object_in(written: JsonObject) -> JsonObject:
+    told: JsonObject = next(iter(tenant_of(written)["directory"]["objects"].values()))
+    return told
+
+
+def assignment_in(written: JsonObject) -> JsonObject:
+    told: JsonObject = next(iter(tenant_of(written)["directory"]["assignments"].values()))
+    return told
+
+
+@pytest.mark.parametrize("what", SPOILS)
+async def test_a_spoilt_snapshot_is_refused_and_nothing_moves(emulator: Emulator, what: str) -> None:
+    written = await spoilt(Emulator(seed=emulator.seed), SPOILS[what])
+    await provisioned(emulator)
+    before, world = await snapshot_of(emulator), emulator.world
+
+    with pytest.raises(Refusal) as refused:
+        emulator.restore(written)
+
+    assert refused.value.status == 400
+    assert emulator.world is world
+    assert await snapshot_of(emulator) == before

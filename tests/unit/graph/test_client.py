@@ -6,7 +6,7 @@ from typing import Any
 import httpx2
 import pytest
 from answers import answers, ok, refusal
-from builders import PRINCIPAL, TOKEN, a_declaration, a_schema
+from builders import PRINCIPAL, TOKEN, a_schema
 
 from provisioning.errors import (
     CredentialsRejectedError,
@@ -16,7 +16,7 @@ from provisioning.errors import (
     ThrottledError,
     UnavailableError,
 )
-from provisioning.model.credentials import Credentials
+from provisioning.model.credentials import Credentials, SecretToken
 from provisioning.model.identifiers import JobAddress, JobId, TemplateId
 from provisioning.model.job import Quarantine
 
@@ -24,7 +24,7 @@ BASE = f"/v1.0/servicePrincipals/{PRINCIPAL}/synchronization"
 ADDRESS = JobAddress(PRINCIPAL, JobId("elium.7a.5c"))
 JOB = {"id": "elium.7a.5c", "templateId": "elium", "schedule": {"state": "Active"}, "status": {"code": "NotRun"}}
 ELIUM = TemplateId("elium")
-CREDENTIALS = a_declaration().credentials
+CREDENTIALS = Credentials("https://acme.elium.com/scim/v2", SecretToken(TOKEN))
 
 
 async def test_a_job_is_read() -> None:

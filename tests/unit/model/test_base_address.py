@@ -192,7 +192,7 @@ def test_no_sentence_repeats_what_may_be_a_secret(written: str) -> None:
 
 def test_what_a_query_says_is_refused_by_its_name() -> None:
     with pytest.raises(ConfigurationError, match="token in its query is not a flag that Entra reads"):
-        base_address_of("https://acme.elium.com?token=canary")
+        base_address_of("https://acme.elium.com?token=canary", SCIM)
 
 
 def test_an_address_that_is_whole_already_is_taken_as_it_is() -> None:

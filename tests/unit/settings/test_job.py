@@ -8,12 +8,11 @@ from builders import PRINCIPAL, TOKEN, a_mapping
 from provisioning.errors import ConfigurationError
 from provisioning.language import ScopingFilter
 from provisioning.model.assignment import Assignment, PrincipalKind
-from provisioning.model.attribute import AttributeDefinition
 from provisioning.model.connection import DeclaredConnection, Notification, Scope
 from provisioning.model.credentials import UNTOLD, Fingerprint, SecretToken
 from provisioning.model.declaration import Declaration, DeclaredSchema
 from provisioning.model.identifiers import TemplateId
-from provisioning.model.mapping import FlowType, ObjectKind
+from provisioning.model.mapping import AttributeDefinition, FlowType, ObjectKind
 from provisioning.model.token_source import SourceKind, TokenSource
 from provisioning.settings.job import JobInputs
 from provisioning.settings.mistakes import parsed
@@ -88,7 +87,7 @@ def test_everything_that_is_said_of_a_job_is_declared() -> None:
 
     assert written.declaration(None) == Declaration(
         connection=DeclaredConnection(
-            address="https://acme.elium.com/scim/v2", delete_threshold=5, keeps_leavers=True, scope=Scope.ALL
+            address="https://acme.elium.com", delete_threshold=5, keeps_leavers=True, scope=Scope.ALL
         ),
         schema=DeclaredSchema(
             mappings={ObjectKind.USERS: {"title": None}},

@@ -23,7 +23,7 @@ def test_address_and_token_are_enough() -> None:
     least = inputs()
 
     assert (least.base_address, least.principal, least.role, least.assigned()) == (
-        f"{ADDRESS}/scim/v2",
+        ADDRESS,
         None,
         None,
         None,

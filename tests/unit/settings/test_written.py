@@ -8,8 +8,7 @@ import pytest
 from builders import PRINCIPAL
 
 from provisioning.errors import ConfigurationError
-from provisioning.model.attribute import AttributeDefinition
-from provisioning.model.mapping import ObjectAction, ObjectKind
+from provisioning.model.mapping import AttributeDefinition, ObjectAction, ObjectKind
 from provisioning.settings.job import JobInputs
 from provisioning.settings.mistakes import parsed
 from provisioning.settings.stack import Settings
@@ -83,7 +82,7 @@ def test_an_extension_of_the_directory_is_an_attribute_of_the_source() -> None:
 def test_a_name_that_is_nearly_an_extension_is_refused_with_the_form(name: str) -> None:
     (only,) = told(attributes={"users": {name: "String"}})
 
-    assert only.startswith(f"attributes.users.{name}: an attribute of Elium's own is named like urn:")
+    assert only.startswith(f"attributes.users.{name}: an attribute of the app's own is named like urn:")
     assert only.endswith("like extension_<32 digits of an app id, without hyphens>_costCenter.")
 
 
@@ -154,7 +153,7 @@ def test_an_attribute_may_tell_cases_apart() -> None:
         ),
         (
             {"attributes": {"users": {"badge": "String"}}},
-            "attributes.users.badge: an attribute of Elium's own is named like urn:ietf:params:scim:schemas:extension:",
+            "attributes.users.badge: an attribute of the app's own is named like urn:ietf:params:scim:schemas:",
         ),
         (
             {"attributes": {"users": {BADGE: "Integer"}}},

@@ -9,6 +9,7 @@ import httpx2
 import pytest
 
 from emulator.elium import LEGACY, QUIRKY, STRICT, Elium, Fault
+from emulator.refusal import Refusal
 
 TOKENS = {"dev": "canary-d3v", "prod": "canary-pr0d"}
 USER = "urn:ietf:params:scim:schemas:core:2.0:User"
@@ -262,9 +263,37 @@ def test_a_fault_is_read_from_json() -> None:
     assert Fault.from_json({"status": 429, "retry_after": "5"}) == Fault(status=429, retry_after="5")
 
 
-@pytest.mark.parametrize("told", [{}, {"status": 500, "weather": "bad"}])
-def test_a_fault_that_cannot_be_read_is_refused(told: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match="A fault needs a status"):
+async def test_a_whole_number_of_seconds_is_written_as_a_header_is() -> None:
+    elium = Elium(TOKENS)
+    elium.tenant("dev").faults.append(Fault.from_json({"status": 429, "retry_after": 5}))
+
+    assert (await ask(elium, "GET", "/Users")).headers["retry-after"] == "5"
+
+
+async def test_a_status_without_a_name_is_answered_all_the_same() -> None:
+    elium = Elium(TOKENS)
+    elium.tenant("dev").faults.append(Fault.from_json({"status": 599}))
+
+    assert (await ask(elium, "GET", "/Users")).status_code == 599
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {},
+        {"status": 500, "weather": "bad"},
+        {"status": "500"},
+        {"status": 99},
+        {"status": True},
+        {"status": 500, "retry_after": "sööner"},
+        {"status": 500, "content_type": "a\r\nb"},
+        {"status": 500, "times": -1},
+        {"status": 500, "delay": "1"},
+        {"status": 500, "body": 5},
+    ],
+)
+def test_a_fault_that_cannot_be_is_refused_when_it_is_set(told: dict[str, Any]) -> None:
+    with pytest.raises(Refusal):
         Fault.from_json(told)
 
 

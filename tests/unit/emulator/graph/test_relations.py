@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from asking import named
 
-from tools.manual.parity import witness
 from emulator.store import Kind
+from tools.manual.parity import witness
 
 if TYPE_CHECKING:
     import httpx2

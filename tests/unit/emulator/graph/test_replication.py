@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from asking import elium_app, named
 
+from emulator.graph.replication import Lag
 from emulator.store import Kind
 from tools.manual.parity import witness
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 @witness("A new object answers 404 and is missing in lists until it has been replicated")
 async def test_a_new_object_arrives_after_some_reads_and_lists(emulator: Emulator, graph: httpx2.AsyncClient) -> None:
-    emulator.entra.replication.set(reads=2, lists=1)
+    emulator.entra.replication.set(Lag(reads=2, lists=1))
     pair = await elium_app(graph)
     path = f"/applications/{pair['application']['id']}"
     reads = [(await graph.get(path)).status_code for _ in range(3)]
@@ -28,7 +29,7 @@ async def test_a_new_object_arrives_after_some_reads_and_lists(emulator: Emulato
 
 async def test_jobs_and_assignments_lag_behind_too(emulator: Emulator, graph: httpx2.AsyncClient) -> None:
     principal = (await elium_app(graph))["servicePrincipal"]
-    emulator.entra.replication.set(reads=1, lists=1)
+    emulator.entra.replication.set(Lag(reads=1, lists=1))
     at = f"/servicePrincipals/{principal['id']}"
     job = (await graph.post(f"{at}/synchronization/jobs", json={"templateId": "elium"})).json()["id"]
     body = {"principalId": named(emulator, Kind.GROUP, "Guests").id, "resourceId": principal["id"]}
@@ -46,7 +47,7 @@ async def test_a_new_group_cannot_be_assigned_before_it_has_arrived(
     emulator: Emulator, graph: httpx2.AsyncClient
 ) -> None:
     principal = (await elium_app(graph))["servicePrincipal"]
-    emulator.entra.replication.set(reads=1, lists=0)
+    emulator.entra.replication.set(Lag(reads=1, lists=0))
     new = {"displayName": "New", "mailNickname": "new", "mailEnabled": False, "securityEnabled": True}
     group = (await graph.post("/groups", json=new)).json()["id"]
     body = {"principalId": group, "resourceId": principal["id"], "appRoleId": principal["appRoles"][0]["id"]}
@@ -59,7 +60,7 @@ async def test_a_new_group_cannot_be_assigned_before_it_has_arrived(
 
 
 async def test_a_new_object_may_lag_by_the_companys_clock(emulator: Emulator, graph: httpx2.AsyncClient) -> None:
-    emulator.entra.replication.set(seconds=30)
+    emulator.entra.replication.set(Lag(seconds=30))
     pair = await elium_app(graph)
     path = f"/applications/{pair['application']['id']}"
     condition = {"$filter": f"appId eq '{pair['application']['appId']}'"}

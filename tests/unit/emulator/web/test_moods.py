@@ -110,7 +110,7 @@ async def test_a_reset_ends_all_moods(emulator: Emulator, http: httpx2.AsyncClie
     await http.post("/_emulator/reset")
 
     assert (
-        emulator.entra.replication.reads,
+        emulator.entra.replication.lag.reads,
         emulator.entra.throttle.quotas,
         [(await graph.get("/groups")).status_code for _ in range(3)],
     ) == (0, None, [200] * 3)
@@ -152,3 +152,36 @@ async def test_a_reset_brings_back_the_first_token_alone(http: httpx2.AsyncClien
     await http.post("/_emulator/reset")
 
     assert (await http.get("/_emulator/elium/contoso/tokens")).json()["value"] == [{"number": "1"}]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("PUT", "/throttling", {"units": "many"}),
+        ("PUT", "/throttling", {"units": 0}),
+        ("PUT", "/throttling", {"units_window": -1}),
+        ("PUT", "/throttling", {"weather": 1}),
+        ("PUT", "/replication", {"reads": "x"}),
+        ("PUT", "/replication", {"reads": -1}),
+        ("PUT", "/replication", {"seconds": [1]}),
+        ("PUT", "/replication", {"weather": 1}),
+        ("POST", "/faults", {"value": [{"status": 500}, 5]}),
+        ("POST", "/faults", {"delay": "long"}),
+        ("PUT", "/elium/contoso/behaviour", {"plain_json": "yes"}),
+        ("POST", "/elium/contoso/faults", {"status": "x"}),
+        ("POST", "/clock/advance", {"by": "P9999999D"}),
+        ("POST", "/clock/advance", {"by": "P99999999999D"}),
+        ("POST", "/clock/advance", {"by": ["PT1M"]}),
+        ("POST", "/cycles/run", {"jobId": ["x"]}),
+        ("PUT", "/snapshot", {"format": 1}),
+    ],
+)
+async def test_what_cannot_be_set_is_refused_and_nothing_changes(
+    emulator: Emulator, http: httpx2.AsyncClient, method: str, path: str, body: dict[str, Any]
+) -> None:
+    before = emulator.clock.now()
+
+    refused = await http.request(method, f"/_emulator{path}", json=body)
+
+    assert refused.status_code in {400, 404}
+    assert (emulator.entra.faults.set, emulator.entra.throttle.quotas, emulator.clock.now()) == ([], None, before)
