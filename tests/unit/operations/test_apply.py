@@ -138,7 +138,7 @@ async def test_a_new_job_gets_what_is_declared_over_what_it_starts_with() -> Non
 
     await carried_out(service, a_declaration(schema=A_MAPPING))
 
-    assert list(service.schema_held.mappings(ObjectKind.USERS)) == ["userName", "nickName", "title"]
+    assert list(service.schema_held.of(ObjectKind.USERS).mappings) == ["userName", "nickName", "title"]
 
 
 async def test_a_new_job_that_would_find_nobody_is_refused_before_it_is_made() -> None:
@@ -471,7 +471,7 @@ async def test_a_first_configuration_that_stopped_is_finished_by_running_it_agai
     assert service.asked.count("create job elium") == (1 if is_there else 2)
     assert service.held
     assert (service.held.is_on, service.secrets_held["SyncAll"]) == (True, "true")
-    assert "title" in service.schema_held.mappings(ObjectKind.USERS)
+    assert "title" in service.schema_held.of(ObjectKind.USERS).mappings
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from builders import PRINCIPAL, a_job, a_schema, an_assignment, some_people
+from builders import PRINCIPAL, a_job, a_schema, an_assignment, edited, some_people
 from carrying_out import judging
 from recording import RecordingService
 
@@ -23,6 +23,7 @@ from provisioning.model.identifiers import JobAddress
 from provisioning.model.job import Quarantine
 from provisioning.model.mapping import ObjectKind
 from provisioning.model.person import People
+from provisioning.model.schema import SynchronizationSchema
 from provisioning.operations.jobs import Leaving, remove
 
 ADDRESS = JobAddress(PRINCIPAL, a_job().id)
@@ -34,6 +35,11 @@ def a_service(**differences: Any) -> RecordingService:
     """Give a job that has run for a group of three."""
     usual = {"held": RUNS, "assignments_held": (an_assignment(),), "people_held": People(some_people(3))}
     return RecordingService(**(usual | differences))
+
+
+def filtered(clause: str) -> SynchronizationSchema:
+    scoping = ScopingFilter.parse([clause])
+    return edited(a_schema(), ObjectKind.USERS, lambda users: users.with_filter(scoping))
 
 
 async def removed(service: RecordingService, leaving: Leaving | None = None, **how: Any) -> str:
@@ -133,8 +139,9 @@ async def test_nobody_among_the_first_ones_is_not_nobody() -> None:
 
 
 async def test_those_whom_the_filter_keeps_out_are_not_counted() -> None:
-    schema = a_schema().with_filter(ObjectKind.USERS, ScopingFilter.parse(["department EQUALS Sales"]))
-    service = a_service(schema_held=schema, people_held=People(some_people(3, department="IT")))
+    service = a_service(
+        schema_held=filtered("department EQUALS Sales"), people_held=People(some_people(3, department="IT"))
+    )
 
     assert await removed(service) == ""
     assert "people Staff: department" in service.asked
@@ -186,9 +193,8 @@ async def test_what_nobody_could_count_is_refused_with_the_reason(
 
 
 async def test_a_pattern_that_takes_for_ever_does_not_keep_from_retaining() -> None:
-    pattern = ScopingFilter.parse(["mail REGEX MATCH ^(a|aa)+$"])
     service = a_service(
-        schema_held=a_schema().with_filter(ObjectKind.USERS, pattern),
+        schema_held=filtered("mail REGEX MATCH ^(a|aa)+$"),
         people_held=People(some_people(1, mail="a" * 80 + "b")),
     )
 

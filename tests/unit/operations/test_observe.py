@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from builders import PRINCIPAL, a_job, a_schema, an_assignment
 from recording import RecordingService
@@ -9,10 +11,13 @@ from recording import RecordingService
 from provisioning.errors import ConfigurationError, NotFoundError, UnavailableError
 from provisioning.model.connection import Connection
 from provisioning.model.identifiers import JobAddress, JobId, TemplateId
+from provisioning.model.job import Job
 from provisioning.model.observed import Observed
 from provisioning.operations.observe import look_at_job, observe, read_back
 
 ADDRESS = JobAddress(PRINCIPAL, a_job().id)
+RUNS = replace(a_job(on=True, status="Active"), id=JobId("elium.runs"))
+NEVER_RAN = replace(a_job(), id=JobId("elium.cut"))
 ELSEWHERE = JobAddress(PRINCIPAL, JobId("elium.gone"))
 
 
@@ -80,6 +85,24 @@ async def test_a_job_that_was_deleted_is_not_replaced_by_one_beside_it() -> None
     observed = await observe(service, PRINCIPAL, job=JobId("elium.gone"))
 
     assert (observed.job, [each.template for each in observed.beside]) == (None, ["other"])
+
+
+@pytest.mark.parametrize("first", [RUNS, NEVER_RAN])
+async def test_of_two_jobs_of_one_template_the_one_that_provisions_people_is_meant(first: Job) -> None:
+    second = RUNS if first is NEVER_RAN else NEVER_RAN
+
+    observed = await observe(RecordingService(held=first, beside=(second,)), PRINCIPAL)
+
+    assert (observed.job, observed.beside) == (RUNS, (NEVER_RAN,))
+
+
+async def test_a_service_principal_that_is_gone_is_told_as_itself() -> None:
+    service = RecordingService(refusing={"jobs": NotFoundError("no such job", status=404, asked="GET /x")})
+
+    with pytest.raises(NotFoundError, match=f"The service principal {PRINCIPAL} does not exist") as error:
+        await observe(service, PRINCIPAL)
+
+    assert (error.value.asked, "pulumi refresh" in error.value.hint) == ("GET /x", True)
 
 
 async def test_the_default_template_is_taken() -> None:
