@@ -12,9 +12,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from provisioning.language import Expression, ScopingFilter
+from provisioning.model.connection import Scope
 from provisioning.model.mapping import AttributeMapping
 from provisioning.model.person import People, Person
-from provisioning.model.connection import Scope
 from provisioning.planning.configuration import Rules
 from provisioning.planning.impact import impact_of
 

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import fields
 from typing import Any
 
 from provisioning.language import Expression
+from provisioning.model.assignment import Assignment, PrincipalKind
 from provisioning.model.connection import Connection, DeclaredConnection
 from provisioning.model.credentials import Credentials, SecretToken
 from provisioning.model.declaration import Declaration, DeclaredSchema
 from provisioning.model.identifiers import JobId, ServicePrincipalId, TemplateId
 from provisioning.model.job import Job
-from provisioning.model.mapping import AttributeMapping
+from provisioning.model.mapping import AttributeMapping, ObjectKind
+from provisioning.model.object_mapping import ObjectMapping
+from provisioning.model.person import Person
 from provisioning.model.schema import SynchronizationSchema
 from provisioning.planning.configuration import Configuration
 
 TOKEN = "canary-token-5up3rs3cr3t"
+ADDRESS = "https://acme.elium.com/scim/v2"
 PRINCIPAL = ServicePrincipalId("3e9b6a20-7c4d-4e1f-8a5b-6c7d8e9f0a1b")
 PLAIN_TARGETS = ("userName", "displayName", "nickName", "title", "active")
 PLAIN_SOURCES = (
@@ -31,10 +36,38 @@ def a_job(*, on: bool = False, status: str = "Paused", template: str = "elium") 
     return Job(JobId(f"{template}.7a1d5f0c.5c0e7d11"), TemplateId(template), is_on=on, status=status)
 
 
+def some_credentials() -> Credentials:
+    """Build the address and the token of the app."""
+    return Credentials(ADDRESS, SecretToken(TOKEN))
+
+
 def a_declaration(**differences: Any) -> Declaration:
-    """Build a declaration that names nothing but address and token."""
-    credentials = Credentials("https://acme.elium.com/scim/v2", SecretToken(TOKEN))
-    return Declaration(**({"credentials": credentials} | differences))
+    """Build a declaration that names address and token, and that the job runs.
+
+    What belongs to the connection may be named as well.
+    """
+    ours = {each.name for each in fields(DeclaredConnection)} & differences.keys()
+    connection = DeclaredConnection(**({"address": ADDRESS} | {name: differences.pop(name) for name in ours}))
+    usual = {"connection": connection, "on": True, "token": SecretToken(TOKEN)}
+    return Declaration(**(usual | differences))
+
+
+def an_assignment(name: str = "Staff", *, role: str = "role-user", kind: str = "group") -> Assignment:
+    """Build the assignment of a group, whose object id is its name in small letters."""
+    return Assignment(name.lower(), PrincipalKind(kind), name, role)
+
+
+def some_people(count: int, *, through: str = "staff", **attributes: Any) -> tuple[Person, ...]:
+    """Build people of a group, each with an address of their own."""
+    return tuple(
+        Person(
+            f"{through}-{number}",
+            f"P{number} of {through}",
+            {"userPrincipalName": f"{through}{number}@acme.example"} | attributes,
+            through=frozenset({through}),
+        )
+        for number in range(count)
+    )
 
 
 def a_configuration(schema: SynchronizationSchema | None = None, **differences: Any) -> Configuration:
@@ -47,6 +80,13 @@ def a_configuration(schema: SynchronizationSchema | None = None, **differences: 
 def a_mapping(target: str = "userName", source: str = "[userPrincipalName]", **differences: Any) -> AttributeMapping:
     """Build a mapping."""
     return AttributeMapping(target, Expression.parse(source), **differences)
+
+
+def edited(
+    schema: SynchronizationSchema, kind: ObjectKind, edit: Callable[[ObjectMapping], ObjectMapping]
+) -> SynchronizationSchema:
+    """Give a schema whose object mapping of a kind is another one."""
+    return schema.having(edit(schema.of(kind)))
 
 
 def a_declared_schema(**differences: Any) -> DeclaredSchema:

@@ -68,7 +68,9 @@ class Engine:
         """Run the program: the plan first, if there is one, then the job."""
         process = self.process()
         if self.is_planned:
-            plan_only = {name: written[name] for name in ("role", "displayName", "galleryTemplateId") if name in written}
+            plan_only = {
+                name: written[name] for name in ("role", "displayName", "galleryTemplateId") if name in written
+            }
             shared = {name: value for name, value in written.items() if name not in plan_only}
             await self._step(PlanCallbacks(process), self.plan, self.least | shared | plan_only, preview=preview)
             written = shared

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from builders import a_job, a_schema
 
@@ -15,6 +16,8 @@ from provisioning.model.identifiers import JobAddress, ServicePrincipalId, Templ
 from provisioning.model.job import Job, SynchronizationTemplate
 from provisioning.model.person import People
 from provisioning.model.schema import SynchronizationSchema
+
+_WRITING = frozenset({"create", "delete", "pause", "reset", "restart", "save", "start"})
 
 USER_ROLE = AppRole("role-user", "User")
 
@@ -101,6 +104,16 @@ class RecordingService:
         del address
         self._ask("restart", ", ".join(forgetting))
         self._switch(on=True)
+
+    def let_it_run(self, **differences: Any) -> None:
+        """Let a cycle pass, after which the service reports the job otherwise."""
+        if self.held:
+            self.held = replace(self.held, **({"is_on": True, "status": "Active"} | differences))
+
+    @property
+    def writes(self) -> list[str]:
+        """What changed something at the service."""
+        return [asked for asked in self.asked if asked.partition(" ")[0] in _WRITING]
 
     def _switch(self, *, on: bool) -> None:
         if self.held:

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from enum import Enum
-from typing import Self
 
 from provisioning.language import ScopingFilter
 from provisioning.model.assignment import Assignment
-from provisioning.model.attribute import AttributeDefinition
 from provisioning.model.connection import DeclaredConnection
 from provisioning.model.credentials import SecretToken
 from provisioning.model.identifiers import TemplateId
-from provisioning.model.mapping import AttributeMapping, DeclaredMapping, ObjectAction, ObjectKind
-from provisioning.model.schema import SynchronizationSchema
+from provisioning.model.mapping import AttributeDefinition, DeclaredMapping, ObjectAction, ObjectKind
 
 
 class OnDestroy(Enum):
@@ -47,20 +44,6 @@ class DeclaredSchema:
         nested = (self.mappings, self.attributes, self.sources)
         return any(any(each.values()) for each in nested) or bool(self.filters or self.objects or self.actions)
 
-    @classmethod
-    def resetting(cls, observed: SynchronizationSchema, template: SynchronizationSchema) -> Self:
-        """Declare everything that a reset of *observed* brings about: what the *template* has, and nothing else.
-
-        A reset puts mappings, scoping filters and switches back (graph: synchronizationschema-delete).
-        """
-        kinds = [kind for kind in ObjectKind if observed.has(kind) and template.has(kind)]
-        return cls(
-            mappings={kind: _all_mappings(kind, observed, template) for kind in kinds},
-            filters={kind: template.filter(kind) for kind in kinds},
-            objects={kind: template.is_enabled(kind) for kind in kinds},
-            actions={kind: template.actions(kind) for kind in kinds},
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
@@ -76,13 +59,3 @@ class Declaration:
     """The app's token; ``None`` when it is not known here, so that nothing can be saved."""
     template: TemplateId | None = None
     """The synchronization template; ``None`` takes the default one of the service principal."""
-
-
-def _all_mappings(
-    kind: ObjectKind, observed: SynchronizationSchema, template: SynchronizationSchema
-) -> dict[str, DeclaredMapping | None]:
-    wanted = {
-        target: DeclaredMapping(target, {each.name: getattr(mapping, each.name) for each in fields(AttributeMapping)})
-        for target, mapping in template.mappings(kind).items()
-    }
-    return dict.fromkeys(observed.mappings(kind)) | wanted

@@ -1,15 +1,24 @@
-"""How one attribute at Elium gets its value from Entra."""
+"""What a schema says of attributes: which there are, and how one at the app gets its value from Entra.
+
+Attribute mappings are read from Graph as far as they are understood, and written only where they differ. Source: graph:
+synchronization-attributemapping, synchronization-attributedefinition; 6.1 for what real answers hold.
+"""
 
 from __future__ import annotations
 
+import copy
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypeVar
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from provisioning.errors import ExpressionError
+from provisioning.language import Expression
 
-    from provisioning.language import Expression
+JsonObject = dict[str, Any]
+
+_Member = TypeVar("_Member", bound=Enum)
 
 
 class ObjectKind(Enum):
@@ -113,3 +122,101 @@ class DeclaredMapping:
         """Give the mapping that results when *observed* is what the service has, or nothing."""
         read = {"unread": None} if "source" in self.named else {}
         return replace(observed or AttributeMapping(self.target), **{**read, **self.named})
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeDefinition:
+    """One attribute (graph: synchronization-attributedefinition)."""
+
+    name: str
+    """Such as ``userName`` or ``emails[type eq "work"].value``."""
+    type: str = "String"
+    """``String``, ``Integer``, ``Reference``, ``Binary``, ``Boolean`` or ``DateTime``."""
+    required: bool = False
+    read_only: bool = False
+    multivalued: bool = False
+    case_exact: bool = False
+    """Whether values that differ in case alone are different (Learn: functions#tolower)."""
+
+    @classmethod
+    def from_graph(cls, node: Mapping[str, Any]) -> AttributeDefinition:
+        """Read an ``attributeDefinition``."""
+        return cls(
+            name=node["name"],
+            type=str(node.get("type") or "String"),
+            required=bool(node.get("required")),
+            read_only=str(node.get("mutability")).lower() == "readonly",
+            multivalued=bool(node.get("multivalued")),
+            case_exact=bool(node.get("caseExact")),
+        )
+
+    def to_graph(self) -> dict[str, Any]:
+        """Write it with every key that Graph shows, in Graph's order (graph 6.1)."""
+        return {
+            "anchor": False,
+            "caseExact": self.case_exact,
+            "defaultValue": None,
+            "flowNullValues": False,
+            "multivalued": self.multivalued,
+            "mutability": "ReadOnly" if self.read_only else "ReadWrite",
+            "name": self.name,
+            "required": self.required,
+            "type": self.type,
+            "apiExpressions": [],
+            "metadata": [],
+            "referencedObjects": [],
+        }
+
+
+def mapping_from_graph(node: Mapping[str, Any]) -> AttributeMapping:
+    """Read an ``attributeMapping``. A source that cannot be read is kept as it is."""
+    priority = node.get("matchingPriority") or 0
+    source = _source(node.get("source"))
+    return AttributeMapping(
+        target=str(node.get("targetAttributeName")),
+        source=source if isinstance(source, Expression) else None,
+        match=priority if priority > 0 else None,
+        default=node.get("defaultValue"),
+        flow_type=_known(FlowType, node.get("flowType"), FlowType.ALWAYS),
+        flow_behavior=_known(FlowBehavior, node.get("flowBehavior"), FlowBehavior.FLOW_WHEN_CHANGED),
+        unread=source if isinstance(source, UnreadSource) else None,
+    )
+
+
+def mapping_to_graph(mapping: AttributeMapping, existing: Mapping[str, Any]) -> JsonObject:
+    """Write a mapping over an existing node. Only what differs from what the node says is written."""
+    before = mapping_from_graph(existing) if existing else None
+    node: JsonObject = dict(existing) if existing else {"exportMissingReferences": False}
+    if before is None or before.default != mapping.default:
+        node["defaultValue"] = mapping.default
+    if before is None or before.flow_behavior is not mapping.flow_behavior:
+        node["flowBehavior"] = mapping.flow_behavior.value
+    if before is None or before.flow_type is not mapping.flow_type:
+        node["flowType"] = mapping.flow_type.value
+    if before is None or before.match != mapping.match:
+        node["matchingPriority"] = mapping.match or 0
+    node["targetAttributeName"] = mapping.target
+    if before is None or (before.source, before.unread) != (mapping.source, mapping.unread):
+        node["source"] = _written(mapping)
+    return node
+
+
+def _written(mapping: AttributeMapping) -> JsonObject | None:
+    if mapping.unread:
+        return copy.deepcopy(dict(mapping.unread.node))
+    return mapping.source.to_graph() if mapping.source else None
+
+
+def _source(node: Mapping[str, Any] | None) -> Expression | UnreadSource | None:
+    if not node:
+        return None
+    try:
+        return Expression.from_graph(node)
+    except ExpressionError:
+        expression = node.get("expression")
+        return UnreadSource(expression if isinstance(expression, str) else json.dumps(node), node)
+
+
+def _known(kind: type[_Member], value: object, otherwise: _Member) -> _Member:
+    """Read an enum of Graph's; a member of next year is taken for the default, and stays in the document as it is."""
+    return next((member for member in kind if member.value == value), otherwise)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from provisioning.errors import ExpressionError
 from provisioning.language import ScopingFilter
 from provisioning.model.assignment import Assignment
-from provisioning.model.attribute import AttributeDefinition
 from provisioning.model.connection import Connection, Notification, Scope
 from provisioning.model.declaration import Declaration, DeclaredSchema
-from provisioning.model.mapping import AttributeMapping, DeclaredMapping, ObjectAction, ObjectKind
+from provisioning.model.mapping import AttributeDefinition, AttributeMapping, DeclaredMapping, ObjectAction, ObjectKind
 from provisioning.model.schema import SynchronizationSchema
 from provisioning.planning.configuration import Configuration
 
@@ -190,17 +189,17 @@ def changed(schema: SynchronizationSchema, changes: Sequence[Change]) -> Synchro
     for change in changes:
         match change:
             case AddMapping(kind, mapping) | AlterMapping(kind, _, mapping):
-                schema = schema.with_mapping(kind, mapping)
+                schema = schema.having(schema.of(kind).with_mapping(mapping))
             case RemoveMapping(kind, mapping):
-                schema = schema.without_mapping(kind, mapping.target)
+                schema = schema.having(schema.of(kind).without_mapping(mapping.target))
             case SetFilter(kind, _, after):
-                schema = schema.with_filter(kind, after)
+                schema = schema.having(schema.of(kind).with_filter(after))
             case SwitchObjects(kind, on):
-                schema = schema.with_enabled(kind, enabled=on)
+                schema = schema.having(schema.of(kind).with_enabled(enabled=on))
             case SetActions(kind, _, actions):
-                schema = schema.with_actions(kind, actions)
+                schema = schema.having(schema.of(kind).with_actions(actions))
             case AddAttribute(kind, attribute, at_source):
-                schema = schema.with_attribute(kind, attribute, at_source=at_source)
+                schema = schema.having(schema.of(kind).with_attribute(attribute, at_source=at_source))
             case _:
                 pass
     return schema
@@ -305,20 +304,25 @@ def _switch(before: Configuration, declaration: Declaration) -> Iterator[SwitchJ
 
 
 def _schema_changes(observed: SynchronizationSchema, declared: DeclaredSchema) -> Iterator[SchemaChange]:
-    for kind in filter(observed.has, declared.objects):
-        if observed.is_enabled(kind) is not declared.objects[kind]:
+    for kind in _there(observed, declared.objects):
+        if observed.of(kind).is_enabled is not declared.objects[kind]:
             yield SwitchObjects(kind, declared.objects[kind])
-    for kind in filter(observed.has, declared.actions):
-        if observed.actions(kind) != declared.actions[kind]:
-            yield SetActions(kind, observed.actions(kind), declared.actions[kind])
+    for kind in _there(observed, declared.actions):
+        if observed.of(kind).actions != declared.actions[kind]:
+            yield SetActions(kind, observed.of(kind).actions, declared.actions[kind])
     for kind, attributes in declared.attributes.items():
-        yield from _missing(kind, attributes, observed.target_attributes(kind), at_source=False)
+        yield from _missing(kind, attributes, observed.of(kind).targets, at_source=False)
     for kind, attributes in declared.sources.items():
-        yield from _missing(kind, attributes, observed.source_attributes(kind), at_source=True)
-    for kind in filter(observed.has, declared.mappings):
-        yield from _mapping_changes(kind, observed.mappings(kind), declared.mappings[kind])
-    for kind in filter(observed.has, declared.filters):
+        yield from _missing(kind, attributes, observed.of(kind).sources, at_source=True)
+    for kind in _there(observed, declared.mappings):
+        yield from _mapping_changes(kind, observed.of(kind).mappings, declared.mappings[kind])
+    for kind in _there(observed, declared.filters):
         yield from _filter_changes(kind, observed, declared.filters[kind])
+
+
+def _there(observed: SynchronizationSchema, kinds: Iterable[ObjectKind]) -> Iterator[ObjectKind]:
+    """Leave out the kinds that the app does not provision."""
+    return (kind for kind in kinds if observed.of(kind).is_there)
 
 
 def _missing(
@@ -339,7 +343,7 @@ def _filter_changes(
 ) -> Iterator[SetFilter]:
     """Compare filters; one that cannot be read is not compared, which rules refuse."""
     try:
-        held = observed.filter(kind)
+        held = observed.of(kind).filter
     except ExpressionError:
         return
     # What else the service holds, Graph's experimental sets, is nobody's to write, and stays.

@@ -7,9 +7,8 @@ from dataclasses import dataclass, field, replace
 
 from provisioning.language import Role, ScopingFilter
 from provisioning.model.assignment import AppRole, Assignment
-from provisioning.model.attribute import AttributeDefinition
 from provisioning.model.connection import Connection, Scope
-from provisioning.model.mapping import AttributeMapping, ObjectAction, ObjectKind
+from provisioning.model.mapping import AttributeDefinition, AttributeMapping, ObjectAction, ObjectKind
 from provisioning.model.observed import Observed
 from provisioning.model.schema import SynchronizationSchema, unknown_schema
 
@@ -66,11 +65,11 @@ class Configuration:
         """
         return Rules(
             scope=self.scope,
-            filter=self.schema.filter(ObjectKind.USERS),
-            mappings=self.schema.mappings(ObjectKind.USERS),
-            definitions=self.schema.target_attributes(ObjectKind.USERS),
-            is_enabled=self.schema.is_enabled(ObjectKind.USERS),
-            actions=self.schema.actions(ObjectKind.USERS),
+            filter=self.schema.of(ObjectKind.USERS).filter,
+            mappings=self.schema.of(ObjectKind.USERS).mappings,
+            definitions=self.schema.of(ObjectKind.USERS).targets,
+            is_enabled=self.schema.of(ObjectKind.USERS).is_enabled,
+            actions=self.schema.of(ObjectKind.USERS).actions,
             held=_held(self.assignments, self.roles),
         )
 

@@ -64,8 +64,14 @@ def _is_deprovisioned(rules: Rules, person: Person) -> bool:
 
     Graph: filter (``inputFilterGroups``).
     """
-    is_outside_otherwise = not is_in_scope(replace(rules, filter=None), person)
-    return rules.filter is None or is_outside_otherwise or rules.filter.admits(person.attributes).deprovisions
+    if rules.filter is None or not is_in_scope(replace(rules, filter=None), person):
+        return True
+    try:
+        return rules.filter.admits(person.attributes).deprovisions
+    except TooSlowError as error:
+        raise _too_slow(error, person) from error
+    except EvaluationError:
+        return True
 
 
 def people_in_scope(rules: Rules, people: People) -> Group:

@@ -10,10 +10,9 @@ from collections.abc import Mapping
 
 from provisioning.errors import ExpressionError
 from provisioning.language import ScopingFilter
-from provisioning.model.attribute import AttributeDefinition
 from provisioning.model.credentials import UNTOLD
 from provisioning.model.identifiers import JobAddress
-from provisioning.model.mapping import AttributeMapping, ObjectAction, ObjectKind
+from provisioning.model.mapping import AttributeDefinition, AttributeMapping, ObjectAction, ObjectKind
 from provisioning.model.observed import Observed
 from provisioning.model.schema import SynchronizationSchema
 from provisioning.provider.properties import Plain
@@ -59,11 +58,11 @@ def _schema_held(schema: SynchronizationSchema | None, declared: Plain) -> Plain
         return {}
     return {
         "mappings": {
-            kind: _mappings_held(schema.mappings(ObjectKind(kind)), targets)
+            kind: _mappings_held(schema.of(ObjectKind(kind)).mappings, targets)
             for kind, targets in (declared.get("mappings") or {}).items()
         },
         "filters": {
-            kind: _filter_held(schema.filter(ObjectKind(kind)), clauses)
+            kind: _filter_held(schema.of(ObjectKind(kind)).filter, clauses)
             for kind, clauses in (declared.get("filters") or {}).items()
         },
         "objects": {
@@ -73,7 +72,7 @@ def _schema_held(schema: SynchronizationSchema | None, declared: Plain) -> Plain
         },
         "attributes": {
             kind: _attributes_held(
-                {**schema.source_attributes(ObjectKind(kind)), **schema.target_attributes(ObjectKind(kind))}, names
+                {**schema.of(ObjectKind(kind)).sources, **schema.of(ObjectKind(kind)).targets}, names
             )
             for kind, names in (declared.get("attributes") or {}).items()
         },
@@ -82,9 +81,9 @@ def _schema_held(schema: SynchronizationSchema | None, declared: Plain) -> Plain
 
 def _kind_held(schema: SynchronizationSchema, kind: ObjectKind, declared: Plain) -> Plain:
     """Read what was declared of a kind: its switch, its actions."""
-    actions = schema.actions(kind)
+    actions = schema.of(kind).actions
     held = {
-        "enabled": schema.is_enabled(kind),
+        "enabled": schema.of(kind).is_enabled,
         "actions": [action.value for action in ObjectAction if action in actions],
     }
     return {name: held[name] for name in declared}

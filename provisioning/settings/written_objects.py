@@ -10,8 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from provisioning.errors import ConfigurationError
-from provisioning.model.attribute import AttributeDefinition
-from provisioning.model.mapping import ObjectAction, ObjectKind
+from provisioning.model.mapping import AttributeDefinition, ObjectAction, ObjectKind
 from provisioning.settings.mistakes import told
 from provisioning.settings.written import Written
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
 import pytest
-from builders import a_mapping
+from builders import a_mapping, edited
 
 from provisioning.errors import CredentialsRejectedError, NotFoundError
 from provisioning.model.credentials import Credentials, SecretToken
@@ -86,7 +86,7 @@ class GraphContract:
         default = [one for one in await place.graph.templates(place.principal) if one.is_default]
         assert len(default) == 1
         assert default[0].schema is not None
-        assert default[0].schema.has(ObjectKind.USERS)
+        assert default[0].schema.of(ObjectKind.USERS).is_there
 
     async def test_a_new_job_is_off_and_made_from_its_template(self, job: Job, template: TemplateId) -> None:
         assert (False, template, None) == (job.is_on, job.template, job.quarantine)
@@ -138,15 +138,15 @@ class GraphContract:
 
     async def test_a_schema_comes_back_as_it_was_saved(self, place: Place, address: JobAddress) -> None:
         schema = await place.graph.schema(address)
-        edited = schema.with_mapping(ObjectKind.USERS, a_mapping("title", "[department]"))
+        edited = edited(schema, ObjectKind.USERS, lambda it: it.with_mapping(a_mapping("title", "[department]")))
         await place.graph.save_schema(address, edited)
         assert await self.title(place, address, "[department]") == "[department]"
-        assert edited.mappings(ObjectKind.USERS) == (await place.graph.schema(address)).mappings(ObjectKind.USERS)
+        assert edited.of(ObjectKind.USERS).mappings == (await place.graph.schema(address)).of(ObjectKind.USERS).mappings
 
     async def test_a_reset_schema_is_the_template_s(self, place: Place, address: JobAddress) -> None:
         schema = await place.graph.schema(address)
-        before = schema.mappings(ObjectKind.USERS)["title"].written
-        edited = schema.with_mapping(ObjectKind.USERS, a_mapping("title", "[city]"))
+        before = schema.of(ObjectKind.USERS).mappings["title"].written
+        edited = edited(schema, ObjectKind.USERS, lambda it: it.with_mapping(a_mapping("title", "[city]")))
         await place.graph.save_schema(address, edited)
         await place.graph.reset_schema(address)
         assert before == await self.title(place, address, before)
@@ -198,7 +198,7 @@ class GraphContract:
         """Read where the title comes from when it is as wanted."""
 
         async def read() -> str:
-            return (await place.graph.schema(address)).mappings(ObjectKind.USERS)["title"].written
+            return (await place.graph.schema(address)).of(ObjectKind.USERS).mappings["title"].written
 
         return await place.comes_to(read, wanted)
 

@@ -9,7 +9,7 @@ import httpx2
 import pytest
 from answers import JumpingClock
 from asking import elium_app, graph_of
-from builders import a_mapping
+from builders import a_mapping, edited
 from contract.places import KnownToken
 
 from emulator import Emulator
@@ -53,7 +53,9 @@ class Configuration:
         at = JobAddress(principal, job.id)
         await graph.save_secrets(principal, {"BaseAddress": address, "SecretToken": credentials.token.reveal()})
         schema = await graph.schema(at)
-        await graph.save_schema(at, schema.with_mapping(ObjectKind.USERS, a_mapping("title", "[department]")))
+        await graph.save_schema(
+            at, edited(schema, ObjectKind.USERS, lambda it: it.with_mapping(a_mapping("title", "[department]")))
+        )
         await graph.start(at)
 
     async def jobs(self) -> int:

@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import NamedTuple
 
-from provisioning.model.attribute import AttributeDefinition
 from provisioning.model.declaration import DeclaredSchema
-from provisioning.model.mapping import AttributeMapping, ObjectKind
+from provisioning.model.mapping import AttributeDefinition, AttributeMapping, ObjectKind
 from provisioning.model.person import People
 from provisioning.model.sources import (
     GROUP_SOURCE_ATTRIBUTES,
@@ -84,11 +83,15 @@ class Case:
     @property
     def kinds(self) -> list[ObjectKind]:
         """The kinds whose mappings are declared and that the app has."""
-        return [kind for kind, mappings in self.declared.mappings.items() if mappings and self.before.schema.has(kind)]
+        return [
+            kind
+            for kind, mappings in self.declared.mappings.items()
+            if mappings and self.before.schema.of(kind).is_there
+        ]
 
     def targets(self, kind: ObjectKind) -> Mapping[str, AttributeDefinition]:
         """Give the attributes that the app would have; none when it does not say which."""
-        held = self.before.schema.target_attributes(kind)
+        held = self.before.schema.of(kind).targets
         return {**self.declared.attributes.get(kind, {}), **held} if held else {}
 
     def sources(self, kind: ObjectKind) -> Mapping[str, AttributeDefinition]:
@@ -96,20 +99,18 @@ class Case:
 
         Before there is a schema they are those that every tenant has.
         """
-        held = self.before.schema.source_attributes(kind) or (_offered(kind) if self.is_partial else {})
+        held = self.before.schema.of(kind).sources or (_offered(kind) if self.is_partial else {})
         return {**self.declared.sources.get(kind, {}), **held} if held else {}
 
     def sure(self, kind: ObjectKind) -> frozenset[str]:
         """Give the source attributes that nobody in scope is without."""
-        required = {
-            name for name, definition in self.before.schema.source_attributes(kind).items() if definition.required
-        }
+        required = {name for name, definition in self.before.schema.of(kind).sources.items() if definition.required}
         return COMPUTED | required | {row.name for row in SOURCES[kind].values() if row.everybody_has_one}
 
     def touched(self) -> Iterator[Touched]:
         """List the declared mappings in a stable order, as they were written: what is too long reads back otherwise."""
         for kind in self.kinds:
-            held, targets = self.before.schema.mappings(kind), self.targets(kind)
+            held, targets = self.before.schema.of(kind).mappings, self.targets(kind)
             for target, wanted in sorted(self.declared.mappings[kind].items()):
                 before = held.get(target)
                 after = wanted.applied_to(before) if wanted else None
@@ -117,7 +118,7 @@ class Case:
 
     def sides(self, target: str) -> tuple[AttributeMapping | None, AttributeMapping | None]:
         """Give what maps users to a target attribute, before and after."""
-        before, after = (side.schema.mappings(USERS).get(target) for side in (self.before, self.after))
+        before, after = (side.schema.of(USERS).mappings.get(target) for side in (self.before, self.after))
         return before, after
 
     @property

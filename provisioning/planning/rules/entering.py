@@ -41,9 +41,9 @@ def nobody_in_scope(case: Case) -> Iterator[Finding]:
         yield Finding(Weight.WARNING, f"{impact.judged:,} people were looked at, and nobody is provisioned.")
     elif impact.leaving.count <= most_of(case):
         sentence = (
-            f"All {impact.in_scope_before:,} people in scope would leave, and nobody would be provisioned any more."
+            f"All {impact.in_scope_before:,} people in scope would leave it, and nobody would be provisioned any more."
         )
-        yield Finding(Weight.ACCEPTABLE, sentence, number=max(impact.leaving.count, 1))
+        yield Finding(Weight.ACCEPTABLE, sentence, number=impact.in_scope_before)
 
 
 def returning(case: Case) -> Iterator[Finding]:

@@ -62,7 +62,7 @@ def missing_actions(case: Case) -> Iterator[Finding]:
 
     Learn: how-provisioning-works#de-provisioning.
     """
-    lost = case.before.schema.actions(USERS) - case.after.schema.actions(USERS)
+    lost = case.before.schema.of(USERS).actions - case.after.schema.of(USERS).actions
     for action in (action for action in ObjectAction if action in lost):
         sentence = f"without {action.value}, {WITHOUT[action].format(app=case.app)}"
         weight = Weight.ACCEPTABLE if action is ObjectAction.UPDATE else Weight.WARNING
@@ -108,21 +108,21 @@ def is_closed(case: Case) -> bool:
 def why_open(case: Case) -> str:
     """Say why accounts stay open when their people leave; empty when another rule says so, or when they do not."""
     reason = _reason(case)
-    if reason == NOT_UPDATED and loses_updates(*(side.schema.actions(USERS) for side in (case.before, case.after))):
+    if reason == NOT_UPDATED and loses_updates(*(side.schema.of(USERS).actions for side in (case.before, case.after))):
         return ""
     return "" if reason == NOT_DISABLED and _is_judged(case) else reason
 
 
 def _reason(case: Case) -> str:
     after = case.after
-    actions = after.schema.actions(USERS)
+    actions = after.schema.of(USERS).actions
     if not after.is_on:
         return " until the job is switched on"
     if after.keeps_leavers:
         return ", because skipOutOfScopeDeletions says so"
-    if not after.schema.is_enabled(USERS):
+    if not after.schema.of(USERS).is_enabled:
         return ", because users are no longer provisioned"
-    if (actions and ObjectAction.UPDATE not in actions) or loses_updates(case.before.schema.actions(USERS), actions):
+    if (actions and ObjectAction.UPDATE not in actions) or loses_updates(case.before.schema.of(USERS).actions, actions):
         return NOT_UPDATED
     return "" if _doubt(case) or disables(_active(case)) else NOT_DISABLED
 

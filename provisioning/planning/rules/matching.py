@@ -20,7 +20,7 @@ def no_matching_attribute(case: Case) -> Iterator[Finding]:
     Every object needs a value for at least one matching attribute (Learn: customize-application-attributes#matching).
     """
     for kind in ObjectKind:
-        before, after = (_matching(side.schema.mappings(kind)) for side in (case.before, case.after))
+        before, after = (_matching(side.schema.of(kind).mappings) for side in (case.before, case.after))
         if after or not (before or (kind in case.kinds and not case.is_partial)):
             continue
         would = "would be left" if before else "is there"
@@ -38,7 +38,7 @@ def duplicate_matching(case: Case) -> Iterator[Finding]:
     """Find matching attributes that share their turn, so that nobody knows which is tried first."""
     for kind in case.kinds:
         declared = case.declared.mappings[kind]
-        before, after = (_by_turn(side.schema.mappings(kind)) for side in (case.before, case.after))
+        before, after = (_by_turn(side.schema.of(kind).mappings) for side in (case.before, case.after))
         for turn, targets in sorted(after.items()):
             if len(targets) > 1:
                 target = next((target for target in targets if target in declared), targets[0])
@@ -82,7 +82,7 @@ def worthless_matching(case: Case) -> Iterator[Finding]:
 def changed_matching(case: Case) -> Iterator[Finding]:
     """Find whatever changes how accounts are found; links stay (Learn: customize-application-attributes#matching)."""
     for kind in ObjectKind if case.has_run else ():
-        before, after = (side.schema.mappings(kind) for side in (case.before, case.after))
+        before, after = (side.schema.of(kind).mappings for side in (case.before, case.after))
         changed = [
             target for target in sorted(before.keys() | after.keys()) if _turn(before, target) != _turn(after, target)
         ]
@@ -101,7 +101,7 @@ def many_matched_wrongly(case: Case) -> Iterator[Finding]:
     (Learn: concept-provisioning-logs, ``ImportSkipped`` and ``DuplicateSourceEntries``).
     """
     impact = case.impact
-    if impact is None or not _matching(case.after.schema.mappings(USERS)):
+    if impact is None or not _matching(case.after.schema.of(USERS).mappings):
         return
     for group, fate, least in (
         (impact.unmatched, "would have no value for any matching attribute, and be skipped", whole_of(case)),

@@ -102,6 +102,6 @@ def groups(case: Case) -> Iterator[Finding]:
 
 def _leaving_groups(case: Case) -> list[str]:
     """List the groups that are no longer assigned, where groups are provisioned."""
-    removed = removed_principals(case.before, case.after) if case.after.schema.is_enabled(GROUPS) else frozenset()
+    removed = removed_principals(case.before, case.after) if case.after.schema.of(GROUPS).is_enabled else frozenset()
     kinds = {each.principal: each.kind for each in case.before.assignments}
     return sorted(principal for principal in removed if kinds[principal] is PrincipalKind.GROUP)

@@ -24,7 +24,7 @@ def unreadable_filters(case: Case) -> Iterator[Finding]:
     """Find filters at the service that cannot be compared with what is declared."""
     for kind in case.declared.filters:
         try:
-            case.before.schema.filter(kind)
+            _ = case.before.schema.of(kind).filter
         except ExpressionError as error:
             yield Finding(
                 Weight.REFUSED,
@@ -78,7 +78,7 @@ def roles_of_everybody(case: Case) -> Iterator[Finding]:
     if case.after.scope is not Scope.ALL:
         return
     declared = case.declared.mappings.get(USERS, {})
-    for target, mapping in sorted(case.after.schema.mappings(USERS).items()):
+    for target, mapping in sorted(case.after.schema.of(USERS).mappings.items()):
         if mapping.source and ROLES in mapping.source.attributes:
             is_ours = target in declared
             yield Finding(
@@ -91,7 +91,7 @@ def roles_of_everybody(case: Case) -> Iterator[Finding]:
 
 def missing_managers(case: Case) -> Iterator[Finding]:
     """Find managers who are not in scope: the reference to them is not sent (provisioning-service 1.8)."""
-    mappings = sorted(case.after.schema.mappings(USERS).items())
+    mappings = sorted(case.after.schema.of(USERS).mappings.items())
     targets = [name for name, each in mappings if each.source and "manager" in each.source.attributes]
     if not targets or case.impact is None or case.people is None:
         return
@@ -107,7 +107,7 @@ def missing_managers(case: Case) -> Iterator[Finding]:
 
 def _filters(case: Case) -> Iterator[tuple[ObjectKind, ScopingFilter]]:
     for kind, wanted in case.declared.filters.items():
-        if wanted is not None and case.before.schema.has(kind):
+        if wanted is not None and case.before.schema.of(kind).is_there:
             yield kind, wanted
 
 

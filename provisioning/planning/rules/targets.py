@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from provisioning.model.attribute import AttributeDefinition
-from provisioning.model.mapping import ObjectKind
+from provisioning.model.mapping import AttributeDefinition, ObjectKind
 from provisioning.planning.rules.case import Case, nearest
 from provisioning.planning.rules.finding import Finding, Weight
 
@@ -25,7 +24,7 @@ def unknown_kinds(case: Case) -> Iterator[Finding]:
     }
     for setting, kinds in asked.items() if not case.is_partial else ():
         for kind in kinds:
-            if not case.before.schema.has(kind):
+            if not case.before.schema.of(kind).is_there:
                 sentence = f"this app does not provision {kind.value}."
                 yield Finding(Weight.REFUSED, sentence, f"{setting}.{kind.value}")
 
@@ -68,7 +67,7 @@ def required_targets(case: Case) -> Iterator[Finding]:
 def unlisted_attributes(case: Case) -> Iterator[Finding]:
     """Find attributes that are added where the schema lists none, so that there is no list to add them to."""
     for side in _added(case) if not case.is_partial else ():
-        if case.before.schema.has(side.kind) and not side.held:
+        if case.before.schema.of(side.kind).is_there and not side.held:
             yield Finding(
                 Weight.REFUSED,
                 f"the schema of this app does not list the attributes of {side.kind.value} that {side.whose} has, so "
@@ -97,7 +96,7 @@ def useless_attributes(case: Case) -> Iterator[Finding]:
     Learn: customize-application-attributes#editing-the-list-of-supported-attributes.
     """
     for kind, attributes in case.declared.attributes.items() if not case.is_partial else ():
-        mapped, held = case.after.schema.mappings(kind), case.before.schema.target_attributes(kind)
+        mapped, held = case.after.schema.of(kind).mappings, case.before.schema.of(kind).targets
         for name, attribute in sorted(attributes.items()) if held else ():
             if name not in mapped and not _there(attribute, held):
                 hint = f"Add mappings.{kind.value}.{name}."
@@ -118,9 +117,9 @@ def _added(case: Case) -> Iterator[_Side]:
     schema, declared = case.before.schema, case.declared
     for kind in ObjectKind:
         if declared.attributes.get(kind):
-            yield _Side(kind, declared.attributes[kind], schema.target_attributes(kind), "the app")
+            yield _Side(kind, declared.attributes[kind], schema.of(kind).targets, "the app")
         if declared.sources.get(kind):
-            yield _Side(kind, declared.sources[kind], schema.source_attributes(kind), "Entra")
+            yield _Side(kind, declared.sources[kind], schema.of(kind).sources, "Entra")
 
 
 def _there(attribute: AttributeDefinition, held: Mapping[str, AttributeDefinition]) -> str:

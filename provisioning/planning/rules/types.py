@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from provisioning.language import Expression
 from provisioning.language.functions.table import FUNCTIONS, Kind
 from provisioning.language.nodes import Attribute, Call, Number, Operand, Text
-from provisioning.model.attribute import AttributeDefinition
+from provisioning.model.mapping import AttributeDefinition
 from provisioning.planning.rules.case import Case, Touched
 from provisioning.planning.rules.finding import Finding, picture_of
 from provisioning.planning.rules.sources import SOURCE, expression_of

@@ -7,14 +7,13 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from builders import a_mapping
+from builders import a_mapping, edited
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from emulator.engine.template import schema as template_schema
 from provisioning.language import ScopingFilter
-from provisioning.model.attribute import AttributeDefinition
-from provisioning.model.mapping import FlowType, ObjectAction, ObjectKind
+from provisioning.model.mapping import AttributeDefinition, FlowType, ObjectAction, ObjectKind
 from provisioning.model.schema import SynchronizationSchema
 
 if TYPE_CHECKING:
@@ -71,12 +70,23 @@ def elium_users(document: Any) -> dict[str, Any]:
 Edit = tuple[str, "Callable[[SynchronizationSchema], SynchronizationSchema]"]
 
 EDITS: tuple[Edit, ...] = (
-    ("attributeMappings", lambda schema: schema.with_mapping(USERS, a_mapping("title", "[mail]"))),
-    ("attributeMappings", lambda schema: schema.with_mapping(USERS, a_mapping("new", "[mail]", match=3))),
-    ("attributeMappings", lambda schema: schema.without_mapping(USERS, "title")),
-    ("scope", lambda schema: schema.with_filter(USERS, ScopingFilter.parse(["department EQUALS Sales"]))),
-    ("enabled", lambda schema: schema.with_enabled(USERS, enabled=False)),
-    ("flowTypes", lambda schema: schema.with_actions(USERS, {ObjectAction.CREATE})),
+    (
+        "attributeMappings",
+        lambda schema: edited(schema, USERS, lambda it: it.with_mapping(a_mapping("title", "[mail]"))),
+    ),
+    (
+        "attributeMappings",
+        lambda schema: edited(schema, USERS, lambda it: it.with_mapping(a_mapping("new", "[mail]", match=3))),
+    ),
+    ("attributeMappings", lambda schema: edited(schema, USERS, lambda it: it.without_mapping("title"))),
+    (
+        "scope",
+        lambda schema: edited(
+            schema, USERS, lambda it: it.with_filter(ScopingFilter.parse(["department EQUALS Sales"]))
+        ),
+    ),
+    ("enabled", lambda schema: edited(schema, USERS, lambda it: it.with_enabled(enabled=False))),
+    ("flowTypes", lambda schema: edited(schema, USERS, lambda it: it.with_actions({ObjectAction.CREATE}))),
 )
 
 
@@ -96,7 +106,7 @@ def test_an_edit_of_a_kind_leaves_everything_else_as_it_was(edit: Edit, document
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(document=surprising())
 def test_other_mappings_stay_when_one_is_edited(document: dict[str, Any]) -> None:
-    after = SynchronizationSchema(document).with_mapping(USERS, a_mapping("title", "[mail]"))
+    after = edited(SynchronizationSchema(document), USERS, lambda it: it.with_mapping(a_mapping("title", "[mail]")))
 
     pairs = zip(users_of(document)["attributeMappings"], users_of(after.document)["attributeMappings"], strict=True)
     assert [one["targetAttributeName"] for one, other in pairs if written(one) != written(other)] in ([], ["title"])
@@ -108,10 +118,14 @@ def test_saving_what_was_read_changes_nothing(document: dict[str, Any]) -> None:
     schema = SynchronizationSchema(document)
     same = schema
     for kind in ObjectKind:
-        for mapping in schema.mappings(kind).values():
-            same = same.with_mapping(kind, mapping)
-        same = same.with_filter(kind, schema.filter(kind)).with_actions(kind, schema.actions(kind))
-        same = same.with_enabled(kind, enabled=schema.is_enabled(kind))
+        for mapping in schema.of(kind).mappings.values():
+            same = edited(same, kind, lambda it: it.with_mapping(mapping))
+        same = edited(
+            edited(same, kind, lambda it: it.with_filter(schema.of(kind).filter)),
+            kind,
+            lambda it: it.with_actions(schema.of(kind).actions),
+        )
+        same = edited(same, kind, lambda it: it.with_enabled(enabled=schema.of(kind).is_enabled))
 
     assert written(dict(same.document)) == written(document)
 
@@ -121,10 +135,10 @@ def test_saving_what_was_read_changes_nothing(document: dict[str, Any]) -> None:
 def test_one_field_of_a_mapping_changes_alone(document: dict[str, Any], match: int | None, default: str | None) -> None:
     schema = SynchronizationSchema(document)
     before = next(node for node in users_of(document)["attributeMappings"] if node["targetAttributeName"] == "title")
-    mapping = schema.mappings(USERS)["title"]
+    mapping = schema.of(USERS).mappings["title"]
 
     named = {"match": match, "default": default, "flow_type": FlowType.ATTRIBUTE_ADD_ONLY}
-    after = schema.with_mapping(USERS, type(mapping)(**{**_fields(mapping), **named}))
+    after = edited(schema, USERS, lambda it: it.with_mapping(type(mapping)(**{**_fields(mapping), **named})))
 
     node = next(
         node for node in users_of(after.document)["attributeMappings"] if node["targetAttributeName"] == "title"
@@ -136,7 +150,7 @@ def test_one_field_of_a_mapping_changes_alone(document: dict[str, Any], match: i
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(document=surprising())
 def test_an_added_attribute_comes_last_and_leaves_everything_else(document: dict[str, Any]) -> None:
-    after = SynchronizationSchema(document).with_attribute(USERS, AttributeDefinition(BADGE))
+    after = edited(SynchronizationSchema(document), USERS, lambda it: it.with_attribute(AttributeDefinition(BADGE)))
 
     changed = copy.deepcopy(dict(after.document))
     added = elium_users(changed)["attributes"].pop()

@@ -4,13 +4,18 @@ import copy
 from typing import Any
 
 import pytest
-from builders import a_mapping, a_mapping_node, a_schema
+from builders import a_mapping, a_mapping_node, a_schema, edited
 
 from provisioning.errors import ConfigurationError
 from provisioning.language import ScopingFilter
-from provisioning.model.attribute import AttributeDefinition
-from provisioning.model.declaration import DeclaredSchema
-from provisioning.model.mapping import AttributeMapping, DeclaredMapping, FlowType, ObjectAction, ObjectKind
+from provisioning.model.mapping import (
+    AttributeDefinition,
+    AttributeMapping,
+    DeclaredMapping,
+    FlowType,
+    ObjectAction,
+    ObjectKind,
+)
 from provisioning.model.schema import SynchronizationSchema
 
 USERS = ObjectKind.USERS
@@ -30,15 +35,15 @@ SALES = {
 
 
 def test_a_mapping_is_read() -> None:
-    assert a_schema().mappings(USERS) == {"userName": a_mapping(match=1)}
+    assert a_schema().of(USERS).mappings == {"userName": a_mapping(match=1)}
 
 
 def test_an_added_mapping_comes_last_and_leaves_the_others_alone() -> None:
     before = a_schema()
 
-    after = before.with_mapping(USERS, a_mapping("title", "[jobTitle]"))
+    after = edited(before, USERS, lambda it: it.with_mapping(a_mapping("title", "[jobTitle]")))
 
-    assert list(after.mappings(USERS)) == ["userName", "title"]
+    assert list(after.of(USERS).mappings) == ["userName", "title"]
     assert after.document["synchronizationRules"][0]["objectMappings"][0]["futureKey"] == {"kept": [None, 1]}
 
 
@@ -46,7 +51,11 @@ def test_editing_leaves_the_schema_before_as_it_was() -> None:
     before = a_schema()
     copied = copy.deepcopy(before.document)
 
-    before.with_mapping(USERS, a_mapping("title", "[jobTitle]")).without_mapping(USERS, "userName")
+    edited(
+        edited(before, USERS, lambda it: it.with_mapping(a_mapping("title", "[jobTitle]"))),
+        USERS,
+        lambda it: it.without_mapping("userName"),
+    )
 
     assert before.document == copied
 
@@ -55,7 +64,7 @@ def test_keys_of_a_mapping_that_nobody_here_knows_survive_its_change() -> None:
     node = a_mapping_node("userName", "userPrincipalName", matchingPriority=1, surprise={"a": None})
     schema = a_schema(node)
 
-    changed = schema.with_mapping(USERS, a_mapping(source="[mail]", match=1))
+    changed = edited(schema, USERS, lambda it: it.with_mapping(a_mapping(source="[mail]", match=1)))
 
     written = changed.document["synchronizationRules"][0]["objectMappings"][0]["attributeMappings"][0]
     assert written == node | {"source": a_mapping(source="[mail]").source.to_graph()}  # type: ignore[union-attr]  # a_mapping always has one
@@ -64,60 +73,62 @@ def test_keys_of_a_mapping_that_nobody_here_knows_survive_its_change() -> None:
 def test_a_flow_type_of_next_year_is_kept_when_something_else_changes() -> None:
     schema = a_schema(a_mapping_node("userName", "userPrincipalName", flowType="OnTuesdays"))
 
-    changed = schema.with_mapping(USERS, a_mapping(source="[mail]"))
+    changed = edited(schema, USERS, lambda it: it.with_mapping(a_mapping(source="[mail]")))
 
     written = changed.document["synchronizationRules"][0]["objectMappings"][0]["attributeMappings"][0]
-    assert (schema.mappings(USERS)["userName"].flow_type, written["flowType"]) == (FlowType.ALWAYS, "OnTuesdays")
+    assert (schema.of(USERS).mappings["userName"].flow_type, written["flowType"]) == (FlowType.ALWAYS, "OnTuesdays")
 
 
 def test_a_source_that_cannot_be_read_is_none_and_stays() -> None:
     node = a_mapping_node("userName", "x", source={"expression": "Nonsense((", "type": "Function", "name": "x"})
 
-    assert a_schema(node).mappings(USERS)["userName"].source is None
+    assert a_schema(node).of(USERS).mappings["userName"].source is None
 
 
 def test_the_experimental_filters_stay_when_the_filter_is_removed() -> None:
-    schema = a_schema(scope=SALES).with_filter(USERS, None)
+    schema = edited(a_schema(scope=SALES), USERS, lambda it: it.with_filter(None))
 
     scope = schema.document["synchronizationRules"][0]["objectMappings"][0]["scope"]
     assert scope == {"categoryFilterGroups": [], "inputFilterGroups": ["odd"], "groups": []}
 
 
 def test_removing_a_filter_that_is_not_there_changes_nothing() -> None:
-    assert a_schema().with_filter(USERS, None) == a_schema()
+    assert edited(a_schema(), USERS, lambda it: it.with_filter(None)) == a_schema()
 
 
 def test_a_filter_is_written_and_read_back() -> None:
     sales = ScopingFilter.parse(["department EQUALS Sales"])
 
-    assert a_schema().with_filter(USERS, sales).filter(USERS) == sales
+    assert edited(a_schema(), USERS, lambda it: it.with_filter(sales)).of(USERS).filter == sales
 
 
 def test_an_app_without_groups_says_so() -> None:
     schema = a_schema()
 
-    assert [schema.has(GROUPS), schema.is_enabled(GROUPS), schema.mappings(GROUPS)] == [False, False, {}]
+    assert [schema.of(GROUPS).is_there, schema.of(GROUPS).is_enabled, schema.of(GROUPS).mappings] == [False, False, {}]
 
 
 def test_the_attributes_of_both_sides_are_listed() -> None:
     schema = a_schema()
 
-    assert "nickName" in schema.target_attributes(USERS)
-    assert "department" in schema.source_attributes(USERS)
+    assert "nickName" in schema.of(USERS).targets
+    assert "department" in schema.of(USERS).sources
 
 
 def test_a_document_without_directories_lists_no_attributes() -> None:
     document = dict(a_schema().document) | {"directories": None}
 
-    assert SynchronizationSchema(document).target_attributes(USERS) == {}
+    assert SynchronizationSchema(document).of(USERS).targets == {}
 
 
 def test_a_source_that_cannot_be_read_survives_a_change_of_something_else() -> None:
     source = {"expression": "Future((", "type": "Function", "name": "Future", "new": [None]}
     schema = a_schema(a_mapping_node("userName", "x", source=source, matchingPriority=1))
-    before = schema.mappings(USERS)["userName"]
+    before = schema.of(USERS).mappings["userName"]
 
-    changed = schema.with_mapping(USERS, DeclaredMapping("userName", {"match": 2}).applied_to(before))
+    changed = edited(
+        schema, USERS, lambda it: it.with_mapping(DeclaredMapping("userName", {"match": 2}).applied_to(before))
+    )
 
     written = changed.document["synchronizationRules"][0]["objectMappings"][0]["attributeMappings"][0]
     assert (before.written, before.source, written["source"], written["matchingPriority"]) == (
@@ -130,28 +141,30 @@ def test_a_source_that_cannot_be_read_survives_a_change_of_something_else() -> N
 
 def test_a_source_that_cannot_be_read_gives_way_to_one_that_is_declared() -> None:
     schema = a_schema(a_mapping_node("userName", "x", source={"type": "Function", "name": "Future"}))
-    before = schema.mappings(USERS)["userName"]
+    before = schema.of(USERS).mappings["userName"]
 
     after = DeclaredMapping("userName", {"source": a_mapping().source}).applied_to(before)
 
     assert (before.written, str(before.unread)) == ('{"type": "Function", "name": "Future"}', before.written)
-    assert schema.with_mapping(USERS, after).mappings(USERS)["userName"] == a_mapping()
+    assert edited(schema, USERS, lambda it: it.with_mapping(after)).of(USERS).mappings["userName"] == a_mapping()
 
 
 def test_a_source_that_cannot_be_read_can_be_put_back() -> None:
     source = {"expression": "Future((", "type": "Function"}
     before = a_schema(a_mapping_node("userName", "x", source=source))
-    mapping = before.mappings(USERS)["userName"]
+    mapping = before.of(USERS).mappings["userName"]
 
-    again = before.without_mapping(USERS, "userName").with_mapping(USERS, mapping)
+    again = edited(
+        edited(before, USERS, lambda it: it.without_mapping("userName")), USERS, lambda it: it.with_mapping(mapping)
+    )
 
-    assert again.mappings(USERS) == {"userName": mapping}
+    assert again.of(USERS).mappings == {"userName": mapping}
 
 
 def test_a_mapping_may_come_from_its_default_alone() -> None:
     mapping = AttributeMapping("title", default="x")
 
-    assert a_schema().with_mapping(USERS, mapping).mappings(USERS)["title"] == mapping
+    assert edited(a_schema(), USERS, lambda it: it.with_mapping(mapping)).of(USERS).mappings["title"] == mapping
 
 
 def test_groups_of_a_filter_that_stay_keep_their_title_and_what_nobody_here_knows() -> None:
@@ -160,8 +173,10 @@ def test_groups_of_a_filter_that_stay_keep_their_title_and_what_nobody_here_know
     schema = a_schema(scope={"groups": [odd, sales], "later": None})
 
     wider = ScopingFilter.parse([["department EQUALS Sales"], ["mail IS NOT NULL"]])
-    scope = users_of(schema.with_filter(USERS, wider))["scope"]
-    titled = users_of(schema.with_filter(USERS, ScopingFilter.parse({"Sellers": ["department EQUALS Sales"]})))["scope"]
+    scope = users_of(edited(schema, USERS, lambda it: it.with_filter(wider)))["scope"]
+    titled = users_of(
+        edited(schema, USERS, lambda it: it.with_filter(ScopingFilter.parse({"Sellers": ["department EQUALS Sales"]})))
+    )["scope"]
 
     assert (list(scope), scope["groups"][0], scope["groups"][1]["name"]) == (["groups", "later"], sales, "Filter 2")
     assert titled["groups"] == [sales | {"name": "Sellers"}]
@@ -185,37 +200,37 @@ def test_actions_are_flags_of_which_unknown_ones_stay(
     schema = a_schema()
     users_of(schema)["flowTypes"] = flags
 
-    changed = schema.with_actions(USERS, actions)
+    changed = edited(schema, USERS, lambda it: it.with_actions(actions))
 
-    assert (users_of(changed)["flowTypes"], changed.actions(USERS)) == (after, frozenset(actions))
+    assert (users_of(changed)["flowTypes"], changed.of(USERS).actions) == (after, frozenset(actions))
 
 
 def test_an_attribute_that_is_there_is_not_added_again() -> None:
     schema = a_schema()
 
-    assert schema.with_attribute(USERS, AttributeDefinition("title", type="Integer")) == schema
+    assert edited(schema, USERS, lambda it: it.with_attribute(AttributeDefinition("title", type="Integer"))) == schema
 
 
-def test_switching_a_kind_that_is_not_there_is_a_mistake_of_the_program() -> None:
-    with pytest.raises(KeyError):
-        a_schema().with_enabled(GROUPS, enabled=True)
+def test_editing_a_kind_that_is_not_there_is_a_mistake_of_the_program() -> None:
+    with pytest.raises(LookupError, match="no object mapping for groups"):
+        edited(a_schema(), GROUPS, lambda it: it.with_enabled(enabled=True))
 
 
-def test_an_attribute_of_a_kind_that_the_schema_does_not_describe_is_refused() -> None:
-    with pytest.raises(ConfigurationError, match=r"attributes\.groups\.x: the schema of this job does not describe"):
-        a_schema().with_attribute(GROUPS, AttributeDefinition("x"))
+def test_an_attribute_is_not_added_where_the_schema_describes_no_object() -> None:
+    with pytest.raises(ConfigurationError, match=r"^attributes\.groups\.x: the schema of this job does not describe"):
+        edited(a_schema(), GROUPS, lambda it: it.with_attribute(AttributeDefinition("x")))
 
 
 def test_a_mapping_without_a_target_is_passed_over_and_the_first_of_two_counts() -> None:
     nodes = (a_mapping_node("", "mail"), a_mapping_node("title", "mail"), a_mapping_node("title", "department"))
 
-    assert a_schema(*nodes).mappings(USERS) == {"title": a_mapping("title", "[mail]")}
+    assert a_schema(*nodes).of(USERS).mappings == {"title": a_mapping("title", "[mail]")}
 
 
 def test_the_schema_of_a_document_that_holds_nothing_is_empty() -> None:
     schema = SynchronizationSchema({"synchronizationRules": [{"objectMappings": None}, {}]})
 
-    assert (schema.has(USERS), schema.mappings(USERS), schema.actions(USERS), schema.version) == (
+    assert (schema.of(USERS).is_there, schema.of(USERS).mappings, schema.of(USERS).actions, schema.version) == (
         False,
         {},
         frozenset(),
@@ -227,24 +242,7 @@ def test_an_object_that_its_directory_does_not_list_has_no_attributes() -> None:
     schema = a_schema()
     users_of(schema)["targetObjectName"] = "another"
 
-    assert schema.target_attributes(USERS) == {}
-
-
-def test_resetting_declares_what_the_template_has_and_nothing_else() -> None:
-    template = a_schema(a_mapping_node("userName", "userPrincipalName", matchingPriority=1))
-    observed = a_schema(a_mapping_node("title", "mail"), scope=SALES).with_actions(USERS, set())
-
-    declared = DeclaredSchema.resetting(observed, template)
-
-    mapping = declared.mappings[USERS]["userName"]
-    assert mapping is not None
-    assert mapping.applied_to(a_mapping(source="[mail]", default="x")) == a_mapping(match=1)
-    assert (declared.mappings[USERS]["title"], declared.filters, declared.objects) == (
-        None,
-        {USERS: None},
-        {USERS: True},
-    )
-    assert (declared.actions, bool(declared), GROUPS in declared.mappings) == ({USERS: frozenset()}, True, False)
+    assert schema.of(USERS).targets == {}
 
 
 def users_of(schema: SynchronizationSchema) -> dict[str, Any]:

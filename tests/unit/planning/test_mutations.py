@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 USERS = ObjectKind.USERS
 DEFAULT = SynchronizationSchema(schema("elium"))
-MAPPINGS = DEFAULT.mappings(USERS)
+MAPPINGS = DEFAULT.of(USERS).mappings
 ANCHORS = ("active", "userName")
 OTHERS = tuple(sorted(MAPPINGS.keys() - {*ANCHORS}))
 

@@ -4,23 +4,36 @@ import pytest
 from builders import a_mapping
 
 from provisioning.language import ScopingFilter
-from provisioning.model.attribute import AttributeDefinition
-from provisioning.model.mapping import FlowBehavior, FlowType, ObjectAction, ObjectKind
-from provisioning.model.connection import Scope
+from provisioning.model.assignment import Assignment, PrincipalKind
+from provisioning.model.connection import Notification, Scope
+from provisioning.model.mapping import AttributeDefinition, FlowBehavior, FlowType, ObjectAction, ObjectKind
 from provisioning.planning.changes import (
+    AddAssignment,
     AddAttribute,
     AddMapping,
     AlterMapping,
+    AlterRole,
+    Change,
+    RemoveAssignment,
     RemoveMapping,
+    RenewToken,
     SetActions,
+    SetAddress,
     SetFilter,
+    SetKeepsLeavers,
+    SetNotification,
+    SetThreshold,
+    SwitchJob,
     SwitchObjects,
+    SwitchScope,
 )
-from provisioning.planning.wording import PlannedChange, SwitchScope, describe, place_of
+from provisioning.planning.wording import describe, place_of
 
 USERS, GROUPS = ObjectKind.USERS, ObjectKind.GROUPS
 SALES = ScopingFilter.parse(["department EQUALS Sales"])
 TITLE = a_mapping("title", "[jobTitle]")
+STAFF = Assignment("1", PrincipalKind.GROUP, "Staff", "role")
+ADA = Assignment("2", PrincipalKind.USER, "Ada", "role")
 
 
 @pytest.mark.parametrize(
@@ -74,8 +87,33 @@ TITLE = a_mapping("title", "[jobTitle]")
             "attributes.users.urn:x:level",
             "+ attribute of users: urn:x:level, Integer",
         ),
+        (
+            AddAttribute(USERS, AttributeDefinition("extension_x_level"), at_source=True),
+            "attributes.users.extension_x_level",
+            "+ source attribute of users: extension_x_level, String",
+        ),
         (SwitchScope(Scope.ALL, Scope.ASSIGNED), "scope", "~ scope: all → assigned"),
+        (AddAssignment(STAFF), "groups.Staff", "+ assignment of group Staff"),
+        (RemoveAssignment(ADA), "users.Ada", "- assignment of user Ada"),
+        (AlterRole(STAFF, STAFF), "groups.Staff", "~ role of group Staff"),
+        (SetAddress("", "https://a.b/scim"), "baseAddress", "~ address: nothing → https://a.b/scim"),
+        (RenewToken(is_first=True), "secretToken", "+ secret token"),
+        (RenewToken(), "secretToken", "~ secret token: another one"),
+        (
+            SetNotification(None, Notification("ops@contoso.com")),
+            "notification",
+            "~ notification: nobody → ops@contoso.com",
+        ),
+        (
+            SetNotification(Notification("a@b.c"), Notification("a@b.c", enabled=False)),
+            "notification",
+            "~ notification: a@b.c → a@b.c, switched off",
+        ),
+        (SetThreshold(None, 1_500), "deleteThreshold", "~ deletion threshold: the service's own → 1,500"),
+        (SetThreshold(5, 0), "deleteThreshold", "~ deletion threshold: 5 → none"),
+        (SetKeepsLeavers(after=True), "skipOutOfScopeDeletions", "~ skip out-of-scope deletions: off → on"),
+        (SwitchJob(on=False), "status", "~ status: on → off"),
     ],
 )
-def test_a_change_is_one_line_with_before_and_after(change: PlannedChange, place: str, text: str) -> None:
+def test_a_change_is_one_line_with_before_and_after(change: Change, place: str, text: str) -> None:
     assert (place_of(change), describe(change)) == (place, text)

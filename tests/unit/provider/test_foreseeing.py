@@ -7,13 +7,13 @@ from unittest.mock import Mock
 
 import pytest
 from builders import a_job, a_mapping_node, a_schema
+from provisioning.operations.shelf import SchemaFolder
 from pulumi_engine import Pulumi
 from recording import RecordingService
 
 from provisioning.errors import ConfigurationError, ConflictError, UnavailableError, UnsafeChangeError
 from provisioning.model.person import People, Person
 from provisioning.model.schema import SynchronizationSchema
-from provisioning.operations.shelf import SchemaFolder
 from provisioning.provider.properties import UNKNOWN
 from provisioning.provider.synchronization_job import UnfinishedError
 

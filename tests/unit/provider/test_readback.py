@@ -2,11 +2,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from builders import PRINCIPAL, a_job, a_mapping_node, a_schema
+from builders import PRINCIPAL, a_job, a_mapping_node, a_schema, edited
 
-from provisioning.model.attribute import AttributeDefinition
 from provisioning.model.identifiers import JobAddress
-from provisioning.model.mapping import ObjectAction, ObjectKind
+from provisioning.model.mapping import AttributeDefinition, ObjectAction, ObjectKind
 from provisioning.operations.observe import Observed
 from provisioning.provider.readback import inputs_of
 
@@ -15,8 +14,8 @@ BADGE = "urn:ietf:params:scim:schemas:extension:Elium:2.0:User:badge"
 
 
 def read_back(name: str, declared: dict[str, Any], *mappings: dict[str, Any]) -> Any:
-    schema = a_schema(*mappings).with_actions(USERS, {ObjectAction.UPDATE, ObjectAction.CREATE})
-    observed = Observed(a_job(), {}, schema.with_attribute(USERS, AttributeDefinition(BADGE)))
+    schema = edited(a_schema(*mappings), USERS, lambda it: it.with_actions({ObjectAction.UPDATE, ObjectAction.CREATE}))
+    observed = Observed(a_job(), {}, edited(schema, USERS, lambda it: it.with_attribute(AttributeDefinition(BADGE))))
     return inputs_of(JobAddress(PRINCIPAL, a_job().id), observed, {name: declared})[name]
 
 

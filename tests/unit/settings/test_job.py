@@ -8,12 +8,11 @@ from builders import PRINCIPAL, TOKEN, a_mapping
 from provisioning.errors import ConfigurationError
 from provisioning.language import ScopingFilter
 from provisioning.model.assignment import Assignment, PrincipalKind
-from provisioning.model.attribute import AttributeDefinition
 from provisioning.model.connection import DeclaredConnection, Notification, Scope
 from provisioning.model.credentials import UNTOLD, Fingerprint, SecretToken
 from provisioning.model.declaration import Declaration, DeclaredSchema
 from provisioning.model.identifiers import TemplateId
-from provisioning.model.mapping import FlowType, ObjectKind
+from provisioning.model.mapping import AttributeDefinition, FlowType, ObjectKind
 from provisioning.model.token_source import SourceKind, TokenSource
 from provisioning.settings.job import JobInputs
 from provisioning.settings.mistakes import parsed

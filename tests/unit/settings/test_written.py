@@ -8,8 +8,7 @@ import pytest
 from builders import PRINCIPAL
 
 from provisioning.errors import ConfigurationError
-from provisioning.model.attribute import AttributeDefinition
-from provisioning.model.mapping import ObjectAction, ObjectKind
+from provisioning.model.mapping import AttributeDefinition, ObjectAction, ObjectKind
 from provisioning.settings.job import JobInputs
 from provisioning.settings.mistakes import parsed
 from provisioning.settings.stack import Settings

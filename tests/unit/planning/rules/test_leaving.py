@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from builders import a_configuration, a_declared_schema, a_mapping, a_mapping_node, a_schema
+from builders import a_configuration, a_declared_schema, a_mapping, a_mapping_node, a_schema, edited
 
 from provisioning.language import ScopingFilter
 from provisioning.model.mapping import ObjectAction, ObjectKind
@@ -27,13 +27,19 @@ def a_job(active: str | None = FOLLOWS, actions: frozenset[ObjectAction] = EVERY
     nodes += [a_mapping_node("active", "x", source={"type": "Function", "expression": active})] if active else []
     document = copy.deepcopy(dict(a_schema(*nodes).document))
     document["synchronizationRules"][0]["objectMappings"][0]["flowTypes"] = "Add,Update,Delete"
-    return a_configuration(SynchronizationSchema(document).with_actions(USERS, actions), **known)
+    return a_configuration(edited(SynchronizationSchema(document), USERS, lambda it: it.with_actions(actions)), **known)
 
 
 def narrowed(job: Configuration, leaving: int | None = 3, **known: Any) -> Case:
     """Build the case of a filter on a job, by which so many of ten leave."""
     impact = None if leaving is None else Impact(10, in_scope_before=10, leaving=Group(leaving))
-    return Case(job, job.with_schema(job.schema.with_filter(USERS, SALES)), impact=impact, app="Elium", **known)
+    return Case(
+        job,
+        job.with_schema(edited(job.schema, USERS, lambda it: it.with_filter(SALES))),
+        impact=impact,
+        app="Elium",
+        **known,
+    )
 
 
 OPEN = [
@@ -90,7 +96,9 @@ def test_users_that_are_no_longer_provisioned_keep_their_accounts() -> None:
     job = a_job()
     impact = Impact(3, in_scope_before=3, leaving=Group(3))
 
-    (finding,) = leavers_fate(Case(job, job.with_schema(job.schema.with_enabled(USERS, enabled=False)), impact=impact))
+    (finding,) = leavers_fate(
+        Case(job, job.with_schema(edited(job.schema, USERS, lambda it: it.with_enabled(enabled=False))), impact=impact)
+    )
 
     assert finding.sentence == "3 accounts stay open at the app, because users are no longer provisioned."
 
@@ -104,7 +112,11 @@ def test_nobody_leaves_a_job_that_has_provisioned_nobody() -> None:
 def remapped(active: str, **known: Any) -> Case:
     """Build the case of another mapping of active."""
     job = a_job()
-    return Case(job, job.with_schema(job.schema.with_mapping(USERS, a_mapping("active", active))), **known)
+    return Case(
+        job,
+        job.with_schema(edited(job.schema, USERS, lambda it: it.with_mapping(a_mapping("active", active)))),
+        **known,
+    )
 
 
 def test_people_in_scope_whom_active_would_disable_are_told_once() -> None:
@@ -133,7 +145,9 @@ def test_a_mapping_by_account_alone_is_told_to_be_a_doubt() -> None:
 
 def test_that_nobody_would_be_disabled_is_told_once_where_people_leave_as_well() -> None:
     job = a_job()
-    after = job.schema.without_mapping(USERS, "active").with_filter(USERS, SALES)
+    after = edited(
+        edited(job.schema, USERS, lambda it: it.without_mapping("active")), USERS, lambda it: it.with_filter(SALES)
+    )
     impact = Impact(10, in_scope_before=10, in_scope_after=7, leaving=Group(3))
 
     found = findings_of(Case(job, job.with_schema(after), impact=impact))
@@ -148,7 +162,11 @@ def test_a_job_that_is_off_closes_accounts_later(job: Configuration, closes: boo
 
 def test_that_accounts_are_no_longer_updated_is_told_once_where_people_leave_as_well() -> None:
     job = a_job()
-    after = job.schema.with_actions(USERS, {ObjectAction.CREATE}).with_filter(USERS, SALES)
+    after = edited(
+        edited(job.schema, USERS, lambda it: it.with_actions({ObjectAction.CREATE})),
+        USERS,
+        lambda it: it.with_filter(SALES),
+    )
     impact = Impact(10, in_scope_before=10, in_scope_after=7, leaving=Group(3))
 
     found = findings_of(Case(job, job.with_schema(after), impact=impact))

@@ -3,14 +3,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from builders import a_configuration, a_declared_schema, a_mapping_node, a_schema, an_attribute_node
+from builders import a_configuration, a_declared_schema, a_mapping_node, a_schema, an_attribute_node, edited
 
 from emulator.engine.template import schema as template_schema
 from provisioning.errors import ConfigurationError
 from provisioning.language import Expression, ScopingFilter
-from provisioning.model.attribute import AttributeDefinition
 from provisioning.model.connection import Scope
-from provisioning.model.mapping import DeclaredMapping, FlowType, ObjectAction, ObjectKind
+from provisioning.model.mapping import AttributeDefinition, DeclaredMapping, FlowType, ObjectAction, ObjectKind
 from provisioning.model.schema import SynchronizationSchema, unknown_schema
 from provisioning.planning.changes import changed, schema_changes
 from provisioning.planning.rules import RULES, Case, Finding, Weight, findings_of, refuse
@@ -173,7 +172,7 @@ def test_a_default_must_be_of_the_type() -> None:
 
 def test_what_elium_requires_must_be_written() -> None:
     observed = default(badge={"required": True})
-    written = observed.with_mapping(USERS, mapped("badge", "[mail]")["badge"].applied_to(None))  # type: ignore[union-attr]  # it is one
+    written = edited(observed, USERS, lambda it: it.with_mapping(mapped("badge", "[mail]")["badge"].applied_to(None)))  # type: ignore[union-attr]  # it is one
 
     removed = told({"badge": None}, observed=written)
     emptied = told({"badge": DeclaredMapping("badge", {"source": None})}, observed=written)
@@ -401,7 +400,7 @@ def test_a_filter_at_the_service_that_cannot_be_read_is_an_error_where_another_i
 
 def test_roles_go_with_assignment_only() -> None:
     roles = mapped("title", "SingleAppRoleAssignment([appRoleAssignments])")
-    held = default().with_mapping(USERS, roles["title"].applied_to(None))  # type: ignore[union-attr]  # it is one
+    held = edited(default(), USERS, lambda it: it.with_mapping(roles["title"].applied_to(None)))  # type: ignore[union-attr]  # it is one
 
     assert told(roles, scope=Scope.ASSIGNED) == []
     assert told(roles, scope=Scope.ALL)[0].startswith("refused mappings.users.title.source: [appRoleAssignments] gives")

@@ -1,21 +1,15 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
-from unittest.mock import Mock
+from pathlib import Path
 
 import pytest
 from builders import PRINCIPAL, a_schema
-from recording import RecordingService
 
 from provisioning.errors import ConfigurationError
 from provisioning.model.identifiers import JobAddress, JobId
 from provisioning.model.schema import SynchronizationSchema
-from provisioning.operations.reset_schema import reset_schema
-from provisioning.operations.shelf import SchemaFolder, shelf_in
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from provisioning.operations.archive import SchemaFolder, archive_in
 
 ADDRESS = JobAddress(PRINCIPAL, JobId("elium.7a1d5f0c"))
 
@@ -30,6 +24,12 @@ def test_a_schema_is_kept_as_graph_gave_it_under_its_version(tmp_path: Path) -> 
     assert json.loads(file.read_text(encoding="utf-8")) == moved.document
 
 
+def test_a_schema_without_a_version_is_kept_too(tmp_path: Path) -> None:
+    SchemaFolder(tmp_path).keep(ADDRESS, SynchronizationSchema({}))
+
+    assert [file.name for file in tmp_path.iterdir()] == ["elium.7a1d5f0c-unknown.json"]
+
+
 def test_a_folder_that_cannot_be_made_is_told_before_anything_is_replaced(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
 
@@ -38,14 +38,5 @@ def test_a_folder_that_cannot_be_made_is_told_before_anything_is_replaced(tmp_pa
 
 
 def test_the_environment_names_the_folder(tmp_path: Path) -> None:
-    assert shelf_in({"ELIUM_KEEP_SCHEMAS": str(tmp_path)}) == SchemaFolder(tmp_path)
-    assert shelf_in({}) is None
-
-
-async def test_a_reset_keeps_what_it_replaces_and_tells_its_version() -> None:
-    service, shelf = RecordingService(), Mock(spec=SchemaFolder)
-
-    version = await reset_schema(service, ADDRESS, shelf)
-
-    assert (version, service.asked) == ("v1.2", ["schema", "reset schema"])
-    shelf.keep.assert_called_once_with(ADDRESS, service.schema_held)
+    assert archive_in({"ELIUM_KEEP_SCHEMAS": str(tmp_path)}) == SchemaFolder(tmp_path)
+    assert archive_in({}) is None
