@@ -27,11 +27,9 @@ the hint one imperative sentence. Neither ever carries a secret.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import ClassVar
 
 
 class ProvisioningError(Exception):

@@ -38,7 +38,10 @@ def get_by_ids(call: Call) -> Answer:
     ids = call.json.get("ids")
     if not isinstance(ids, list) or len(ids) > _MOST_IDS:
         raise Refusal.bad_request(f"The 'ids' parameter must be a list of at most {_MOST_IDS} ids.")
-    kinds = [_KINDS[name.lower()] for name in call.json.get("types") or () if name.lower() in _KINDS]
+    types = call.json.get("types") or []
+    if not isinstance(types, list) or not all(isinstance(name, str) for name in types):
+        raise Refusal.bad_request("The 'types' parameter must be a list of type names.")
+    kinds = [_KINDS[name.lower()] for name in types if name.lower() in _KINDS]
     found = (call.directory.find(str(each), *kinds) for each in ids)
     value = [typed(each, call.version) for each in found if each]
     return Answer(200, {"@odata.context": context(call, "directoryObjects"), "value": value})

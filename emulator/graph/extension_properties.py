@@ -94,7 +94,11 @@ def _data_type(body: JsonObject) -> str:
 
 def _targets(body: JsonObject) -> list[str]:
     told = body.get("targetObjects")
-    if not isinstance(told, list) or not told or not all(one in extensions.TARGETS for one in told):
+    if (
+        not isinstance(told, list)
+        or not told
+        or not all(isinstance(one, str) and one in extensions.TARGETS for one in told)
+    ):
         message = "Invalid value specified for property 'targetObjects' of resource 'ExtensionProperty'."
         raise Refusal.bad_request(message)
     return told

@@ -45,6 +45,7 @@ def add_credential(call: Call) -> Answer:
     for name in _REQUIRED:
         if not body.get(name):
             raise Refusal.bad_request(f"A value is required for property '{name}' of 'FederatedIdentityCredential'.")
+    _check(body)
     if len(_held(application)) >= _MOST:
         raise Refusal.bad_request(f"The application has {_MOST} federated identity credentials, which is the limit.")
     for held in _held(application):
@@ -62,6 +63,7 @@ def change_credential(call: Call) -> Answer:
     """Change one; its name stays."""
     application = lookup.application(call)
     before = _one(call, application)
+    _check(call.json)
     changes = {name: call.json[name] for name in _SHOWN if name in call.json and name not in {"id", "name"}}
     after = {**before, **changes}
     after["key"] = _key_of(call, after["issuer"])
@@ -76,6 +78,18 @@ def remove_credential(call: Call) -> Answer:
     gone = _one(call, application)
     call.directory.change(application.id, {"_federated": [each for each in _held(application) if each is not gone]})
     return NO_CONTENT
+
+
+def _check(body: JsonObject) -> None:
+    """Refuse what is not text, and audiences that are not a list of texts. :raises Refusal: 400 then."""
+    for name in ("name", "issuer", "subject", "description"):
+        if not isinstance(body.get(name), str | None):
+            raise Refusal.bad_request(
+                f"Invalid value specified for property '{name}' of 'FederatedIdentityCredential'."
+            )
+    audiences = body.get("audiences", [])
+    if not isinstance(audiences, list) or not all(isinstance(one, str) for one in audiences):
+        raise Refusal.bad_request("Invalid value specified for property 'audiences' of 'FederatedIdentityCredential'.")
 
 
 def _held(application: DirectoryObject) -> list[JsonObject]:

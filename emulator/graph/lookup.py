@@ -9,8 +9,6 @@ from emulator.refusal import Refusal
 from emulator.store import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from emulator.graph.exchange import Call
     from emulator.store import DirectoryObject, JsonObject
 
@@ -66,7 +64,9 @@ def at_address(call: Call, address: str) -> DirectoryObject:
 
 def bound(call: Call, body: JsonObject, relation: str) -> list[DirectoryObject]:
     """Find what a ``…@odata.bind`` list of a body names. :raises Refusal: 404 when one is not there."""
-    addresses: Iterable[str] = body.get(f"{relation}@odata.bind") or ()
+    addresses = body.get(f"{relation}@odata.bind") or []
+    if not isinstance(addresses, list) or not all(isinstance(address, str) for address in addresses):
+        raise Refusal.bad_request(f"The property '{relation}@odata.bind' must be a list of addresses.")
     return [at_address(call, address) for address in addresses]
 
 

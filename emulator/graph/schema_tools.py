@@ -132,7 +132,10 @@ def _error(code: str, message: str) -> JsonObject:
 
 def _attributes_in(tried: Mapping[str, Any]) -> dict[str, Value]:
     """Read the test input: key and value pairs, a list where there are several values."""
-    return {str(pair["key"]): _value(pair.get("value")) for pair in tried.get("properties") or () if pair.get("key")}
+    pairs = tried.get("properties") or []
+    if not isinstance(pairs, list) or not all(isinstance(pair, dict) for pair in pairs):
+        raise Refusal.bad_request("The properties of 'testInputObject' must be a list of keys and values.")
+    return {str(pair["key"]): _value(pair.get("value")) for pair in pairs if pair.get("key")}
 
 
 def _value(given: Any) -> Value:  # noqa: ANN401 - any JSON value

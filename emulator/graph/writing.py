@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from emulator.clock import as_graph_writes
-from emulator.graph import extensions
+from emulator.graph import extensions, values
 from emulator.graph.exchange import Answer, Call, context
 from emulator.graph.expand import expanded
 from emulator.graph.shapes import SHAPES, Shape, by_name, shown
@@ -19,7 +19,7 @@ _READ_ONLY = frozenset({"id", "deletedDateTime", "createdDateTime", "passwordPro
 def written(call: Call, shape: Shape, *, read_only: frozenset[str] = frozenset()) -> JsonObject:
     """Keep what can be written of the body. Annotations and read-only properties are left out; null is a value.
 
-    :raises Refusal: 400 when a property does not exist.
+    :raises Refusal: 400 when a property does not exist, or cannot have its value.
     """
     properties = shape.properties(call.version)
     kept = extensions.written(call.json, call.directory, shape.kind, shape.title)
@@ -30,6 +30,7 @@ def written(call: Call, shape: Shape, *, read_only: frozenset[str] = frozenset()
         if name not in _READ_ONLY and name not in read_only:
             # A list or group of properties that is set to null is emptied: it cannot be nothing.
             default = properties[name]
+            values.check(name, value, default, shape.title)
             kept[name] = type(default)() if value is None and isinstance(default, list) else plain(value)
     return kept
 

@@ -165,7 +165,8 @@ def _check_certificate(
 ) -> None:
     app_id = application.properties["appId"]
     for credential in application.properties.get("keyCredentials") or ():
-        claims = _claims_signed_by(_certificate_key(credential["key"]), assertion)
+        key = _certificate_key(credential.get("key"))
+        claims = _claims_signed_by(key, assertion) if key else None
         if claims is None:
             continue
         if claims.get("sub") != app_id:
@@ -225,8 +226,12 @@ def _public_key(pem: str) -> PublicKeyTypes:
     return serialization.load_pem_public_key(pem.encode())
 
 
-def _certificate_key(encoded: str) -> PublicKeyTypes:
-    return x509.load_der_x509_certificate(base64.b64decode(encoded)).public_key()
+def _certificate_key(encoded: object) -> PublicKeyTypes | None:
+    """Read the certificate of a key credential; what is not one signs nothing."""
+    try:
+        return x509.load_der_x509_certificate(base64.b64decode(str(encoded))).public_key()
+    except ValueError:
+        return None
 
 
 def _token_addresses(tenant: Tenant, origin: str) -> frozenset[str]:

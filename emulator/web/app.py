@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from emulator.faults import ConnectionDropped
@@ -37,33 +38,29 @@ class App:
             await _live(receive, send)
             return
         name, app, scope = self._face_of(scope)
-        status, begun = 500, False
-
-        async def note_status(message: Message) -> None:
-            nonlocal status, begun
-            if message["type"] == "http.response.start":
-                status, begun = message["status"], True
-            await send(message)
-
+        watched = _Watched(send)
         path, query = scope.get("full_path", scope["path"]), scope["query_string"].decode("latin-1")
         try:
-            await self._answer(app, scope, receive, note_status)
+            await self._answer(app, scope, receive, watched.send)
         except ConnectionDropped:
-            status = 0
+            watched.status = 0
             if not await self._emulator.hang_up(scope):
                 raise
         except Exception:
             _LOG.exception("%s %s", scope["method"], path)
-            if begun:
-                # An answer was begun and cannot be taken back: the client sees that it ends too soon.
-                if not await self._emulator.hang_up(scope):
-                    raise
-                return
-            await send_answer(send, 500, {"content-type": "application/json"}, _BUG)
+            if await self._has_no_end(watched, scope):
+                raise
         finally:
             if name != "control":
                 entra = self._emulator.entra
-                entra.requests.note(Exchange(name, scope["method"], path, query, status, entra.clock.now()))
+                entra.requests.note(Exchange(name, scope["method"], path, query, watched.status, entra.clock.now()))
+
+    async def _has_no_end(self, watched: _Watched, scope: Scope) -> bool:
+        """End an answer after a bug, and tell whether there is no way to."""
+        if not watched.begun:
+            await send_answer(watched.send, 500, {"content-type": "application/json"}, _BUG)
+        # What was begun cannot be taken back: the client sees that it ends too soon.
+        return not watched.ended and not await self._emulator.hang_up(scope)
 
     async def _answer(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer as the face does, unless a fault strikes."""
@@ -85,6 +82,23 @@ class App:
         if first == "_emulator":
             return "control", self._control, _below(scope, "/_emulator", rest)
         return "metadata" if first == "metadata" else "login", self._login, scope
+
+
+@dataclass(slots=True)
+class _Watched:
+    """What was sent so far."""
+
+    onward: Send
+    status: int = 500
+    begun: bool = False
+    ended: bool = False
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status, self.begun = message["status"], True
+        elif message["type"] == "http.response.body":
+            self.ended = not message.get("more_body", False)
+        await self.onward(message)
 
 
 def _below(scope: Scope, prefix: str, rest: str) -> Scope:

@@ -18,7 +18,7 @@ async def body_of(request: Request) -> Any:  # noqa: ANN401 - any JSON value
         return {}
     try:
         return await request.json()
-    except ValueError:
+    except (ValueError, RecursionError):
         raise Refusal.bad_request("The body is not JSON.") from None
 
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from provisioning.model.identifiers import ServicePrincipalId
+from provisioning.model.identifiers import ServicePrincipalId
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,14 +8,11 @@ in :mod:`provisioning.model.sources`.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
 
+from provisioning.language import Value
 from provisioning.model.sources import ON_PREMISES, source_attribute
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
-
-    from provisioning.language import Value
 
 _PROPERTY = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 """What can be the name of a property: an attribute of a tenant's own list that nobody here knows may be one."""

@@ -19,12 +19,11 @@ from kiota_http.middleware.options import ResponseHandlerOption, RetryHandlerOpt
 
 from provisioning.errors import NoCredentialError, RefusedError, SignInError
 from provisioning.graph.client import GraphClient
+from provisioning.graph.patience import Clock
 
 if TYPE_CHECKING:
     from kiota_abstractions.request_adapter import RequestAdapter
     from msgraph.graph_service_client import GraphServiceClient
-
-    from provisioning.graph.patience import Clock
 
 VERSIONS = ("/v1.0", "/beta")
 """What a Graph client's base address ends with."""

@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 from provisioning.errors import GraphError, NotFoundError
 from provisioning.graph import paths, wire
+from provisioning.graph.apps import AppFound
 from provisioning.graph.creation import JobCreation, refuse_unknown_template
 from provisioning.graph.exchange import NO_CONTENT, PASSING_TROUBLE, RESET, Exchange, Request
-from provisioning.graph.patience import WallClock
+from provisioning.graph.patience import Clock, WallClock
 from provisioning.graph.people import PeopleReader, path_of, quoted
 from provisioning.graph.refusals import hidden_in, rejection_of
+from provisioning.model.assignment import AppRole, Assignment
+from provisioning.model.credentials import Credentials
+from provisioning.model.identifiers import JobAddress, ServicePrincipalId, TemplateId
+from provisioning.model.job import Job, SynchronizationTemplate
+from provisioning.model.person import People
+from provisioning.model.schema import SynchronizationSchema
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping
-
     import httpx2
 
-    from provisioning.graph.apps import AppFound
     from provisioning.graph.exchange import JsonObject, TokenSource
-    from provisioning.graph.patience import Clock
-    from provisioning.model.assignment import AppRole, Assignment
-    from provisioning.model.credentials import Credentials
-    from provisioning.model.identifiers import JobAddress, ServicePrincipalId, TemplateId
-    from provisioning.model.job import Job, SynchronizationTemplate
-    from provisioning.model.person import People
-    from provisioning.model.schema import SynchronizationSchema
 
 _Read = TypeVar("_Read")
 

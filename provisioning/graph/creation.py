@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from provisioning.errors import (
     ConfigurationError,
@@ -26,10 +25,8 @@ from provisioning.errors import (
 from provisioning.graph import paths, wire
 from provisioning.graph.exchange import CREATED, PASSING_TROUBLE, WITHIN, Exchange, Request
 from provisioning.graph.patience import Patience
-
-if TYPE_CHECKING:
-    from provisioning.model.identifiers import ServicePrincipalId, TemplateId
-    from provisioning.model.job import Job
+from provisioning.model.identifiers import ServicePrincipalId, TemplateId
+from provisioning.model.job import Job
 
 LISTS_LAG_BY = timedelta(seconds=60)
 """How long a list may not show what was created (reliability 3, rule 3)."""

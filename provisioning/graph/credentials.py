@@ -6,8 +6,9 @@ Importing this imports azure-identity, which takes a third of a second: so it is
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import httpx2
 from azure.core.exceptions import AzureError
@@ -23,6 +24,7 @@ from azure.identity import (
 
 from provisioning.errors import ConfigurationError, NoCredentialError, RefusedError, SignInError
 from provisioning.graph import sign_in as settings
+from provisioning.graph.clouds import Cloud
 from provisioning.graph.entra_refusals import refusal_in
 from provisioning.graph.sign_in import HOW_TO_SIGN_IN, Way, setting, setting_name
 from provisioning.graph.transport import (
@@ -34,14 +36,10 @@ from provisioning.graph.transport import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
     from azure.core.credentials import AccessToken, TokenCredential
 
-    from provisioning.graph.clouds import Cloud
-
-    Environment = Mapping[str, str]
-    Make = Callable[[Environment, Cloud], TokenCredential]
+Environment: TypeAlias = "Mapping[str, str]"
+Make: TypeAlias = "Callable[[Environment, Cloud], TokenCredential]"
 
 # azure-identity also logs what it raises, and without a handler that lands on standard error, beside our own sentence.
 logging.getLogger("azure.identity").addHandler(logging.NullHandler())

@@ -6,12 +6,10 @@ The codes are explained at https://login.microsoftonline.com/error (Learn: refer
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Mapping
+from typing import NamedTuple
 
 from provisioning.graph.transport import chain_of
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 _SAID = re.compile(r"""AADSTS(?P<code>[0-9]+): (?P<words>.+?)(?:\.(?=[\s"'\\]|$)|\s+Trace ID|$)""", re.MULTILINE)
 """A code and the first sentence after it."""

@@ -7,23 +7,19 @@ shape that is read from it. Everything else is trouble on the way, such as a pro
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from provisioning.errors import ConflictError, GraphError, ThrottledError, UnavailableError
+from provisioning.errors import ConflictError, GraphError, ProvisioningError, ThrottledError, UnavailableError
 from provisioning.graph import wire
-from provisioning.graph.patience import Patience
+from provisioning.graph.patience import Clock, Patience
 from provisioning.graph.refusals import LATER, Refusal, error_of, not_graphs
 from provisioning.graph.transport import UNREADABLE, NetworkError, cause_of
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Mapping
-
     import httpx2
-
-    from provisioning.errors import ProvisioningError
-    from provisioning.graph.patience import Clock
 
 _Read = TypeVar("_Read")
 

@@ -7,14 +7,12 @@ configuration names is the one that is used: another that the environment has se
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from provisioning.errors import ConfigurationError
 from provisioning.graph.sign_in import CLI, CLIENT, MANAGED, SOURCES, TENANT, Way
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
 
 
 class Field(NamedTuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 from provisioning.errors import ProvisioningError
 from provisioning.graph.client import GraphClient
@@ -10,9 +10,6 @@ from provisioning.graph.clouds import cloud_of
 from provisioning.graph.patience import WallClock
 from provisioning.graph.sign_in import SignIn
 from provisioning.graph.transport import http_client
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 
 async def opened(environment: Mapping[str, str]) -> GraphClient:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from provisioning.model.identifiers import JobAddress, ServicePrincipalId
+from provisioning.model.identifiers import JobAddress, ServicePrincipalId
 
 
 def templates_of(principal: ServicePrincipalId) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -11,8 +12,6 @@ from tenacity import AsyncRetrying, retry_if_exception_type, wait_random_exponen
 from provisioning.errors import GraphError
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
     from tenacity import RetryCallState
 
 _Answer = TypeVar("_Answer")

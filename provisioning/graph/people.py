@@ -7,19 +7,15 @@ assignments, those that will be made, or both. So a principal need not be assign
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 from urllib.parse import quote, urlencode
 
 from provisioning.errors import GraphError
 from provisioning.graph.attributes import properties_for, unknown_among, unreadable_among, value_of
-from provisioning.model.assignment import PrincipalKind
+from provisioning.model.assignment import Assignment, PrincipalKind
 from provisioning.model.person import AssignedGroup, Manager, People, Person
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping
-
-    from provisioning.model.assignment import Assignment
 
 PAGE = 999
 """The largest page of users and groups (Learn: graph/paging; graph: user-list)."""

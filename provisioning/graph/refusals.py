@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -22,8 +23,6 @@ from provisioning.errors import (
 from provisioning.graph.scrubbing import scrubbed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
     import httpx2
 
 OWNER = "it an owner of the service principal when it has Application.ReadWrite.OwnedBy"

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 from urllib.parse import quote
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 SHORTEST = 8
 """A shorter secret is not looked for: it could be any word of the sentence, and hiding it would show that it is one."""

@@ -10,21 +10,19 @@ azure-identity is imported by whoever needs the first token, and not before: tha
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from datetime import timedelta
 from enum import Enum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from provisioning.errors import NoCredentialError
+from provisioning.graph.clouds import Cloud
+from provisioning.graph.patience import Clock
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from azure.core.credentials import AccessToken, TokenCredential
 
-    from provisioning.graph.clouds import Cloud
-    from provisioning.graph.patience import Clock
-
-    Environment = Mapping[str, str]
+Environment: TypeAlias = "Mapping[str, str]"
 
 RENEW_BEFORE = timedelta(minutes=5)
 """A token with less time left is not used for another request."""

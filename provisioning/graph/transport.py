@@ -5,14 +5,12 @@ from __future__ import annotations
 import errno
 import socket
 import ssl
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 import httpx2
 
 from provisioning.errors import ConfigurationError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
 
 NetworkError = (httpx2.HTTPError, httpx2.InvalidURL, ssl.SSLError)
 """No answer came, or it was no answer."""

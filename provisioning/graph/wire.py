@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from provisioning.graph.apps import AppFound
 from provisioning.model.assignment import AppRole, Assignment, PrincipalKind
+from provisioning.model.credentials import Credentials
 from provisioning.model.identifiers import JobId, ServicePrincipalId, TemplateId
 from provisioning.model.job import Job, Quarantine, SynchronizationTemplate
 from provisioning.model.schema import SynchronizationSchema
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from provisioning.model.credentials import Credentials
 
 _Read = TypeVar("_Read")
 

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from provisioning.errors import ParseError
 from provisioning.language.foreign import foreign_function, foreign_word
 from provisioning.language.functions.replacing import SOURCE, WAYS
 from provisioning.language.functions.table import FUNCTIONS, Function, Kind, NotOffered, Parameter
 from provisioning.language.nodes import Argument, Attribute, Blank, Call, Comparison, Operand, Word, walk
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 _KEYWORDS = {
     "IgnoreAttributeFlow": "IgnoreAttributeFlow is offered only for provisioning from HR systems.",

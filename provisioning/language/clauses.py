@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Self, TypeAlias
+from typing import Self, TypeAlias
 
 from provisioning.errors import EvaluationError, ParseError
 from provisioning.language.checking import nearest_to
 from provisioning.language.dotnet.regex import TooSlowError, placed
 from provisioning.language.doubts import BY_THE_REFERENCE, Doubts
 from provisioning.language.foreign import foreign_operator
+from provisioning.language.graph_form import Json
 from provisioning.language.nodes import quoted, unquoted
 from provisioning.language.operators import IS_NOT_NULL, IS_NULL, OPERATORS, Operator, Test, is_integer, operator_of
 from provisioning.language.reading import LONGEST
 from provisioning.language.values import Attributes, shortened, text_of
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from provisioning.language.graph_form import Json
 
 Holds: TypeAlias = Callable[[Attributes], bool]
 """Tells of a person or group whether the clause is true."""

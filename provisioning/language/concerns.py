@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from provisioning.errors import EvaluationError
 from provisioning.language.functions.choosing import looked_at
 from provisioning.language.functions.table import FUNCTIONS, Kind, Parameter
 from provisioning.language.nodes import Argument, Attribute, Call, Comparison, Number, Operand, Text, Word, walk
 from provisioning.language.values import number_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 _EMPTINESS = frozenset({"IsNothing", "IsNull", "IsNullOrEmpty", "IsPresent"})
 

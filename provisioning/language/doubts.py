@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 from provisioning.language.dotnet.regex import MATCH_LIMIT
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 EmptyCondition: TypeAlias = Literal["is false", "gives nothing", "fails", "compares"]
 """What ``IIF`` may do when an attribute that its condition looks at is empty."""

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, TypeAlias, assert_never
+from typing import TypeAlias, assert_never
 
 from provisioning.errors import EvaluationError
 from provisioning.language.dotnet.regex import placed
-from provisioning.language.functions.choosing import Branch
+from provisioning.language.functions.choosing import Branch, Evaluator
 from provisioning.language.functions.logic import compared
+from provisioning.language.functions.surroundings import Surroundings
 from provisioning.language.functions.table import FUNCTIONS, TAKE, Choosing, NotOffered, Plain, Surrounded
 from provisioning.language.nodes import Argument, Attribute, Blank, Call, Comparison, Number, Operand, Text, Word, fold
 from provisioning.language.values import Attributes, Value, boolean, is_null
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from provisioning.language.functions.choosing import Evaluator
-    from provisioning.language.functions.surroundings import Surroundings
-
-    Taken: TypeAlias = tuple[Callable[[Value], object], Evaluator]
-    Place: TypeAlias = Callable[[EvaluationError], EvaluationError]
+Taken: TypeAlias = tuple[Callable[[Value], object], Evaluator]
+Place: TypeAlias = Callable[[EvaluationError], EvaluationError]
 
 
 def built(root: Operand, text: str) -> Evaluator:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING, Self, final
+from typing import Self, final
 
 from provisioning.errors import EvaluationError
 from provisioning.language.checking import check, check_attributes
@@ -14,17 +16,11 @@ from provisioning.language.evaluation import built
 from provisioning.language.functions.choosing import looked_at
 from provisioning.language.functions.surroundings import ALONE, Chance, Surroundings
 from provisioning.language.functions.table import FUNCTIONS, Need
-from provisioning.language.graph_form import source_of, text_in
+from provisioning.language.graph_form import Json, source_of, text_in
 from provisioning.language.insight import emptiness_of, ends_of, patterns_in
 from provisioning.language.nodes import Attribute, Call, Operand, walk
 from provisioning.language.reading import read
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
-    from datetime import datetime
-
-    from provisioning.language.graph_form import Json
-    from provisioning.language.values import Attributes, Value
+from provisioning.language.values import Attributes, Value
 
 
 @final

@@ -7,12 +7,9 @@ first is wrong here in the same few ways, and the nearest name by spelling is th
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 
 class Where(Enum):

@@ -7,7 +7,8 @@ are absent from the parameters, so the parameters alone do not say what stood wh
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, TypeAlias, assert_never
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias, assert_never
 
 from provisioning.errors import ParseError
 from provisioning.language.functions.table import FUNCTIONS
@@ -24,9 +25,6 @@ from provisioning.language.nodes import (
     fold,
     quoted,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
 
 _LITERAL = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|-?[0-9]+(?:\.[0-9]+)?|&[Hh][0-9A-Fa-f]{1,16}', re.ASCII | re.DOTALL)
 

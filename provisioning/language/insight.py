@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Iterator, Sequence
 
+from provisioning.language.doubts import Doubts
 from provisioning.language.functions.choosing import looked_at
 from provisioning.language.functions.emptiness import Empty, of_any
 from provisioning.language.functions.table import FUNCTIONS
 from provisioning.language.nodes import Argument, Attribute, Blank, Call, Comparison, Operand, Text, fold, walk
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
-
-    from provisioning.language.doubts import Doubts
 
 
 def ends_of(root: Operand) -> tuple[Operand, ...]:

@@ -8,17 +8,14 @@ them.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, Self, TypeAlias
+from typing import Literal, Self, TypeAlias
 
 from provisioning.language.clauses import Clause, Holds
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from provisioning.language.doubts import Doubts
-    from provisioning.language.graph_form import Json
-    from provisioning.language.values import Attributes
+from provisioning.language.doubts import Doubts
+from provisioning.language.graph_form import Json
+from provisioning.language.values import Attributes
 
 FilterSet: TypeAlias = Literal["inputFilterGroups", "categoryFilterGroups", "groups"]
 """A set of groups, by the name that Graph gives it; in the order in which they are asked."""

@@ -7,10 +7,7 @@ says.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from collections.abc import Mapping
 
 _SEVERAL = "it has several values"
 _DATE = "it is a date"

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 from importlib import import_module
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from provisioning.errors import ParseError
-
-if TYPE_CHECKING:
-    from provisioning.language.nodes import Operand
+from provisioning.language.nodes import Operand
 
 LONGEST = 10_000
 """How many characters an expression may have (Learn: known-issues)."""

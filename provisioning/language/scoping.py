@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self, TypeAlias, final
+from typing import Self, TypeAlias, final
 
 from provisioning.errors import ParseError
 from provisioning.language.checking import nearest_to
 from provisioning.language.clauses import Clause
 from provisioning.language.dotnet.backtracking import can_take_for_ever
 from provisioning.language.doubts import BY_THE_REFERENCE, Doubts
+from provisioning.language.graph_form import Json
 from provisioning.language.judging import ClauseGroup, FilterSet, Judge, Verdict, objects_in
 from provisioning.language.operands import refusal_of
 from provisioning.language.operators import operators_for
-
-if TYPE_CHECKING:
-    from collections.abc import Collection
-
-    from provisioning.language.graph_form import Json
-    from provisioning.language.values import Attributes
+from provisioning.language.values import Attributes
 
 Readable: TypeAlias = "Sequence[str] | Sequence[Sequence[str]] | Mapping[str, Sequence[str]]"
 """A filter as people write it: clauses that must all hold; or several such lists, of which one must hold, with or

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
 
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from provisioning.model.identifiers import JobId, TemplateId
-    from provisioning.model.schema import SynchronizationSchema
+from provisioning.model.identifiers import JobId, TemplateId
+from provisioning.model.schema import SynchronizationSchema
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,9 @@ is a schema (Learn: customize-application-attributes; graph: user, group; provis
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+from typing import Any
 
 STRING, BOOLEAN, DATE_TIME, REFERENCE = "String", "Boolean", "DateTime", "Reference"
 

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from provisioning.errors import ConfigurationError
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from provisioning.model.identifiers import JobAddress
-    from provisioning.model.schema import SynchronizationSchema
+from provisioning.model.identifiers import JobAddress
+from provisioning.model.schema import SynchronizationSchema
 
 FROM_ENVIRONMENT = "ELIUM_KEEP_SCHEMAS"
 """The variable that names the folder."""

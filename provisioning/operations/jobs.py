@@ -9,7 +9,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from provisioning.errors import ExpressionError, GraphError, MissingPermissionError, UnsafeChangeError
+from provisioning.errors import (
+    ConfigurationError,
+    ExpressionError,
+    GraphError,
+    MissingPermissionError,
+    UnsafeChangeError,
+)
 from provisioning.model.connection import Scope
 from provisioning.model.declaration import OnDestroy
 from provisioning.model.identifiers import JobAddress
@@ -23,6 +29,8 @@ from provisioning.planning.touched import Group
 
 HELD_BACK = "TooManyDeletes"
 """Why a job is in quarantine while it holds disables and deletions back (Learn: accidental-deletions)."""
+
+HOLDS_BACK = f"The job holds disables back ({HELD_BACK})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +60,9 @@ class Provisioned:
         if self.people is None:
             return f"How many people this job provisions is not known. {self.why_uncounted} They may be active"
         count = self.people.count
+        if count == 0:
+            others = "" if self.is_complete else ", but others were not read. They may be active"
+            return f"Nobody of those who were read is provisioned by this job{others}"
         more = f", and {count - len(self.people.names):,} more" if count > len(self.people.names) else ""
         bound = "Up to" if self.is_complete else "At least"
         who = "1 person is" if count == 1 else f"{bound} {count:,} people are"
@@ -84,6 +95,9 @@ async def provisioned(graph: Graph, observed: Observed, judging: Judging) -> Pro
         return await _counted(graph, configuration.rules, observed, judging.read_at_most)
     except ExpressionError:
         return Provisioned(None, "The scoping filter that the service holds cannot be read.")
+    except ConfigurationError as error:
+        # A pattern of the service's own filter that takes for ever; whoever retains must be able to leave it behind.
+        return Provisioned(None, error.message)
     except MissingPermissionError:
         return Provisioned(None, f"This identity may not read people: grant it {LEAST_PERMISSIONS}.")
     except GraphError as error:
@@ -107,11 +121,12 @@ async def _left_behind(graph: Graph, address: JobAddress, leaving: Leaving, judg
     is_held_back = quarantine is not None and quarantine.reason == HELD_BACK
     if found.is_nobody and not is_held_back:
         return ""
+    who = f"{HOLDS_BACK}. People who left may be active" if found.is_nobody else str(found)
+    held = f" {HOLDS_BACK}, which would be lost with it." if is_held_back and not found.is_nobody else ""
     if leaving.on_destroy is OnDestroy.RETAIN:
-        return f"{found} at {leaving.app}; their accounts stay as they are, because onDestroy is retain."
-    held = " It also holds disables back (TooManyDeletes), which would be lost with it." if is_held_back else ""
+        return f"{who} at {leaving.app}; their accounts stay as they are, because onDestroy is retain.{held}"
     raise UnsafeChangeError(
-        f"{found} at {leaving.app}, and nobody could disable these accounts once the job is gone.{held} "
+        f"{who} at {leaving.app}, and nobody could disable these accounts once the job is gone.{held} "
         "Nothing was changed.",
         hint="Take the groups and users out first (an `up` that names nobody, then a cycle), and destroy then; or, to "
         "leave the accounts as they are, set onDestroy: retain, run `pulumi up`, and destroy then.",

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from provisioning.planning.values import Settled
+from provisioning.planning.values import Settled
 
 MOST_NAMES = 10
 """How many people are named; the others are counted."""

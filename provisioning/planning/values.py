@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from collections.abc import Callable
+from datetime import datetime
+from typing import Literal, TypeAlias
 
-from provisioning.language import Chance
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime
-
-    from provisioning.language import Attributes, Role, Value
-    from provisioning.model.mapping import AttributeMapping
+from provisioning.language import Attributes, Chance, Role, Value
+from provisioning.model.mapping import AttributeMapping
 
 Settled: TypeAlias = "str | frozenset[str] | None"
 """One text, several without an order, or nothing."""

@@ -50,7 +50,7 @@ def _round(engine: Engine, *, yes: bool) -> bool:
     progress.print(f"Comparing the state of {engine.stack} with Entra …")
     look = asyncio.run(look_at(engine))
     if look.is_refused:
-        progress.print("A preview is refused, so that only what the state calls unfinished is looked at.")
+        progress.print("The preview is refused, so that what would come after is not looked at.")
     sys.stdout.write(script(look.found, look.lines, engine.stack, yes=yes))
     sys.stdout.flush()
     for line in look.lines if yes else ():

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     import httpx2
 
-    from provisioning.graph.client import TokenSource
+    from provisioning.graph.exchange import TokenSource
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,15 @@ class EngineError(ProvisioningError):
 
 
 @dataclass(frozen=True, slots=True)
+class Preview:
+    """What ``up`` would do."""
+
+    steps: Sequence[Mapping[str, Any]]
+    is_refused: bool
+    """Whether something stopped it, so that later steps are not known."""
+
+
+@dataclass(frozen=True, slots=True)
 class Engine:
     """Pulumi in the project's folder."""
 
@@ -38,13 +47,14 @@ class Engine:
         state: dict[str, Any] = json.loads(ended.stdout)
         return state
 
-    def preview(self) -> dict[str, Any] | None:
-        """Give what ``up`` would do; ``None`` when it would be refused."""
+    def preview(self) -> Preview:
+        """Give what ``up`` would do, as far as it got."""
         ended = self._ask("preview", "--json")
-        if ended.returncode:
-            return None
-        steps: dict[str, Any] = json.loads(ended.stdout)
-        return steps
+        try:
+            printed: dict[str, Any] = json.loads(ended.stdout)
+        except ValueError:
+            printed = {}
+        return Preview(printed.get("steps") or [], is_refused=ended.returncode != 0)
 
     def carry_out(self, command: Sequence[str]) -> None:
         """Run a command, its output shown.

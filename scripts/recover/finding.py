@@ -31,7 +31,7 @@ class Finding:
 
 
 async def findings(missing: Iterable[Wanted], state: Collection[str], directory: Directory) -> list[Finding]:
-    """Look for everything that is *missing*; *state* has the ids of what is in the state."""
+    """Look for everything that is *missing*; *state* has the ids and URNs of what is in it."""
     found = [await _look_for(wanted, state, directory) for wanted in missing]
     return [finding for finding in found if finding is not None]
 
@@ -54,8 +54,11 @@ async def _app(wanted: Wanted, state: Collection[str], directory: Directory) -> 
         case []:
             return Finding(wanted, f"it was not made in Entra; {TRIED_AGAIN}.") if wanted.was_begun else None
         case [one]:
-            whose = "this run made it" if wanted.was_begun else "it may be somebody else's"
-            sentence = f"Entra has an app {name!r} of this template that the state does not have; {whose}."
+            sentence = f"Entra has an app {name!r} of this template that the state does not have"
+            if wanted.parent and wanted.parent not in state:
+                adopt = "docs/how-to/adopt-from-the-portal.md tells how to adopt it"
+                return Finding(wanted, f"{sentence}; {adopt}.", is_open=True)
+            sentence += "; this run made it." if wanted.was_begun else "; it may be somebody else's."
             return Finding(wanted, sentence, import_id=one, is_sure=wanted.was_begun)
         case several:
             listed = ", ".join(apps[one].service_principal for one in several)

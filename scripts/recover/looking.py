@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from scripts.recover.commands import commands
 from scripts.recover.directory import directory_of
 from scripts.recover.finding import findings
-from scripts.recover.wanted import ids_in, wanted, was_cut
+from scripts.recover.wanted import known_in, wanted, was_cut
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,13 +25,13 @@ class Look:
     lines: Sequence[list[str]]
     """Command lines, in order."""
     is_refused: bool
-    """Whether a preview was refused, so that only what is pending is known to be missing."""
+    """Whether the preview was refused, so that not everything that is missing is known."""
 
 
 async def look_at(engine: Engine) -> Look:
     """Look at a stack once. Nothing is changed."""
     export, preview = engine.export(), engine.preview()
     async with directory_of(engine.environment) as directory:
-        found = await findings(wanted(export, preview), ids_in(export), directory)
+        found = await findings(wanted(export, preview.steps), known_in(export), directory)
     lines = commands(found, engine.stack, was_cut=was_cut(export))
-    return Look(found, lines, is_refused=preview is None)
+    return Look(found, lines, is_refused=preview.is_refused)

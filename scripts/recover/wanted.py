@@ -44,13 +44,12 @@ class Wanted:
         return value if isinstance(value, str) and value != UNKNOWN else ""
 
 
-def wanted(export: JsonObject, preview: JsonObject | None) -> list[Wanted]:
+def wanted(export: JsonObject, steps: Iterable[JsonObject] = ()) -> list[Wanted]:
     """List what is missing, what was begun first.
 
-    *export* is what ``pulumi stack export`` prints, *preview* what ``pulumi preview --json`` prints, where it could.
+    *export* is what ``pulumi stack export`` prints, *steps* those of ``pulumi preview --json``, as far as it got.
     """
     begun = [_begun(operation["resource"]) for operation in _pending(export) if operation["type"] == "creating"]
-    steps: Iterable[JsonObject] = (preview or {}).get("steps", ())
     declared = [_declared(step["newState"]) for step in steps if step["op"] == "create" and step.get("newState")]
     known = {one.urn for one in begun}
     return [*begun, *(one for one in declared if one.urn not in known)]
@@ -61,10 +60,10 @@ def was_cut(export: JsonObject) -> bool:
     return bool(_pending(export))
 
 
-def ids_in(export: JsonObject) -> frozenset[str]:
-    """Give the ids of everything that is in the state."""
+def known_in(export: JsonObject) -> frozenset[str]:
+    """Give the ids and the URNs of everything that is in the state."""
     resources: Iterable[JsonObject] = export["deployment"].get("resources") or ()
-    return frozenset(str(resource["id"]) for resource in resources if resource.get("id"))
+    return frozenset(str(resource[name]) for resource in resources for name in ("id", "urn") if resource.get(name))
 
 
 def _pending(export: JsonObject) -> list[JsonObject]:

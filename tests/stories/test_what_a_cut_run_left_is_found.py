@@ -13,7 +13,7 @@ from emulator import Emulator
 from scripts.recover.commands import commands
 from scripts.recover.directory import GraphDirectory
 from scripts.recover.finding import findings
-from scripts.recover.wanted import APP, ASSIGNMENT, JOB, ids_in, wanted, was_cut
+from scripts.recover.wanted import APP, ASSIGNMENT, JOB, known_in, wanted, was_cut
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -76,11 +76,11 @@ class Cut:
     def the_job(self) -> dict[str, Any]:
         return self.resource(JOB, "elium-job", servicePrincipalId=self.principal)
 
-    async def found(self, export: dict[str, Any], preview: dict[str, Any] | None = None) -> list[Finding]:
+    async def found(self, export: dict[str, Any], steps: list[dict[str, Any]] | None = None) -> list[Finding]:
         http = httpx2.AsyncClient(transport=httpx2.ASGITransport(self.emulator.app))
         directory = GraphDirectory(http, SignedIn(token_of(self.emulator)), self.emulator.origin)
         async with http:
-            return await findings(wanted(export, preview), ids_in(export), directory)
+            return await findings(wanted(export, steps or ()), known_in(export), directory)
 
 
 @pytest.fixture
@@ -92,12 +92,13 @@ async def cut() -> AsyncIterator[Cut]:
 
 def a_state(*begun: dict[str, Any], has: tuple[str, ...] = ()) -> dict[str, Any]:
     pending = [{"type": "creating", "resource": resource} for resource in begun]
-    resources = [{"urn": f"urn::{number}", "type": "x", "id": one} for number, one in enumerate(has)]
+    resources = [{"urn": COMPONENT, "type": "elium:index:EliumProvisioning"}]
+    resources += [{"urn": f"urn::{number}", "type": "x", "id": one} for number, one in enumerate(has)]
     return {"deployment": {"resources": resources, "pending_operations": pending}}
 
 
-def a_preview(*created: dict[str, Any]) -> dict[str, Any]:
-    return {"steps": [{"op": "create", "urn": one["urn"], "newState": one} for one in created]}
+def a_preview(*created: dict[str, Any]) -> list[dict[str, Any]]:
+    return [{"op": "create", "urn": one["urn"], "newState": one} for one in created]
 
 
 async def test_an_app_that_a_killed_run_made_is_imported(cut: Cut) -> None:
@@ -115,6 +116,16 @@ async def test_an_app_that_no_run_is_known_to_have_made_is_not_taken_without_bei
 
     assert [(one.import_id, one.is_sure) for one in found] == [(cut.app_id, False)]
     assert commands(found, "prod", was_cut=False) == []
+
+
+async def test_an_app_in_a_stack_that_has_nothing_yet_is_adopted_by_the_page_about_that(cut: Cut) -> None:
+    await cut.assigned()
+    nothing: dict[str, Any] = {"deployment": {}}
+
+    (found,) = await cut.found(nothing, a_preview(cut.the_app()))
+
+    assert "docs/how-to/adopt-from-the-portal.md" in found.sentence
+    assert commands([found], "prod", was_cut=False) == []
 
 
 async def test_of_two_apps_of_one_name_none_is_chosen_and_nothing_is_cleared(cut: Cut) -> None:

@@ -14,15 +14,13 @@ from __future__ import annotations
 import re
 import string
 from collections import Counter, defaultdict
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from provisioning.errors import EvaluationError
 from provisioning.language.dotnet.regex import Regex, matched_by, regex_of
-
-if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator, Mapping
 
 _SAMPLE = string.printable + "\xa0éßÄΩя中\u2013\u2019"
 _BEYOND = re.compile(r"[^\x00-\x7f]")

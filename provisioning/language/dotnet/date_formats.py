@@ -6,17 +6,15 @@ Learn: dotnet/standard/base-types/custom-date-and-time-format-strings
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from provisioning.errors import EvaluationError
 from provisioning.language.dotnet.dates import DAYS, MONTHS, hour_of, month_number, offset_of
 from provisioning.language.values import shortened
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
 
 Fields: TypeAlias = dict[str, str]
 """What was read, such as ``{"y": "2026", "M": "1"}``; see :func:`_field`."""

@@ -9,20 +9,17 @@ that in :mod:`provisioning.language.dotnet.backtracking`.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import import_module
-from typing import TYPE_CHECKING
+from types import ModuleType
+
+import regex
 
 from provisioning.errors import EvaluationError
 from provisioning.language.dotnet.translation import Token, Translation, UntranslatableError
 from provisioning.language.values import shortened
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from types import ModuleType
-
-    import regex
 
 MATCH_LIMIT = 0.25
 """Seconds that one match may take. A sane expression needs a thousandth of it on the longest attribute."""

@@ -12,11 +12,9 @@ Learn: dotnet/standard/base-types/regular-expression-language-quick-reference
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, TypeAlias
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from typing import Literal, TypeAlias
 
 DEEPEST = 100
 """How many groups may stand inside each other. .NET has no limit; nobody writes that many."""

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import string
 import uuid
-from typing import TYPE_CHECKING
 
 from provisioning.errors import EvaluationError
-
-if TYPE_CHECKING:
-    from provisioning.language.functions.surroundings import Surroundings
+from provisioning.language.functions.surroundings import Surroundings
 
 _LONGEST = 256
 

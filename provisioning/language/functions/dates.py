@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import calendar
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
 
 from provisioning.errors import EvaluationError
 from provisioning.language.dotnet.date_formats import formatted, parsed
 from provisioning.language.dotnet.dates import date_of, written
+from provisioning.language.functions.surroundings import Surroundings
 from provisioning.language.values import shortened
-
-if TYPE_CHECKING:
-    from provisioning.language.functions.surroundings import Surroundings
 
 _FILETIME_BEGINS = datetime(1601, 1, 1, tzinfo=UTC)
 _TICKS_IN_A_MICROSECOND = 10

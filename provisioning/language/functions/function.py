@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, TypeAlias, TypeVar
+from typing import TypeAlias, TypeVar
 
+from provisioning.language.functions.choosing import Branch, Evaluator
 from provisioning.language.functions.emptiness import Rule, as_source
 from provisioning.language.values import Value, number_of, text_of
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-
-    from provisioning.language.functions.choosing import Branch, Evaluator
 
 Below = TypeVar("Below")
 

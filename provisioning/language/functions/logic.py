@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
 
 from provisioning.errors import EvaluationError
+from provisioning.language.functions.surroundings import Surroundings
 from provisioning.language.values import (
     TRUE,
     Value,
@@ -17,11 +18,6 @@ from provisioning.language.values import (
     text_of,
     texts_of,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from provisioning.language.functions.surroundings import Surroundings
 
 
 def negated(source: str | None) -> str:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
+
+from regex import Match
 
 from provisioning.errors import EvaluationError
 from provisioning.language.dotnet.regex import Regex, expanded, regex_of
-
-if TYPE_CHECKING:
-    from regex import Match
 
 SOURCE = "source"
 OLD = "oldValue"

@@ -7,8 +7,8 @@ name of the parameter stands in.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from provisioning.language.dotnet.date_formats import pieces_of
 from provisioning.language.dotnet.regex import regex_of
@@ -37,9 +37,6 @@ from provisioning.language.functions.function import (
     Plain,
     Surrounded,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 __all__ = [
     "FUNCTIONS",

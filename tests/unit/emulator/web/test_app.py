@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import logging
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from asking import graph_of
 
 from emulator.graph import dispatch
@@ -10,7 +12,6 @@ from emulator.graph.routing import Route, Router
 
 if TYPE_CHECKING:
     import httpx2
-    import pytest
 
     from emulator import Emulator
 
@@ -62,3 +63,25 @@ async def test_a_server_may_announce_its_life(emulator: Emulator) -> None:
     await emulator.app({"type": "lifespan"}, receive, send)
 
     assert sent == ["lifespan.startup.complete", "lifespan.shutdown.complete"]
+
+
+@pytest.mark.parametrize("more", [True, False])
+async def test_an_answer_that_was_begun_is_not_followed_by_another(
+    emulator: Emulator, monkeypatch: pytest.MonkeyPatch, *, more: bool
+) -> None:
+    async def breaks(_scope: object, _receive: object, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"half", "more_body": more})
+        raise LookupError("a bug")
+
+    monkeypatch.setattr(emulator.app, "_graph", breaks)
+    sent: list[str] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message["type"])
+
+    scope = {"type": "http", "method": "GET", "path": "/v1.0/users", "query_string": b"", "headers": []}
+    with pytest.raises(LookupError) if more else nullcontext():
+        await emulator.app(scope, None, send)  # type: ignore[arg-type]  # nothing is received
+
+    assert sent == ["http.response.start", "http.response.body"]

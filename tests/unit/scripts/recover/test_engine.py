@@ -37,7 +37,15 @@ def test_a_state_that_cannot_be_had_is_a_sentence_with_pulumis_own_words(tmp_pat
 
 
 def test_a_preview_that_is_refused_is_not_an_error(tmp_path: Path) -> None:
-    assert an_engine(tmp_path, "exit 255").preview() is None
+    preview = an_engine(tmp_path, "exit 255").preview()
+
+    assert (preview.steps, preview.is_refused) == ([], True)
+
+
+def test_a_preview_that_is_refused_tells_how_far_it_got(tmp_path: Path) -> None:
+    preview = an_engine(tmp_path, 'printf \'{"steps": [{"op": "create"}]}\'; exit 1').preview()
+
+    assert (preview.steps, preview.is_refused) == ([{"op": "create"}], True)
 
 
 def test_a_command_that_fails_is_a_sentence(tmp_path: Path) -> None:

@@ -1,0 +1,88 @@
+"""Of which type the value of a property is, so that what is stored can be relied on.
+
+Most types follow from the value that nobody set (:mod:`emulator.graph.shapes`): a list, a truth, a group of properties,
+else a text. The tables below are the exceptions (graph: user, group, application, serviceprincipal).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from emulator.refusal import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+TRUTHS = frozenset(
+    {
+        *("isDeviceOnlyAuthSupported", "isFallbackPublicClient", "isDisabled", "isManagementRestricted"),
+        *("isResourceAccount", "onPremisesSyncEnabled", "showInAddressList", "isAssignableToRole"),
+        *("allowExternalSenders", "autoSubscribeNewMembers", "hideFromAddressLists", "hideFromOutlookClients"),
+        *("hasMembersWithLicenseErrors", "isArchived", "isSubscribedByMail", "isAuthorizationServiceEnabled"),
+        *("isEnabled", "acceptMappedClaims", "enableAccessTokenIssuance", "enableIdTokenIssuance"),
+    }
+)
+NUMBERS = frozenset({"deviceEnrollmentLimit", "unseenCount", "requestedAccessTokenVersion"})
+GROUPS = frozenset(
+    {
+        *("employeeOrgData", "passwordProfile", "authorizationInfo", "customSecurityAttributes", "mailboxSettings"),
+        *("print", "signInActivity", "optionalClaims", "certification", "requestSignatureVerification"),
+        *("servicePrincipalLockConfiguration", "samlSingleSignOnSettings", "onPremisesPublishing", "windows"),
+        *("authenticationBehaviors", "licenseProcessingState"),
+    }
+)
+THINGS = frozenset(
+    {
+        *("addIns", "appRoles", "keyCredentials", "passwordCredentials", "requiredResourceAccess", "identities"),
+        *("assignedLicenses", "assignedPlans", "licenseAssignmentStates", "onPremisesProvisioningErrors"),
+        *("provisionedPlans", "serviceProvisioningErrors", "oauth2PermissionScopes", "assignedLabels", "infoCatalogs"),
+        *("resourceSpecificApplicationPermissions", "publishedPermissionScopes", "preAuthorizedApplications"),
+        "redirectUriSettings",
+    }
+)
+"""Lists of objects; other lists hold texts."""
+WITH_ID = frozenset({"appRoles", "oauth2PermissionScopes"})
+"""Lists whose objects are told apart by their ``id``."""
+
+
+def check(name: str, value: Any, default: Any, of: str) -> None:  # noqa: ANN401 - any JSON values
+    """Refuse a value that its property cannot have; null is one that each can.
+
+    :raises Refusal: 400 naming the innermost property.
+    """
+    if value is None:
+        return
+    if isinstance(default, dict) or name in GROUPS:
+        _check_group(name, value, default if isinstance(default, dict) else {}, of)
+    elif isinstance(default, list):
+        _check_list(name, value, of)
+    elif not _fits(name, default)(value):
+        raise _invalid(name, of)
+
+
+def _check_group(name: str, value: Any, defaults: dict[str, Any], of: str) -> None:  # noqa: ANN401 - any JSON value
+    if not isinstance(value, dict):
+        raise _invalid(name, of)
+    for inner, item in value.items():
+        if inner in defaults:
+            check(inner, item, defaults[inner], of)
+
+
+def _check_list(name: str, value: Any, of: str) -> None:  # noqa: ANN401 - any JSON value
+    kind = dict if name in THINGS else str
+    if not isinstance(value, list) or not all(isinstance(item, kind) for item in value):
+        raise _invalid(name, of)
+    if name in WITH_ID and not all(isinstance(item.get("id"), str) and item["id"] for item in value):
+        raise _invalid(f"{name}/id", of)
+
+
+def _fits(name: str, default: object) -> Callable[[object], bool]:
+    if isinstance(default, bool) or name in TRUTHS:
+        return lambda value: isinstance(value, bool)
+    if name in NUMBERS:
+        return lambda value: isinstance(value, int) and not isinstance(value, bool)
+    return lambda value: isinstance(value, str)
+
+
+def _invalid(name: str, of: str) -> Refusal:
+    return Refusal.bad_request(f"Invalid value specified for property '{name}' of resource '{of}'.")
