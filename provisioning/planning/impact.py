@@ -321,7 +321,8 @@ class _Judge:
         shared = Counter(key for each in self.sought for key in each.after)
         for each in self.sought:
             if not each.after:
-                if each.before or each.is_new:
+                # Where nothing at all is known to match by, as before there is a schema, that is not about a person.
+                if each.before or (each.is_new and self.after.matching):
                     self.tallies["unmatched"].add(each.person)
             elif any(shared[key] > 1 and (key not in each.before or held[key] == 1) for key in each.after):
                 self.tallies["colliding"].add(each.person)
