@@ -22,6 +22,16 @@ ENTRA = ScimPolicy(
 )
 """What ``scim2-models`` can be told to take from Entra."""
 
+_LISTED = frozenset(
+    name.casefold()
+    for name in (
+        "urn:ietf:params:scim:schemas:core:2.0:User",
+        "urn:ietf:params:scim:schemas:core:2.0:Group",
+        "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User",
+        "urn:ietf:params:scim:api:messages:2.0:SearchRequest",
+        "urn:ietf:params:scim:api:messages:2.0:BulkRequest",
+    )
+)
 _MANAGER = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager"
 _NO_ADDRESS = re.compile(r'emails(\[[^]]*\])?(\.value)? eq "[^"@]*"', re.IGNORECASE)
 _BY_MANAGER = re.compile(r"(?<![\w:.])manager(?= eq )", re.IGNORECASE)
@@ -33,6 +43,15 @@ def understood(patch: JsonObject) -> JsonObject:
     if not isinstance(operations, list):
         return patch
     return {**patch, "Operations": [_operation(one) if isinstance(one, dict) else one for one in operations]}
+
+
+def without_foreign_schemas(resource: JsonObject) -> JsonObject:
+    """Leave out schemas that ``/Schemas`` does not list, such as Microsoft's own for groups: they are not echoed."""
+    named = resource.get("schemas")
+    if not isinstance(named, list):
+        return resource
+    known = [one for one in named if not isinstance(one, str) or one.casefold() in _LISTED]
+    return {**resource, "schemas": known} if known else resource
 
 
 def understood_filter(text: str) -> str:

@@ -22,7 +22,7 @@ from scim2_server.utils import load_default_service_provider_config
 from emulator.elium import dialect
 from emulator.elium.behaviour import TOLERANT, Behaviour, Fault
 from emulator.elium.tokens import Tokens
-from emulator.elium.traffic import Received, shown
+from emulator.elium.traffic import Received, read_json, shown
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -154,7 +154,7 @@ class EliumTenant:
             query = {
                 name: dialect.understood_filter(text) if name == "filter" else text for name, text in query.items()
             }
-            body = _understood(body) if received.method == "PATCH" else body
+            body = _changed(body, dialect.understood if received.method == "PATCH" else dialect.without_foreign_schemas)
         if self.behaviour.tells_members_always:
             query.pop("excludedAttributes", None)
         base = f"{scope.get('scheme', 'http')}://{host}{scope.get('root_path', '')}/{self.name}{PREFIX}"
@@ -163,10 +163,7 @@ class EliumTenant:
     def _lowered(self, body: bytes) -> bytes:
         if not self.behaviour.lowers_user_names or not body:
             return body
-        told = json.loads(body)
-        if isinstance(told.get("userName"), str):
-            told["userName"] = told["userName"].lower()
-        return json.dumps(told).encode()
+        return _changed(body, _with_low_name)
 
     def _in_its_way(self, response: ScimResponse) -> ScimResponse:
         if self.behaviour.plain_json:
@@ -208,20 +205,21 @@ class EliumTenant:
 _ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 
 
-def _understood(body: bytes) -> bytes:
-    try:
-        told = json.loads(body)
-    except ValueError:
-        return body
-    return json.dumps(dialect.understood(told)).encode() if isinstance(told, dict) else body
+def _changed(body: bytes, change: Callable[[JsonObject], JsonObject]) -> bytes:
+    """Change a JSON object; what is none stays as it came, and the server says so."""
+    told = read_json(body)
+    return json.dumps(change(told)).encode() if isinstance(told, dict) else body
+
+
+def _with_low_name(told: JsonObject) -> JsonObject:
+    name = told.get("userName")
+    return {**told, "userName": name.lower()} if isinstance(name, str) else told
 
 
 def _is_pathless(received: Received) -> bool:
-    try:
-        operations = received.json.get("Operations") or []
-    except ValueError:
-        return False
-    return any(not operation.get("path") for operation in operations if isinstance(operation, dict))
+    told = read_json(received.body)
+    operations = told.get("Operations") if isinstance(told, dict) else None
+    return isinstance(operations, list) and any(isinstance(one, dict) and not one.get("path") for one in operations)
 
 
 def _faulty(fault: Fault) -> ScimResponse:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from emulator.store import JsonObject
@@ -33,10 +33,8 @@ class Received:
 
     def as_json(self) -> JsonObject:
         """Show it in the control interface."""
-        try:
-            body = json.loads(self.body) if self.body else None
-        except ValueError:
-            body = self.body.decode(errors="replace")
+        told = read_json(self.body)
+        body = self.body.decode(errors="replace") if told is None and self.body else told
         return {
             "tenant": self.tenant,
             "method": self.method,
@@ -45,6 +43,14 @@ class Received:
             "body": body,
             "status": self.status,
         }
+
+
+def read_json(body: bytes) -> Any:  # noqa: ANN401 - any JSON value
+    """Read a body; ``None`` when there is none, or none that can be read."""
+    try:
+        return json.loads(body) if body else None
+    except (ValueError, RecursionError):
+        return None
 
 
 def shown(headers: list[tuple[bytes, bytes]]) -> dict[str, str]:

@@ -11,6 +11,7 @@ from abuse import RIGHT, SCRAPS, Abuse, spoilt
 from asking import elium_job, graph_of
 
 from emulator import Emulator
+from emulator.elium import LEGACY, QUIRKY, STRICT, TOLERANT
 from emulator.graph.routes import ROUTES
 from emulator.parity_rows import OTHER_ROUTES
 from emulator.store import Kind
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from abuse import Attempt, Ids
 
     from emulator import Seed
+    from emulator.elium import Behaviour
+
+SCIM = "urn:ietf:params:scim"
 
 
 def ids_of(emulator: Emulator) -> Ids:
@@ -114,3 +118,30 @@ async def test_what_graph_keeps_of_a_person_can_be_provisioned(seed: Seed, name:
             await emulator.run_cycle(job)
 
             assert kept.status_code in {204, 400}
+
+
+@pytest.mark.parametrize(
+    "behaviour", [TOLERANT, STRICT, QUIRKY, LEGACY], ids=["tolerant", "strict", "quirky", "legacy"]
+)
+async def test_elium_says_what_it_does_not_take(seed: Seed, behaviour: Behaviour) -> None:
+    emulator, random = Emulator(seed=seed), Random(7)
+    emulator.elium.tenant("contoso").behaviour = behaviour
+    user = {"schemas": [f"{SCIM}:schemas:core:2.0:User"], "userName": "x@y.z", "name": {"givenName": "x"}}
+    operation = {"op": "Replace", "path": 'emails[type eq "work"].value', "value": "x@y.z"}
+    patch = {"schemas": [f"{SCIM}:api:messages:2.0:PatchOp"], "Operations": [operation]}
+    headers = {"authorization": f"Bearer {emulator.seed.elium[0].token}", "content-type": "application/scim+json"}
+    base = f"{emulator.origin}/elium/contoso/scim/v2"
+    statuses = set()
+    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(emulator.app), headers=headers) as scim:
+        made = (await scim.post(f"{base}/Users", json=user)).json()["id"]
+        for _ in range(60):
+            body = spoilt(patch, random, anywhere=True)
+            statuses.add((await scim.patch(f"{base}/Users/{made}", json=body)).status_code)
+            statuses.add((await scim.post(f"{base}/Users", json=spoilt(user, random, anywhere=True))).status_code)
+        for content in (b"{", b"\xff", b"[" * 5_000, b"5"):
+            statuses.add((await scim.patch(f"{base}/Users/{made}", content=content)).status_code)
+            statuses.add((await scim.post(f"{base}/Users", content=content)).status_code)
+    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(emulator.app), base_url=emulator.origin) as http:
+        statuses.add((await http.get("/_emulator/elium/contoso/requests")).status_code)
+
+    assert max(statuses) < 500

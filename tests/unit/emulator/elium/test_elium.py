@@ -301,3 +301,13 @@ def test_no_token_is_ever_printed() -> None:
     elium = Elium(TOKENS)
 
     assert "canary" not in repr(elium.tenants) + repr(elium)
+
+
+async def test_a_schema_that_is_not_listed_is_not_echoed() -> None:
+    elium = Elium(TOKENS)
+    microsoft = "http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/Group"
+    core = "urn:ietf:params:scim:schemas:core:2.0:Group"
+
+    made = await ask(elium, "POST", "/Groups", {"schemas": [core, microsoft], "displayName": "Team"})
+
+    assert made.json()["schemas"] == [core]
