@@ -11,4 +11,5 @@ with told_by_pulumi():
     pulumi.export("applicationId", elium.app.application_object_id)
     pulumi.export("servicePrincipalId", elium.app.service_principal_object_id)
     pulumi.export("jobId", elium.job.job_id)
+    pulumi.export("jobStatus", elium.job.job_status)
     pulumi.export("portalUrl", elium.job.portal_url)

@@ -33,6 +33,10 @@ HELD_BACK = "TooManyDeletes"
 HOLDS_BACK = f"The job holds disables back ({HELD_BACK})"
 
 
+NAMED = 3
+"""How many people a refusal names; the plan of the `up` that takes them out names more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Leaving:
     """What a destroy knows: the rule that an earlier ``up`` saved, and what the app is called."""
@@ -128,6 +132,12 @@ async def _left_behind(graph: Graph, address: JobAddress, leaving: Leaving, judg
     raise UnsafeChangeError(
         f"{who} at {leaving.app}, and nobody could disable these accounts once the job is gone.{held} "
         "Nothing was changed.",
-        hint="Take the groups and users out first (an `up` that names nobody, then a cycle), and destroy then; or, to "
-        "leave the accounts as they are, set onDestroy: retain, run `pulumi up`, and destroy then.",
+        hint=f"Take the groups and users out first (an `up` that names nobody, then a cycle){_threshold(observed)}, and "
+        "destroy then; or, to leave the accounts as they are, set onDestroy: retain, run `pulumi up`, and destroy then.",
     )
+
+
+def _threshold(observed: Observed) -> str:
+    """Say that a deletion threshold would hold the accounts back; empty when there is none."""
+    threshold = observed.connection.delete_threshold
+    return f", with a deleteThreshold above their number, which is {threshold:,} now" if threshold else ""

@@ -111,6 +111,11 @@ class Plan:
         return self.observed.has_run
 
     @property
+    def is_partial(self) -> bool:
+        """Tell whether the app's own schema is not known, so that only what is declared was compared."""
+        return self.observed.schema is None
+
+    @property
     def changes_schema(self) -> bool:
         """Tell whether the job's schema must be saved."""
         return any(map(is_of_schema, self.changes))
@@ -296,7 +301,7 @@ def _with_findings(plan: Plan) -> Plan:
         people=plan.people,
         why_uncounted=plan.why_uncounted,
         has_run=plan.has_run,
-        is_partial=plan.observed.schema is None,
+        is_partial=plan.is_partial,
         app=plan.circumstances.app,
     )
     return replace(plan, findings=findings_of(case))

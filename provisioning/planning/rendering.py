@@ -17,6 +17,11 @@ from provisioning.planning.wording import NOTHING, describe, place_of
 
 NOTHING_TO_DO = "Nothing to do."
 
+SAME = "where `pulumi up` prints the same word, it does the same"
+
+FIRST = "of what is declared: what the app itself brings is not known before it is there"
+"""What the word of a first preview stands for; the update then has more to compare with."""
+
 WIDTH = 100
 """How long a line with names may be, in characters."""
 
@@ -83,7 +88,8 @@ def _printed(notice: Notice) -> str:
 
 def _sections(plan: Plan) -> Iterator[str]:
     """Give what is good to know of a plan that changes something, under the digest by which it is known again."""
-    title = f"plan {plan.digest} (where `pulumi up` prints the same word, it does the same)"
+    meaning = FIRST if plan.is_partial else SAME
+    title = f"plan {plan.digest} ({meaning})"
     notes = (str(finding) for finding in plan.findings if finding.weight is Weight.NOTE)
     for heading, lines in (
         (title, map(describe, plan.changes)),

@@ -22,6 +22,7 @@ OUTPUTS: dict[str, tuple[str, str]] = {
 PLAN_OUTPUTS: dict[str, tuple[str, str]] = {
     "plan": ("string", "The word by which the plan that was judged last is known again."),
     "roleId": ("string", "The id of the app role that is assigned."),
+    "templateId": ("string", "The synchronization template that the job is made from."),
 }
 STATUS = {"type": "object", "additionalProperties": {"type": "string"}, "description": "As last seen."}
 

@@ -39,6 +39,9 @@ class SeenTokens:
             return written
         source = TokenSource.parse(written)
         token = resolve(source, self._environment, self._read_file) if source else SecretToken(written)
+        # The other resource of a program has it already, as a rule: taking a fingerprint is slow on purpose.
+        if before and self._tokens.get(before) == token:
+            return before
         known = Fingerprint.parse(before or "")
         fingerprint = known if known and known.fits(token) else self._known(token) or Fingerprint.of(token, salt=salt)
         self._tokens[str(fingerprint)] = token

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from provisioning.graph.ways import SOURCES
-from provisioning.provider.package import OUTPUTS
+from provisioning.graph.identity import FIELDS
+from provisioning.provider.package import OUTPUTS, PLAN_OUTPUTS
 from provisioning.settings.job import JobInputs
+from provisioning.settings.plan import PlanInputs
 from provisioning.settings.stack import FROM_ENVIRONMENT, Settings
 from provisioning.settings.written import WrittenMapping
 
@@ -161,6 +163,9 @@ STEPS: Mapping[str, Step] = {
 """By setting."""
 
 UNSAID: Mapping[str, str] = {
+    "assignments": "not said",
+    "role": "not said",
+    "galleryTemplateId": "not said",
     "templateId": "the app's default one",
     "acceptLeavers": "none",
     "acceptEntrants": "none",
@@ -168,6 +173,7 @@ UNSAID: Mapping[str, str] = {
 """What it means to leave a name out, where nothing at the service is meant."""
 
 SHAPES: Mapping[str, str] = {
+    "WrittenPrincipal": "tables with `principalId`, `kind` and `name`",
     "WrittenMappings": "table, see [Mappings](settings.md#mappings)",
     "WrittenFilters": "table, see [Filters](settings.md#filters)",
     "WrittenObjects": "table, as in the example",
@@ -203,8 +209,26 @@ def mapping_fields() -> Iterator[str]:
 
 
 def job_inputs() -> Iterator[str]:
-    """Give the table of the resource's inputs."""
+    """Give the table of the job's inputs."""
     yield from _table(("Input", "Meaning", "Type", "Default"), _rows(JobInputs))
+
+
+def plan_inputs() -> Iterator[str]:
+    """Give the table of those inputs of the plan that the job does not have."""
+    of_job = set(_needed_first(JobInputs.model_json_schema(by_alias=True))) - {"assignments", "servicePrincipalId"}
+    rows = (row for row in _rows(PlanInputs) if row[0].strip("`") not in of_job)
+    yield from _table(("Input", "Meaning", "Type", "Default"), rows)
+
+
+def plan_outputs() -> Iterator[str]:
+    """Give the table of the plan's outputs."""
+    yield from _table(("Output", "Meaning"), ((f"`{name}`", text) for name, (_, text) in PLAN_OUTPUTS.items()))
+
+
+def provider_inputs() -> Iterator[str]:
+    """Give the table of what a provider instance may be told."""
+    rows = ((f"`{name}`", f"`{field.setting}`" if field.setting else "") for name, field in FIELDS.items())
+    yield from _table(("Input", "In place of"), rows)
 
 
 def job_outputs() -> Iterator[str]:
@@ -229,6 +253,8 @@ def _variables(needs: tuple[str, ...]) -> str:
 PARTS: Mapping[str, Mapping[str, Callable[[], Iterator[str]]]] = {
     "reference/settings.md": {"settings": settings, "mapping-fields": mapping_fields, "sign-in": sign_in},
     "reference/synchronization-job.md": {"inputs": job_inputs, "outputs": job_outputs},
+    "reference/provisioning-plan.md": {"inputs": plan_inputs, "outputs": plan_outputs},
+    "reference/provider.md": {"provider": provider_inputs},
 }
 """By page and name of the generated part."""
 
