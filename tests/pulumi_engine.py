@@ -64,6 +64,12 @@ class Engine:
     async def tell(self, message: Message) -> None:
         self.told.append(message)
 
+    def again(self, connect: Callable[[], Awaitable[Graph]]) -> Engine:
+        """Give the same stack in the hands of another identity."""
+        other = Engine(connect, self.least, is_planned=self.is_planned, environment=self._environment)
+        other.kept, other.plan = self.kept, self.plan
+        return other
+
     def process(self) -> Process:
         """Start a plugin."""
         return Process(self._connect, tokens=SeenTokens(self._environment), **self._surroundings)

@@ -28,7 +28,7 @@ class KilledError(Exception):
 
 @dataclass
 class RecordingService:
-    """Holds at most one job. *refusing* names a verb that fails, and how; *cutting* one after which nothing is heard."""
+    """Holds at most one job. *refusing* names a verb that fails, and how; *cutting* one after which we are killed."""
 
     held: Job | None = None
     beside: tuple[Job, ...] = ()
