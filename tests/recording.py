@@ -22,9 +22,13 @@ _WRITING = frozenset({"create", "delete", "pause", "reset", "restart", "save", "
 USER_ROLE = AppRole("role-user", "User")
 
 
+class KilledError(Exception):
+    """The process was killed: nothing of ours catches it, and nothing is remembered."""
+
+
 @dataclass
 class RecordingService:
-    """Holds at most one job. *refusing* names a verb that fails, and how."""
+    """Holds at most one job. *refusing* names a verb that fails, and how; *cutting* one after which we are killed."""
 
     held: Job | None = None
     beside: tuple[Job, ...] = ()
@@ -37,12 +41,17 @@ class RecordingService:
     apps_held: tuple[AppFound, ...] = ()
     roles_held: tuple[AppRole, ...] = (USER_ROLE,)
     refusing: dict[str, ProvisioningError] = field(default_factory=dict)
+    cutting: str = ""
     asked: list[str] = field(default_factory=list)
 
     def _ask(self, verb: str, detail: str = "") -> None:
         self.asked.append(f"{verb} {detail}".strip())
         if verb in self.refusing:
             raise self.refusing[verb]
+
+    def _did(self, verb: str) -> None:
+        if verb == self.cutting:
+            raise KilledError(verb)
 
     async def apps_of(self, template: str, display_name: str) -> tuple[AppFound, ...]:
         self._ask("apps", f"{template} {display_name}")
@@ -83,27 +92,32 @@ class RecordingService:
         del principal
         self._ask("create job", f"{template}{', perhaps made before' if made_before else ''}")
         self.held = a_job(template=template)
+        self._did("create job")
         return self.held
 
     async def delete_job(self, address: JobAddress) -> None:
         del address
         self._ask("delete job")
         self.held = None
+        self._did("delete job")
 
     async def start(self, address: JobAddress) -> None:
         del address
         self._ask("start")
         self._switch(on=True)
+        self._did("start")
 
     async def pause(self, address: JobAddress) -> None:
         del address
         self._ask("pause")
         self._switch(on=False)
+        self._did("pause")
 
     async def restart(self, address: JobAddress, forgetting: Iterable[str]) -> None:
         del address
         self._ask("restart", ", ".join(forgetting))
         self._switch(on=True)
+        self._did("restart")
 
     def let_it_run(self, **differences: Any) -> None:
         """Let a cycle pass, after which the service reports the job otherwise."""
@@ -134,6 +148,7 @@ class RecordingService:
         del principal
         self._ask("save secrets")
         self.secrets_held = {**secrets, "SecretToken": "*"}
+        self._did("save secrets")
 
     async def schema(self, address: JobAddress) -> SynchronizationSchema:
         del address
@@ -144,6 +159,7 @@ class RecordingService:
         del address
         self._ask("save schema")
         self.schema_held = schema
+        self._did("save schema")
 
     async def reset_schema(self, address: JobAddress) -> None:
         del address

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from pulumi.provider.experimental.property_value import PropertyValue
 
-from provisioning.provider.properties import UNKNOWN, Difference, differences, plain, pulumi_values
+from provisioning.provider.properties import UNKNOWN, Difference, differences, has_unknown, plain, pulumi_values
 
 
 def test_values_survive_the_way_to_pulumi_and_back() -> None:
@@ -14,8 +14,19 @@ def test_values_survive_the_way_to_pulumi_and_back() -> None:
     assert plain(PropertyValue.unmarshal_map(marshalled)) == values
 
 
-def test_an_unknown_value_travels_as_pulumis_mark() -> None:
-    assert plain(pulumi_values({"id": UNKNOWN})) == {"id": "04da6b54-80e4-46f7-96ec-b56ff0331ba9"}
+def test_an_unknown_value_travels_as_pulumis_mark_and_comes_back_as_unknown() -> None:
+    travelling = pulumi_values({"id": UNKNOWN, "list": [UNKNOWN]})
+
+    assert travelling["id"].value == "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+    assert plain(travelling) == {"id": UNKNOWN, "list": [UNKNOWN]}
+
+
+@pytest.mark.parametrize(
+    ("value", "is_unknown"),
+    [(UNKNOWN, True), ({"a": [{"b": UNKNOWN}]}, True), ({"a": ["b", None, 1]}, False), ("", False)],
+)
+def test_what_is_unknown_is_found_however_deep_it_lies(value: object, is_unknown: bool) -> None:  # noqa: FBT001 - a parameter of the test
+    assert has_unknown(value) is is_unknown
 
 
 def test_a_computed_value_is_unknown() -> None:
