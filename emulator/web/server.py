@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import uvicorn
 
 from emulator.clock import RunningClock
+from emulator.web import frugality
 
 if TYPE_CHECKING:
     import ssl
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger("emulator")
 _T = TypeVar("_T")
 _PATIENCE = 30.0
+KEPT_ALIVE = 90
+"""Seconds that a connection may stay open without asking anything."""
 
 
 class _Server(uvicorn.Server):
@@ -200,14 +203,18 @@ def _listener(host: str, port: int) -> socket.socket:
 
 
 def _config(emulator: Emulator, context: ssl.SSLContext) -> uvicorn.Config:
+    frugality.use_small_buffers()
+    loop = asyncio.get_running_loop()
+    tally = frugality.Tally(lambda: loop.call_later(frugality.PAUSE, frugality.give_back))
     return uvicorn.Config(
         emulator.app,
+        http=frugality.protocol_counted_by(tally),
         log_config=None,
         access_log=False,
         lifespan="off",
         server_header=False,
         date_header=False,
-        timeout_keep_alive=90,
+        timeout_keep_alive=KEPT_ALIVE,
         timeout_graceful_shutdown=2,
         ssl_context_factory=lambda _config, _default: context,
     )
