@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from provisioning.errors import GraphError, MissingPermissionError, ProvisioningError, SignInError
+from provisioning.errors import GraphError, MissingPermissionError, NotFoundError, ProvisioningError, SignInError
 from provisioning.model.assignment import Assignment
 from provisioning.model.declaration import Declaration, OnDestroy
-from provisioning.model.identifiers import JobAddress
+from provisioning.model.identifiers import JobAddress, JobId
 from provisioning.model.job import Job
 from provisioning.model.observed import Observed
 from provisioning.operations.apply import Applying
@@ -45,6 +45,9 @@ PLACEHOLDERS = {
 
 PORTAL_URL = "https://portal.azure.com/#view/Microsoft_AAD_IAM/ManagedAppMenuBlade/~/Provisioning/objectId/{principal}"
 """The page of the tutorial, for this app."""
+
+DEFAULTS = {"scope": JobInputs.model_fields["scope"].default.value, "status": JobInputs.model_fields["status"].default}
+"""What an input that nobody wrote says all the same."""
 
 OUTPUTS = ("jobId", "templateId", "schemaVersion", "jobStatus")
 """What a creation only knows once it is done."""
@@ -79,7 +82,7 @@ class SynchronizationJobCallbacks:
         )
         await self._tell_of_job(turn)
         notes = Notes.of(turn.state)
-        is_due = notes.restart_is_due and turn.after.get("status") == "on"
+        is_due = notes.restart_is_due and _said(turn.after, "status") == "on"
         return Differences(places, replaces, is_unfinished=notes.is_unfinished or is_due)
 
     async def create(self, turn: Turn) -> tuple[str, Plain]:
@@ -111,13 +114,13 @@ class SynchronizationJobCallbacks:
         address = JobAddress.parse(turn.id)
         is_declared = any(turn.before.get(name) for name in ("mappings", "filters", "objects", "attributes"))
         observed = await read_back(await self._process.connect(), address, with_schema=is_declared)
-        job, should_run = observed.job, turn.before.get("status") == "on"
+        job, should_run = observed.job, bool(turn.before) and _said(turn.before, "status") == "on"
         for sentence in notices_of_job(address, job, observed.beside, should_run=should_run):
             await turn.warn(sentence)
         if job is None:
             return None
         inputs = inputs_of(address, observed, turn.before)
-        notes = _seen(observed, Notes.of(turn.state), inputs, turn.before)
+        notes = _seen(observed, Notes.of(turn.state), turn.before)
         version = observed.schema.version if observed.schema else turn.state.get("schemaVersion", "")
         outputs = outputs_of(address, job) | {"schemaVersion": version} | _kept(turn) | notes.outputs()
         return ReadBack(str(address), inputs | outputs, inputs)
@@ -127,8 +130,10 @@ class SynchronizationJobCallbacks:
 
         :raises UnsafeChangeError: when people would be left behind; then nothing was changed.
         """
-        leaving = Leaving(OnDestroy(turn.state.get("onDestroy", OnDestroy.REFUSE.value)))
-        judging = Judging(int(turn.state.get("impactLimit", READ_AT_MOST)), now=self._process.now)
+        # The inputs before the state: what speaks of one run is not a change, so it never reaches the state.
+        said = turn.before or turn.state
+        leaving = Leaving(OnDestroy(said.get("onDestroy", OnDestroy.REFUSE.value)))
+        judging = Judging(int(said.get("impactLimit", READ_AT_MOST)), now=self._process.now)
         told = await remove(await self._process.connect(), JobAddress.parse(turn.id), leaving, judging)
         if told:
             await turn.warn(told)
@@ -141,7 +146,7 @@ class SynchronizationJobCallbacks:
         except (GraphError, MissingPermissionError, SignInError) as error:
             await turn.warn(f"The job could not be looked at: {error}")
             return
-        for sentence in notices_of_job(address, job, beside, should_run=turn.after.get("status") == "on"):
+        for sentence in notices_of_job(address, job, beside, should_run=_said(turn.after, "status") == "on"):
             await turn.warn(sentence)
 
     async def _foresee(self, turn: Turn) -> None:
@@ -185,6 +190,8 @@ class SynchronizationJobCallbacks:
         if principal is not None:
             job = JobAddress.parse(turn.id).job if turn.id else None
             observed = await observe(graph, principal, template=declaration.template, job=job, may_be_new=not turn.id)
+            if job is not None and observed.job is None:
+                raise _gone(job)
         acceptance = Acceptance(declared.accept_leavers, declared.accept_entrants, _spent(turn))
         circumstances = Circumstances(
             declared_before=_assigned_before(turn),
@@ -247,6 +254,15 @@ def _stopped(turn: Turn, applying: Applying, error: ProvisioningError) -> Provis
     return UnfinishedError(str(applying.address), properties, error)
 
 
+def _gone(job: JobId) -> NotFoundError:
+    """Say that a job was deleted by hand: an update cannot give another id, and only a refresh forgets it."""
+    return NotFoundError(
+        f"The job {job} no longer exists, so it cannot be changed.",
+        status=0,
+        hint="Run `pulumi refresh`, and then `pulumi up`, which makes a new one.",
+    )
+
+
 def _kept(turn: Turn) -> Plain:
     return {name: turn.state[name] for name in ("replacedSchemaVersion",) if name in turn.state}
 
@@ -268,7 +284,7 @@ def _with_notes(plan: Plan, turn: Turn) -> Plan:
 
 def _with_turn(circumstances: Circumstances, turn: Turn) -> Circumstances:
     notes = Notes.of(turn.state)
-    changes_scope = bool(turn.id) and turn.before.get("scope") != turn.after.get("scope")
+    changes_scope = bool(turn.id) and _said(turn.before, "scope") != _said(turn.after, "scope")
     is_new = not turn.id or turn.before.get("secretToken") != turn.after.get("secretToken")
     return replace(
         circumstances,
@@ -285,8 +301,13 @@ def _assigned_before(turn: Turn) -> tuple[Assignment, ...] | None:
     return parsed(JobInputs, PLACEHOLDERS | known, place="").assigned
 
 
-def _seen(observed: Observed, notes: Notes, inputs: Plain, before: Plain) -> Notes:
+def _said(inputs: Plain, name: str) -> object:
+    """Give an input, or its default."""
+    return inputs.get(name, DEFAULTS[name])
+
+
+def _seen(observed: Observed, notes: Notes, before: Plain) -> Notes:
     """Remember what was read. A scope that is another than was known changed, perhaps by a run of ours that was cut."""
-    has_drifted = bool(before) and inputs.get("scope") != before.get("scope")
+    has_drifted = bool(before) and observed.connection.scope.value != _said(before, "scope")
     seen = notes.seeing(observed.schema.meaning) if observed.schema else notes
     return replace(seen, restart_is_due=notes.restart_is_due or has_drifted)
