@@ -14,7 +14,6 @@ from provisioning.errors import GraphError, MissingPermissionError, NotFoundErro
 from provisioning.model.assignment import Assignment
 from provisioning.model.declaration import Declaration, OnDestroy
 from provisioning.model.identifiers import JobAddress, JobId
-from provisioning.model.job import Job
 from provisioning.model.observed import Observed
 from provisioning.operations.apply import Applying
 from provisioning.operations.jobs import Leaving, remove
@@ -23,13 +22,12 @@ from provisioning.operations.observe import observe, read_back
 from provisioning.planning.job_status import notices_of_job
 from provisioning.planning.plan import Circumstances, Plan
 from provisioning.planning.rules import Acceptance
-from provisioning.planning.steps import Restart, SaveConnection
 from provisioning.provider.notes import Notes
+from provisioning.provider.outputs import OUTPUTS, error_after, kept, outputs_after, outputs_of
 from provisioning.provider.process import Process, declaration_in, digest_of, tell_of
 from provisioning.provider.properties import UNKNOWN, Plain, differences, has_unknown
 from provisioning.provider.readback import inputs_of
 from provisioning.provider.turn import Differences, ReadBack, Turn
-from provisioning.provider.unfinished import UnfinishedError
 from provisioning.settings.job import JobInputs
 from provisioning.settings.mistakes import parsed
 
@@ -43,14 +41,8 @@ PLACEHOLDERS = {
 }
 """What stands in for a needed input that only an update will know, while the others are checked."""
 
-PORTAL_URL = "https://portal.azure.com/#view/Microsoft_AAD_IAM/ManagedAppMenuBlade/~/Provisioning/objectId/{principal}"
-"""The page of the tutorial, for this app."""
-
 DEFAULTS = {"scope": JobInputs.model_fields["scope"].default.value, "status": JobInputs.model_fields["status"].default}
 """What an input that nobody wrote says all the same."""
-
-OUTPUTS = ("jobId", "templateId", "schemaVersion", "jobStatus")
-"""What a creation only knows once it is done."""
 
 
 class SynchronizationJobCallbacks:
@@ -95,7 +87,7 @@ class SynchronizationJobCallbacks:
             await self._foresee(turn)
             return "", turn.after | dict.fromkeys(OUTPUTS, UNKNOWN)
         applying = await self._applied(turn)
-        return str(applying.address), _outputs(turn, applying)
+        return str(applying.address), outputs_after(turn, applying)
 
     async def update(self, turn: Turn) -> Plain:
         """Bring about what changed, and what is still due from before.
@@ -107,7 +99,7 @@ class SynchronizationJobCallbacks:
             await self._foresee(turn)
             kept = (*OUTPUTS, "portalUrl", "replacedSchemaVersion")
             return turn.after | {name: turn.state[name] for name in kept if name in turn.state}
-        return _outputs(turn, await self._applied(turn))
+        return outputs_after(turn, await self._applied(turn))
 
     async def read(self, turn: Turn) -> ReadBack | None:
         """See what the service holds; ``None`` when the job is gone. For an import, state and inputs are empty."""
@@ -122,7 +114,7 @@ class SynchronizationJobCallbacks:
         inputs = inputs_of(address, observed, turn.before)
         notes = _seen(observed, Notes.of(turn.state), turn.before)
         version = observed.schema.version if observed.schema else turn.state.get("schemaVersion", "")
-        outputs = outputs_of(address, job) | {"schemaVersion": version} | _kept(turn) | notes.outputs()
+        outputs = outputs_of(address, job) | {"schemaVersion": version} | kept(turn) | notes.outputs()
         return ReadBack(str(address), inputs | outputs, inputs)
 
     async def delete(self, turn: Turn) -> None:
@@ -180,7 +172,7 @@ class SynchronizationJobCallbacks:
         try:
             await applying.run()
         except ProvisioningError as error:
-            raise _stopped(turn, applying, error) from error
+            raise error_after(turn, applying, error) from error
         return applying
 
     async def _planned(self, turn: Turn, declared: JobInputs, declaration: Declaration) -> Plan:
@@ -216,44 +208,6 @@ MOVED = (
 )
 
 
-def outputs_of(address: JobAddress, job: Job) -> Plain:
-    """Write what the service told of a job."""
-    quarantine = {"quarantineReason": job.quarantine.reason} if job.quarantine else {}
-    return {
-        "jobId": job.id,
-        "templateId": job.template,
-        "jobStatus": {"code": job.status} | quarantine,
-        "portalUrl": PORTAL_URL.format(principal=address.service_principal),
-    }
-
-
-def _outputs(turn: Turn, applying: Applying) -> Plain:
-    """Write what a plan that was carried out leaves behind."""
-    plan, job, notes = applying.plan, applying.job, Notes.of(turn.state)
-    if job is None:
-        raise LookupError("A plan that was carried out has a job.")
-    is_waiting = not plan.after.is_on and (notes.restart_is_due or plan.changes_scope)
-    held = applying.saved or plan.observed.schema
-    notes = Notes(restart_is_due=is_waiting, schema_seen=held.meaning if held else notes.schema_seen)
-    replaced = {"replacedSchemaVersion": applying.replaced.version} if applying.replaced else {}
-    version = {"schemaVersion": (applying.replaced or plan.before.schema).version}
-    return turn.after | outputs_of(applying.address, job) | version | _kept(turn) | replaced | notes.outputs()
-
-
-def _stopped(turn: Turn, applying: Applying, error: ProvisioningError) -> ProvisioningError:
-    """Say what a plan that stopped leaves behind: nothing at all, or a job whose rest is due."""
-    if applying.job is None or not applying.done:
-        return error
-    saved = any(isinstance(step, SaveConnection) for step in applying.done)
-    notes = Notes.of(turn.state)
-    is_due = any(isinstance(step, Restart) for step in applying.due) and (saved or notes.restart_is_due)
-    notes = replace(notes, is_unfinished=True, restart_is_due=is_due)
-    notes = notes.seeing(applying.saved.meaning) if applying.saved else notes
-    version = {"schemaVersion": applying.plan.before.schema.version}
-    properties = turn.after | outputs_of(applying.address, applying.job) | version | _kept(turn) | notes.outputs()
-    return UnfinishedError(str(applying.address), properties, error)
-
-
 def _gone(job: JobId) -> NotFoundError:
     """Say that a job was deleted by hand: an update cannot give another id, and only a refresh forgets it."""
     return NotFoundError(
@@ -261,10 +215,6 @@ def _gone(job: JobId) -> NotFoundError:
         status=0,
         hint="Run `pulumi refresh`, and then `pulumi up`, which makes a new one.",
     )
-
-
-def _kept(turn: Turn) -> Plain:
-    return {name: turn.state[name] for name in ("replacedSchemaVersion",) if name in turn.state}
 
 
 def _digest(inputs: Plain) -> str:
