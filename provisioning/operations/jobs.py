@@ -132,8 +132,8 @@ async def _left_behind(graph: Graph, address: JobAddress, leaving: Leaving, judg
     raise UnsafeChangeError(
         f"{who} at {leaving.app}, and nobody could disable these accounts once the job is gone.{held} "
         "Nothing was changed.",
-        hint=f"Take the groups and users out first (an `up` that names nobody, then a cycle){_threshold(observed)}, and "
-        "destroy then; or, to leave the accounts as they are, set onDestroy: retain, run `pulumi up`, and destroy then.",
+        hint=f"Take the groups and users out first (an `up` that names nobody, then a cycle){_threshold(observed)}, "
+        "and destroy then; or, to leave the accounts as they are, set onDestroy: retain, run `pulumi up`, and destroy.",
     )
 
 
