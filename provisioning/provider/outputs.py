@@ -8,7 +8,8 @@ from provisioning.errors import ProvisioningError
 from provisioning.model.identifiers import JobAddress
 from provisioning.model.job import Job
 from provisioning.operations.apply import Applying
-from provisioning.planning.steps import Restart, SaveConnection
+from provisioning.planning.plan import Plan
+from provisioning.planning.steps import Restart
 from provisioning.provider.notes import Notes
 from provisioning.provider.properties import Plain
 from provisioning.provider.turn import Turn
@@ -37,9 +38,8 @@ def outputs_after(turn: Turn, applying: Applying) -> Plain:
     plan, job, notes = applying.plan, applying.job, Notes.of(turn.state)
     if job is None:
         raise LookupError("A plan that was carried out has a job.")
-    is_waiting = not plan.after.is_on and (notes.restart_is_due or plan.changes_scope)
     held = applying.saved or plan.observed.schema
-    notes = Notes(restart_is_due=is_waiting, schema_seen=held.meaning if held else notes.schema_seen)
+    notes = Notes(restart_is_due=_waits(plan), schema_seen=held.meaning if held else notes.schema_seen)
     replaced = {"replacedSchemaVersion": applying.replaced.version} if applying.replaced else {}
     version = {"schemaVersion": (applying.replaced or plan.before.schema).version}
     return turn.after | outputs_of(applying.address, job) | version | kept(turn) | replaced | notes.outputs()
@@ -49,14 +49,18 @@ def error_after(turn: Turn, applying: Applying, error: ProvisioningError) -> Pro
     """Say what a plan that stopped leaves behind: nothing at all, or a job whose rest is due."""
     if applying.job is None or not applying.done:
         return error
-    saved = any(isinstance(step, SaveConnection) for step in applying.done)
-    notes = Notes.of(turn.state)
-    is_due = any(isinstance(step, Restart) for step in applying.due) and (saved or notes.restart_is_due)
-    notes = replace(notes, is_unfinished=True, restart_is_due=is_due)
+    # Whether the scope was saved or not: the answer of a save that failed may only have been lost.
+    is_due = any(isinstance(step, Restart) for step in applying.due) or _waits(applying.plan)
+    notes = replace(Notes.of(turn.state), is_unfinished=True, restart_is_due=is_due)
     notes = notes.seeing(applying.saved.meaning) if applying.saved else notes
     version = {"schemaVersion": applying.plan.before.schema.version}
     properties = turn.after | outputs_of(applying.address, applying.job) | version | kept(turn) | notes.outputs()
     return UnfinishedError(str(applying.address), properties, error)
+
+
+def _waits(plan: Plan) -> bool:
+    """Tell whether a restart that the scope needs waits for the job to be switched on."""
+    return not plan.after.is_on and (plan.circumstances.restart_is_due or plan.changes_scope)
 
 
 def kept(turn: Turn) -> Plain:

@@ -45,7 +45,7 @@ async def up_and_running(**written: Any) -> Pulumi:
     """Give a stack that is up, whose job has run, and of which nothing was asked yet."""
     stack = Pulumi(RecordingService())
     await stack.up(**written)
-    stack.service.let_it_run()
+    stack.service.let_it_run(is_on=written.get("status") != "off")
     stack.forget()
     return stack
 
@@ -347,18 +347,20 @@ FAULTS = [
 
 
 @pytest.mark.parametrize("is_refreshed", [False, True])
+@pytest.mark.parametrize("how", ["refusing", "losing"])
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: type(fault).__name__)
 @pytest.mark.parametrize("verb", ["save schema", "save secrets", "restart"])
 async def test_a_scope_that_changed_is_restarted_though_a_call_failed(
     verb: str,
     fault: ProvisioningError,
+    how: str,
     is_refreshed: bool,  # noqa: FBT001 - a parameter of the test
 ) -> None:
     stack = await up_and_running()
-    stack.service.refusing = {verb: fault}
+    setattr(stack.service, how, {verb: fault})
     with pytest.raises(ProvisioningError):
         await stack.up(scope="all", **TITLE)
-    stack.service.refusing = {}
+    setattr(stack.service, how, {})
     if is_refreshed:
         await stack.refresh()
     stack.forget()
@@ -367,6 +369,26 @@ async def test_a_scope_that_changed_is_restarted_though_a_call_failed(
 
     assert (stack.service.writes[-1], stack.service.secrets_held["SyncAll"]) == ("restart Watermark", "true")
     assert stack.state["notes"].keys() <= {"schemaSeen"}
+
+
+@pytest.mark.parametrize("is_refreshed", [False, True])
+@pytest.mark.parametrize("how", ["refusing", "losing"])
+async def test_a_scope_that_changed_while_the_job_was_off_is_restarted_though_the_save_failed(
+    how: str,
+    is_refreshed: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    stack = await up_and_running(status="off")
+    setattr(stack.service, how, {"save secrets": TROUBLE})
+    with pytest.raises(UnavailableError):
+        await stack.up(status="off", scope="all")
+    setattr(stack.service, how, {})
+    if is_refreshed:
+        await stack.refresh()
+
+    await stack.up(status="off", scope="all")
+    await stack.up(scope="all")
+
+    assert stack.service.writes[-1] == "restart Watermark"
 
 
 @pytest.mark.parametrize("is_refreshed", [False, True])
