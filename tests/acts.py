@@ -127,7 +127,9 @@ class Teller:
         group = directory.add(Kind.GROUP, {**shown, **properties})
         for member in members:
             kinds = (Kind.USER, Kind.GROUP)
-            found = next(each for kind in kinds for each in directory.all(kind) if each.properties["displayName"] == member)
+            found = next(
+                each for kind in kinds for each in directory.all(kind) if each.properties["displayName"] == member
+            )
             directory.add_member(group.id, found.id)
         return group.id
 
