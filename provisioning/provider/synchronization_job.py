@@ -144,7 +144,8 @@ class SynchronizationJobCallbacks:
     async def _foresee(self, turn: Turn) -> None:
         """Say what an update would do, where no plan resource has said so, and refuse what it would refuse."""
         handed = self._handed(turn)
-        if handed is None and not has_unknown(declaration_in(turn.after)):
+        decides = declaration_in(turn.after) | {"assignments": turn.after.get("assignments")}
+        if handed is None and not has_unknown(decides):
             known = {name: value for name, value in turn.after.items() if not has_unknown(value)}
             declared = parsed(JobInputs, PLACEHOLDERS | known, place="")
             handed = await self._planned(turn, declared, declared.declaration(None))
