@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TypeAlias
-
-from regex import Match
+from typing import TYPE_CHECKING, TypeAlias
 
 from provisioning.errors import EvaluationError
 from provisioning.language.dotnet.regex import Regex, expanded, regex_of
 
 SOURCE = "source"
 OLD = "oldValue"
+if TYPE_CHECKING:
+    # Only named here: importing it takes as long as the rest of the language.
+    from regex import Match
+
 PATTERN = "regexPattern"
 GROUP = "regexGroupName"
 REPLACEMENT = "replacementValue"
