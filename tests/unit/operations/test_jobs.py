@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -64,7 +65,17 @@ async def test_the_two_ways_on_are_told() -> None:
         await removed(a_service())
 
     assert "Take the groups and users out first" in refusal.value.hint
-    assert "set onDestroy: retain, run `pulumi up`, and destroy then" in refusal.value.hint
+    assert refusal.value.hint.endswith("set onDestroy: retain, run `pulumi up`, and destroy.")
+
+
+async def test_a_deletion_threshold_that_would_hold_the_accounts_back_is_told() -> None:
+    settings = {"DeleteThresholdEnabled": True, "DeleteThresholdValue": 2}
+    service = a_service(secrets_held={"SyncNotificationSettings": json.dumps(settings)})
+
+    with pytest.raises(UnsafeChangeError) as refusal:
+        await removed(service)
+
+    assert "with a deleteThreshold above their number, which is 2 now, and destroy then" in refusal.value.hint
 
 
 async def test_retain_leaves_the_accounts_and_says_whose() -> None:

@@ -1,0 +1,144 @@
+"""A restart that a new scope needs: it comes, whatever happened in between."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from builders import ADDRESS as TARGET
+from builders import PRINCIPAL
+from pulumi_engine import Pulumi
+from recording import KilledError, RecordingService
+
+from provisioning.errors import (
+    MissingPermissionError,
+    ProvisioningError,
+    SignInError,
+    UnavailableError,
+)
+
+ID = f"{PRINCIPAL}/elium.7a1d5f0c.5c0e7d11"
+TROUBLE = UnavailableError("Graph is away.", status=503)
+TITLE: dict[str, Any] = {"mappings": {"users": {"title": "[mail]"}}}
+VALIDATE = f"validate {TARGET}"
+FAULTS = [
+    MissingPermissionError("You may not."),
+    TROUBLE,
+    SignInError("Sign in again."),
+]
+
+
+@pytest.fixture
+def pulumi() -> Pulumi:
+    return Pulumi(RecordingService())
+
+
+async def test_a_restart_that_is_due_is_kept_in_the_state_until_it_came(pulumi: Pulumi) -> None:
+    await pulumi.up(status="off")
+    await pulumi.up(status="off", scope="all")
+    kept = pulumi.state["notes"]
+
+    await pulumi.up(status="on", scope="all")
+
+    assert kept["restartIsDue"]
+    assert (pulumi.service.asked[-1], "restartIsDue" in pulumi.state["notes"]) == ("restart Watermark", False)
+
+
+@pytest.mark.parametrize("is_refreshed", [False, True])
+@pytest.mark.parametrize("how", ["refusing", "losing"])
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: type(fault).__name__)
+@pytest.mark.parametrize("verb", ["save schema", "save secrets", "restart"])
+async def test_a_scope_that_changed_is_restarted_though_a_call_failed(
+    verb: str,
+    fault: ProvisioningError,
+    how: str,
+    is_refreshed: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    stack = await Pulumi.running()
+    setattr(stack.service, how, {verb: fault})
+    with pytest.raises(ProvisioningError):
+        await stack.up(scope="all", **TITLE)
+    setattr(stack.service, how, {})
+    if is_refreshed:
+        await stack.refresh()
+    stack.forget()
+
+    await stack.up(scope="all", **TITLE)
+
+    assert (stack.service.writes[-1], stack.service.secrets_held["SyncAll"]) == ("restart Watermark", "true")
+    assert stack.state["notes"].keys() <= {"schemaSeen"}
+
+
+@pytest.mark.parametrize("is_refreshed", [False, True])
+@pytest.mark.parametrize("how", ["refusing", "losing"])
+async def test_a_scope_that_changed_while_the_job_was_off_is_restarted_though_the_save_failed(
+    how: str,
+    is_refreshed: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    stack = await Pulumi.running(status="off")
+    setattr(stack.service, how, {"save secrets": TROUBLE})
+    with pytest.raises(UnavailableError):
+        await stack.up(status="off", scope="all")
+    setattr(stack.service, how, {})
+    if is_refreshed:
+        await stack.refresh()
+
+    await stack.up(status="off", scope="all")
+    await stack.up(scope="all")
+
+    assert stack.service.writes[-1] == "restart Watermark"
+
+
+@pytest.mark.parametrize("is_refreshed", [False, True])
+@pytest.mark.parametrize("verb", ["save schema", "save secrets"])
+async def test_a_scope_that_changed_is_restarted_though_the_plugin_was_killed(
+    verb: str,
+    is_refreshed: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    stack = await Pulumi.running()
+    stack.service.cutting = verb
+    with pytest.raises(KilledError):
+        await stack.up(scope="all", **TITLE)
+    stack.service.cutting = ""
+    if is_refreshed:
+        await stack.refresh()
+    stack.forget()
+
+    await stack.up(scope="all", **TITLE)
+
+    assert (stack.service.writes[-1], stack.service.secrets_held["SyncAll"]) == ("restart Watermark", "true")
+
+
+async def test_after_the_restart_nothing_is_due_any_more() -> None:
+    stack = await Pulumi.running()
+    await stack.up(scope="all")
+    stack.forget()
+
+    await stack.up(scope="all")
+    await stack.refresh()
+    await stack.up(scope="all")
+
+    assert stack.service.writes == []
+
+
+async def test_a_scope_that_somebody_else_changed_is_restarted_when_it_is_put_back() -> None:
+    stack = await Pulumi.running()
+    stack.service.secrets_held["SyncAll"] = "true"
+    await stack.refresh()
+    stack.forget()
+
+    await stack.up()
+
+    assert stack.service.writes == ["save secrets", "restart Watermark"]
+
+
+async def test_a_restart_that_is_due_waits_while_the_job_is_to_be_off() -> None:
+    stack = await Pulumi.running()
+    await stack.up(status="off", scope="all")
+    stack.forget()
+
+    await stack.up(status="off", scope="all")
+    await stack.refresh()
+    await stack.up(status="off", scope="all")
+
+    assert (stack.service.writes, stack.state["notes"].get("restartIsDue")) == ([], True)
