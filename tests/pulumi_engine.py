@@ -52,7 +52,7 @@ class Engine:
         environment: Mapping[str, str] | None = None,
         **surroundings: Any,
     ) -> None:
-        self.least = least
+        self.least = dict(least)
         self.is_planned = is_planned
         self.told: list[Message] = []
         self.kept = Kept()

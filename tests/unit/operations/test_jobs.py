@@ -34,7 +34,11 @@ WRITTEN = ["pause", "delete job"]
 
 def a_service(**differences: Any) -> RecordingService:
     """Give a job that has run for a group of three."""
-    usual = {"held": RUNS, "assignments_held": (an_assignment(),), "people_held": People(some_people(3))}
+    usual: dict[str, Any] = {
+        "held": RUNS,
+        "assignments_held": (an_assignment(),),
+        "people_held": People(some_people(3)),
+    }
     return RecordingService(**(usual | differences))
 
 

@@ -41,7 +41,7 @@ RUNS = a_job(on=True, status="Active")
 
 def running(**differences: Any) -> RecordingService:
     """Give a job that has run for a group, and is as it is declared."""
-    usual = {"held": RUNS, "secrets_held": dict(OURS), "assignments_held": (an_assignment(),)}
+    usual: dict[str, Any] = {"held": RUNS, "secrets_held": dict(OURS), "assignments_held": (an_assignment(),)}
     return RecordingService(**(usual | differences))
 
 

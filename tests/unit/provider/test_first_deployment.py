@@ -134,7 +134,7 @@ async def test_a_creation_that_was_killed_makes_no_second_job(verb: str) -> None
 
 async def test_a_half_made_job_is_finished_without_a_brake_because_it_never_ran() -> None:
     stack = Pulumi(RecordingService(refusing={"start": TROUBLE}))
-    filtered = {"filters": {"users": ["department EQUALS Sales"]}}
+    filtered: dict[str, Any] = {"filters": {"users": ["department EQUALS Sales"]}}
     with pytest.raises(UnfinishedError):
         await stack.up(**filtered)
     ours, others = some_people(1, department="Sales"), some_people(9, through="others", department="IT")

@@ -36,7 +36,7 @@ ANOTHER = AppFound(ServicePrincipalId("another"), "app-2", "Elium")
 
 def a_stack(**differences: Any) -> Pulumi:
     """Give a stack with a plan, in front of a group of three."""
-    usual = {"people_held": People(some_people(3)), "template_schema": a_schema()}
+    usual: dict[str, Any] = {"people_held": People(some_people(3)), "template_schema": a_schema()}
     return Pulumi(RecordingService(**(usual | differences)), is_planned=True)
 
 
