@@ -36,10 +36,6 @@ from provisioning.planning.steps import Pause, Restart, SaveConnection, SaveSche
 TITLE = DeclaredMapping("title", {"source": Expression.parse("[mail]")})
 A_MAPPING = a_declared_schema(mappings={ObjectKind.USERS: {"title": TITLE}})
 A_FILTER = a_declared_schema(filters={ObjectKind.USERS: ScopingFilter.parse(["department EQUALS Sales"])})
-NOBODY_IS_FOUND = a_declared_schema(
-    mappings={ObjectKind.USERS: {"userName": DeclaredMapping("userName", {"match": None})}}
-)
-VALIDATE = "validate https://acme.elium.com/scim/v2"
 TROUBLE = UnavailableError("Graph is away.", status=503)
 OURS = {"BaseAddress": "https://acme.elium.com/scim/v2", "SecretToken": "*", "SyncAll": "false"}
 RUNS = a_job(on=True, status="Active")

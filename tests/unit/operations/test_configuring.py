@@ -20,7 +20,6 @@ from recording import RecordingService
 from provisioning.errors import (
     ConfigurationError,
     CredentialsRejectedError,
-    UnavailableError,
     UnsafeChangeError,
 )
 from provisioning.language import Expression, ScopingFilter
@@ -38,7 +37,6 @@ NOBODY_IS_FOUND = a_declared_schema(
     mappings={ObjectKind.USERS: {"userName": DeclaredMapping("userName", {"match": None})}}
 )
 VALIDATE = "validate https://acme.elium.com/scim/v2"
-TROUBLE = UnavailableError("Graph is away.", status=503)
 OURS = {"BaseAddress": "https://acme.elium.com/scim/v2", "SecretToken": "*", "SyncAll": "false"}
 RUNS = a_job(on=True, status="Active")
 

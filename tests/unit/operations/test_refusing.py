@@ -16,25 +16,17 @@ from carrying_out import carried_out
 from recording import RecordingService
 
 from provisioning.errors import (
-    UnavailableError,
     UnsafeChangeError,
 )
-from provisioning.language import Expression, ScopingFilter
+from provisioning.language import ScopingFilter
 from provisioning.model.connection import Scope
 from provisioning.model.declaration import Declaration
 from provisioning.model.job import Job
-from provisioning.model.mapping import DeclaredMapping, ObjectKind
+from provisioning.model.mapping import ObjectKind
 from provisioning.model.person import People
 from provisioning.planning.rules import Acceptance
 
-TITLE = DeclaredMapping("title", {"source": Expression.parse("[mail]")})
-A_MAPPING = a_declared_schema(mappings={ObjectKind.USERS: {"title": TITLE}})
 A_FILTER = a_declared_schema(filters={ObjectKind.USERS: ScopingFilter.parse(["department EQUALS Sales"])})
-NOBODY_IS_FOUND = a_declared_schema(
-    mappings={ObjectKind.USERS: {"userName": DeclaredMapping("userName", {"match": None})}}
-)
-VALIDATE = "validate https://acme.elium.com/scim/v2"
-TROUBLE = UnavailableError("Graph is away.", status=503)
 OURS = {"BaseAddress": "https://acme.elium.com/scim/v2", "SecretToken": "*", "SyncAll": "false"}
 RUNS = a_job(on=True, status="Active")
 

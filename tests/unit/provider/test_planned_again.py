@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from builders import ADDRESS as TARGET
 from builders import a_schema, an_assignment, some_people
 from pulumi_engine import Pulumi
 from recording import RecordingService
@@ -15,8 +14,6 @@ from provisioning.errors import (
     UnavailableError,
     UnsafeChangeError,
 )
-from provisioning.graph.apps import AppFound
-from provisioning.model.identifiers import ServicePrincipalId
 from provisioning.model.person import People
 from provisioning.provider.properties import UNKNOWN
 
@@ -27,8 +24,6 @@ DECLARED: dict[str, Any] = {**APP, "assignments": [STAFF]}
 TITLE: dict[str, Any] = {"mappings": {"users": {"title": "[mail]"}}}
 SALES: dict[str, Any] = {"filters": {"users": ["department EQUALS Sales"]}}
 NO_APP_YET: dict[str, Any] = {"servicePrincipalId": UNKNOWN}
-VALIDATE = f"validate {TARGET}"
-ANOTHER = AppFound(ServicePrincipalId("another"), "app-2", "Elium")
 
 
 def a_stack(**differences: Any) -> Pulumi:

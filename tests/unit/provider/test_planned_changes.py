@@ -15,20 +15,14 @@ from provisioning.errors import (
     ConfigurationError,
     UnsafeChangeError,
 )
-from provisioning.graph.apps import AppFound
-from provisioning.model.identifiers import ServicePrincipalId
 from provisioning.model.person import People
-from provisioning.provider.properties import UNKNOWN
 
 STAFF = {"principalId": "staff", "kind": "group", "name": "Staff"}
 GUESTS = {"principalId": "guests", "kind": "group", "name": "Guests"}
 APP: dict[str, Any] = {"galleryTemplateId": "gallery", "displayName": "Elium", "role": "User"}
 DECLARED: dict[str, Any] = {**APP, "assignments": [STAFF]}
 TITLE: dict[str, Any] = {"mappings": {"users": {"title": "[mail]"}}}
-SALES: dict[str, Any] = {"filters": {"users": ["department EQUALS Sales"]}}
-NO_APP_YET: dict[str, Any] = {"servicePrincipalId": UNKNOWN}
 VALIDATE = f"validate {TARGET}"
-ANOTHER = AppFound(ServicePrincipalId("another"), "app-2", "Elium")
 
 
 def a_stack(**differences: Any) -> Pulumi:

@@ -25,7 +25,6 @@ from provisioning.provider.turn import Turn
 ID = f"{PRINCIPAL}/elium.7a1d5f0c.5c0e7d11"
 TROUBLE = UnavailableError("Graph is away.", status=503)
 TITLE: dict[str, Any] = {"mappings": {"users": {"title": "[mail]"}}}
-VALIDATE = f"validate {TARGET}"
 FAULTS = [
     MissingPermissionError("You may not."),
     TROUBLE,

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from builders import ADDRESS as TARGET
-from builders import PRINCIPAL
+from builders import a_job
 from pulumi_engine import Pulumi
 from recording import KilledError, RecordingService
 
@@ -17,10 +16,8 @@ from provisioning.errors import (
     UnavailableError,
 )
 
-ID = f"{PRINCIPAL}/elium.7a1d5f0c.5c0e7d11"
 TROUBLE = UnavailableError("Graph is away.", status=503)
 TITLE: dict[str, Any] = {"mappings": {"users": {"title": "[mail]"}}}
-VALIDATE = f"validate {TARGET}"
 FAULTS = [
     MissingPermissionError("You may not."),
     TROUBLE,
@@ -142,3 +139,46 @@ async def test_a_restart_that_is_due_waits_while_the_job_is_to_be_off() -> None:
     await stack.up(status="off", scope="all")
 
     assert (stack.service.writes, stack.state["notes"].get("restartIsDue")) == ([], True)
+
+
+@pytest.mark.parametrize("is_refreshed", [False, True])
+@pytest.mark.parametrize("how", ["refusing", "losing"])
+@pytest.mark.parametrize("verb", ["save schema", "save secrets", "restart"])
+async def test_a_scope_that_changed_by_a_plan_is_restarted_though_a_call_failed(
+    verb: str,
+    how: str,
+    is_refreshed: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    stack = await Pulumi.running(is_planned=True)
+    setattr(stack.service, how, {verb: TROUBLE})
+    with pytest.raises(ProvisioningError):
+        await stack.up(scope="all", **TITLE)
+    setattr(stack.service, how, {})
+    if is_refreshed:
+        await stack.refresh()
+    stack.forget()
+
+    await stack.up(scope="all", **TITLE)
+
+    assert (stack.service.writes[-1], stack.service.secrets_held["SyncAll"]) == ("restart Watermark", "true")
+
+
+@pytest.mark.parametrize("written", [{}, TITLE], ids=["as it was", "with another change"])
+@pytest.mark.parametrize("is_planned", [False, True])
+@pytest.mark.parametrize("verb", ["pause", "save secrets"])
+async def test_an_adoption_that_was_killed_is_restarted_by_the_next_run(
+    verb: str,
+    is_planned: bool,  # noqa: FBT001 - a parameter of the test
+    written: dict[str, Any],
+) -> None:
+    service = RecordingService(held=a_job(on=True, status="Active"), secrets_held={"SyncAll": "false"})
+    stack = Pulumi(service, is_planned=is_planned)
+    service.cutting = verb
+    with pytest.raises(KilledError):
+        await stack.up(scope="all")
+    service.cutting = ""
+    stack.forget()
+
+    await stack.up(scope="all", **written)
+
+    assert service.writes[-1] == "restart Watermark"

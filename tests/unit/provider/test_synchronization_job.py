@@ -13,7 +13,6 @@ from recording import RecordingService
 from provisioning.errors import (
     ConfigurationError,
     NotFoundError,
-    UnavailableError,
     UnsafeChangeError,
 )
 from provisioning.model.credentials import Fingerprint, SecretToken
@@ -22,7 +21,6 @@ from provisioning.provider.properties import UNKNOWN, Difference
 from provisioning.provider.turn import Turn
 
 ID = f"{PRINCIPAL}/elium.7a1d5f0c.5c0e7d11"
-TROUBLE = UnavailableError("Graph is away.", status=503)
 TITLE: dict[str, Any] = {"mappings": {"users": {"title": "[mail]"}}}
 VALIDATE = f"validate {TARGET}"
 
