@@ -79,6 +79,7 @@ class Entra:
         """Go on in another world; what was logged belongs to the one before."""
         self.world = world
         self.service = ProvisioningService(self.world, knobs=self.knobs, connect=self.connect)
+        self.service.own_token = self.desk.issue_for_target
         self.audits.clear()
         self.wake()
 

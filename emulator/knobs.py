@@ -114,6 +114,19 @@ class Knobs:
     """What becomes of a second source object that matches the same account: ``DuplicateSourceEntries``, or both
     linked. Both are documented (Learn: known-issues)."""
 
+    rehired_takes_over: bool = False
+    """Whether a new object of the directory takes over the account of one that was deleted, when it matches it: someone
+    who is hired again under the same name. Unknown; otherwise ``duplicate_sources`` decides."""
+
+    vanished_account: Literal["created-anew", "invalid-anchor"] = "created-anew"
+    """What becomes of someone whose account is gone at the target. That it is made anew is observed (Microsoft's
+    answer 76516141); the log's documentation has ``InvalidAnchor`` for it, and recommends a restart
+    (Learn: concept-provisioning-logs#error-codes)."""
+
+    scope_switch_needs_restart: bool = True
+    """Whether a change between assigned people and everybody waits for a restart. Documented so (Learn: known-issues);
+    the portal restarts by itself."""
+
     matching_special_characters_fail: bool = False
     """Whether a matching value with a quote or a backslash fails. Documented as a limit (Learn: known-issues)."""
 

@@ -28,7 +28,11 @@ class KilledError(Exception):
 
 @dataclass
 class RecordingService:
-    """Holds at most one job. *refusing* names a verb that fails, and how; *cutting* one after which we are killed."""
+    """Holds at most one job.
+
+    *refusing* names a verb that fails, and how; *losing* one that is done and fails all the same, because its answer is
+    lost; *cutting* one after which we are killed.
+    """
 
     held: Job | None = None
     beside: tuple[Job, ...] = ()
@@ -41,6 +45,7 @@ class RecordingService:
     apps_held: tuple[AppFound, ...] = ()
     roles_held: tuple[AppRole, ...] = (USER_ROLE,)
     refusing: dict[str, ProvisioningError] = field(default_factory=dict)
+    losing: dict[str, ProvisioningError] = field(default_factory=dict)
     cutting: str = ""
     asked: list[str] = field(default_factory=list)
 
@@ -52,6 +57,8 @@ class RecordingService:
     def _did(self, verb: str) -> None:
         if verb == self.cutting:
             raise KilledError(verb)
+        if verb in self.losing:
+            raise self.losing[verb]
 
     async def apps_of(self, template: str, display_name: str) -> tuple[AppFound, ...]:
         self._ask("apps", f"{template} {display_name}")

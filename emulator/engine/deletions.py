@@ -22,7 +22,7 @@ def threshold(secrets: Mapping[str, str], settings: Mapping[str, str]) -> int | 
     """
     try:
         told = json.loads(secrets.get("SyncNotificationSettings") or "{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     if not isinstance(told, dict) or not told.get("DeleteThresholdEnabled"):
         return None

@@ -10,6 +10,8 @@ from emulator.engine.job import Link
 from emulator.engine.scim import ExportError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from emulator.engine.dialect import Scribe
     from emulator.engine.entry import Entry
     from emulator.engine.flow import Change, Flows
@@ -46,6 +48,8 @@ class Exporter:
     client: ScimClient
     scribe: Scribe
     flows: Flows
+    is_living: Callable[[str], bool]
+    """Tells whether an object of the directory is there and not in the recycle bin."""
 
     async def provision(self, case: Case) -> None:
         """Match an object in scope, then create or update it (Learn: how-provisioning-works#initial-cycle).
@@ -103,6 +107,9 @@ class Exporter:
         if link is None:
             return None
         found = await self.client.read(case.plan.kind, link.target_id)
+        if found is None and self.flows.knobs.vanished_account == "invalid-anchor":
+            case.entry.target_id = link.target_id
+            raise ExportError("InvalidAnchor", f"The object {link.target_id} does not exist any more.")
         if found is None:
             self.job.unlink(case.source_id)
         return found
@@ -161,6 +168,9 @@ class Exporter:
     def _link(self, case: Case, found: JsonObject) -> None:
         target_id = str(found.get("id") or "")
         owner = self.job.sources.get(target_id)
+        if owner is not None and self.flows.knobs.rehired_takes_over and not self.is_living(owner):
+            self.job.unlink(owner)
+            owner = None
         if owner not in {None, case.source_id} and self.flows.knobs.duplicate_sources == "fail":
             reason = f"The object {target_id} is already linked to another object of the directory."
             raise ExportError("DuplicateSourceEntries", reason)

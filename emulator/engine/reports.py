@@ -11,11 +11,16 @@ from emulator.engine import template
 from emulator.engine.log import Journal, Systems
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from emulator.engine.entry import Entry
     from emulator.engine.job import Quarantine
     from emulator.engine.visit import Visit
     from emulator.knobs import Knobs
     from emulator.store import JsonObject, Tenant, World
+
+
+_MOST_MAIL = 1_000
 
 
 @dataclass(slots=True)
@@ -27,6 +32,8 @@ class Reports:
     _entries: dict[str, deque[Entry]] = field(default_factory=dict)
     _systems: dict[str, Systems] = field(default_factory=dict)
     _audits: dict[str, list[JsonObject]] = field(default_factory=dict)
+    outbox: deque[JsonObject] = field(default_factory=lambda: deque(maxlen=_MOST_MAIL))
+    """The e-mails that would have been sent, oldest first."""
 
     def remember(self, visit: Visit) -> None:
         """Keep what a visit did, and how its two ends are called."""
@@ -47,8 +54,12 @@ class Reports:
         """Show what the service itself wrote into the directory audit log."""
         return list(self._audits.get(tenant.id, ()))
 
-    def quarantined(self, visit: Visit, quarantine: Quarantine) -> None:
-        """Write the audit entry of a quarantine that began, or whose reason changed (observed: entra-powershell)."""
+    def quarantined(self, visit: Visit, quarantine: Quarantine, recipients: Sequence[str]) -> None:
+        """Write the audit entry of a quarantine that began, or whose reason changed (observed: entra-powershell).
+
+        Whoever is to be notified gets one e-mail then (Learn: application-provisioning-quarantine-status); its words
+        are the emulator's own.
+        """
         told = f"{quarantine.reason}; Error: {quarantine.error.message}"
         systems = self._systems[visit.job.id]
         self._audits.setdefault(visit.tenant.id, []).append(
@@ -74,6 +85,17 @@ class Reports:
                 "additionalDetails": [{"key": "JobId", "value": visit.job.id}],
             }
         )
+
+        if recipients:
+            self.outbox.append(
+                {
+                    "to": list(recipients),
+                    "subject": f"Provisioning to {systems.service_principal_name} is in quarantine",
+                    "body": f"{told}\nThe next attempt is at {as_graph_writes(quarantine.next_attempt)}.",
+                    "sent": as_graph_writes(self.world.clock.now()),
+                    "jobId": visit.job.id,
+                }
+            )
 
     def _drop_old(self, tenant: Tenant) -> None:
         oldest = self.world.clock.now() - self.knobs.log_retention

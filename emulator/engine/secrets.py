@@ -5,13 +5,19 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from emulator.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from emulator.store import JsonObject
+
+NOTIFICATION = "SyncNotificationSettings"
+"""Who is told, and how many may leave: a JSON object in a text."""
 
 MASK = "*"
 """How a sensitive value is read back (observed for passwords)."""
@@ -63,6 +69,29 @@ def shown(secrets: Mapping[str, str]) -> list[JsonObject]:
 def replaced(pairs: Iterable[Mapping[str, str | None]]) -> dict[str, str]:
     """Build the new list; a pair with an empty value removes its key (observed)."""
     return {str(pair["key"]): str(pair["value"]) for pair in pairs if pair.get("value")}
+
+
+def check_notification(secrets: Mapping[str, str]) -> None:
+    """Refuse notification settings that are no JSON object: nobody would be told. :raises Refusal: 400 then."""
+    told = secrets.get(NOTIFICATION)
+    if told and not _notification(secrets):
+        raise Refusal(400, "BadRequest", f"The value of '{NOTIFICATION}' must be a JSON object in a text.")
+
+
+def recipients(secrets: Mapping[str, str]) -> list[str]:
+    """List who is told about a quarantine: nobody unless the settings say so."""
+    told = _notification(secrets)
+    if not _is_true(str(told.get("Enabled"))):
+        return []
+    return [one.strip() for one in str(told.get("Recipients") or "").replace(";", ",").split(",") if one.strip()]
+
+
+def _notification(secrets: Mapping[str, str]) -> JsonObject:
+    try:
+        told = json.loads(secrets.get(NOTIFICATION) or "{}")
+    except (ValueError, RecursionError):
+        return {}
+    return told if isinstance(told, dict) else {}
 
 
 def _is_true(value: str | None) -> bool:

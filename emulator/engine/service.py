@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import random
+import time
 from typing import TYPE_CHECKING
 
 from emulator.engine import deletions, secrets, template
@@ -59,6 +60,10 @@ class ProvisioningService:
         self._chance = chance or random.SystemRandom()
         self._reports = Reports(world, self.knobs)
         self._on_demand = OnDemand(self.knobs)
+        self.stopwatch: Callable[[], float] = time.monotonic
+        """Seconds of the machine, for the durations of the log."""
+        self.own_token: Callable[[str], str] = lambda _: ""
+        """Makes Entra's own token for a tenant, which a target gets when no secret token was saved."""
 
     # Templates and jobs
 
@@ -176,8 +181,13 @@ class ProvisioningService:
     def save_secrets(
         self, tenant: Tenant, service_principal_id: str, pairs: Sequence[Mapping[str, str | None]]
     ) -> None:
-        """Replace the whole list; an empty value removes its key."""
-        self._of(tenant, service_principal_id).secrets = secrets.replaced(pairs)
+        """Replace the whole list; an empty value removes its key.
+
+        :raises Refusal: 400 when the notification settings cannot be read.
+        """
+        held = secrets.replaced(pairs)
+        secrets.check_notification(held)
+        self._of(tenant, service_principal_id).secrets = held
 
     async def validate_credentials(
         self,
@@ -194,7 +204,7 @@ class ProvisioningService:
         saved = self._of(tenant, service_principal_id).secrets
         given = saved if credentials is None else secrets.replaced(credentials)
         plan = self._plan_for(tenant, service_principal_id, template_id)
-        client = self._client(Credentials.of(given), given)
+        client = self._client(tenant, Credentials.of(given), given)
         try:
             await probe(client, plan, self.world, self.knobs)
         except ProbeError as error:
@@ -302,12 +312,23 @@ class ProvisioningService:
         """List what the service itself wrote into the directory audit log: quarantines."""
         return self._reports.audits(tenant)
 
+    @property
+    def outbox(self) -> list[JsonObject]:
+        """The e-mails that would have been sent, oldest first."""
+        return list(self._reports.outbox)
+
+    def empty_outbox(self) -> None:
+        """Forget them."""
+        self._reports.outbox.clear()
+
     # Inside
 
     async def _run(self, job: Job, now: datetime) -> None:
         tenant = self.world.tenant(job.tenant_id)
         held = tenant.synchronization_of(job.service_principal_id).secrets
         credentials = Credentials.of(held)
+        if not self.knobs.scope_switch_needs_restart and job.sync_all != credentials.sync_all:
+            job.watermark = None
         if job.watermark is None or job.sync_all is None:
             job.sync_all = credentials.sync_all
         reason = job.quarantine.reason if job.quarantine else None
@@ -319,7 +340,7 @@ class ProvisioningService:
             await visit.client.target.aclose()
         self._reports.remember(visit)
         if job.quarantine is not None and job.quarantine.reason != reason:
-            self._reports.quarantined(visit, job.quarantine)
+            self._reports.quarantined(visit, job.quarantine, secrets.recipients(held))
 
     def _visit(
         self,
@@ -339,16 +360,19 @@ class ProvisioningService:
             plan=self._compiled(job),
             knobs=self.knobs,
             credentials=credentials,
-            client=self._client(credentials, held),
+            client=self._client(tenant, credentials, held),
             scope=Scope(tenant.directory, job.service_principal_id, sync_all, self.knobs, self.world.clock.now()),
             random=self._chance,
             dialect=Dialect.LEGACY if on_demand else dialect_of(flags, self.knobs),
             run=Run(self.world.id(), job.id),
+            stopwatch=self.stopwatch,
         )
 
-    def _client(self, credentials: Credentials, held: Mapping[str, str]) -> ScimClient:
+    def _client(self, tenant: Tenant, credentials: Credentials, held: Mapping[str, str]) -> ScimClient:
+        # Without a token Entra sends one of its own (Learn: use-scim-to-provision-users-and-groups#authorization).
+        token = held.get("SecretToken") or self.own_token(tenant.id)
         return ScimClient(
-            target=self._connect(credentials.base_address, held.get("SecretToken", "")),
+            target=self._connect(credentials.base_address, token),
             base=credentials.base_address,
             knobs=self.knobs,
             clock=self.world.clock,

@@ -5,6 +5,7 @@ A cycle pays a visit for all that changed, provision on demand for one person or
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ from emulator.engine.references import References
 from emulator.engine.scim import ExportError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from datetime import datetime
 
     from emulator.engine.dialect import Dialect
@@ -63,6 +64,8 @@ class Visit:
     random: Chance
     dialect: Dialect
     run: Run
+    stopwatch: Callable[[], float] = time.monotonic
+    """Seconds of the machine; what waits in the company's time adds to them."""
     is_full: bool = True
     entries: list[Entry] = field(default_factory=list)
     """What was done, in the order of doing."""
@@ -73,7 +76,8 @@ class Visit:
     def __post_init__(self) -> None:
         scribe = Scribe(self.dialect, self.knobs)
         self.flows = Flows(self.knobs, self.now, self.random, self.tenant.domain)
-        self._exporter = Exporter(self.job, self.client, scribe, self.flows)
+        living = self.tenant.directory.objects
+        self._exporter = Exporter(self.job, self.client, scribe, self.flows, living.__contains__)
         self._references = References(self.job, self.tenant.directory, self.client, scribe, self.knobs)
 
     @property
@@ -120,7 +124,7 @@ class Visit:
 
     async def carry_out(self, look: Look, retry: Escrow | None = None) -> Case:
         """Do what was decided; a failure goes to the log and to escrow."""
-        case = self._case(look, retry)
+        case, began = self._case(look, retry), self._reading()
         try:
             await self._do(case, look)
         except (ExportError, FlowError) as error:
@@ -128,18 +132,25 @@ class Visit:
         else:
             escrow.succeeded(self.job, look.source_id)
             self._remember_attributes(look)
+        case.entry.duration += self._reading() - began
         if look.decision not in _UNTOLD:
             self.entries.append(case.entry)
         return case
 
     async def settle(self, case: Case, reach: Reach, joined_or_left: Iterable[str]) -> None:
         """Set the references of an object; a failure goes to the log and to escrow."""
+        began = self._reading()
         try:
             await self._references.settle(case, reach, joined_or_left)
         except ExportError as error:
             self._fail(case, error.code, error.reason, is_reference=True)
         else:
             escrow.succeeded(self.job, case.source_id, is_reference=True)
+        case.entry.duration += self._reading() - began
+
+    def _reading(self) -> int:
+        """Read both clocks together, in milliseconds: a pause that a target asked for passes in the company's time."""
+        return round(self.stopwatch() * 1000 + self.now.timestamp() * 1000)
 
     def stage(self, look: Look) -> None:
         """Hold what would disable or delete an object (Learn: accidental-deletions)."""

@@ -111,7 +111,7 @@ def restart_job(call: Call) -> Answer:
     """Restart a job and let it forget what the criteria name; without criteria, as the portal's button does."""
     job = job_of(call)
     criteria = call.json.get("criteria") or {}
-    told = criteria.get("resetScope") or "" if isinstance(criteria, dict) else criteria
+    told = criteria.get("resetScope") or "" if isinstance(criteria, dict) else None
     if not isinstance(told, str):
         raise Refusal.bad_request("The parameter 'criteria' has a text in 'resetScope', such as 'Watermark, Escrows'.")
     scopes = _scopes_in(told)

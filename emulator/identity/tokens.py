@@ -29,6 +29,11 @@ LIFETIME = 3600
 GRAPH_APP_ID = "00000003-0000-0000-c000-000000000000"
 """The application id of Microsoft Graph in every tenant."""
 
+SCIM_AUDIENCE = "8adf8e6e-67b2-4cf2-a259-e3dc5476c621"
+"""The audience of Entra's own tokens for targets that are not from the gallery."""
+SYNC_FABRIC_APP_ID = "00000014-0000-0000-c000-000000000000"
+"""The application id of the provisioning service in every tenant."""
+
 _GRAPH_HOSTS = frozenset(
     {"graph.microsoft.com", "graph.microsoft.us", "dod-graph.microsoft.us", "microsoftgraph.chinacloudapi.cn"}
 )
@@ -90,6 +95,17 @@ class TokenDesk:
             "ver": "1.0",
         }
         key = self.key()
+        return jwt.encode(claims, key.private, "RS256", headers={"kid": key.id, "x5t": key.id})
+
+    def issue_for_target(self, tenant_id: str) -> str:
+        """Sign the token that a SCIM target gets when no secret was saved for it.
+
+        (Learn: use-scim-to-provision-users-and-groups#authorization-to-provisioning-connectors, for testing only.)
+        """
+        now, key = int(self.wall()), self.key()
+        issuer = f"https://sts.windows.net/{tenant_id}/"
+        times = {"iat": now, "nbf": now, "exp": now + LIFETIME}
+        claims = {"aud": SCIM_AUDIENCE, "iss": issuer, "tid": tenant_id, "appid": SYNC_FABRIC_APP_ID, **times}
         return jwt.encode(claims, key.private, "RS256", headers={"kid": key.id, "x5t": key.id})
 
     def recognise(self, authorization: str) -> Caller:

@@ -40,6 +40,8 @@ def control_face(emulator: Emulator) -> ASGIApp:
             Route("/cycles/run", face.run, methods=["POST"]),
             Route("/requests", face.requests, methods=["GET"]),
             Route("/requests", face.forget_requests, methods=["DELETE"]),
+            Route("/outbox", face.outbox, methods=["GET"]),
+            Route("/outbox", face.empty_outbox, methods=["DELETE"]),
             Route("/reset", face.reset, methods=["POST"]),
             Route("/snapshot", face.take_snapshot, methods=["GET"]),
             Route("/snapshot", face.restore_snapshot, methods=["PUT"]),
@@ -93,6 +95,15 @@ class _ControlFace:
     async def forget_requests(self, _: Request) -> Response:
         """Forget what was asked."""
         self._emulator.entra.requests.clear()
+        return JSONResponse({})
+
+    async def outbox(self, _: Request) -> Response:
+        """List the e-mails that would have been sent."""
+        return JSONResponse({"value": self._emulator.entra.service.outbox})
+
+    async def empty_outbox(self, _: Request) -> Response:
+        """Forget them."""
+        self._emulator.entra.service.empty_outbox()
         return JSONResponse({})
 
     async def reset(self, _: Request) -> Response:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pulumi
@@ -12,6 +12,7 @@ import pulumi_azuread as azuread
 
 from provisioning.apps import ELIUM, App
 from provisioning.components.directory import Principal, gallery_template_id, principals
+from provisioning.components.written import Written
 from provisioning.resources import ProvisioningPlan, SynchronizationJob
 from provisioning.settings.stack import Settings
 
@@ -35,9 +36,21 @@ class EliumProvisioning(pulumi.ComponentResource):
     job: SynchronizationJob
 
     def __init__(
-        self, name: str, settings: Settings, opts: pulumi.ResourceOptions | None = None, *, kind: App = ELIUM
+        self,
+        name: str,
+        settings: Settings | Mapping[str, Any],
+        opts: pulumi.ResourceOptions | None = None,
+        *,
+        kind: App = ELIUM,
     ) -> None:
+        """Declare all of it.
+
+        *settings* are those of a stack, or a table of them by name, in which address, token, e-mail and threshold may
+        be outputs of other resources.
+        """
         super().__init__(kind.type, name, {}, opts)
+        written = Written.of(settings)
+        settings = written.settings
         look_up = pulumi.InvokeOptions(parent=self)
         template_id = gallery_template_id(settings.gallery_app, look_up)
         assigned = principals(settings.groups, settings.users, look_up)
@@ -49,7 +62,7 @@ class EliumProvisioning(pulumi.ComponentResource):
             # it provisions people. The other way round, the refusal would come after the new app was made.
             opts=pulumi.ResourceOptions(parent=self, delete_before_replace=True),
         )
-        declared = job_inputs(settings, self.app.service_principal_object_id)
+        declared = {**job_inputs(settings, self.app.service_principal_object_id), **written.outputs}
         named = [{"principalId": each.id, "kind": each.kind.value, "name": each.name} for each in assigned]
         self.plan = ProvisioningPlan(
             f"{name}-plan",

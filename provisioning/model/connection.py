@@ -8,7 +8,7 @@ declares is read first and sent back; what the service masks cannot be sent back
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
@@ -139,6 +139,45 @@ class Connection:
         except ValueError:
             return {}
         return settings if isinstance(settings, dict) else {}
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionSetting:
+    """One setting that is saved with address and token, as people read of it."""
+
+    place: str
+    """The input that declares it."""
+    title: str
+    shown: Callable[[Connection], str]
+    """What it is, in words."""
+
+
+def _shown_notification(connection: Connection) -> str:
+    notification = connection.notification
+    if notification is None:
+        return "nobody"
+    return notification.email if notification.enabled else f"{notification.email}, switched off"
+
+
+def _shown_threshold(connection: Connection) -> str:
+    threshold = connection.delete_threshold
+    if threshold is None:
+        return "the service's own"
+    return f"{threshold:,}" if threshold else "none"
+
+
+ADDRESS = ConnectionSetting("baseAddress", "address", lambda connection: connection.address or "nothing")
+SETTINGS = (
+    ADDRESS,
+    ConnectionSetting("notification", "notification", _shown_notification),
+    ConnectionSetting("deleteThreshold", "deletion threshold", _shown_threshold),
+    ConnectionSetting(
+        "skipOutOfScopeDeletions",
+        "skip out-of-scope deletions",
+        lambda connection: "on" if connection.keeps_leavers else "off",
+    ),
+)
+"""Every setting of the connection; the scope is a change of its own, since a restart follows from it."""
 
 
 def is_true(value: object) -> bool:

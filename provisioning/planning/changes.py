@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from provisioning.errors import ExpressionError
 from provisioning.language import ScopingFilter
 from provisioning.model.assignment import Assignment
-from provisioning.model.connection import Connection, Notification, Scope
+from provisioning.model.connection import SETTINGS, Connection, ConnectionSetting, Scope
 from provisioning.model.declaration import Declaration, DeclaredSchema
 from provisioning.model.mapping import AttributeDefinition, AttributeMapping, DeclaredMapping, ObjectAction, ObjectKind
 from provisioning.model.schema import SynchronizationSchema
@@ -38,9 +38,10 @@ class AlterRole:
 
 
 @dataclass(frozen=True, slots=True)
-class SetAddress:
-    """The app answers SCIM elsewhere; empty before the first time."""
+class SetConnection:
+    """A setting that is saved with address and token becomes another one; both in words."""
 
+    setting: ConnectionSetting
     before: str
     after: str
 
@@ -50,29 +51,6 @@ class RenewToken:
     """The app's token is saved for the first time, or another one."""
 
     is_first: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class SetNotification:
-    """Somebody else is told of failures, or whether anybody is."""
-
-    before: Notification | None
-    after: Notification
-
-
-@dataclass(frozen=True, slots=True)
-class SetThreshold:
-    """How many disables and deletions one cycle may bring; 0 sets no limit, ``None`` leaves it to the service."""
-
-    before: int | None
-    after: int
-
-
-@dataclass(frozen=True, slots=True)
-class SetKeepsLeavers:
-    """Whether people who leave the scope keep their accounts."""
-
-    after: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +129,7 @@ class SwitchJob:
 
 
 AssignmentChange = AddAssignment | RemoveAssignment | AlterRole
-ConnectionChange = SetAddress | RenewToken | SetNotification | SetThreshold | SetKeepsLeavers | SwitchScope
+ConnectionChange = SetConnection | RenewToken | SwitchScope
 SchemaChange = AddMapping | AlterMapping | RemoveMapping | SetFilter | SwitchObjects | SetActions | AddAttribute
 Change = AssignmentChange | ConnectionChange | SchemaChange | SwitchJob
 
@@ -246,11 +224,7 @@ def is_of_schema(change: Change) -> bool:
 
 def is_of_connection(change: Change) -> bool:
     """Tell whether a change is saved with address and token."""
-    match change:
-        case SetAddress() | RenewToken() | SetNotification() | SetThreshold() | SetKeepsLeavers() | SwitchScope():
-            return True
-        case _:
-            return False
+    return isinstance(change, SetConnection | RenewToken | SwitchScope)
 
 
 def is_of_assignments(change: Change) -> bool:
@@ -284,16 +258,12 @@ def _connection_changes(
 ) -> Iterator[ConnectionChange]:
     declared = declaration.connection
     after = before.edited(declared)
-    if after.address != before.address:
-        yield SetAddress(before.address, after.address)
+    for setting in SETTINGS:
+        held, wanted = setting.shown(before), setting.shown(after)
+        if held != wanted:
+            yield SetConnection(setting, held, wanted)
     if token_is_new or (declared.address is not None and not before.has_token):
         yield RenewToken(is_first=not before.has_token)
-    if after.notification is not None and after.notification != before.notification:
-        yield SetNotification(before.notification, after.notification)
-    if after.delete_threshold is not None and after.delete_threshold != before.delete_threshold:
-        yield SetThreshold(before.delete_threshold, after.delete_threshold)
-    if after.keeps_leavers is not before.keeps_leavers:
-        yield SetKeepsLeavers(after.keeps_leavers)
     if after.scope is not before.scope:
         yield SwitchScope(before.scope, after.scope)
 

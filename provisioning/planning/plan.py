@@ -15,7 +15,7 @@ from datetime import datetime
 
 from provisioning.errors import ConflictError, ExpressionError, UnsafeChangeError
 from provisioning.model.assignment import Assignment
-from provisioning.model.connection import Scope
+from provisioning.model.connection import ADDRESS, Scope
 from provisioning.model.declaration import Declaration
 from provisioning.model.identifiers import TemplateId
 from provisioning.model.observed import Observed
@@ -24,7 +24,7 @@ from provisioning.planning.active import ACTIVE, COMPUTED
 from provisioning.planning.changes import (
     Change,
     RenewToken,
-    SetAddress,
+    SetConnection,
     SwitchScope,
     applied,
     changes_between,
@@ -128,7 +128,10 @@ class Plan:
     @property
     def tests_credentials(self) -> bool:
         """Tell whether address or token are new, so that they are tested before anything is touched."""
-        return any(isinstance(change, SetAddress | RenewToken) for change in self.changes)
+        return any(
+            isinstance(change, RenewToken) or (isinstance(change, SetConnection) and change.setting is ADDRESS)
+            for change in self.changes
+        )
 
     @property
     def changes_scope(self) -> bool:

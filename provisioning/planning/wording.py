@@ -7,7 +7,6 @@ from typing import assert_never
 
 from provisioning.language import ScopingFilter
 from provisioning.model.assignment import Assignment
-from provisioning.model.connection import Notification
 from provisioning.model.mapping import AttributeMapping, ObjectAction
 from provisioning.planning.changes import (
     AddAssignment,
@@ -20,11 +19,8 @@ from provisioning.planning.changes import (
     RemoveMapping,
     RenewToken,
     SetActions,
-    SetAddress,
+    SetConnection,
     SetFilter,
-    SetKeepsLeavers,
-    SetNotification,
-    SetThreshold,
     SwitchJob,
     SwitchObjects,
     SwitchScope,
@@ -39,7 +35,7 @@ def describe(change: Change) -> str:
     match change:
         case AddAssignment() | RemoveAssignment() | AlterRole():
             return _assignment(change)
-        case SetAddress() | RenewToken() | SetNotification() | SetThreshold() | SetKeepsLeavers() | SwitchScope():
+        case SetConnection() | RenewToken() | SwitchScope():
             return _connection(change)
         case AddMapping() | AlterMapping() | RemoveMapping():
             return _mapping(change)
@@ -65,18 +61,10 @@ def place_of(change: Change) -> str:
         case SetFilter(kind) | SwitchObjects(kind):
             return f"{'filters' if isinstance(change, SetFilter) else 'objects'}.{kind.value}"
         case _:
-            return _PLACES[type(change)]
+            return change.setting.place if isinstance(change, SetConnection) else _PLACES[type(change)]
 
 
-_PLACES: Mapping[type, str] = {
-    SetAddress: "baseAddress",
-    RenewToken: "secretToken",
-    SetNotification: "notification",
-    SetThreshold: "deleteThreshold",
-    SetKeepsLeavers: "skipOutOfScopeDeletions",
-    SwitchScope: "scope",
-    SwitchJob: "status",
-}
+_PLACES: Mapping[type, str] = {RenewToken: "secretToken", SwitchScope: "scope", SwitchJob: "status"}
 """Those that are written in one place."""
 
 
@@ -96,34 +84,16 @@ def _principal(assignment: Assignment) -> str:
     return f"{assignment.kind.value} {assignment.name}"
 
 
-def _connection(
-    change: SetAddress | RenewToken | SetNotification | SetThreshold | SetKeepsLeavers | SwitchScope,
-) -> str:
+def _connection(change: SetConnection | RenewToken | SwitchScope) -> str:
     match change:
-        case SetAddress(before, after):
-            return f"~ address: {before or NOTHING} → {after}"
+        case SetConnection(setting, before, after):
+            return f"~ {setting.title}: {before} → {after}"
         case RenewToken(is_first):
             return "+ secret token" if is_first else "~ secret token: another one"
-        case SetNotification(before, after):
-            return f"~ notification: {_notified(before)} → {_notified(after)}"
-        case SetThreshold(before, after):
-            return f"~ deletion threshold: {_limit(before)} → {_limit(after)}"
-        case SetKeepsLeavers(after):
-            return f"~ skip out-of-scope deletions: {'off → on' if after else 'on → off'}"
         case SwitchScope(before, after):
             return f"~ scope: {before.value} → {after.value}"
         case _:
             assert_never(change)
-
-
-def _notified(notification: Notification | None) -> str:
-    if notification is None:
-        return "nobody"
-    return notification.email if notification.enabled else f"{notification.email}, switched off"
-
-
-def _limit(threshold: int | None) -> str:
-    return {None: "the service's own", 0: "none"}.get(threshold, f"{threshold:,}" if threshold else "")
 
 
 def _objects(change: SetFilter | SwitchObjects | SetActions | AddAttribute) -> str:

@@ -19,7 +19,7 @@ from provisioning.operations.observe import app_is_gone, observe
 from provisioning.operations.roles import role_id
 from provisioning.planning.plan import Circumstances, Plan
 from provisioning.planning.rules import Acceptance
-from provisioning.provider.process import Process, declaration_in, digest_of, tell_of
+from provisioning.provider.process import OUTSIDE_THE_DECLARATION, Process, declaration_in, digest_of, tell_of
 from provisioning.provider.properties import UNKNOWN, Plain, differences, has_unknown
 from provisioning.provider.turn import Differences, ReadBack, Turn
 from provisioning.settings.mistakes import parsed
@@ -46,8 +46,8 @@ class PlanCallbacks:
         kept = {name: value for name, value in canonical.items() if name not in declaration_in(canonical)}
         digest = digest_of(declaration)
         self._process.declared[digest] = {**canonical, "secretToken": token}
-        marks = dict.fromkeys(unknown & kept.keys(), UNKNOWN)
-        marks |= {"declaration": UNKNOWN} if unknown & declaration_in(canonical).keys() else {}
+        marks = {name: UNKNOWN for name in unknown if name in OUTSIDE_THE_DECLARATION}
+        marks |= {"declaration": UNKNOWN} if unknown - OUTSIDE_THE_DECLARATION else {}
         fingerprint = {} if "secretToken" in unknown else {"secretToken": token}
         return {**kept, **fingerprint, "declaration": digest, **marks}
 

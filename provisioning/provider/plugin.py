@@ -120,7 +120,8 @@ class Plugin(pulumi_provider.Provider):
 
     async def delete(self, request: pulumi_provider.DeleteRequest) -> None:
         """Take the resource away."""
-        await self._of(request.urn).delete(self._turn(request, state=plain(request.properties)))
+        state, before = _opened(plain(request.properties))
+        await self._of(request.urn).delete(self._turn(request, state=state, before=before))
 
     def _of(self, urn: str) -> Callbacks:
         """Find the callbacks of a resource by the type in its URN (pulumi: urn)."""
@@ -139,19 +140,17 @@ class Servicer(ProviderServicer):
 
     async def Diff(self, request: Any, context: Any) -> Any:  # noqa: ANN401, N802 - the interface's types and name
         """Hand the old inputs over inside the old state."""
-        _enclose(request)
+        _enclose(request.old_inputs, request.olds)
         return await super().Diff(request, context)
 
     async def Update(self, request: Any, context: Any) -> Any:  # noqa: ANN401, N802 - the interface's types and name
         """Hand the old inputs over inside the old state."""
-        _enclose(request)
+        _enclose(request.old_inputs, request.olds)
         return await super().Update(request, context)  # type: ignore[no-untyped-call]  # untyped in pulumi
 
     async def Delete(self, request: Any, context: Any) -> Any:  # noqa: ANN401, N802 - the interface's types and name
-        """Hand the last inputs over with the state: what was accepted is read there."""
-        for name, value in request.old_inputs.fields.items():
-            if name not in request.properties.fields:
-                request.properties.fields[name].CopyFrom(value)
+        """Hand the last inputs over inside the state: what was accepted is read there."""
+        _enclose(request.old_inputs, request.properties)
         return await super().Delete(request, context)  # type: ignore[no-untyped-call]  # untyped in pulumi
 
     async def Read(self, request: Any, context: Any) -> Any:  # noqa: ANN401, N802 - the interface's types and name
@@ -194,8 +193,8 @@ def _half_made(error: UnfinishedError) -> tuple[tuple[str, bytes], ...]:
     return (("grpc-status-details-bin", status.SerializeToString()),)
 
 
-def _enclose(request: Any) -> None:  # noqa: ANN401 - a protobuf message
-    request.olds.fields[DECLARED_BEFORE].struct_value.CopyFrom(request.old_inputs)
+def _enclose(inputs: Any, state: Any) -> None:  # noqa: ANN401 - protobuf messages
+    state.fields[DECLARED_BEFORE].struct_value.CopyFrom(inputs)
 
 
 def _opened(state: Plain) -> tuple[Plain, Plain]:

@@ -10,11 +10,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from provisioning.errors import GraphError, MissingPermissionError, ProvisioningError, SignInError
+from provisioning.errors import GraphError, MissingPermissionError, NotFoundError, ProvisioningError, SignInError
 from provisioning.model.assignment import Assignment
 from provisioning.model.declaration import Declaration, OnDestroy
-from provisioning.model.identifiers import JobAddress
-from provisioning.model.job import Job
+from provisioning.model.identifiers import JobAddress, JobId
 from provisioning.model.observed import Observed
 from provisioning.operations.apply import Applying
 from provisioning.operations.jobs import Leaving, remove
@@ -23,13 +22,12 @@ from provisioning.operations.observe import observe, read_back
 from provisioning.planning.job_status import notices_of_job
 from provisioning.planning.plan import Circumstances, Plan
 from provisioning.planning.rules import Acceptance
-from provisioning.planning.steps import Restart, SaveConnection
 from provisioning.provider.notes import Notes
+from provisioning.provider.outputs import OUTPUTS, error_after, kept, outputs_after, outputs_of
 from provisioning.provider.process import Process, declaration_in, digest_of, tell_of
 from provisioning.provider.properties import UNKNOWN, Plain, differences, has_unknown
 from provisioning.provider.readback import inputs_of
 from provisioning.provider.turn import Differences, ReadBack, Turn
-from provisioning.provider.unfinished import UnfinishedError
 from provisioning.settings.job import JobInputs
 from provisioning.settings.mistakes import parsed
 
@@ -43,11 +41,8 @@ PLACEHOLDERS = {
 }
 """What stands in for a needed input that only an update will know, while the others are checked."""
 
-PORTAL_URL = "https://portal.azure.com/#view/Microsoft_AAD_IAM/ManagedAppMenuBlade/~/Provisioning/objectId/{principal}"
-"""The page of the tutorial, for this app."""
-
-OUTPUTS = ("jobId", "templateId", "schemaVersion", "jobStatus")
-"""What a creation only knows once it is done."""
+DEFAULTS = {"scope": JobInputs.model_fields["scope"].default.value, "status": JobInputs.model_fields["status"].default}
+"""What an input that nobody wrote says all the same."""
 
 
 class SynchronizationJobCallbacks:
@@ -79,7 +74,7 @@ class SynchronizationJobCallbacks:
         )
         await self._tell_of_job(turn)
         notes = Notes.of(turn.state)
-        is_due = notes.restart_is_due and turn.after.get("status") == "on"
+        is_due = notes.restart_is_due and _said(turn.after, "status") == "on"
         return Differences(places, replaces, is_unfinished=notes.is_unfinished or is_due)
 
     async def create(self, turn: Turn) -> tuple[str, Plain]:
@@ -92,7 +87,7 @@ class SynchronizationJobCallbacks:
             await self._foresee(turn)
             return "", turn.after | dict.fromkeys(OUTPUTS, UNKNOWN)
         applying = await self._applied(turn)
-        return str(applying.address), _outputs(turn, applying)
+        return str(applying.address), outputs_after(turn, applying)
 
     async def update(self, turn: Turn) -> Plain:
         """Bring about what changed, and what is still due from before.
@@ -104,22 +99,22 @@ class SynchronizationJobCallbacks:
             await self._foresee(turn)
             kept = (*OUTPUTS, "portalUrl", "replacedSchemaVersion")
             return turn.after | {name: turn.state[name] for name in kept if name in turn.state}
-        return _outputs(turn, await self._applied(turn))
+        return outputs_after(turn, await self._applied(turn))
 
     async def read(self, turn: Turn) -> ReadBack | None:
         """See what the service holds; ``None`` when the job is gone. For an import, state and inputs are empty."""
         address = JobAddress.parse(turn.id)
         is_declared = any(turn.before.get(name) for name in ("mappings", "filters", "objects", "attributes"))
         observed = await read_back(await self._process.connect(), address, with_schema=is_declared)
-        job, should_run = observed.job, turn.before.get("status") == "on"
+        job, should_run = observed.job, bool(turn.before) and _said(turn.before, "status") == "on"
         for sentence in notices_of_job(address, job, observed.beside, should_run=should_run):
             await turn.warn(sentence)
         if job is None:
             return None
         inputs = inputs_of(address, observed, turn.before)
-        notes = _seen(observed, Notes.of(turn.state), inputs, turn.before)
+        notes = _seen(observed, Notes.of(turn.state), turn.before)
         version = observed.schema.version if observed.schema else turn.state.get("schemaVersion", "")
-        outputs = outputs_of(address, job) | {"schemaVersion": version} | _kept(turn) | notes.outputs()
+        outputs = outputs_of(address, job) | {"schemaVersion": version} | kept(turn) | notes.outputs()
         return ReadBack(str(address), inputs | outputs, inputs)
 
     async def delete(self, turn: Turn) -> None:
@@ -127,8 +122,10 @@ class SynchronizationJobCallbacks:
 
         :raises UnsafeChangeError: when people would be left behind; then nothing was changed.
         """
-        leaving = Leaving(OnDestroy(turn.state.get("onDestroy", OnDestroy.REFUSE.value)))
-        judging = Judging(int(turn.state.get("impactLimit", READ_AT_MOST)), now=self._process.now)
+        # The inputs before the state: what speaks of one run is not a change, so it never reaches the state.
+        said = turn.before or turn.state
+        leaving = Leaving(OnDestroy(said.get("onDestroy", OnDestroy.REFUSE.value)))
+        judging = Judging(int(said.get("impactLimit", READ_AT_MOST)), now=self._process.now)
         told = await remove(await self._process.connect(), JobAddress.parse(turn.id), leaving, judging)
         if told:
             await turn.warn(told)
@@ -141,13 +138,14 @@ class SynchronizationJobCallbacks:
         except (GraphError, MissingPermissionError, SignInError) as error:
             await turn.warn(f"The job could not be looked at: {error}")
             return
-        for sentence in notices_of_job(address, job, beside, should_run=turn.after.get("status") == "on"):
+        for sentence in notices_of_job(address, job, beside, should_run=_said(turn.after, "status") == "on"):
             await turn.warn(sentence)
 
     async def _foresee(self, turn: Turn) -> None:
         """Say what an update would do, where no plan resource has said so, and refuse what it would refuse."""
         handed = self._handed(turn)
-        if handed is None and not has_unknown(declaration_in(turn.after)):
+        decides = declaration_in(turn.after) | {"assignments": turn.after.get("assignments")}
+        if handed is None and not has_unknown(decides):
             known = {name: value for name, value in turn.after.items() if not has_unknown(value)}
             declared = parsed(JobInputs, PLACEHOLDERS | known, place="")
             handed = await self._planned(turn, declared, declared.declaration(None))
@@ -175,7 +173,7 @@ class SynchronizationJobCallbacks:
         try:
             await applying.run()
         except ProvisioningError as error:
-            raise _stopped(turn, applying, error) from error
+            raise error_after(turn, applying, error) from error
         return applying
 
     async def _planned(self, turn: Turn, declared: JobInputs, declaration: Declaration) -> Plan:
@@ -185,6 +183,8 @@ class SynchronizationJobCallbacks:
         if principal is not None:
             job = JobAddress.parse(turn.id).job if turn.id else None
             observed = await observe(graph, principal, template=declaration.template, job=job, may_be_new=not turn.id)
+            if job is not None and observed.job is None:
+                raise _gone(job)
         acceptance = Acceptance(declared.accept_leavers, declared.accept_entrants, _spent(turn))
         circumstances = Circumstances(
             declared_before=_assigned_before(turn),
@@ -209,46 +209,13 @@ MOVED = (
 )
 
 
-def outputs_of(address: JobAddress, job: Job) -> Plain:
-    """Write what the service told of a job."""
-    quarantine = {"quarantineReason": job.quarantine.reason} if job.quarantine else {}
-    return {
-        "jobId": job.id,
-        "templateId": job.template,
-        "jobStatus": {"code": job.status} | quarantine,
-        "portalUrl": PORTAL_URL.format(principal=address.service_principal),
-    }
-
-
-def _outputs(turn: Turn, applying: Applying) -> Plain:
-    """Write what a plan that was carried out leaves behind."""
-    plan, job, notes = applying.plan, applying.job, Notes.of(turn.state)
-    if job is None:
-        raise LookupError("A plan that was carried out has a job.")
-    is_waiting = not plan.after.is_on and (notes.restart_is_due or plan.changes_scope)
-    held = applying.saved or plan.observed.schema
-    notes = Notes(restart_is_due=is_waiting, schema_seen=held.meaning if held else notes.schema_seen)
-    replaced = {"replacedSchemaVersion": applying.replaced.version} if applying.replaced else {}
-    version = {"schemaVersion": (applying.replaced or plan.before.schema).version}
-    return turn.after | outputs_of(applying.address, job) | version | _kept(turn) | replaced | notes.outputs()
-
-
-def _stopped(turn: Turn, applying: Applying, error: ProvisioningError) -> ProvisioningError:
-    """Say what a plan that stopped leaves behind: nothing at all, or a job whose rest is due."""
-    if applying.job is None or not applying.done:
-        return error
-    saved = any(isinstance(step, SaveConnection) for step in applying.done)
-    notes = Notes.of(turn.state)
-    is_due = any(isinstance(step, Restart) for step in applying.due) and (saved or notes.restart_is_due)
-    notes = replace(notes, is_unfinished=True, restart_is_due=is_due)
-    notes = notes.seeing(applying.saved.meaning) if applying.saved else notes
-    version = {"schemaVersion": applying.plan.before.schema.version}
-    properties = turn.after | outputs_of(applying.address, applying.job) | version | _kept(turn) | notes.outputs()
-    return UnfinishedError(str(applying.address), properties, error)
-
-
-def _kept(turn: Turn) -> Plain:
-    return {name: turn.state[name] for name in ("replacedSchemaVersion",) if name in turn.state}
+def _gone(job: JobId) -> NotFoundError:
+    """Say that a job was deleted by hand: an update cannot give another id, and only a refresh forgets it."""
+    return NotFoundError(
+        f"The job {job} no longer exists, so it cannot be changed.",
+        status=0,
+        hint="Run `pulumi refresh`, and then `pulumi up`, which makes a new one.",
+    )
 
 
 def _digest(inputs: Plain) -> str:
@@ -268,7 +235,7 @@ def _with_notes(plan: Plan, turn: Turn) -> Plan:
 
 def _with_turn(circumstances: Circumstances, turn: Turn) -> Circumstances:
     notes = Notes.of(turn.state)
-    changes_scope = bool(turn.id) and turn.before.get("scope") != turn.after.get("scope")
+    changes_scope = bool(turn.id) and _said(turn.before, "scope") != _said(turn.after, "scope")
     is_new = not turn.id or turn.before.get("secretToken") != turn.after.get("secretToken")
     return replace(
         circumstances,
@@ -285,8 +252,13 @@ def _assigned_before(turn: Turn) -> tuple[Assignment, ...] | None:
     return parsed(JobInputs, PLACEHOLDERS | known, place="").assigned
 
 
-def _seen(observed: Observed, notes: Notes, inputs: Plain, before: Plain) -> Notes:
+def _said(inputs: Plain, name: str) -> object:
+    """Give an input, or its default."""
+    return inputs.get(name, DEFAULTS[name])
+
+
+def _seen(observed: Observed, notes: Notes, before: Plain) -> Notes:
     """Remember what was read. A scope that is another than was known changed, perhaps by a run of ours that was cut."""
-    has_drifted = bool(before) and inputs.get("scope") != before.get("scope")
+    has_drifted = bool(before) and observed.connection.scope.value != _said(before, "scope")
     seen = notes.seeing(observed.schema.meaning) if observed.schema else notes
     return replace(seen, restart_is_due=notes.restart_is_due or has_drifted)

@@ -138,16 +138,16 @@ class GraphContract:
 
     async def test_a_schema_comes_back_as_it_was_saved(self, place: Place, address: JobAddress) -> None:
         schema = await place.graph.schema(address)
-        edited = edited(schema, ObjectKind.USERS, lambda it: it.with_mapping(a_mapping("title", "[department]")))
-        await place.graph.save_schema(address, edited)
+        wanted = edited(schema, ObjectKind.USERS, lambda it: it.with_mapping(a_mapping("title", "[department]")))
+        await place.graph.save_schema(address, wanted)
         assert await self.title(place, address, "[department]") == "[department]"
-        assert edited.of(ObjectKind.USERS).mappings == (await place.graph.schema(address)).of(ObjectKind.USERS).mappings
+        assert wanted.of(ObjectKind.USERS).mappings == (await place.graph.schema(address)).of(ObjectKind.USERS).mappings
 
     async def test_a_reset_schema_is_the_template_s(self, place: Place, address: JobAddress) -> None:
         schema = await place.graph.schema(address)
         before = schema.of(ObjectKind.USERS).mappings["title"].written
-        edited = edited(schema, ObjectKind.USERS, lambda it: it.with_mapping(a_mapping("title", "[city]")))
-        await place.graph.save_schema(address, edited)
+        wanted = edited(schema, ObjectKind.USERS, lambda it: it.with_mapping(a_mapping("title", "[city]")))
+        await place.graph.save_schema(address, wanted)
         await place.graph.reset_schema(address)
         assert before == await self.title(place, address, before)
 

@@ -10,6 +10,7 @@ from builders import TOKEN
 from pulumi.runtime import mocks as pulumi_mocks
 
 from provisioning.components.elium import EliumProvisioning
+from provisioning.components.written import Written
 from provisioning.errors import ConfigurationError
 from provisioning.settings.stack import Settings
 
@@ -179,3 +180,28 @@ def test_an_app_without_a_provisioning_connector_is_refused() -> None:
     (reason,) = refused(Contoso(provisioning_types=()))
 
     assert reason == "elium:galleryApp: 'Elium' is in the gallery, but has no provisioning connector."
+
+
+@pulumi.runtime.test
+def test_address_and_token_may_come_from_other_resources() -> pulumi.Output[None]:
+    contoso = Contoso()
+    pulumi.runtime.set_mocks(contoso, project="elium", stack="dev", preview=False)
+    token, url = pulumi.Output.secret("a-token-of-a-vault"), pulumi.Output.from_input("https://acme.elium.com")
+    elium = EliumProvisioning("elium", {"tenantUrl": url, "secretToken": token, "status": "off"})
+
+    def told(_: object) -> None:
+        job = inputs_of(contoso, "elium-job")
+        assert (job["baseAddress"], job["status"]) == ("https://acme.elium.com/scim/v2", "off")
+        assert job["secretToken"] == A_SECRET | {"value": "a-token-of-a-vault"}
+
+    return elium.job.job_id.apply(told)
+
+
+@pulumi.runtime.test
+def test_a_name_that_is_looked_up_cannot_be_an_output() -> pulumi.Output[Any]:
+    later = pulumi.Output.from_input("Elium users")
+
+    with pytest.raises(ConfigurationError, match="elium:groups: an output of another resource is known too late"):
+        Written.of({"groups": later, "tenantUrl": "https://acme.elium.com"})
+
+    return later

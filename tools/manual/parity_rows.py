@@ -24,6 +24,8 @@ OTHER_ROUTES: Mapping[str, str] = {
     "POST /_emulator/cycles/run": "run what is due, or one job now",
     "GET /_emulator/requests": "list what was asked",
     "DELETE /_emulator/requests": "forget what was asked",
+    "GET /_emulator/outbox": "list the e-mails that would have been sent",
+    "DELETE /_emulator/outbox": "forget them",
     "POST /_emulator/reset": "go back to the seed",
     "GET /_emulator/snapshot": "write down the world: directory, jobs with all they remember, accounts at Elium",
     "PUT /_emulator/snapshot": "go on in the world of a snapshot",

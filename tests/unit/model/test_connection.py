@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from builders import TOKEN
 
 from provisioning.errors import ConfigurationError
-from provisioning.model.connection import Connection, DeclaredConnection, Notification, Scope
+from provisioning.model.connection import SETTINGS, Connection, DeclaredConnection, Notification, Scope
 
 ADDRESS = "https://acme.elium.com/scim/v2"
 
@@ -108,3 +109,21 @@ def test_a_save_sends_the_whole_list_with_the_token_itself() -> None:
 def test_a_masked_value_that_nobody_knows_stops_the_save() -> None:
     with pytest.raises(ConfigurationError, match="holds Password, which cannot be read back"):
         Connection({"Password": "*", "SecretToken": "*"}).to_save(TOKEN)
+
+
+@pytest.mark.parametrize(
+    ("place", "declared", "shown"),
+    [
+        ("baseAddress", {}, "nothing"),
+        ("notification", {}, "nobody"),
+        ("notification", {"notification": Notification("a@b.c", enabled=False)}, "a@b.c, switched off"),
+        ("deleteThreshold", {}, "the service's own"),
+        ("deleteThreshold", {"delete_threshold": 0}, "none"),
+        ("deleteThreshold", {"delete_threshold": 1_500}, "1,500"),
+        ("skipOutOfScopeDeletions", {"keeps_leavers": True}, "on"),
+    ],
+)
+def test_every_setting_says_what_it_is_in_words(place: str, declared: dict[str, Any], shown: str) -> None:
+    setting = next(setting for setting in SETTINGS if setting.place == place)
+
+    assert setting.shown(Connection().edited(DeclaredConnection(**declared))) == shown

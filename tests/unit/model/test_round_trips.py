@@ -118,14 +118,12 @@ def test_saving_what_was_read_changes_nothing(document: dict[str, Any]) -> None:
     schema = SynchronizationSchema(document)
     same = schema
     for kind in ObjectKind:
-        for mapping in schema.of(kind).mappings.values():
-            same = edited(same, kind, lambda it: it.with_mapping(mapping))
-        same = edited(
-            edited(same, kind, lambda it: it.with_filter(schema.of(kind).filter)),
-            kind,
-            lambda it: it.with_actions(schema.of(kind).actions),
-        )
-        same = edited(same, kind, lambda it: it.with_enabled(enabled=schema.of(kind).is_enabled))
+        held = schema.of(kind)
+        again = same.of(kind)
+        for mapping in held.mappings.values():
+            again = again.with_mapping(mapping)
+        again = again.with_filter(held.filter).with_actions(held.actions).with_enabled(enabled=held.is_enabled)
+        same = same.having(again)
 
     assert written(dict(same.document)) == written(document)
 

@@ -8,7 +8,7 @@ from builders import a_configuration, a_declared_schema, a_mapping, a_mapping_no
 
 from provisioning.language import Expression, ScopingFilter
 from provisioning.model.assignment import Assignment, PrincipalKind
-from provisioning.model.connection import DeclaredConnection, Notification, Scope
+from provisioning.model.connection import SETTINGS, DeclaredConnection, Notification, Scope
 from provisioning.model.declaration import Declaration
 from provisioning.model.mapping import AttributeDefinition, DeclaredMapping, ObjectAction, ObjectKind
 from provisioning.planning.changes import (
@@ -22,11 +22,8 @@ from provisioning.planning.changes import (
     RemoveMapping,
     RenewToken,
     SetActions,
-    SetAddress,
+    SetConnection,
     SetFilter,
-    SetKeepsLeavers,
-    SetNotification,
-    SetThreshold,
     SwitchJob,
     SwitchScope,
     applied,
@@ -158,11 +155,11 @@ def test_the_connection_changes_part_by_part() -> None:
     wanted = DeclaredConnection("https://a.b/scim", ops, 7, keeps_leavers=True, scope=Scope.ALL)
 
     assert declared_of(a_configuration(), connection=wanted) == [
-        SetAddress("", "https://a.b/scim"),
+        SetConnection(SETTINGS[0], "nothing", "https://a.b/scim"),
+        SetConnection(SETTINGS[1], "nobody", "ops@contoso.com"),
+        SetConnection(SETTINGS[2], "the service's own", "7"),
+        SetConnection(SETTINGS[3], "off", "on"),
         RenewToken(is_first=True),
-        SetNotification(None, ops),
-        SetThreshold(None, 7),
-        SetKeepsLeavers(after=True),
         SwitchScope(Scope.ASSIGNED, Scope.ALL),
     ]
 
@@ -192,7 +189,7 @@ def test_applying_all_changes_leaves_nothing_to_change() -> None:
     [
         (AddAssignment(STAFF), is_of_assignments),
         (AlterRole(STAFF, STAFF), is_of_assignments),
-        (SetThreshold(None, 7), is_of_connection),
+        (SetConnection(SETTINGS[2], "none", "7"), is_of_connection),
         (SwitchScope(Scope.ALL, Scope.ASSIGNED), is_of_connection),
         (SetFilter(USERS, None, SALES), is_of_schema),
         (SwitchJob(on=True), None),

@@ -5,7 +5,7 @@ from builders import a_mapping
 
 from provisioning.language import ScopingFilter
 from provisioning.model.assignment import Assignment, PrincipalKind
-from provisioning.model.connection import Notification, Scope
+from provisioning.model.connection import ADDRESS, Scope
 from provisioning.model.mapping import AttributeDefinition, FlowBehavior, FlowType, ObjectAction, ObjectKind
 from provisioning.planning.changes import (
     AddAssignment,
@@ -18,11 +18,8 @@ from provisioning.planning.changes import (
     RemoveMapping,
     RenewToken,
     SetActions,
-    SetAddress,
+    SetConnection,
     SetFilter,
-    SetKeepsLeavers,
-    SetNotification,
-    SetThreshold,
     SwitchJob,
     SwitchObjects,
     SwitchScope,
@@ -96,22 +93,9 @@ ADA = Assignment("2", PrincipalKind.USER, "Ada", "role")
         (AddAssignment(STAFF), "groups.Staff", "+ assignment of group Staff"),
         (RemoveAssignment(ADA), "users.Ada", "- assignment of user Ada"),
         (AlterRole(STAFF, STAFF), "groups.Staff", "~ role of group Staff"),
-        (SetAddress("", "https://a.b/scim"), "baseAddress", "~ address: nothing → https://a.b/scim"),
+        (SetConnection(ADDRESS, "nothing", "https://a.b"), "baseAddress", "~ address: nothing → https://a.b"),
         (RenewToken(is_first=True), "secretToken", "+ secret token"),
         (RenewToken(), "secretToken", "~ secret token: another one"),
-        (
-            SetNotification(None, Notification("ops@contoso.com")),
-            "notification",
-            "~ notification: nobody → ops@contoso.com",
-        ),
-        (
-            SetNotification(Notification("a@b.c"), Notification("a@b.c", enabled=False)),
-            "notification",
-            "~ notification: a@b.c → a@b.c, switched off",
-        ),
-        (SetThreshold(None, 1_500), "deleteThreshold", "~ deletion threshold: the service's own → 1,500"),
-        (SetThreshold(5, 0), "deleteThreshold", "~ deletion threshold: 5 → none"),
-        (SetKeepsLeavers(after=True), "skipOutOfScopeDeletions", "~ skip out-of-scope deletions: off → on"),
         (SwitchJob(on=False), "status", "~ status: on → off"),
     ],
 )

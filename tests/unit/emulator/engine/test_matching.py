@@ -306,3 +306,30 @@ async def test_the_tenant_url_may_end_with_a_slash() -> None:
     await contoso.cycle()
 
     assert contoso.active == {"ada": True}
+
+
+@pytest.mark.parametrize(("knob", "code"), [("created-anew", None), ("invalid-anchor", "InvalidAnchor")])
+async def test_what_becomes_of_a_vanished_account_is_a_knob(knob: str, code: str | None) -> None:
+    contoso = Company(vanished_account=knob)
+    ada = contoso.hire("ada", assigned=True)
+    await contoso.cycle()
+    await contoso.delete_at_elium("ada")
+    contoso.change(ada, jobTitle="Engineer")
+
+    await contoso.cycle()
+
+    assert (contoso.error, contoso.active) == (code, {} if code else {"ada": True})
+
+
+@pytest.mark.parametrize(("knob", "code"), [(False, "DuplicateSourceEntries"), (True, None)])
+async def test_whether_who_is_hired_again_takes_over_the_account_is_a_knob(*, knob: bool, code: str | None) -> None:
+    contoso = Company(rehired_takes_over=knob)
+    first = contoso.hire("ada", assigned=True)
+    await contoso.cycle()
+    contoso.directory.delete(first.id)
+    await contoso.cycle()
+
+    contoso.hire("ada", assigned=True)
+    await contoso.cycle()
+
+    assert (contoso.error, contoso.active) == (code, {"ada": code is None})

@@ -227,3 +227,16 @@ async def test_how_many_objects_are_exported_at_the_same_time_is_a_knob(at_once:
 
     assert len(contoso.accounts) == 10
     assert len(contoso.teams["Team"]) == 10
+
+
+@pytest.mark.parametrize(("knob", "active"), [(True, {"ada": True}), (False, {"ada": True, "bob": True})])
+async def test_whether_a_switch_to_everybody_needs_a_restart_is_a_knob(*, knob: bool, active: dict[str, bool]) -> None:
+    contoso = Company(scope_switch_needs_restart=knob)
+    contoso.hire("ada", assigned=True)
+    contoso.hire("bob")
+    await contoso.cycle()
+
+    contoso.save(SyncAll="true")
+    await contoso.cycle()
+
+    assert contoso.active == active

@@ -104,3 +104,18 @@ async def test_the_control_interface_answers_on_loopback_only(emulator: Emulator
         ]
 
     assert [answer.status_code for answer in answers] == [403] * 4
+
+
+@witness("GET /_emulator/outbox", "DELETE /_emulator/outbox")
+async def test_the_outbox_is_read_and_emptied(emulator: Emulator, http: httpx2.AsyncClient, job: str) -> None:
+    async with graph_of(emulator) as graph:
+        at = f"/servicePrincipals/{emulator.entra.jobs()[0].service_principal_id}/synchronization/secrets"
+        settings = {"key": "SyncNotificationSettings", "value": '{"Enabled":true,"Recipients":"ops@contoso.com"}'}
+        address = {"key": "BaseAddress", "value": f"{emulator.origin}/elium/contoso/scim/v2"}
+        await graph.put(at, json={"value": [address, settings]})
+    await http.post("/_emulator/cycles/run", json={"jobId": job})
+    told = (await http.get("/_emulator/outbox")).json()["value"]
+    await http.delete("/_emulator/outbox")
+
+    assert [mail["to"] for mail in told] == [["ops@contoso.com"]]
+    assert (await http.get("/_emulator/outbox")).json()["value"] == []

@@ -1,0 +1,68 @@
+"""What the state of a job tells besides its inputs: what the service said of it, and what a run left behind."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from provisioning.errors import ProvisioningError
+from provisioning.model.identifiers import JobAddress
+from provisioning.model.job import Job
+from provisioning.operations.apply import Applying
+from provisioning.planning.plan import Plan
+from provisioning.planning.steps import Restart
+from provisioning.provider.notes import Notes
+from provisioning.provider.properties import Plain
+from provisioning.provider.turn import Turn
+from provisioning.provider.unfinished import UnfinishedError
+
+PORTAL_URL = "https://portal.azure.com/#view/Microsoft_AAD_IAM/ManagedAppMenuBlade/~/Provisioning/objectId/{principal}"
+"""The page of the tutorial, for this app."""
+
+OUTPUTS = ("jobId", "templateId", "schemaVersion", "jobStatus")
+"""What a creation only knows once it is done."""
+
+
+def outputs_of(address: JobAddress, job: Job) -> Plain:
+    """Write what the service told of a job."""
+    quarantine = {"quarantineReason": job.quarantine.reason} if job.quarantine else {}
+    return {
+        "jobId": job.id,
+        "templateId": job.template,
+        "jobStatus": {"code": job.status} | quarantine,
+        "portalUrl": PORTAL_URL.format(principal=address.service_principal),
+    }
+
+
+def outputs_after(turn: Turn, applying: Applying) -> Plain:
+    """Write what a plan that was carried out leaves behind."""
+    plan, job, notes = applying.plan, applying.job, Notes.of(turn.state)
+    if job is None:
+        raise LookupError("A plan that was carried out has a job.")
+    held = applying.saved or plan.observed.schema
+    notes = Notes(restart_is_due=_waits(plan), schema_seen=held.meaning if held else notes.schema_seen)
+    replaced = {"replacedSchemaVersion": applying.replaced.version} if applying.replaced else {}
+    version = {"schemaVersion": (applying.replaced or plan.before.schema).version}
+    return turn.after | outputs_of(applying.address, job) | version | kept(turn) | replaced | notes.outputs()
+
+
+def error_after(turn: Turn, applying: Applying, error: ProvisioningError) -> ProvisioningError:
+    """Say what a plan that stopped leaves behind: nothing at all, or a job whose rest is due."""
+    if applying.job is None or not applying.done:
+        return error
+    # Whether the scope was saved or not: the answer of a save that failed may only have been lost.
+    is_due = any(isinstance(step, Restart) for step in applying.due) or _waits(applying.plan)
+    notes = replace(Notes.of(turn.state), is_unfinished=True, restart_is_due=is_due)
+    notes = notes.seeing(applying.saved.meaning) if applying.saved else notes
+    version = {"schemaVersion": applying.plan.before.schema.version}
+    properties = turn.after | outputs_of(applying.address, applying.job) | version | kept(turn) | notes.outputs()
+    return UnfinishedError(str(applying.address), properties, error)
+
+
+def _waits(plan: Plan) -> bool:
+    """Tell whether a restart that the scope needs waits for the job to be switched on."""
+    return not plan.after.is_on and (plan.circumstances.restart_is_due or plan.changes_scope)
+
+
+def kept(turn: Turn) -> Plain:
+    """Give the outputs that outlive a run which does not renew them."""
+    return {name: turn.state[name] for name in ("replacedSchemaVersion",) if name in turn.state}
