@@ -14,12 +14,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib import import_module
 from types import ModuleType
-
-import regex
+from typing import TYPE_CHECKING
 
 from provisioning.errors import EvaluationError
 from provisioning.language.dotnet.translation import Token, Translation, UntranslatableError
 from provisioning.language.values import shortened
+
+if TYPE_CHECKING:
+    # For its types alone: the engine itself is imported when a pattern is met, see _engine.
+    import regex
 
 MATCH_LIMIT = 0.25
 """Seconds that one match may take. A sane expression needs a thousandth of it on the longest attribute."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TypeAlias
-
-from regex import Match
+from typing import TYPE_CHECKING, TypeAlias
 
 from provisioning.errors import EvaluationError
 from provisioning.language.dotnet.regex import Regex, expanded, regex_of
+
+if TYPE_CHECKING:
+    from regex import Match
 
 SOURCE = "source"
 OLD = "oldValue"
