@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from builders import ADDRESS as TARGET
-from builders import TOKEN, a_schema, an_assignment, some_people
+from builders import TOKEN, a_job, a_schema, an_assignment, some_people
 from pulumi_engine import Pulumi
 from recording import RecordingService
 
