@@ -14,6 +14,7 @@ from provisioning.language.expression import Expression
 from provisioning.language.functions.surroundings import Chance
 from provisioning.language.functions.table import FUNCTIONS, Function, Kind, Need
 from provisioning.language.operators import OPERATORS, Operator, operators_for
+from provisioning.language.reading import LONGEST
 from provisioning.language.scoping import ClauseGroup, Misfit, RefusedOperand, ScopingFilter, Verdict
 from provisioning.language.values import Attributes, Role, Value
 
@@ -21,6 +22,7 @@ __all__ = [
     "BY_THE_REFERENCE",
     "EMPTY_CONDITION",
     "FUNCTIONS",
+    "LONGEST",
     "MATCH_LIMIT",
     "OPERATORS",
     "Attributes",

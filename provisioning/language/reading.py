@@ -10,7 +10,7 @@ from provisioning.errors import ParseError
 from provisioning.language.nodes import Operand
 
 LONGEST = 10_000
-"""How many characters an expression may have (Learn: known-issues)."""
+"""How many characters an expression may have (Learn: known-issues#expressions)."""
 
 DEEPEST = 200
 """How many brackets may stand inside each other. Entra's own limit is not documented; no sample comes near."""

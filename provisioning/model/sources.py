@@ -17,9 +17,9 @@ STRING, BOOLEAN, DATE_TIME, REFERENCE = "String", "Boolean", "DateTime", "Refere
 ON_PREMISES = "onPremisesExtensionAttributes"
 """Graph's property that holds ``extensionAttribute1`` to ``15``."""
 
-_DIRECTORY_EXTENSION = re.compile(r"extension_[0-9A-Fa-f]{32}_\w+")
-"""What a tenant adds: the id of the application that owns it, without dashes, and its name
-(graph: extensionproperty). Applications and directory synchronization make them."""
+_EXTENSION = re.compile(r"extension_[0-9a-f]{32}_\w+", re.ASCII)
+"""What a tenant adds: a directory extension, named after the application that owns it, by its id without hyphens
+(graph: extensionproperty). Applications and directory synchronization make them. Graph tells names apart by case."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,8 +53,13 @@ def group_source_attribute(name: str) -> SourceAttribute | None:
     return GROUP_SOURCE_ATTRIBUTES.get(name) or _extension(name)
 
 
+def is_extension(name: str) -> bool:
+    """Tell whether a name is that of a directory extension."""
+    return _EXTENSION.fullmatch(name) is not None
+
+
 def _extension(name: str) -> SourceAttribute | None:
-    return SourceAttribute(name=name, property=name, type=None) if _DIRECTORY_EXTENSION.fullmatch(name) else None
+    return SourceAttribute(name=name, property=name, type=None) if is_extension(name) else None
 
 
 def _row(name: str, graph: str | None = None, **traits: Any) -> SourceAttribute:  # noqa: ANN401 - the fields

@@ -27,11 +27,11 @@ from provisioning.planning.changes import (
     SetConnection,
     SwitchScope,
     applied,
-    changes_between,
     is_of_assignments,
     is_of_connection,
     is_of_schema,
 )
+from provisioning.planning.comparing import changes_between
 from provisioning.planning.configuration import Configuration, Rules
 from provisioning.planning.impact import changed_targets, impact_of, is_matching_changed
 from provisioning.planning.rules import (

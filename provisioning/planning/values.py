@@ -16,9 +16,6 @@ Evaluator: TypeAlias = "Callable[[Attributes], Value]"
 
 Difference: TypeAlias = Literal["none", "case", "some"]
 
-_ASKING = frozenset({"DefaultDomain", "FormatDateTime", "Guid", "Now", "RandomString"})
-"""The functions that need more than the attributes."""
-
 ANY_DOMAIN = "contoso.onmicrosoft.com"
 """What stands in for the tenant's first domain, which no estimate depends on: it is the same before and after."""
 
@@ -37,7 +34,7 @@ def evaluator_of(mapping: AttributeMapping | None, now: datetime) -> Evaluator:
     if mapping is None or mapping.source is None:
         return _nothing
     evaluate = mapping.source.evaluate
-    if mapping.source.functions & _ASKING:
+    if mapping.source.needs:
         chance = NoChance()
         return lambda attributes: evaluate(attributes, now=now, random=chance, default_domain=ANY_DOMAIN)
     return evaluate

@@ -11,6 +11,7 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from provisioning.errors import ConfigurationError
 from provisioning.model.mapping import AttributeDefinition, ObjectAction, ObjectKind
+from provisioning.model.sources import is_extension
 from provisioning.settings.mistakes import told
 from provisioning.settings.written import Written
 
@@ -18,16 +19,6 @@ _SWITCH = {"on": True, "off": False, "true": True, "false": False}
 
 AttributeType = Literal["String", "Boolean", "Integer", "DateTime", "Binary", "Reference"]
 """Graph's types (graph: synchronization-attributedefinition)."""
-
-_EXTENSION = re.compile(r"extension_[0-9a-f]{32}_\w+", re.ASCII)
-"""A directory extension, named after the app that owns it, without the hyphens of its app id (Graph tells the names
-apart by case; graph: extensionproperty)."""
-
-
-def is_extension(name: str) -> bool:
-    """Tell whether a source attribute's name is that of a directory extension."""
-    return _EXTENSION.fullmatch(name) is not None
-
 
 _CUSTOM = re.compile(r"urn:ietf:params:scim:schemas:extension:[^:\s]+:2\.0:(User|Group):[A-Za-z][\w.-]*", re.IGNORECASE)
 

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, TypeAlias
 from provisioning.errors import EvaluationError
 from provisioning.language.dotnet.regex import Regex, expanded, regex_of
 
+if TYPE_CHECKING:
+    from regex import Match
+
 SOURCE = "source"
 OLD = "oldValue"
 if TYPE_CHECKING:

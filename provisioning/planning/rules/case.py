@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import NamedTuple
 
+from provisioning.language.checking import nearest_to
 from provisioning.model.declaration import DeclaredSchema
 from provisioning.model.mapping import AttributeDefinition, AttributeMapping, ObjectKind
 from provisioning.model.person import People
@@ -14,7 +14,7 @@ from provisioning.model.sources import (
     GROUP_SOURCE_ATTRIBUTES,
     SOURCE_ATTRIBUTES,
     SourceAttribute,
-    source_attribute,
+    is_extension,
 )
 from provisioning.planning.active import COMPUTED
 from provisioning.planning.changes import Change
@@ -142,13 +142,12 @@ def unknown_source(case: Case, kind: ObjectKind, name: str) -> Unknown | None:
     The case of names counts (azure-docs#58604).
     """
     known = case.sources(kind)
-    is_extension = (found := source_attribute(name)) is not None and found.type is None
-    if not known or name in known or (is_extension and case.is_partial):
+    if not known or name in known or (is_extension(name) and case.is_partial):
         return None
-    if is_extension:
+    if is_extension(name):
         hint = f"Declare it: attributes.{kind.value}.{name}."
         return Unknown(f"{name} is a directory extension that is not declared.", hint=hint)
-    close = nearest(name, known)
+    close = nearest_to(name, known)
     return Unknown(f"There is no source attribute {name}{f'; the nearest is {close}' if close else ''}.", close)
 
 
@@ -157,13 +156,6 @@ def _offered(kind: ObjectKind) -> dict[str, AttributeDefinition]:
         row.name: AttributeDefinition(row.name, type=row.type or "String", multivalued=row.has_several)
         for row in SOURCES[kind].values()
     }
-
-
-def nearest(name: str, known: Iterable[str]) -> str:
-    """Find the one of *known* that *name* was probably meant to be, whatever the case; empty when none is near."""
-    by_folded = {candidate.casefold(): candidate for candidate in known}
-    close = get_close_matches(name.casefold(), by_folded, n=1)
-    return by_folded[close[0]] if close else ""
 
 
 def listed(names: Iterable[str], *, most: int = 10) -> str:

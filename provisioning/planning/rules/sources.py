@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from provisioning.language import Expression
+from provisioning.language import LONGEST, Expression
 from provisioning.language.doubts import BY_THE_REFERENCE, EMPTY_CONDITION
 from provisioning.language.nodes import Attribute, walk
 from provisioning.planning.active import COMPUTED
 from provisioning.planning.rules.case import Case, Touched, unknown_source
 from provisioning.planning.rules.finding import Finding, picture_of
-
-MOST_CHARACTERS = 10_000
-"""How long an expression may be (Learn: known-issues#expressions)."""
 
 SOURCE = ".source"
 
@@ -78,10 +75,8 @@ def long_expressions(case: Case) -> Iterator[Finding]:
     """
     for touched in case.touched():
         length = len(touched.after.written) if touched.after and touched.after.source else 0
-        if length > MOST_CHARACTERS:
-            yield touched.mistake(
-                f"The expression has {length:,} characters, and Entra takes {MOST_CHARACTERS:,}.", at=SOURCE
-            )
+        if length > LONGEST:
+            yield touched.mistake(f"The expression has {length:,} characters, and Entra takes {LONGEST:,}.", at=SOURCE)
 
 
 def unread_sources(case: Case) -> Iterator[Finding]:
@@ -95,7 +90,7 @@ def unread_sources(case: Case) -> Iterator[Finding]:
 def expression_of(touched: Touched) -> Expression | None:
     """Read the source anew from its canonical text, so that positions fit what is shown; ``None`` when too long."""
     source = touched.after.source if touched.after else None
-    return Expression.parse(str(source)) if source and len(str(source)) <= MOST_CHARACTERS else None
+    return Expression.parse(str(source)) if source and len(str(source)) <= LONGEST else None
 
 
 def _expressions(case: Case) -> Iterator[tuple[Touched, Expression]]:

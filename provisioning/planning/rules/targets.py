@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from provisioning.language.checking import nearest_to
 from provisioning.model.mapping import AttributeDefinition, ObjectKind
-from provisioning.planning.rules.case import Case, nearest
+from provisioning.planning.rules.case import Case
 from provisioning.planning.rules.finding import Finding, Weight
 
 
@@ -37,7 +38,7 @@ def unknown_targets(case: Case) -> Iterator[Finding]:
     for touched in case.touched():
         known = case.targets(touched.kind)
         if touched.after and known and touched.target not in known:
-            close = nearest(touched.target, known)
+            close = nearest_to(touched.target, known)
             yield touched.mistake(f"the app has no such attribute{f'; the nearest is {close}' if close else ''}.")
 
 

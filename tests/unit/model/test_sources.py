@@ -15,7 +15,7 @@ from provisioning.model.sources import (
     source_attribute,
 )
 
-EXTENSION = "extension_0123456789abcdef0123456789ABCDEF_costCentre"
+EXTENSION = "extension_0123456789abcdef0123456789abcdef_costCentre"
 
 
 def shown(kind: str) -> dict[str, dict[str, Any]]:

@@ -28,12 +28,11 @@ from provisioning.planning.changes import (
     SwitchScope,
     applied,
     changed,
-    changes_between,
     is_of_assignments,
     is_of_connection,
     is_of_schema,
-    schema_changes,
 )
+from provisioning.planning.comparing import changes_between, schema_changes
 from provisioning.planning.configuration import Configuration
 
 USERS = ObjectKind.USERS

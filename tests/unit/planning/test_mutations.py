@@ -13,7 +13,8 @@ from provisioning.language import Expression
 from provisioning.model.mapping import DeclaredMapping, FlowType, ObjectKind
 from provisioning.model.schema import SynchronizationSchema
 from provisioning.planning.active import disables
-from provisioning.planning.changes import changed, schema_changes
+from provisioning.planning.changes import changed
+from provisioning.planning.comparing import schema_changes
 from provisioning.planning.configuration import Configuration
 from provisioning.planning.rules import Case, Finding, Weight, findings_of
 from provisioning.planning.touched import Impact

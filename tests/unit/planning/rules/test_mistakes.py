@@ -11,7 +11,8 @@ from provisioning.language import Expression, ScopingFilter
 from provisioning.model.connection import Scope
 from provisioning.model.mapping import AttributeDefinition, DeclaredMapping, FlowType, ObjectAction, ObjectKind
 from provisioning.model.schema import SynchronizationSchema, unknown_schema
-from provisioning.planning.changes import changed, schema_changes
+from provisioning.planning.changes import changed
+from provisioning.planning.comparing import schema_changes
 from provisioning.planning.rules import RULES, Case, Finding, Weight, findings_of, refuse
 from provisioning.planning.touched import Impact
 
