@@ -24,7 +24,7 @@ from provisioning.operations.judge import LEAST_PERMISSIONS, Judging
 from provisioning.operations.observe import look_at_job, observe
 from provisioning.operations.port import Graph
 from provisioning.planning.configuration import Configuration, Rules
-from provisioning.planning.impact import people_in_scope
+from provisioning.planning.scope import people_in_scope
 from provisioning.planning.touched import Group
 
 HELD_BACK = "TooManyDeletes"
