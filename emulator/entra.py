@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import httpx2
 
 from emulator import recycle_bin
+from emulator.company.dynamic_groups import DynamicGroups
 from emulator.engine.service import ProvisioningService
 from emulator.faults import Faults
 from emulator.graph.doubts import Doubts
@@ -62,6 +63,7 @@ class Entra:
     replication: Replication = field(init=False)
     audits: list[JsonObject] = field(default_factory=list)
     """The directory audit log, as :mod:`emulator.graph.audit_logs` writes it."""
+    _dynamic: list[DynamicGroups] = field(init=False, default_factory=list)
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Cycles and the passing of time take turns."""
     _woken: asyncio.Event = field(default_factory=asyncio.Event)
@@ -81,7 +83,14 @@ class Entra:
         self.service = ProvisioningService(self.world, knobs=self.knobs, connect=self.connect)
         self.service.own_token = self.desk.issue_for_target
         self.audits.clear()
+        self._dynamic = [DynamicGroups(tenant.directory) for tenant in world.tenants.values()]
+        self.fill_groups()
         self.wake()
+
+    def fill_groups(self) -> None:
+        """Bring the members of dynamic groups up to date."""
+        for groups in self._dynamic:
+            groups.update()
 
     # Time
 
@@ -161,3 +170,4 @@ class Entra:
     def _expire(self) -> None:
         for tenant in self.world.tenants.values():
             recycle_bin.expire(tenant.directory)
+        self.fill_groups()

@@ -253,8 +253,8 @@ class Knobs:
     a named status with a list. All three are published (graph: synchronizationjob-provisionondemand)."""
 
     on_demand_any_case: bool = True
-    """Whether ``objectTypeName`` may be ``user``. The table of the page tells ``User`` and ``user`` apart by scenario;
-    a sample of the same page sends ``user`` for an application (graph: synchronizationjob-provisionondemand)."""
+    """Whether ``objectTypeName`` may be ``user``. Documented both ways: the table of the page tells ``User`` and
+    ``user`` apart by scenario, a sample of it sends ``user`` (graph: synchronizationjob-provisionondemand)."""
 
     on_demand_members: int = 5
     """How many members of a group one call takes. Documented (Learn: provision-on-demand)."""

@@ -15,6 +15,8 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 
+from emulator.company.membership_rules import RuleError
+from emulator.company.membership_rules import parse as parse_rule
 from emulator.identity.permissions import ROLE_IDS
 
 if TYPE_CHECKING:
@@ -83,7 +85,7 @@ class GroupSeed(_Part):
     id: str | None = None
     description: str | None = None
     membership_rule: str | None = None
-    """Makes it a dynamic group; the members are given all the same."""
+    """Makes it a dynamic group: its members follow from the rule, and are not given."""
     unified: bool = False
     """Whether it is a Microsoft 365 group."""
     members: list[str] = []
@@ -223,12 +225,26 @@ def _dangling(written: dict[str, Any]) -> list[str]:
             for name in group.get(relation) or ()
             if str(name).lower() not in people and name not in groups
         ]
+    reasons += _wrong_rules(written)
     for number, client in enumerate(_rows(written, "clients")):
         reasons += [
             f"clients[{number}].roles: {role} is not a permission that is known here."
             for role in client.get("roles") or ()
             if role not in ROLE_IDS
         ]
+    return reasons
+
+
+def _wrong_rules(written: dict[str, Any]) -> list[str]:
+    reasons = []
+    for number, group in enumerate(_rows(written, "groups")):
+        rule = group.get("membershipRule")
+        if rule is not None and group.get("members"):
+            reasons.append(f"groups[{number}].members: they follow from the rule, and are not given.")
+        try:
+            parse_rule(str(rule)) if rule is not None else None
+        except RuleError as error:
+            reasons.append(f"groups[{number}].membershipRule: {error}")
     return reasons
 
 

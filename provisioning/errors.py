@@ -7,6 +7,7 @@
     │   └── ExpressionError           an expression or scoping filter, with the caret under the character
     │       ├── ParseError            it cannot be read: Entra would refuse to save it
     │       └── EvaluationError       it has no value for this person: Entra would fail that person
+    │           └── TooSlowError      a regular expression takes too long for somebody
     ├── SignInError              3    no identity could be used
     │   ├── NoCredentialError         nothing to try: which sources were looked at
     │   └── RefusedError              tried and refused: by whom, with which code
@@ -76,6 +77,25 @@ class ParseError(ExpressionError):
 
 class EvaluationError(ExpressionError):
     """What was written can be read, but has no value for the attributes at hand."""
+
+
+class TooSlowError(EvaluationError):
+    """A regular expression was stopped on one value, because it took too long.
+
+    It is likely to take as long for the next person, so whoever evaluates for many stops at the first of these.
+    """
+
+    def __init__(self, pattern: str, limit: float, *, text: str = "", position: int | None = None) -> None:
+        super().__init__(
+            f"The regular expression “{_shown(pattern)}” took more than {limit:g} s on one value.",
+            text=text,
+            position=position,
+            hint="Write it so that a text can match it in one way only: a+ rather than (a+)+.",
+        )
+        self.pattern = pattern
+        """The regular expression, as it was written."""
+        self.limit = limit
+        """Seconds that it was given."""
 
 
 class SignInError(ProvisioningError):
@@ -173,6 +193,9 @@ class StillWaitingError(ProvisioningError):
         self.last_seen = last_seen
 
 
+_PATTERN_WIDTH = 60
+"""How much of a regular expression is shown, in characters."""
+
 _PICTURE_WIDTH = 100
 """How much of a long line is shown, in characters."""
 
@@ -188,3 +211,8 @@ def _with_caret(problem: str, text: str, position: int | None) -> str:
     lead = "…" if before else ""
     tail = "…" if before + _PICTURE_WIDTH < len(line) else ""
     return f"{problem}\n    {lead}{shown}{tail}\n    {' ' * (len(lead) + position - start - before)}^"
+
+
+def _shown(pattern: str) -> str:
+    """Leave out what is too long of a pattern to be read."""
+    return pattern if len(pattern) <= _PATTERN_WIDTH else f"{pattern[: _PATTERN_WIDTH - 1]}…"

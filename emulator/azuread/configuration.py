@@ -101,10 +101,11 @@ def configuration_from(
     return Configuration(setting("metadataHost"), identity)
 
 
+# Without an asterisk before a blank: in the official plugin's texts that begins one of several reasons.
 _NO_IDENTITY = (
     "no Authorizer could be configured, please check your configuration: tenantId and clientId are needed, with a"
-    " clientSecret, or with useOidc and an oidcToken (or the ARM_* variables for them); the stand-in for the azuread"
-    " plugin signs in in no other way"
+    " clientSecret, or with useOidc and an oidcToken (or ARM_TENANT_ID and the other variables for them); the stand-in"
+    " for the azuread plugin signs in in no other way"
 )
 
 

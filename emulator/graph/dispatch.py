@@ -67,6 +67,8 @@ async def _answered(entra: Entra, request: Request) -> Answer:
     told = entra.throttle.admit(call, route)
     found = route.handler(call)
     answer = await found if isinstance(found, Awaitable) else found
+    if request.method != "GET":
+        entra.fill_groups()
     return Answer(answer.status, answer.body, {**told, **answer.headers}) if told else answer
 
 

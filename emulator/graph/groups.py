@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from emulator import recycle_bin
+from emulator.company.membership_rules import RuleError, parse
 from emulator.graph import collections, lookup, owners, writing
 from emulator.graph.access import needs
 from emulator.graph.exchange import NO_CONTENT, Answer, Call
@@ -45,6 +46,9 @@ def create_group(call: Call) -> Answer:
             raise Refusal.bad_request(f"A value is required for property '{name}' of resource 'Group'.")
     owned_by, members = lookup.bound(call, call.json, "owners"), lookup.bound(call, call.json, "members")
     properties = writing.written(call, GROUP)
+    _check_rule(properties)
+    if members and _is_dynamic(properties):
+        raise _filled_by_rule()
     if "Unified" in (properties.get("groupTypes") or ()):
         properties = _unified(call, properties)
     group = writing.add(call, Kind.GROUP, properties)
@@ -61,9 +65,10 @@ def change_group(call: Call) -> Answer:
     members = lookup.bound(call, call.json, "members")
     if len(members) > _MOST_AT_ONCE:
         raise Refusal.bad_request("The number of references exceeds the limit of 20.")
+    changes = writing.written(call, GROUP)
+    _check_rule({**group.properties, **changes})
     for member in members:
         _add(call.directory, group, member)
-    changes = writing.written(call, GROUP)
     if changes:
         call.directory.change(group.id, writing.merged(group, changes))
     return NO_CONTENT
@@ -83,7 +88,10 @@ def add_member(call: Call) -> Answer:
 
 def remove_member(call: Call) -> Answer:
     """Remove a member."""
-    call.directory.remove_member(lookup.group(call).id, call.ids["member"])
+    group = lookup.group(call)
+    if _is_dynamic(group.properties):
+        raise _filled_by_rule()
+    call.directory.remove_member(group.id, call.ids["member"])
     return NO_CONTENT
 
 
@@ -106,7 +114,31 @@ def _unified(call: Call, properties: JsonObject) -> JsonObject:
     }
 
 
+def _is_dynamic(properties: JsonObject) -> bool:
+    return "DynamicMembership" in (properties.get("groupTypes") or ())
+
+
+def _check_rule(properties: JsonObject) -> None:
+    """Refuse a dynamic group whose rule is missing or makes no sense. :raises Refusal: 400 with the reason."""
+    if not _is_dynamic(properties):
+        return
+    try:
+        parse(str(properties.get("membershipRule") or ""))
+    except RuleError as error:
+        raise Refusal.bad_request(str(error)) from error
+    if properties.get("membershipRuleProcessingState") not in {"On", "Paused"}:
+        message = "Invalid value specified for property 'membershipRuleProcessingState' of resource 'Group'."
+        raise Refusal.bad_request(message)
+
+
+def _filled_by_rule() -> Refusal:
+    """Say that nobody adds or removes members of a dynamic group by hand (observed)."""
+    return Refusal(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.")
+
+
 def _add(directory: Directory, group: DirectoryObject, member: DirectoryObject) -> None:
+    if _is_dynamic(group.properties):
+        raise _filled_by_rule()
     if directory.is_member(group.id, member.id):
         raise owners.already_there("members")
     directory.add_member(group.id, member.id)

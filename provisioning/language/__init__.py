@@ -7,8 +7,8 @@ nothing else happens here: no network, no clock, no chance of its own.
 
 from __future__ import annotations
 
-from provisioning.errors import EvaluationError, ExpressionError, ParseError
-from provisioning.language.dotnet.regex import MATCH_LIMIT, TooSlowError
+from provisioning.errors import EvaluationError, ExpressionError, ParseError, TooSlowError
+from provisioning.language.dotnet.regex import MATCH_LIMIT
 from provisioning.language.doubts import BY_THE_REFERENCE, EMPTY_CONDITION, Doubts, EmptyCondition
 from provisioning.language.expression import Expression
 from provisioning.language.functions.surroundings import Chance

@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Self, TypeAlias
 
-from provisioning.errors import EvaluationError, ParseError
+from provisioning.errors import EvaluationError, ParseError, TooSlowError
 from provisioning.language.checking import nearest_to
-from provisioning.language.dotnet.regex import TooSlowError, placed
+from provisioning.language.dotnet.regex import placed
 from provisioning.language.doubts import BY_THE_REFERENCE, Doubts
 from provisioning.language.foreign import foreign_operator
 from provisioning.language.graph_form import Json

@@ -7,6 +7,8 @@ service; what it keeps in the state is a digest of the declaration, who is assig
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from provisioning.errors import ConfigurationError, NotFoundError, UnsafeChangeError
 from provisioning.model.assignment import AppRole, Assignment
 from provisioning.model.declaration import OnDestroy
@@ -17,6 +19,7 @@ from provisioning.operations.jobs import provisioned
 from provisioning.operations.judge import Judging, judged_plan, test_credentials
 from provisioning.operations.observe import app_is_gone, observe
 from provisioning.operations.roles import role_id
+from provisioning.planning.changes import RemoveAssignment
 from provisioning.planning.plan import Circumstances, Plan
 from provisioning.planning.rules import Acceptance
 from provisioning.provider.process import OUTSIDE_THE_DECLARATION, Process, declaration_in, digest_of, tell_of
@@ -89,20 +92,20 @@ class PlanCallbacks:
         written = self._process.declared.get(str(turn.after["declaration"]))
         if written is None or has_unknown(turn.after.get("assignments")):
             await turn.warn("What is declared depends on what only the update will know, so nobody can be counted yet.")
-            return turn.after | dict.fromkeys(("plan", "roleId"), UNKNOWN)
+            return turn.after | {"plan": UNKNOWN, "roleId": self._known_role(turn) or UNKNOWN}
         known = {name: value for name, value in turn.after.items() if name != "declaration" and not has_unknown(value)}
         declared = parsed(PlanInputs, written | known, place="")
         principal, earlier = _principal(turn.after), _principal(turn.before)
         if earlier is not None and earlier != principal:
             await self._refuse_orphans(earlier, declared)
         if principal is None:
-            return await self._foreseen(turn, declared)
+            return await self._foreseen(turn, declared, earlier)
         return await self._judged_app(turn, principal, declared)
 
-    async def _foreseen(self, turn: Turn, declared: PlanInputs) -> Plain:
+    async def _foreseen(self, turn: Turn, declared: PlanInputs, earlier: ServicePrincipalId | None) -> Plain:
         """Judge an app that is not there yet: what is declared, and the people whom it names."""
         graph, observed = await self._process.connect(), Observed()
-        await refuse_a_second_app(graph, declared.gallery_template_id, declared.display_name, principal=None)
+        await refuse_a_second_app(graph, declared.gallery_template_id, declared.display_name, principal=earlier)
         declaration = declared.declaration(None)
         circumstances = self._circumstances(turn, declared, observed)
         plan = await judged_plan(graph, None, observed, declaration, circumstances, self._judging(turn, declared))
@@ -124,6 +127,8 @@ class PlanCallbacks:
         circumstances = self._circumstances(turn, declared, observed)
         judging = self._judging(turn, declared)
         plan = await judged_plan(graph, principal, observed, declaration, circumstances, judging)
+        for sentence in (*_renamed(turn), *_perhaps_by_hand(plan)):
+            await turn.warn(sentence)
         await self._pass(turn, plan, principal)
         if not turn.is_preview:
             await test_credentials(graph, principal, plan)
@@ -140,9 +145,8 @@ class PlanCallbacks:
         """Find the role's id, unless the last run did."""
         if not declared.role:
             return ""
-        is_same = (turn.before.get("role"), _principal(turn.before)) == (declared.role, principal)
-        if is_same and turn.state.get("roleId"):
-            return str(turn.state["roleId"])
+        if self._known_role(turn):
+            return self._known_role(turn)
         graph = await self._process.connect()
         try:
             roles = await graph.app_roles(principal, may_be_new=False)
@@ -150,6 +154,11 @@ class PlanCallbacks:
             await turn.inform(f"Waiting up to two minutes for the service principal {principal} to appear.")
             roles = await self._roles_of_new(principal)
         return role_id(roles, declared.role)
+
+    def _known_role(self, turn: Turn) -> str:
+        """Give the role's id as the last run found it; empty when role or app are others now."""
+        sides = ((side.get("role"), _principal(side)) for side in (turn.before, turn.after))
+        return str(turn.state.get("roleId") or "") if len(set(sides)) == 1 else ""
 
     async def _roles_of_new(self, principal: ServicePrincipalId) -> tuple[AppRole, ...]:
         try:
@@ -211,3 +220,27 @@ def _assigned_before(turn: Turn) -> tuple[Assignment, ...] | None:
         return None
     earlier = {"assignments": turn.before.get("assignments") or []}
     return parsed(PlanInputs, _PLACEHOLDERS | earlier, place="").assigned()
+
+
+def _renamed(turn: Turn) -> Iterator[str]:
+    """Say of a principal that is written by another name that its assignment may be known by the earlier one."""
+    earlier = {each["principalId"]: each.get("name") for each in turn.before.get("assignments") or ()}
+    for each in turn.after.get("assignments") or ():
+        known = earlier.get(each["principalId"])
+        if known and known != each.get("name"):
+            yield (
+                f"The {each['kind']} {each.get('name')} was written {known} before. Where Entra answers that its "
+                "assignment exists already, give the resource in the state its new name with `pulumi state rename`, or "
+                f"write {known}."
+            )
+
+
+def _perhaps_by_hand(plan: Plan) -> Iterator[str]:
+    """Say of assignments that nobody here declared before why they are counted as leaving."""
+    if plan.circumstances.declared_before is None and plan.has_run:
+        names = [change.assignment.name for change in plan.changes if isinstance(change, RemoveAssignment)]
+        if names:
+            yield (
+                f"Assigned and not declared: {', '.join(names)}. What this stack declared before is not known yet, so "
+                "they are counted as leaving; an assignment that was made by hand stays."
+            )

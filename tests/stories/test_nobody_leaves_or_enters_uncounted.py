@@ -105,7 +105,7 @@ def test_a_group_that_brings_nobody_is_told_when_it_is_added(story: Teller) -> N
     for sentence in (
         "warning: The group Empty is empty, so it brings nobody.",
         "warning: The group Marketing is a Microsoft 365 group, and only security groups bring people.",
-        "warning: The group Teams only holds nobody but other groups, whose members are not provisioned: Compiler team,",
+        "warning: The group Teams only holds nobody but other groups, whose members are not provisioned: Compiler team",
     ):
         assert sentence in said
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from emulator.azuread.faults import PluginError, explaining, quoted
+from emulator.azuread.faults import GraphError, PluginError, explaining, quoted
 from emulator.azuread.functions.arguments import digest, equals, equals_unescaped, is_set, single, the_one_of
 from emulator.azuread.graph import BETA
 from emulator.azuread.identifiers import GROUP
@@ -132,8 +132,11 @@ async def _named(graph: Graph, filters: list[str], name: str, arguments: Values)
 
 
 async def _identified(graph: Graph, object_id: str, arguments: Values) -> Values | None:
-    with explaining(f"Retrieving group with object ID: {quoted(object_id)}"):
-        found = await graph.find(f"/groups/{object_id}", version=BETA)
-    if found is None and not arguments.get("ignoreMissing"):
-        raise PluginError(f"No group found with object ID: {quoted(object_id)}")
-    return found
+    try:
+        return await graph.get(f"/groups/{object_id}", version=BETA)
+    except GraphError as error:
+        if error.is_not_found and arguments.get("ignoreMissing"):
+            return None
+        # The official plugin adds Graph's own words here, and not in the function for one group.
+        said = "No group found" if error.is_not_found else "Retrieving group"
+        raise PluginError(f"{said} with object ID: {quoted(object_id)}: {error}") from error

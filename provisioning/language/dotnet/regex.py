@@ -16,35 +16,16 @@ from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from provisioning.errors import EvaluationError
+from provisioning.errors import EvaluationError, TooSlowError
 from provisioning.language.dotnet.translation import Token, Translation, UntranslatableError
 from provisioning.language.values import shortened
 
 if TYPE_CHECKING:
-    # For its types alone: the engine itself is imported when a pattern is met, see _engine.
+    # Imported when the first expression is used: it takes as long as the rest of the language.
     import regex
 
 MATCH_LIMIT = 0.25
 """Seconds that one match may take. A sane expression needs a thousandth of it on the longest attribute."""
-
-
-class TooSlowError(EvaluationError):
-    """A regular expression was stopped on one value, because it took too long.
-
-    It is likely to take as long for the next person, so whoever evaluates for many stops at the first of these.
-    """
-
-    def __init__(self, pattern: str, limit: float, *, text: str = "", position: int | None = None) -> None:
-        super().__init__(
-            f"The regular expression “{shortened(pattern)}” took more than {limit:g} s on one value.",
-            text=text,
-            position=position,
-            hint="Write it so that a text can match it in one way only: a+ rather than (a+)+.",
-        )
-        self.pattern = pattern
-        """The regular expression, as it was written."""
-        self.limit = limit
-        """Seconds that it was given."""
 
 
 def placed(error: EvaluationError, text: str, position: int) -> EvaluationError:

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 
 SOURCE = "source"
 OLD = "oldValue"
+if TYPE_CHECKING:
+    # Only named here: importing it takes as long as the rest of the language.
+    from regex import Match
+
 PATTERN = "regexPattern"
 GROUP = "regexGroupName"
 REPLACEMENT = "replacementValue"

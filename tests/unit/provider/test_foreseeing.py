@@ -1,54 +1,53 @@
-"""What a preview of a change asks, says and refuses."""
+"""What a job that stands alone foresees of a change, says and refuses: in the preview, and again in the update."""
 
 from __future__ import annotations
 
 from typing import Any
-from unittest.mock import Mock
 
 import pytest
-from builders import a_job, a_mapping_node, a_schema
-from provisioning.operations.shelf import SchemaFolder
+from builders import a_job, a_mapping_node, a_schema, an_assignment, some_people
 from pulumi_engine import Pulumi
 from recording import RecordingService
 
 from provisioning.errors import ConfigurationError, ConflictError, UnavailableError, UnsafeChangeError
-from provisioning.model.person import People, Person
+from provisioning.model.identifiers import JobAddress
+from provisioning.model.person import People
 from provisioning.model.schema import SynchronizationSchema
 from provisioning.provider.properties import UNKNOWN
-from provisioning.provider.synchronization_job import UnfinishedError
+from provisioning.provider.unfinished import UnfinishedError
 
 ACTIVE = {"type": "Function", "expression": 'Switch([IsSoftDeleted], , "False", "True", "True", "False")'}
 FILTER: dict[str, Any] = {"filters": {"users": ["department EQUALS Sales"]}}
 TITLE: dict[str, Any] = {"mappings": {"users": {"title": "[mail]"}}}
-TEN = People(tuple(Person(str(number), f"P{number}", {"department": "IT", "mail": "x"}) for number in range(10)))
+OTHER: dict[str, Any] = {"mappings": {"users": {"title": "[displayName]"}}}
+TEN = People(some_people(10, department="IT", mail="x@acme.example", displayName="X"))
+LOOKED_AT = ["jobs", "jobs", "assignments", "secrets", "schema"]
 
 
 def a_service() -> RecordingService:
     matching = a_mapping_node("userName", "userPrincipalName", matchingPriority=1)
-    return RecordingService(schema_held=a_schema(matching, a_mapping_node("active", "x", source=ACTIVE)))
+    schema = a_schema(matching, a_mapping_node("active", "x", source=ACTIVE))
+    return RecordingService(schema_held=schema, assignments_held=(an_assignment(),))
 
 
 @pytest.fixture
 async def pulumi() -> Pulumi:
-    """Give a stack that is up, in front of ten people."""
+    """Give a stack that is up and has run, in front of ten people."""
     stack = Pulumi(a_service())
     await stack.up()
+    stack.service.let_it_run()
     stack.service.people_held = TEN
-    stack.service.asked.clear()
-    stack.told.clear()
+    stack.forget()
     return stack
 
 
-def texts(stack: Pulumi) -> list[str]:
-    return [notice.text for notice in stack.told]
-
-
-async def test_a_changed_mapping_is_shown_with_whom_it_touches(pulumi: Pulumi) -> None:
+async def test_a_changed_mapping_is_shown_with_its_calls_and_whom_it_touches(pulumi: Pulumi) -> None:
     await pulumi.up(preview=True, **TITLE)
 
-    assert pulumi.service.asked == ["secrets", "schema", "people assigned: mail"]
-    plan, people, notes = texts(pulumi)
+    assert pulumi.service.asked == [*LOOKED_AT, "people Staff: mail, userPrincipalName"]
+    plan, calls, people, notes = pulumi.texts
     assert plan.splitlines()[1:] == ["  + users.title = [mail]"]
+    assert calls.splitlines()[1:] == ["  save the schema"]
     assert people.splitlines()[1:3] == [
         "  10 people in scope now, 10 people afterwards.",
         "  title: 10 people would get another value",
@@ -56,130 +55,174 @@ async def test_a_changed_mapping_is_shown_with_whom_it_touches(pulumi: Pulumi) -
     assert "Restarts the initial cycle" in notes
 
 
+async def test_preview_and_update_know_the_plan_by_the_same_word(pulumi: Pulumi) -> None:
+    await pulumi.up(preview=True, **TITLE)
+    await pulumi.up(**TITLE)
+
+    first, second = (text.split()[1] for text in pulumi.texts if text.startswith("plan "))
+    assert first == second
+
+
 async def test_a_preview_refuses_what_the_update_would(pulumi: Pulumi) -> None:
     with pytest.raises(UnsafeChangeError, match="10 of 10 people in scope would leave"):
         await pulumi.up(preview=True, **FILTER)
 
-    assert any("10 people in scope now, nobody afterwards." in text for text in texts(pulumi))
+    assert any("10 people in scope now, nobody afterwards." in text for text in pulumi.texts)
 
 
 async def test_the_update_refuses_it_again(pulumi: Pulumi) -> None:
     with pytest.raises(UnsafeChangeError):
         await pulumi.up(**FILTER)
 
-    assert "save schema" not in pulumi.service.asked
+    assert pulumi.service.writes == []
 
 
-async def test_an_accepted_number_lets_both_pass(pulumi: Pulumi) -> None:
+async def test_an_accepted_number_lets_both_pass_and_says_so(pulumi: Pulumi) -> None:
     await pulumi.up(preview=True, acceptLeavers=10, **FILTER)
     await pulumi.up(acceptLeavers=10, **FILTER)
 
-    assert "save schema" in pulumi.service.asked
-    assert any(text.endswith("That is accepted by acceptLeavers: 10.") for text in texts(pulumi))
-
-
-async def test_accepting_alone_asks_nobody_anything(pulumi: Pulumi) -> None:
-    await pulumi.up(acceptLeavers=10)
-
-    assert pulumi.service.asked == []
+    assert pulumi.service.writes == ["save schema"]
+    assert any(text.endswith("That is accepted by acceptLeavers: 10.") for text in pulumi.warnings)
 
 
 async def test_what_changes_nothing_that_people_notice_reads_nobody(pulumi: Pulumi) -> None:
     await pulumi.up(preview=True, deleteThreshold=7)
 
-    assert pulumi.service.asked == []
+    assert pulumi.service.asked == LOOKED_AT
 
 
-async def test_a_harmless_mapping_still_takes_two_calls(pulumi: Pulumi) -> None:
-    await pulumi.up(**TITLE)
+async def test_a_preview_writes_nothing_and_keeps_nothing(pulumi: Pulumi) -> None:
+    kept = (dict(pulumi.state), dict(pulumi.inputs))
 
-    assert pulumi.service.asked == ["schema", "save schema"]
+    await pulumi.up(preview=True, scope="all", acceptEntrants=99, **TITLE)
+
+    assert (pulumi.service.writes, (pulumi.state, pulumi.inputs)) == ([], kept)
 
 
-async def test_a_target_that_elium_does_not_have_is_refused_in_the_preview(pulumi: Pulumi) -> None:
+async def test_a_target_that_the_app_does_not_have_is_refused_in_the_preview(pulumi: Pulumi) -> None:
     with pytest.raises(ConfigurationError, match=r"mappings\.users\.titel: the app has no such attribute"):
         await pulumi.up(preview=True, mappings={"users": {"titel": "[mail]"}})
 
 
-async def test_what_only_the_update_will_know_is_not_foreseen(pulumi: Pulumi) -> None:
-    await pulumi.up(preview=True, scope=UNKNOWN)
+@pytest.mark.parametrize("unknown", [{"scope": UNKNOWN}, {"assignments": UNKNOWN}])
+async def test_what_only_the_update_will_know_is_not_foreseen(pulumi: Pulumi, unknown: dict[str, Any]) -> None:
+    await pulumi.up(preview=True, **unknown)
 
-    assert pulumi.service.asked == []
+    assert pulumi.service.asked == ["jobs"]
 
 
 async def test_a_token_that_only_the_update_will_know_does_not_keep_from_foreseeing(pulumi: Pulumi) -> None:
     await pulumi.up(preview=True, secretToken=UNKNOWN, **TITLE)
 
-    assert pulumi.service.asked == ["secrets", "schema", "people assigned: mail"]
+    assert any("+ users.title = [mail]" in text for text in pulumi.texts)
 
 
 async def test_the_estimate_can_be_switched_off(pulumi: Pulumi) -> None:
     await pulumi.up(preview=True, impactLimit=0, **TITLE)
 
-    assert "The estimate is switched off (elium:impactLimit: 0)." in texts(pulumi)
+    assert "The estimate is switched off (impactLimit: 0)." in pulumi.warnings
+
+
+async def test_who_is_assigned_is_planned_by_the_job_too_where_it_is_told() -> None:
+    stack = Pulumi(a_service())
+    await stack.up(assignments=[{"principalId": "staff", "kind": "group", "name": "Staff"}])
+    stack.service.let_it_run()
+    stack.service.people_held = TEN
+
+    with pytest.raises(UnsafeChangeError, match="10 of 10 people in scope would leave"):
+        await stack.up(preview=True, assignments=[])
+
+
+# What was replaced.
 
 
 async def test_the_version_that_was_replaced_is_told_and_kept(pulumi: Pulumi) -> None:
     await pulumi.up(**TITLE)
     await pulumi.up(**TITLE, deleteThreshold=7)
+    await pulumi.refresh()
 
     assert pulumi.state["replacedSchemaVersion"] == "v1.2"
 
 
-async def test_the_schema_that_is_replaced_goes_to_the_shelf() -> None:
-    shelf = Mock(spec=SchemaFolder)
-    stack = Pulumi(a_service(), shelf=shelf)
+class Kept:
+    """An archive that writes down what it is given."""
+
+    def __init__(self) -> None:
+        self.kept: list[tuple[str, SynchronizationSchema]] = []
+
+    def keep(self, address: JobAddress, schema: SynchronizationSchema) -> None:
+        self.kept.append((str(address), schema))
+
+
+async def test_the_schema_that_is_replaced_goes_to_the_archive() -> None:
+    archive = Kept()
+    stack = Pulumi(a_service(), archive=archive)
     before = stack.service.schema_held
 
     await stack.up(**TITLE)
 
-    (address, schema), _ = shelf.keep.call_args
-    assert (str(address), schema) == (stack.id, before)
+    assert archive.kept == [(stack.id, before)]
 
 
-def moved(service: RecordingService, version: str) -> None:
-    service.schema_held = SynchronizationSchema({**service.schema_held.document, "version": version})
+# Somebody else.
+
+
+def move(service: RecordingService, source: str = "jobTitle") -> None:
+    """Let somebody else change the mapping of the nickname."""
+    users = service.schema_held.document["synchronizationRules"][0]["objectMappings"][0]
+    others = [each for each in users["attributeMappings"] if each["targetAttributeName"] != "nickName"]
+    service.schema_held = a_schema(*others, a_mapping_node("nickName", source))
 
 
 async def test_a_schema_that_somebody_else_changed_since_a_refresh_is_not_replaced(pulumi: Pulumi) -> None:
     await pulumi.up(**TITLE)
-    moved(pulumi.service, "v2")
+    move(pulumi.service)
     await pulumi.refresh()
-    moved(pulumi.service, "v3")
-    other: dict[str, Any] = {"mappings": {"users": {"title": "[displayName]"}}}
+    move(pulumi.service, "surname")
+    pulumi.forget()
 
-    await pulumi.up(preview=True, **other)
-    with pytest.raises(ConflictError, match="it was v2 when it was last looked at and is v3 now"):
-        await pulumi.up(**other)
+    await pulumi.up(preview=True, **OTHER)
+    with pytest.raises(ConflictError, match="Somebody else changed the schema of this job") as conflict:
+        await pulumi.up(**OTHER)
 
-    assert texts(pulumi)[-1].startswith("Somebody else changed the schema of this job: it was v2")
+    assert pulumi.service.writes == []
+    assert "`pulumi up` will refuse to replace it" in pulumi.warnings[-1]
+    assert conflict.value.hint.startswith("Run `pulumi refresh`")
 
 
-async def test_what_we_saved_ourselves_is_no_surprise(pulumi: Pulumi) -> None:
+async def test_a_schema_that_somebody_else_changed_after_our_own_save_is_not_replaced(pulumi: Pulumi) -> None:
     await pulumi.up(**TITLE)
-    moved(pulumi.service, "v2")
+    move(pulumi.service)
+    pulumi.forget()
 
-    await pulumi.up(mappings={"users": {"title": "[displayName]"}})
+    with pytest.raises(ConflictError):
+        await pulumi.up(**OTHER)
 
-    assert pulumi.service.asked.count("save schema") == 2
+    assert pulumi.service.writes == []
 
 
-async def test_a_refresh_makes_our_own_version_known(pulumi: Pulumi) -> None:
+async def test_after_a_refresh_what_somebody_else_did_is_known(pulumi: Pulumi) -> None:
     await pulumi.up(**TITLE)
-    ours = pulumi.state["schemaIsOurs"]
-    moved(pulumi.service, "v2")
-
+    move(pulumi.service)
     await pulumi.refresh()
 
-    assert (ours, pulumi.state.get("schemaIsOurs"), pulumi.state["schemaVersion"]) == (True, None, "v2")
+    await pulumi.up(**OTHER)
+
+    assert pulumi.service.writes == ["save schema", "save schema"]
+    assert "nickName" in str(pulumi.service.schema_held.document)
 
 
-async def test_a_refresh_keeps_what_the_service_never_hears_of(pulumi: Pulumi) -> None:
-    await pulumi.up(acceptLeavers=3, impactLimit=100)
+async def test_a_new_version_of_what_we_saved_ourselves_is_no_surprise(pulumi: Pulumi) -> None:
+    await pulumi.up(**TITLE)
+    held = pulumi.service.schema_held
+    pulumi.service.schema_held = SynchronizationSchema({**held.document, "version": "v2"})
 
-    await pulumi.refresh()
+    await pulumi.up(**OTHER)
 
-    assert (pulumi.inputs["acceptLeavers"], pulumi.inputs["impactLimit"]) == (3, 100)
+    assert pulumi.service.writes == ["save schema", "save schema"]
+
+
+# A job that was there.
 
 
 async def test_a_job_that_was_there_is_guarded_and_leaves_no_state_when_refused() -> None:
@@ -189,16 +232,15 @@ async def test_a_job_that_was_there_is_guarded_and_leaves_no_state_when_refused(
     with pytest.raises(UnsafeChangeError):
         await stack.up(**FILTER)
 
-    assert (stack.id, "save secrets" in stack.service.asked) == ("", False)
+    assert (stack.id, stack.service.writes) == ("", [])
 
 
 async def test_an_adopted_job_that_stopped_half_way_is_guarded_again() -> None:
     stack = Pulumi(a_service())
     stack.service.held = a_job(on=True, status="Active")
     stack.service.refusing = {"save secrets": UnavailableError("Graph is away.", status=503)}
-    with pytest.raises(UnfinishedError) as stop:
-        await stack.up(**FILTER)
-    stack.id, stack.state = str(stop.value.address), stop.value.properties
+    with pytest.raises(UnfinishedError):
+        await stack.up(**OTHER)
     stack.service.refusing, stack.service.people_held = {}, TEN
 
     with pytest.raises(UnsafeChangeError):

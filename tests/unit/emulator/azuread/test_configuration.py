@@ -55,3 +55,11 @@ def test_a_client_secret_comes_before_a_token() -> None:
 
 def test_an_identity_does_not_show_what_it_keeps() -> None:
     assert "hush" not in repr(Identity("contoso", "robot", secret="hush", assertion="hush"))
+
+
+def test_the_sentence_about_a_missing_identity_is_one_reason() -> None:
+    with pytest.raises(PluginError) as refused:
+        configured({}, {})
+
+    # The official plugin writes "* " before each of several reasons, and readers take the texts apart there.
+    assert "* " not in str(refused.value)

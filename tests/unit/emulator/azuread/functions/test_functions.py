@@ -181,7 +181,14 @@ def snake(name: str) -> str:
                 " specified, but `client_id,object_id` were specified."
             ),
         ),
-        ("getGroups", {"objectIds": ["9"]}, 'No group found with object ID: "9"'),
+        (
+            "getGroups",
+            {"objectIds": ["9"]},
+            (
+                'No group found with object ID: "9": unexpected status 404 (404 Not Found) with error:'
+                " Request_ResourceNotFound: Resource does not exist."
+            ),
+        ),
         ("getGroups", {"displayNamePrefix": "No"}, 'No groups found with display name prefix: "No"'),
         ("getGroups", {"returnAll": True, "mailEnabled": True}, "No groups found"),
         ("getDomains", {"onlyInitial": True}, "No domains found for the provided filters"),

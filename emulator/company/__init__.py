@@ -1,0 +1,1 @@
+"""What exists in the made-up company, and what follows from it."""
