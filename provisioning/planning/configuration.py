@@ -16,6 +16,9 @@ from provisioning.model.schema import SynchronizationSchema, unknown_schema
 DEFAULT_ROLE = "Default Assignment"
 """What ``appRoleAssignments`` calls a role that the app does not declare (graph 3.4)."""
 
+UNREADABLE_FILTER = "The scoping filter that the service holds cannot be read."
+"""Why nobody is counted where there are no rules."""
+
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
@@ -111,12 +114,18 @@ class Rules:
         return tuple({role["id"]: role for role in roles}.values())
 
 
-def rules_of(before: Configuration, after: Configuration) -> tuple[Rules, Rules] | None:
-    """Give the rules of both sides; ``None`` when the service holds a scoping filter that cannot be read."""
+def rules_of(side: Configuration) -> Rules | None:
+    """Give the rules of a side; ``None`` when the service holds a scoping filter that cannot be read."""
     try:
-        return before.rules, after.rules
+        return side.rules
     except ExpressionError:
         return None
+
+
+def rules_of_both(before: Configuration, after: Configuration) -> tuple[Rules, Rules] | None:
+    """Give the rules of both sides; ``None`` when one has a scoping filter that cannot be read."""
+    one, other = rules_of(before), rules_of(after)
+    return None if one is None or other is None else (one, other)
 
 
 def changed_targets(before: Rules, after: Rules) -> list[str]:

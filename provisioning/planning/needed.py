@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from provisioning.model.mapping import AttributeMapping
+from provisioning.model.person import People
 from provisioning.planning.active import ACTIVE, COMPUTED
 from provisioning.planning.configuration import Rules, changed_targets
 
@@ -33,3 +34,9 @@ def flowing(before: Rules, after: Rules) -> Iterator[str]:
 def unread_matching(before: Rules, after: Rules) -> AttributeMapping | None:
     """Find a matching attribute whose source is not understood; ``None`` when there is none."""
     return next((mapping for mapping in (*before.matching, *after.matching) if mapping.unread), None)
+
+
+def why_unjudged(people: People, attributes: Collection[str]) -> str:
+    """Say that people cannot be judged, for want of *attributes* that decide; empty when they can be."""
+    missing = sorted(people.unreadable.intersection(attributes))
+    return f"People cannot be judged without {', '.join(missing)}, which Graph does not give." if missing else ""

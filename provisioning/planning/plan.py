@@ -30,9 +30,15 @@ from provisioning.planning.changes import (
     is_of_schema,
 )
 from provisioning.planning.comparing import changes_between
-from provisioning.planning.configuration import Configuration, Rules, is_matching_changed, rules_of
+from provisioning.planning.configuration import (
+    UNREADABLE_FILTER,
+    Configuration,
+    Rules,
+    is_matching_changed,
+    rules_of_both,
+)
 from provisioning.planning.impact import impact_of
-from provisioning.planning.needed import deciding, flowing, unread_matching
+from provisioning.planning.needed import deciding, flowing, unread_matching, why_unjudged
 from provisioning.planning.rules import (
     Acceptance,
     Case,
@@ -185,10 +191,9 @@ class Plan:
         :raises ConfigurationError: when a regular expression takes too long for somebody.
         """
         if self._rules is None:
-            return self.uncounted("The scoping filter that the service holds cannot be read.")
-        missing = sorted(people.unreadable & self._deciding)
-        if missing:
-            return self.uncounted(f"People cannot be judged without {', '.join(missing)}, which Graph does not give.")
+            return self.uncounted(UNREADABLE_FILTER)
+        if why := why_unjudged(people, self._deciding):
+            return self.uncounted(why)
         before, after = self._rules
         unread = unread_matching(before if self.has_run else after, after) if self._looks_for_pairs else None
         if unread:
@@ -244,7 +249,7 @@ class Plan:
 
     @property
     def _rules(self) -> tuple[Rules, Rules] | None:
-        return rules_of(self.before, self.after)
+        return rules_of_both(self.before, self.after)
 
 
 def plan_of(observed: Observed, declaration: Declaration, circumstances: Circumstances | None = None) -> Plan:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from provisioning.model.connection import Scope
 from provisioning.planning.active import ACTIVE
-from provisioning.planning.configuration import Configuration, is_matching_changed, loses_updates, rules_of
+from provisioning.planning.configuration import Configuration, is_matching_changed, loses_updates, rules_of_both
 
 
 def may_make_leave(before: Configuration, after: Configuration) -> bool:
@@ -12,7 +12,7 @@ def may_make_leave(before: Configuration, after: Configuration) -> bool:
 
     Where the service holds a filter that cannot be read, whatever changes may.
     """
-    rules = rules_of(before, after)
+    rules = rules_of_both(before, after)
     if rules is None:
         return before != after
     one, other = rules
@@ -26,7 +26,7 @@ def may_make_leave(before: Configuration, after: Configuration) -> bool:
 
 def may_bring_in(before: Configuration, after: Configuration) -> bool:
     """Tell whether somebody may enter the scope, or come back."""
-    return rules_of(before, after) is not None and narrows(after, before)
+    return rules_of_both(before, after) is not None and narrows(after, before)
 
 
 def narrows(before: Configuration, after: Configuration) -> bool:
