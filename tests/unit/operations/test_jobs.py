@@ -64,7 +64,7 @@ async def test_the_two_ways_on_are_told() -> None:
         await removed(a_service())
 
     assert "Take the groups and users out first" in refusal.value.hint
-    assert "set onDestroy: retain, run `pulumi up`, and destroy then" in refusal.value.hint
+    assert "set onDestroy: retain, run `pulumi up`, and destroy" in refusal.value.hint
 
 
 async def test_retain_leaves_the_accounts_and_says_whose() -> None:
@@ -274,3 +274,12 @@ async def test_a_destroy_that_fails_can_be_repeated(verb: str, asked: list[str])
     await removed(service)
 
     assert (service.writes, service.held) == ([*asked, *WRITTEN], None)
+
+
+async def test_a_deletion_threshold_that_would_hold_the_accounts_back_is_named() -> None:
+    held = {"SyncNotificationSettings": '{"DeleteThresholdEnabled": true, "DeleteThresholdValue": 5}'}
+
+    with pytest.raises(UnsafeChangeError) as refusal:
+        await removed(a_service(secrets_held=held))
+
+    assert "with a deleteThreshold above their number, which is 5 now" in refusal.value.hint
