@@ -173,9 +173,7 @@ class Plan:
     @property
     def attributes(self) -> frozenset[str]:
         """The source attributes that decide; what is computed among them too."""
-        if self._rules is None:
-            return frozenset()
-        return self._deciding | frozenset(flowing(*self._rules))
+        return self._deciding | frozenset(flowing(*self._rules)) if self._rules else frozenset()
 
     @property
     def moved(self) -> str:
@@ -212,14 +210,9 @@ class Plan:
         return _with_findings(judged)
 
     @property
-    def acceptance(self) -> Acceptance:
-        """What somebody has accepted."""
-        return self.circumstances.acceptance
-
-    @property
     def refusal(self) -> UnsafeChangeError | None:
         """Say why the plan is refused; ``None`` when it may pass."""
-        return refusal_of(self.findings, self.acceptance)
+        return refusal_of(self.findings, self.circumstances.acceptance)
 
     def refuse_unless_accepted(self, *, though_moved: bool = False) -> None:
         """Let the plan pass. A preview may go on *though_moved*, and says so.
@@ -243,9 +236,8 @@ class Plan:
 
     @property
     def _deciding(self) -> frozenset[str]:
-        if self._rules is None:
-            return frozenset()
-        return frozenset(deciding(*self._rules, with_matching=self._looks_for_pairs))
+        rules = self._rules
+        return frozenset(deciding(*rules, with_matching=self._looks_for_pairs)) if rules else frozenset()
 
     @property
     def _rules(self) -> tuple[Rules, Rules] | None:
