@@ -9,8 +9,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from provisioning.graph.ways import SOURCES
 from provisioning.graph.identity import FIELDS
+from provisioning.graph.ways import SOURCES
 from provisioning.provider.package import OUTPUTS, PLAN_OUTPUTS
 from provisioning.settings.job import JobInputs
 from provisioning.settings.plan import PlanInputs
