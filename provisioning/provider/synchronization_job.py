@@ -198,7 +198,6 @@ class SynchronizationJobCallbacks:
         acceptance = Acceptance(declared.accept_leavers, declared.accept_entrants, _spent(turn))
         circumstances = Circumstances(
             declared_before=_assigned_before(turn),
-            is_adopted=not turn.id and observed.job is not None,
             acceptance=acceptance,
         )
         judging = Judging(declared.impact_limit, shows_values=turn.is_preview, now=self._process.now)
@@ -255,6 +254,8 @@ def _with_turn(circumstances: Circumstances, turn: Turn) -> Circumstances:
     return replace(
         circumstances,
         token_is_new=is_new or notes.is_unfinished,
+        # A plan resource may remember a run whose job nothing remembers, because it was cut while it adopted it.
+        is_adopted=not turn.id,
         restart_is_due=notes.restart_is_due or changes_scope,
         schema_seen=notes.schema_seen,
     )

@@ -31,7 +31,7 @@ SCHEMA_SAVED, CONNECTION_SAVED = SaveSchema(SCHEMA), SaveConnection(CONNECTION)
 
 def needing(**differences: Any) -> Needs:
     """Say what is needed of a job that runs and goes on running."""
-    usual = {"job": ON, "template": TemplateId("elium"), "is_on": True, "stays_on": True}
+    usual: dict[str, Any] = {"job": ON, "template": TemplateId("elium"), "is_on": True, "stays_on": True}
     return Needs(**(usual | {"schema": None, "connection": None, "restart_is_due": False} | differences))
 
 
