@@ -279,13 +279,11 @@ class Directory:
         """Tell where the two directions of a relation do not agree; none in a directory that was only changed here."""
         yield from _disagreement("membership", self._members, self._groups)
         yield from _disagreement("manager", {one: [self._managers[one]] for one in self._managers}, self._reports)
-        for name, index, side in (
-            ("resource", self._assigned_to, lambda one: one.resource_id),
-            ("principal", self._assignments_of, lambda one: one.principal_id),
-        ):
-            listed = {(owner, assignment_id) for owner, ids in index.items() for assignment_id in ids}
-            if listed != {(side(one), one.id) for one in self.assignments.values()}:
-                yield f"the assignments of a {name} do not agree with the assignments."
+        assignments = self.assignments.values()
+        resources = {one.id: [one.resource_id] for one in assignments}
+        principals = {one.id: [one.principal_id] for one in assignments}
+        yield from _disagreement("assignment of a resource", resources, self._assigned_to)
+        yield from _disagreement("assignment of a principal", principals, self._assignments_of)
 
     def _living(self, ids: Iterable[str]) -> list[DirectoryObject]:
         return [self.objects[key] for key in ids if key in self.objects]

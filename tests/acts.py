@@ -144,7 +144,7 @@ class Teller:
 def told_in(folder: Path, variables: Mapping[str, str] | None = None, **settings: Any) -> Iterator[Teller]:
     """Serve an emulator and prepare a stack of the project's program in front of it."""
     with Emulator().serve() as served:
-        yield Teller(served, Stack.of_this_project(folder, served.environment | (variables or {}), **settings))
+        yield Teller(served, Stack.of_this_project(folder, {**served.environment, **(variables or {})}, **settings))
 
 
 def _short(path: str) -> str:

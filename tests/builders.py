@@ -53,7 +53,7 @@ def a_declaration(**differences: Any) -> Declaration:
     """
     ours = {each.name for each in fields(DeclaredConnection)} & differences.keys()
     connection = DeclaredConnection(**({"address": ADDRESS} | {name: differences.pop(name) for name in ours}))
-    usual = {"connection": connection, "on": True, "token": SecretToken(TOKEN)}
+    usual: dict[str, Any] = {"connection": connection, "on": True, "token": SecretToken(TOKEN)}
     return Declaration(**(usual | differences))
 
 

@@ -52,7 +52,7 @@ class Engine:
         environment: Mapping[str, str] | None = None,
         **surroundings: Any,
     ) -> None:
-        self.least = least
+        self.least = dict(least)
         self.is_planned = is_planned
         self.told: list[Message] = []
         self.kept = Kept()
@@ -167,6 +167,22 @@ class Pulumi(Engine):
         super().__init__(self.connect, LEAST, **surroundings)
         self.service = service
         self.connections = 0
+
+    @classmethod
+    async def running(
+        cls, service: RecordingService | None = None, *, is_planned: bool = False, **written: Any
+    ) -> Pulumi:
+        """Give a stack that is up, whose job has run, and of which nothing was asked yet."""
+        stack = cls(service or RecordingService(), is_planned=is_planned)
+        await stack.up(**written)
+        stack.service.let_it_run(is_on=written.get("status") != "off")
+        stack.forget()
+        return stack
+
+    @property
+    def callbacks(self) -> SynchronizationJobCallbacks:
+        """What the engine asks of the job, in a process of its own."""
+        return SynchronizationJobCallbacks(self.process())
 
     def forget(self) -> None:
         """Let what was asked and told so far be forgotten."""

@@ -128,8 +128,9 @@ class RecordingService:
 
     def let_it_run(self, **differences: Any) -> None:
         """Let a cycle pass, after which the service reports the job otherwise."""
+        usual: dict[str, Any] = {"is_on": True, "status": "Active"}
         if self.held:
-            self.held = replace(self.held, **({"is_on": True, "status": "Active"} | differences))
+            self.held = replace(self.held, **(usual | differences))
 
     @property
     def writes(self) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -33,7 +34,11 @@ WRITTEN = ["pause", "delete job"]
 
 def a_service(**differences: Any) -> RecordingService:
     """Give a job that has run for a group of three."""
-    usual = {"held": RUNS, "assignments_held": (an_assignment(),), "people_held": People(some_people(3))}
+    usual: dict[str, Any] = {
+        "held": RUNS,
+        "assignments_held": (an_assignment(),),
+        "people_held": People(some_people(3)),
+    }
     return RecordingService(**(usual | differences))
 
 
@@ -64,7 +69,17 @@ async def test_the_two_ways_on_are_told() -> None:
         await removed(a_service())
 
     assert "Take the groups and users out first" in refusal.value.hint
-    assert "set onDestroy: retain, run `pulumi up`, and destroy" in refusal.value.hint
+    assert refusal.value.hint.endswith("set onDestroy: retain, run `pulumi up`, and destroy.")
+
+
+async def test_a_deletion_threshold_that_would_hold_the_accounts_back_is_told() -> None:
+    settings = {"DeleteThresholdEnabled": True, "DeleteThresholdValue": 2}
+    service = a_service(secrets_held={"SyncNotificationSettings": json.dumps(settings)})
+
+    with pytest.raises(UnsafeChangeError) as refusal:
+        await removed(service)
+
+    assert "with a deleteThreshold above their number, which is 2 now, and destroy then" in refusal.value.hint
 
 
 async def test_retain_leaves_the_accounts_and_says_whose() -> None:
@@ -274,12 +289,3 @@ async def test_a_destroy_that_fails_can_be_repeated(verb: str, asked: list[str])
     await removed(service)
 
     assert (service.writes, service.held) == ([*asked, *WRITTEN], None)
-
-
-async def test_a_deletion_threshold_that_would_hold_the_accounts_back_is_named() -> None:
-    held = {"SyncNotificationSettings": '{"DeleteThresholdEnabled": true, "DeleteThresholdValue": 5}'}
-
-    with pytest.raises(UnsafeChangeError) as refusal:
-        await removed(a_service(secrets_held=held))
-
-    assert "with a deleteThreshold above their number, which is 5 now" in refusal.value.hint

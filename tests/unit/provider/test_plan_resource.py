@@ -1,9 +1,8 @@
-"""The plan resource: what it keeps, what it asks, what it refuses before anybody is touched, and what it hands over."""
+"""The plan resource: what it keeps, what it asks, and what it refuses before anybody is touched."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,7 +14,6 @@ from recording import USER_ROLE, RecordingService
 from provisioning.errors import (
     ConfigurationError,
     CredentialsRejectedError,
-    NotFoundError,
     UnavailableError,
     UnsafeChangeError,
 )
@@ -38,25 +36,18 @@ ANOTHER = AppFound(ServicePrincipalId("another"), "app-2", "Elium")
 
 def a_stack(**differences: Any) -> Pulumi:
     """Give a stack with a plan, in front of a group of three."""
-    usual = {"people_held": People(some_people(3)), "template_schema": a_schema()}
+    usual: dict[str, Any] = {"people_held": People(some_people(3)), "template_schema": a_schema()}
     return Pulumi(RecordingService(**(usual | differences)), is_planned=True)
 
 
 async def up_and_running(**written: Any) -> Pulumi:
-    """Give a stack that is up, whose job has run, and of which nothing was asked yet."""
-    stack = a_stack()
-    await stack.up(**(DECLARED | written))
-    stack.service.let_it_run()
-    stack.forget()
-    return stack
+    """Give a stack with a plan that is up and has run, in front of a group of three."""
+    return await Pulumi.running(a_stack().service, is_planned=True, **(DECLARED | written))
 
 
 def checked(written: Mapping[str, Any], before: Mapping[str, Any] | None = None) -> dict[str, Any]:
     stack = a_stack()
     return PlanCallbacks(stack.process()).check(dict(before or {}), {**LEAST, **written}, salt=b"salt")
-
-
-# What it keeps.
 
 
 def test_a_check_keeps_a_digest_of_the_declaration_and_the_tokens_fingerprint() -> None:
@@ -111,9 +102,6 @@ async def test_the_state_holds_nothing_of_the_token_and_nothing_of_the_declarati
     assert stack.plan.state["roleId"] == USER_ROLE.id
 
 
-# The first preview.
-
-
 async def test_a_first_preview_counts_the_people_of_the_groups_that_are_named() -> None:
     stack = a_stack()
 
@@ -164,9 +152,6 @@ async def test_what_only_the_update_will_know_is_told_and_not_guessed(unknown: d
     assert stack.warnings == [
         "What is declared depends on what only the update will know, so nobody can be counted yet."
     ]
-
-
-# A first deployment.
 
 
 async def test_a_first_deployment_judges_before_anybody_is_assigned_and_the_job_carries_it_out() -> None:
@@ -253,284 +238,3 @@ async def test_a_job_that_is_there_is_adopted_and_judged() -> None:
         await stack.up(**DECLARED, **SALES)
 
     assert stack.service.writes == []
-
-
-# A change.
-
-
-async def test_running_it_again_asks_for_the_jobs_alone() -> None:
-    stack = await up_and_running()
-
-    await stack.up(**DECLARED)
-
-    assert (stack.service.asked, stack.told) == (["jobs"], [])
-
-
-async def test_the_role_is_looked_up_once() -> None:
-    stack = await up_and_running()
-
-    await stack.up(**DECLARED, **TITLE)
-
-    assert "roles" not in stack.service.asked
-
-
-async def test_another_role_is_looked_up() -> None:
-    stack = await up_and_running()
-
-    with pytest.raises(ConfigurationError, match="has no role 'Admin'; it has User"):
-        await stack.up(**(DECLARED | {"role": "Admin"}))
-
-
-async def test_a_mapping_is_planned_once_and_handed_over() -> None:
-    stack = await up_and_running()
-
-    await stack.up(**DECLARED, **TITLE)
-
-    assert stack.service.asked == ["jobs", "assignments", "secrets", "schema", "save schema"]
-    assert sum(text.startswith("plan ") for text in stack.texts) == 1
-
-
-async def test_a_group_that_is_taken_out_is_told_by_name_with_its_people() -> None:
-    stack = await up_and_running()
-
-    await stack.up(preview=True, **(DECLARED | {"assignments": []}), acceptLeavers=3)
-
-    assert any("- assignment of group Staff" in text for text in stack.texts)
-    assert any("3 would leave: P0 of staff, P1 of staff, P2 of staff" in text for text in stack.texts)
-
-
-@pytest.mark.parametrize("preview", [True, False])
-async def test_a_group_that_is_taken_out_is_refused_while_everybody_would_leave(preview: bool) -> None:  # noqa: FBT001 - a parameter of the test
-    stack = await up_and_running()
-
-    with pytest.raises(UnsafeChangeError) as refusal:
-        await stack.up(preview=preview, **(DECLARED | {"assignments": []}))
-
-    assert refusal.value.hint == "If that is meant, accept it by name: acceptLeavers: 3"
-    assert (stack.service.writes, stack.service.assignments_held) == ([], (an_assignment(),))
-
-
-async def test_a_group_that_is_added_is_braked_by_the_number_of_those_who_enter() -> None:
-    stack = await up_and_running()
-    stack.service.people_held = People((*some_people(3), *some_people(6, through="guests")))
-    added = DECLARED | {"assignments": [STAFF, GUESTS]}
-
-    with pytest.raises(UnsafeChangeError, match="6 people would enter, beside 3 in scope now") as refusal:
-        await stack.up(**added)
-    await stack.up(**added, acceptEntrants=6)
-
-    assert refusal.value.hint == "If that is meant, accept it by name: acceptEntrants: 6"
-    assert [each.name for each in stack.service.assignments_held] == ["Staff", "Guests"]
-
-
-async def test_people_who_stay_through_another_group_do_not_leave() -> None:
-    stack = await up_and_running(assignments=[STAFF, GUESTS])
-    both = frozenset({"staff", "guests"})
-    stack.service.people_held = People(tuple(replace(each, through=both) for each in some_people(9)))
-
-    await stack.up(**DECLARED)
-
-    assert [each.name for each in stack.service.assignments_held] == ["Staff"]
-
-
-async def test_assignments_alone_change_nothing_of_the_job() -> None:
-    stack = await up_and_running()
-    stack.service.people_held = People((*some_people(3), *some_people(2, through="guests")))
-
-    await stack.up(**(DECLARED | {"assignments": [STAFF, GUESTS]}))
-
-    assert stack.service.writes == []
-
-
-async def test_an_assignment_that_somebody_else_made_is_not_taken_for_one_that_goes() -> None:
-    stack = await up_and_running()
-    stack.service.assignments_held = (an_assignment(), an_assignment("By hand"))
-
-    await stack.up(preview=True, **DECLARED, **TITLE)
-
-    assert not any("By hand" in text for text in stack.texts)
-
-
-# An acceptance is of one change.
-
-
-async def test_a_number_that_accepted_one_change_does_not_accept_the_next() -> None:
-    stack = await up_and_running()
-    stack.service.people_held = People(some_people(6, department="IT"))
-    await stack.up(**DECLARED, acceptLeavers=6, filters={"users": ["department NOT EQUALS IT"]})
-    stack.service.people_held = People(some_people(6, department="Sales"))
-
-    with pytest.raises(UnsafeChangeError) as refusal:
-        await stack.up(**DECLARED, acceptLeavers=6, filters={"users": ["department EQUALS HR"]})
-
-    assert refusal.value.hint.startswith("acceptLeavers: 6 accepted the last change already. If that is meant, take it")
-
-
-async def test_taking_an_acceptance_out_is_not_a_change_and_lets_it_be_written_again() -> None:
-    stack = await up_and_running()
-    stack.service.people_held = People(some_people(6, department="IT"))
-    filtered: dict[str, Any] = {"filters": {"users": ["department NOT EQUALS IT"]}}
-    await stack.up(**DECLARED, **filtered, acceptLeavers=6)
-    stack.service.people_held = People(some_people(6, department="Sales"))
-    stack.forget()
-
-    await stack.up(**DECLARED, **filtered)
-    without = list(stack.service.asked)
-    await stack.up(**DECLARED, acceptLeavers=6, filters={"users": ["department EQUALS HR"]})
-
-    assert (without, stack.service.writes) == (["jobs"], ["save schema"])
-
-
-# The token.
-
-
-async def test_a_new_token_is_tested_by_the_plan_and_saved_by_the_job_without_a_second_test() -> None:
-    stack = await up_and_running()
-
-    await stack.up(**DECLARED, secretToken="another-token-of-this-year")
-
-    assert [asked for asked in stack.service.asked if asked in (VALIDATE, "save secrets")] == [VALIDATE, "save secrets"]
-
-
-async def test_a_token_that_lies_in_the_environment_reaches_both_resources() -> None:
-    stack = Pulumi(RecordingService(people_held=People(some_people(3))), is_planned=True, environment={"ELIUM": TOKEN})
-
-    await stack.up(**DECLARED, secretToken="env:ELIUM")
-
-    assert stack.plan.inputs["secretToken"] == stack.inputs["secretToken"]
-    assert TOKEN not in str((stack.plan.state, stack.state))
-
-
-# A refresh, and what is gone.
-
-
-async def test_a_refresh_asks_for_the_assignments_and_drops_those_that_vanished() -> None:
-    stack = await up_and_running(assignments=[STAFF, GUESTS])
-    stack.service.assignments_held = (an_assignment(), an_assignment("By hand"))
-
-    await stack.refresh()
-
-    assert stack.service.asked == ["assignments", "jobs", "secrets"]
-    assert stack.plan.inputs["assignments"] == stack.plan.state["assignments"] == [STAFF]
-
-
-async def test_an_assignment_that_vanished_is_judged_when_it_is_made_again() -> None:
-    stack = await up_and_running()
-    stack.service.assignments_held = ()
-    await stack.refresh()
-    stack.service.people_held = People(some_people(7))
-
-    with pytest.raises(UnsafeChangeError, match="7 people would enter"):
-        await stack.up(**DECLARED)
-
-
-async def test_a_refresh_without_drift_leaves_nothing_to_do() -> None:
-    stack = await up_and_running(**TITLE)
-    await stack.refresh()
-    stack.forget()
-
-    await stack.up(**DECLARED, **TITLE)
-
-    assert (stack.service.asked, stack.told) == (["jobs"], [])
-
-
-async def test_a_plan_of_an_app_that_is_gone_is_forgotten() -> None:
-    stack = await up_and_running()
-    stack.service.refusing = dict.fromkeys(("assignments", "jobs"), NotFoundError("gone", status=404))
-
-    await stack.refresh()
-
-    assert (stack.plan.id, stack.id) == ("", "")
-
-
-async def test_a_plan_that_is_destroyed_asks_nobody() -> None:
-    stack = await up_and_running()
-    stack.service.people_held = People()
-
-    await stack.destroy()
-
-    assert (stack.plan.id, stack.service.writes) == ("", ["pause", "delete job"])
-
-
-# The app is replaced.
-
-ELSEWHERE: dict[str, Any] = {"servicePrincipalId": "another-principal"}
-
-
-@pytest.mark.parametrize("known", [ELSEWHERE, NO_APP_YET])
-async def test_an_app_is_not_replaced_while_its_job_provisions_people(known: dict[str, Any]) -> None:
-    stack = await up_and_running()
-
-    with pytest.raises(UnsafeChangeError, match=r"The application would be replaced, .*Up to 3"):
-        await stack.up(preview=True, **DECLARED, **known)
-
-    assert stack.service.writes == []
-
-
-@pytest.mark.parametrize(
-    ("written", "people"), [({"onDestroy": "retain"}, some_people(3)), ({}, ())], ids=["retained", "nobody"]
-)
-async def test_an_app_is_replaced_where_that_is_accepted_or_nobody_is_left(
-    written: dict[str, Any], people: Any
-) -> None:
-    stack = await up_and_running()
-    stack.service.people_held = People(people)
-
-    await stack.up(preview=True, **DECLARED, **NO_APP_YET, **written)
-
-
-async def test_the_people_of_another_app_are_not_taken_for_leavers() -> None:
-    stack = await up_and_running()
-    stack.service.held, stack.service.people_held = None, People(some_people(9))
-
-    await stack.up(preview=True, **DECLARED, **ELSEWHERE)
-
-    assert not any("would leave" in text for text in stack.texts)
-
-
-async def test_a_replaced_app_gets_its_role_looked_up_anew() -> None:
-    stack = await up_and_running()
-    stack.service.people_held = People()
-
-    await stack.up(preview=True, **DECLARED, **ELSEWHERE)
-
-    assert "roles" in stack.service.asked
-
-
-# What only one of the two remembers.
-
-
-async def test_a_job_that_stopped_after_the_plan_was_judged_finishes_by_itself() -> None:
-    stack = a_stack(refusing={"save secrets": UnavailableError("away", status=503)})
-    with pytest.raises(Exception, match="half-way"):
-        await stack.up(**DECLARED)
-    stack.service.refusing = {}
-    stack.forget()
-
-    await stack.up(**DECLARED)
-
-    assert stack.service.writes == ["save secrets", "start"]
-
-
-async def test_a_job_that_a_run_before_may_have_made_is_looked_for() -> None:
-    stack = a_stack(refusing={"create job": UnavailableError("away", status=503)})
-    with pytest.raises(UnavailableError):
-        await stack.up(**DECLARED)
-    stack.service.refusing = {}
-
-    await stack.up(**DECLARED)
-
-    assert stack.service.writes[-3:] == ["create job elium, perhaps made before", "save secrets", "start"]
-
-
-async def test_a_change_that_the_job_could_not_carry_out_is_judged_again_with_its_acceptance() -> None:
-    stack = await up_and_running()
-    stack.service.people_held = People(some_people(6, department="IT"))
-    stack.service.refusing = {"save schema": UnavailableError("away", status=503)}
-    with pytest.raises(UnavailableError):
-        await stack.up(**DECLARED, **SALES, acceptLeavers=6)
-    stack.service.refusing = {}
-
-    await stack.up(**DECLARED, **SALES, acceptLeavers=6)
-
-    assert stack.service.writes == ["save schema", "save schema"]

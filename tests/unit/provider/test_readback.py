@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -29,8 +30,9 @@ def read_back(name: str, declared: Any, *mappings: dict[str, Any]) -> Any:
     return inputs_of(ADDRESS, Observed(a_job(), schema=schema), {name: declared})[name]
 
 
-def held(declared: dict[str, Any], job: Job | None = None, **secrets: str) -> dict[str, Any]:
-    return inputs_of(ADDRESS, Observed(job or a_job(), connection=Connection(secrets), schema=a_schema()), declared)
+def held(declared: dict[str, Any], secrets: Mapping[str, str] | None = None, job: Job | None = None) -> dict[str, Any]:
+    connection = Connection(secrets or {})
+    return inputs_of(ADDRESS, Observed(job or a_job(), connection=connection, schema=a_schema()), declared)
 
 
 def test_of_a_kind_only_what_was_declared_is_read_back() -> None:
@@ -64,7 +66,7 @@ def test_a_mapping_that_is_gone_is_left_out_and_one_that_should_be_gone_is_shown
 
 
 def test_what_was_not_declared_is_not_read_back() -> None:
-    assert held({"scope": "assigned"}, SyncAll="true", **NOTIFIED) == {"scope": "all"}
+    assert held({"scope": "assigned"}, {"SyncAll": "true"} | NOTIFIED) == {"scope": "all"}
 
 
 SALES = edited(a_schema(), USERS, lambda it: it.with_filter(ScopingFilter.parse(["department EQUALS Sales"])))
@@ -102,7 +104,7 @@ def test_a_filter_that_is_gone_is_read_back_as_nothing() -> None:
 def test_of_the_notification_only_what_was_declared_is_read_back(
     declared: dict[str, Any], shown: dict[str, Any]
 ) -> None:
-    assert held({"notification": declared}, **NOTIFIED) == {"notification": shown}
+    assert held({"notification": declared}, NOTIFIED) == {"notification": shown}
 
 
 def test_what_the_service_never_hears_of_is_kept() -> None:
@@ -118,7 +120,7 @@ def test_what_the_service_never_hears_of_is_kept() -> None:
 
 
 def test_the_fingerprint_is_kept_while_the_service_holds_a_token() -> None:
-    assert held({"secretToken": "fingerprint"}, SecretToken="*") == {"secretToken": "fingerprint"}
+    assert held({"secretToken": "fingerprint"}, {"SecretToken": "*"}) == {"secretToken": "fingerprint"}
     assert held({"secretToken": "fingerprint"}) == {}
 
 
@@ -131,7 +133,7 @@ def test_the_fingerprint_is_kept_while_the_service_holds_a_token() -> None:
     ],
 )
 def test_a_job_in_quarantine_is_one_that_somebody_wants_to_run(job: Job, status: str) -> None:
-    assert held({"status": "on"}, job)["status"] == status
+    assert held({"status": "on"}, job=job)["status"] == status
 
 
 def test_an_import_reads_all_settings_and_no_mappings() -> None:

@@ -1,0 +1,164 @@
+"""A stack with a plan after something else happened: a refresh, an app that is replaced, a run that stopped."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from builders import a_schema, an_assignment, some_people
+from pulumi_engine import Pulumi
+from recording import RecordingService
+
+from provisioning.errors import (
+    NotFoundError,
+    UnavailableError,
+    UnsafeChangeError,
+)
+from provisioning.model.person import People
+from provisioning.provider.properties import UNKNOWN
+
+STAFF = {"principalId": "staff", "kind": "group", "name": "Staff"}
+GUESTS = {"principalId": "guests", "kind": "group", "name": "Guests"}
+APP: dict[str, Any] = {"galleryTemplateId": "gallery", "displayName": "Elium", "role": "User"}
+DECLARED: dict[str, Any] = {**APP, "assignments": [STAFF]}
+TITLE: dict[str, Any] = {"mappings": {"users": {"title": "[mail]"}}}
+SALES: dict[str, Any] = {"filters": {"users": ["department EQUALS Sales"]}}
+NO_APP_YET: dict[str, Any] = {"servicePrincipalId": UNKNOWN}
+
+
+def a_stack(**differences: Any) -> Pulumi:
+    """Give a stack with a plan, in front of a group of three."""
+    usual: dict[str, Any] = {"people_held": People(some_people(3)), "template_schema": a_schema()}
+    return Pulumi(RecordingService(**(usual | differences)), is_planned=True)
+
+
+async def up_and_running(**written: Any) -> Pulumi:
+    """Give a stack with a plan that is up and has run, in front of a group of three."""
+    return await Pulumi.running(a_stack().service, is_planned=True, **(DECLARED | written))
+
+
+async def test_a_refresh_asks_for_the_assignments_and_drops_those_that_vanished() -> None:
+    stack = await up_and_running(assignments=[STAFF, GUESTS])
+    stack.service.assignments_held = (an_assignment(), an_assignment("By hand"))
+
+    await stack.refresh()
+
+    assert stack.service.asked == ["assignments", "jobs", "secrets"]
+    assert stack.plan.inputs["assignments"] == stack.plan.state["assignments"] == [STAFF]
+
+
+async def test_an_assignment_that_vanished_is_judged_when_it_is_made_again() -> None:
+    stack = await up_and_running()
+    stack.service.assignments_held = ()
+    await stack.refresh()
+    stack.service.people_held = People(some_people(7))
+
+    with pytest.raises(UnsafeChangeError, match="7 people would enter"):
+        await stack.up(**DECLARED)
+
+
+async def test_a_refresh_without_drift_leaves_nothing_to_do() -> None:
+    stack = await up_and_running(**TITLE)
+    await stack.refresh()
+    stack.forget()
+
+    await stack.up(**DECLARED, **TITLE)
+
+    assert (stack.service.asked, stack.told) == (["jobs"], [])
+
+
+async def test_a_plan_of_an_app_that_is_gone_is_forgotten() -> None:
+    stack = await up_and_running()
+    stack.service.refusing = dict.fromkeys(("assignments", "jobs"), NotFoundError("gone", status=404))
+
+    await stack.refresh()
+
+    assert (stack.plan.id, stack.id) == ("", "")
+
+
+async def test_a_plan_that_is_destroyed_asks_nobody() -> None:
+    stack = await up_and_running()
+    stack.service.people_held = People()
+
+    await stack.destroy()
+
+    assert (stack.plan.id, stack.service.writes) == ("", ["pause", "delete job"])
+
+
+ELSEWHERE: dict[str, Any] = {"servicePrincipalId": "another-principal"}
+
+
+@pytest.mark.parametrize("known", [ELSEWHERE, NO_APP_YET])
+async def test_an_app_is_not_replaced_while_its_job_provisions_people(known: dict[str, Any]) -> None:
+    stack = await up_and_running()
+
+    with pytest.raises(UnsafeChangeError, match=r"The application would be replaced, .*Up to 3"):
+        await stack.up(preview=True, **DECLARED, **known)
+
+    assert stack.service.writes == []
+
+
+@pytest.mark.parametrize(
+    ("written", "people"), [({"onDestroy": "retain"}, some_people(3)), ({}, ())], ids=["retained", "nobody"]
+)
+async def test_an_app_is_replaced_where_that_is_accepted_or_nobody_is_left(
+    written: dict[str, Any], people: Any
+) -> None:
+    stack = await up_and_running()
+    stack.service.people_held = People(people)
+
+    await stack.up(preview=True, **DECLARED, **NO_APP_YET, **written)
+
+
+async def test_the_people_of_another_app_are_not_taken_for_leavers() -> None:
+    stack = await up_and_running()
+    stack.service.held, stack.service.people_held = None, People(some_people(9))
+
+    await stack.up(preview=True, **DECLARED, **ELSEWHERE)
+
+    assert not any("would leave" in text for text in stack.texts)
+
+
+async def test_a_replaced_app_gets_its_role_looked_up_anew() -> None:
+    stack = await up_and_running()
+    stack.service.people_held = People()
+
+    await stack.up(preview=True, **DECLARED, **ELSEWHERE)
+
+    assert "roles" in stack.service.asked
+
+
+async def test_a_job_that_stopped_after_the_plan_was_judged_finishes_by_itself() -> None:
+    stack = a_stack(refusing={"save secrets": UnavailableError("away", status=503)})
+    with pytest.raises(Exception, match="half-way"):
+        await stack.up(**DECLARED)
+    stack.service.refusing = {}
+    stack.forget()
+
+    await stack.up(**DECLARED)
+
+    assert stack.service.writes == ["save secrets", "start"]
+
+
+async def test_a_job_that_a_run_before_may_have_made_is_looked_for() -> None:
+    stack = a_stack(refusing={"create job": UnavailableError("away", status=503)})
+    with pytest.raises(UnavailableError):
+        await stack.up(**DECLARED)
+    stack.service.refusing = {}
+
+    await stack.up(**DECLARED)
+
+    assert stack.service.writes[-3:] == ["create job elium, perhaps made before", "save secrets", "start"]
+
+
+async def test_a_change_that_the_job_could_not_carry_out_is_judged_again_with_its_acceptance() -> None:
+    stack = await up_and_running()
+    stack.service.people_held = People(some_people(6, department="IT"))
+    stack.service.refusing = {"save schema": UnavailableError("away", status=503)}
+    with pytest.raises(UnavailableError):
+        await stack.up(**DECLARED, **SALES, acceptLeavers=6)
+    stack.service.refusing = {}
+
+    await stack.up(**DECLARED, **SALES, acceptLeavers=6)
+
+    assert stack.service.writes == ["save schema", "save schema"]
