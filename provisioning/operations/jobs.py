@@ -29,10 +29,6 @@ HELD_BACK = "TooManyDeletes"
 HOLDS_BACK = f"The job holds disables back ({HELD_BACK})"
 
 
-NAMED = 3
-"""How many people a refusal names; the plan of the `up` that takes them out names more."""
-
-
 @dataclass(frozen=True, slots=True)
 class Leaving:
     """What a destroy knows: the rule that an earlier ``up`` saved, and what the app is called."""
