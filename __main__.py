@@ -2,9 +2,9 @@
 
 import pulumi
 
-from provisioning.components import EliumProvisioning, settings_of_stack, told_by_pulumi
+from provisioning.components import EliumProvisioning, errors_as_sentences, settings_of_stack
 
-with told_by_pulumi():
+with errors_as_sentences():
     settings = settings_of_stack()
     elium = EliumProvisioning("elium", settings)
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 PEOPLE = 100_000
 BEST_OF = 3
 NOW = datetime(2026, 1, 15, 9, 0, tzinfo=UTC)
+STAFF = "staff"
+"""The group that is assigned."""
 DEPARTMENTS = ("Sales", "Knowledge", "Engineering", "Finance", "Marketing")
 
 BEFORE = Rules(
@@ -38,6 +40,7 @@ BEFORE = Rules(
         "title": AttributeMapping("title", Expression.parse("[jobTitle]")),
     },
     definitions={},
+    held={STAFF: ()},
 )
 
 
@@ -70,7 +73,7 @@ def a_person(number: int) -> Person:
             "jobTitle": "Engineer" if number % 3 else None,
             "department": DEPARTMENTS[number % len(DEPARTMENTS)],
         },
-        is_assigned=number % 10 != 0,
+        through=frozenset({STAFF}) if number % 10 else frozenset(),
         is_enabled=number % 50 != 0,
     )
 

@@ -9,7 +9,7 @@ import math
 from dataclasses import fields
 from functools import cache
 from types import NoneType, UnionType
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from emulator.refusal import Refusal
 
@@ -24,7 +24,7 @@ MOST = 1_000_000_000
 
 def made_of(known: type[_T], told: Mapping[str, Any], what: str) -> _T:
     """Fill a dataclass. :raises Refusal: 400 naming the first part that is unknown, missing or does not fit."""
-    hints = _hints(known)
+    hints = _hints(cast("Any", known))
     for name, value in told.items():
         if name not in hints:
             raise Refusal.bad_request(f"{what} has no '{name}'. It knows {', '.join(sorted(hints))}.")
@@ -53,7 +53,7 @@ def fits(value: object, hint: Any) -> bool:  # noqa: ANN401 - any annotation, ea
 
 
 @cache
-def _hints(known: type[Any]) -> dict[str, Any]:
+def _hints(known: Any) -> dict[str, Any]:  # noqa: ANN401 - a dataclass
     hints = get_type_hints(known)
     return {part.name: hints[part.name] for part in fields(known) if part.init}
 

@@ -32,7 +32,7 @@ class Decision(Enum):
     NO_MATCHING_VALUE = "no matching value"
     """Skipped as ``ImportSkipped``, the scope not asked."""
     PASSED_OVER = "passed over"
-    """An input or category filter keeps it out of the job's sight, whether it is linked or not."""
+    """An input filter keeps it out of the job's sight, whether it is linked or not."""
     OUT_OF_SCOPE = "out of scope"
     """Skipped; it never was in scope, or has left already."""
     LEAVING_NOT_SENT = "leaving not sent"
@@ -54,7 +54,7 @@ class Situation:
     """``None`` when the scope was not asked."""
     has_matching_value: bool = True
     passed_over: bool = False
-    """Whether an input or category filter keeps it out (graph: filter)."""
+    """Whether an input filter keeps it out (graph: filter)."""
     purged: bool = False
     """Whether the source object is gone for good."""
     purged_at_once: bool = False

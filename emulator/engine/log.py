@@ -124,12 +124,13 @@ class Journal:
             "modifiedProperties": modified(entry),
         }
 
-    def on_demand(self, entry: Entry, case: Case | None = None) -> JsonObject:
+    def on_demand(self, case: Case) -> JsonObject:
         """Show an entry in the older shape: capitalised values, every detail a text, moments to seven decimals.
 
         The import tells every attribute that was read, the matching those of the target (graph: the sample of
         synchronizationjob-provisionondemand).
         """
+        entry = case.entry
         moment = entry.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f0Z")
         error = self._error(entry) or {}
         return {
@@ -374,10 +375,8 @@ def _shown(value: Value, name: str, entry: Entry) -> str | None:
     return value if isinstance(value, str) else json.dumps(list(value), default=str)
 
 
-def _values_of(step: Step, case: Case | None) -> dict[str, str]:
+def _values_of(step: Step, case: Case) -> dict[str, str]:
     """Tell what was read, as texts: of the source in the import, of the target in the matching."""
-    if case is None:
-        return {}
     if step.type == "import":
         return {name: _as_text(value) for name, value in sorted(case.attributes.items()) if value is not None}
     if step.type == "matching" and case.found is not None:

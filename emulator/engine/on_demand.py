@@ -77,9 +77,9 @@ class OnDemand:
             raise Refusal.bad_request(f"At most {self.knobs.on_demand_members} members can be provisioned on demand.")
         return Subject(object_id, kind, members)
 
-    def answer(self, entry: Entry, journal: Journal, case: Case | None = None) -> JsonObject:
-        """Word what happened; a *case* tells what was read on both sides."""
-        told = journal.on_demand(entry, case)
+    def answer(self, case: Case, journal: Journal) -> JsonObject:
+        """Word what happened, and what was read on both sides."""
+        entry, told = case.entry, journal.on_demand(case)
         shape = self.knobs.on_demand_answer
         if shape == "v2023":
             return {"key": _STATUS_INFO, "value": _compact([told])}

@@ -86,9 +86,11 @@ class ObjectPlan:
     """The source attributes that are read."""
     operands: frozenset[str] = frozenset()
     """Those of them that filters ask for."""
-    early: tuple[ScopingFilter, ...] = ()
-    """Who is processed at all: who is not is passed over, and not deprovisioned (graph: filter, inputFilterGroups and
-    categoryFilterGroups)."""
+    category: ScopingFilter | None = None
+    """Who belongs to this mapping (graph: filter, categoryFilterGroups). Of leaving it nothing is said: it is taken for
+    leaving the scope, which is the worse."""
+    early: ScopingFilter | None = None
+    """Who is read at all: who is not is passed over, and not deprovisioned (graph: filter, inputFilterGroups)."""
     reads_roles: bool = False
     """Whether a mapping uses ``appRoleAssignments``."""
 
@@ -190,7 +192,7 @@ def _object_plan(
     flows = tuple(_flows(mapping, allowed, problems))
     actions = rules.words_in(mapping.get("flowTypes") or "Add,Update,Delete", rules.ACTIONS)
     scope = _filter(mapping, "groups", problems)
-    early = (_filter(mapping, name, problems) for name in rules.FILTER_GROUPS[1:])
+    category, early = (_filter(mapping, name, problems) for name in ("categoryFilterGroups", "inputFilterGroups"))
     mentioned = {name for flow in flows if flow.expression for name in flow.expression.attributes}
     unknown = sorted(mentioned - known.keys())
     problems += [f"The source attribute {name!r} of {kind} does not exist." for name in unknown]
@@ -206,7 +208,8 @@ def _object_plan(
         flows=flows,
         names=frozenset(mentioned | operands) - COMPUTED,
         operands=frozenset(operands) - COMPUTED,
-        early=tuple(one for one in early if one is not None),
+        category=category,
+        early=early,
         reads_roles="appRoleAssignments" in mentioned,
     )
 

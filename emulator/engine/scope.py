@@ -76,12 +76,14 @@ class Scope:
         held = () if self.sync_all else self.roles_held(source)
         assigned = self.sync_all or bool(held)
         counts = self.sync_all or any(self._counts(assignment) for assignment in held)
-        if plan.filter is None:
+        filters = [one for one in (plan.filter, plan.category) if one is not None]
+        if not filters:
             if active and assigned and counts:
                 return IN_SCOPE_OF_ALL if self.sync_all else IN_SCOPE
             return Verdict(active, assigned, counts, sync_all=self.sync_all)
-        filtered = plan.filter.admits(attributes, doubts=self.knobs.language)
-        return Verdict(active, assigned, counts, filtered.admitted, self.sync_all, _evaluation(filtered))
+        said = [one.admits(attributes, doubts=self.knobs.language) for one in filters]
+        evaluation = tuple(line for filtered in said for line in _evaluation(filtered))
+        return Verdict(active, assigned, counts, all(one.admitted for one in said), self.sync_all, evaluation)
 
     def roles_held(self, source: DirectoryObject) -> list[Assignment]:
         """List the assignments that make an object belong to the application.

@@ -11,6 +11,7 @@ from emulator.engine import deletions, secrets, template
 from emulator.engine.cycle import Cycle
 from emulator.engine.dialect import Dialect, dialect_of
 from emulator.engine.entry import Entry, Run
+from emulator.engine.export import Case
 from emulator.engine.job import Job, ResetScope
 from emulator.engine.on_demand import OnDemand, provision
 from emulator.engine.plan import understand
@@ -266,14 +267,11 @@ class ProvisioningService:
             await visit.probe()
             case = await provision(visit, subject)
         except ProbeError as error:
-            case = None
-            entry = self._unreached(visit, subject, error)
-        else:
-            entry = case.entry
+            case = self._unreached(visit, subject, error)
         finally:
             await visit.client.target.aclose()
         self._reports.remember(visit)
-        return self._on_demand.answer(entry, self._reports.journal_of(job.id), case)
+        return self._on_demand.answer(case, self._reports.journal_of(job.id))
 
     # Object connections (beta)
 
@@ -415,13 +413,16 @@ class ProvisioningService:
                 if service_principal_id in tenant.directory.objects:
                     yield from synchronization.jobs.values()
 
-    def _unreached(self, visit: Visit, subject: Subject, error: ProbeError) -> Entry:
+    def _unreached(self, visit: Visit, subject: Subject, error: ProbeError) -> Case:
         """Word a connection test that failed, as the first and only step of provision on demand."""
         source = visit.tenant.directory.get(subject.object_id)
         name = str(source.properties.get("displayName") or subject.object_id)
         entry = Entry(visit.run, visit.now, subject.kind, subject.object_id, name, name)
         entry.failed(error.code, error.message)
-        return entry
+        plan = visit.plan.of(subject.kind)
+        if plan is None:
+            raise Refusal.bad_request(f"Objects of the type {subject.kind} are not provisioned by this job.")
+        return Case(plan, {}, entry)
 
     async def _move_clock(self, pause: timedelta) -> None:
         self.world.clock.advance(pause)

@@ -99,7 +99,8 @@ class Visit:
         verdict, matchable, passed_over = None, True, False
         if source is not None:
             attributes = self.read(source, plan, plan.deciding)
-            passed_over = not all(one.admits(attributes, doubts=self.knobs.language) for one in plan.early)
+            early = plan.early
+            passed_over = early is not None and not early.admits(attributes, doubts=self.knobs.language).admitted
             matchable = passed_over or self._has_matching_value(plan, attributes)
             verdict = self.scope.verdict(source, plan, attributes) if matchable and not passed_over else None
         situation = Situation(

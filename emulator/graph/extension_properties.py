@@ -47,7 +47,7 @@ def get_property(call: Call) -> Answer:
 def add_property(call: Call) -> Answer:
     """Register one (graph: application-post-extensionproperty)."""
     application, body = lookup.application(call), call.json
-    made = {
+    made: JsonObject = {
         "id": call.entra.world.id(),
         "dataType": _data_type(body),
         "isMultiValued": body.get("isMultiValued") is True,

@@ -13,6 +13,7 @@ import pulumi_azuread as azuread
 from provisioning.components.failures import Kind, LookUpError, failure_of
 from provisioning.errors import ConfigurationError
 from provisioning.model.assignment import PrincipalKind
+from provisioning.settings.stack import PLACE
 
 _Answer = TypeVar("_Answer")
 
@@ -40,14 +41,14 @@ def gallery_template_id(name: str, options: pulumi.InvokeOptions) -> str:
     :raises ProvisioningError: when nothing can be looked up at all: no sign-in, no network.
     """
     template = _found(
-        "elium:galleryApp",
+        f"{PLACE}galleryApp",
         name,
         lambda: azuread.get_application_template(name, opts=options),
         missing_hint="Write the name as the gallery shows it: Enterprise applications > New application.",
     )
     if "sync" not in template.supported_provisioning_types:
         raise ConfigurationError(
-            f"elium:galleryApp: {name!r} is in the gallery, but has no provisioning connector.",
+            f"{PLACE}galleryApp: {name!r} is in the gallery, but has no provisioning connector.",
             hint="Name an app that supports automatic provisioning.",
         )
     return template.template_id
@@ -61,8 +62,8 @@ def principals(groups: Sequence[str], users: Sequence[str], options: pulumi.Invo
     """
     found: dict[str, Principal] = {}
     failures: list[LookUpError] = []
-    look_ups = [(f"elium:groups.{place}", name, PrincipalKind.GROUP) for place, name in enumerate(groups)]
-    look_ups += [(f"elium:users.{place}", name, PrincipalKind.USER) for place, name in enumerate(users)]
+    look_ups = [(f"{PLACE}groups.{place}", name, PrincipalKind.GROUP) for place, name in enumerate(groups)]
+    look_ups += [(f"{PLACE}users.{place}", name, PrincipalKind.USER) for place, name in enumerate(users)]
     for place, name, kind in look_ups:
         try:
             principal = Principal(_LOOK_UPS[kind](place, name, options), kind, name)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from provisioning.errors import ConfigurationError, NoCredentialError, ProvisioningError, RefusedError, UnavailableError
+from provisioning.graph.entra_codes import hint_for
 
 
 class Kind(Enum):
@@ -73,19 +74,6 @@ ROWS: Sequence[_Row] = (
 )
 """In the order in which they are asked."""
 
-VARIABLES: Mapping[str, str] = {
-    "AADSTS90002": "Correct ARM_TENANT_ID.",
-    "AADSTS900023": "Correct ARM_TENANT_ID.",
-    "AADSTS900021": "Correct ARM_TENANT_ID.",
-    "AADSTS700016": "Correct ARM_CLIENT_ID, or ARM_TENANT_ID: the app is not known in this tenant.",
-    "AADSTS7000215": "Correct ARM_CLIENT_SECRET: it is the secret's value, not its id.",
-    "AADSTS7000222": "Make a new client secret: this one has expired.",
-    "AADSTS70021": "Compare the app's federated credential with issuer, subject and audience of the token.",
-    "AADSTS700213": "Compare the app's federated credential with issuer, subject and audience of the token.",
-    "AADSTS700027": "Upload the certificate to the app, or correct ARM_CLIENT_CERTIFICATE_PATH.",
-}
-"""What to do about Entra's refusals (Learn: reference-error-codes)."""
-
 
 def failure_of(place: str, name: str, failed: str, *, missing_hint: str = "") -> ProvisioningError:
     """Say what *failed*, azuread's text, means for somebody who wrote *name* at *place*.
@@ -113,8 +101,8 @@ _ABOUT_NAMES: Mapping[Kind, tuple[str, str]] = {
 
 
 def _refused(shown: str) -> RefusedError:
-    code = re.match(r"AADSTS\d+", shown)
-    hint = VARIABLES.get(code[0] if code else "", "Correct the ARM_ variables, or what they name.")
+    code = re.match(r"AADSTS(\d+)", shown)
+    hint = hint_for(code[1]) if code else "Correct the ARM_ variables, or what they name."
     return RefusedError(f"Entra did not sign azuread's identity in: {shown}.", hint=hint)
 
 

@@ -34,8 +34,8 @@ def _configuration() -> StackConfiguration:
 
 
 @contextmanager
-def told_by_pulumi() -> Iterator[None]:
-    """Let an error end the program as its sentences, without a traceback."""
+def errors_as_sentences() -> Iterator[None]:
+    """Let an error of ours end the program as its sentences, without a traceback."""
     try:
         yield
     except ProvisioningError as error:

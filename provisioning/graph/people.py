@@ -83,7 +83,6 @@ class PeopleReader:
             persons=tuple(map(self._person, self.found.values())),
             is_complete=self.is_complete,
             unreadable=frozenset(unreadable_among(self.attributes)) | self._unseen(),
-            nested_groups=tuple(group.name for group in groups if group.holds_groups),
             groups=tuple(groups),
         )
 
@@ -144,7 +143,6 @@ class PeopleReader:
             id=node["id"],
             name=_name(node),
             attributes={name: value_of(node, name) for name in self.attributes},
-            is_assigned=bool(found.through),
             is_enabled=node.get("accountEnabled") is not False,
             manager=Manager(found.manager["id"], _name(found.manager)) if found.manager else None,
             through=frozenset(found.through),

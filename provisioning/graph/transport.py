@@ -22,7 +22,7 @@ USER_AGENT = "elium-provisioning"
 
 CONNECT_SECONDS = 10
 READ_SECONDS = 100
-"""Graph gives up on a request itself after that time; validateCredentials calls Elium meanwhile."""
+"""Graph gives up on a request itself after that time; validateCredentials calls the app meanwhile."""
 
 HTTP_AUTHORITIES = ("SSL_CERT_FILE",)
 """Where the client of Graph finds whom to trust."""

@@ -1,4 +1,4 @@
-"""What Entra needs to reach Elium: an address and a token that cannot be printed.
+"""What Entra needs to reach the app: an address and a token that cannot be printed.
 
 No sentence of this module repeats any part of a token.
 """
@@ -20,7 +20,7 @@ _COST = 2**14
 
 @dataclass(frozen=True, slots=True, repr=False)
 class SecretToken:
-    """Elium's SCIM token. Only :meth:`reveal` shows it."""
+    """The app's SCIM token. Only :meth:`reveal` shows it."""
 
     _value: str = field(repr=False)
 
@@ -80,7 +80,7 @@ class Credentials:
     """Address and token, as Entra's *Admin Credentials* section asks for them."""
 
     base_address: str
-    """Where Elium answers SCIM, such as ``https://acme.elium.com/scim/v2`` (Learn: elium-provisioning-tutorial)."""
+    """Where the app answers SCIM, such as ``https://acme.elium.com/scim/v2`` (Learn: elium-provisioning-tutorial)."""
 
     token: SecretToken
 

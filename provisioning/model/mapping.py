@@ -85,7 +85,7 @@ class AttributeMapping:
     """How one target attribute gets its value."""
 
     target: str
-    """The attribute at Elium, such as ``userName`` or ``emails[type eq "work"].value``."""
+    """The attribute at the app, such as ``userName`` or ``emails[type eq "work"].value``."""
 
     source: Expression | None = None
     """The expression that computes it, such as ``[userPrincipalName]``; ``None`` leaves it to the default."""

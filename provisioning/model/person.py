@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from provisioning.language import Role, Value
+from provisioning.language import Value
 
 
 class Manager(NamedTuple):
@@ -31,22 +31,15 @@ class Person:
     """Only those that were asked for, such as ``{"department": "Sales"}``. What is computed is not among them:
     ``IsSoftDeleted`` and ``appRoleAssignments`` follow from the rest."""
 
-    is_assigned: bool = True
-    """Whether the person is assigned to the app, or a direct member of a group that is
-    (Learn: how-provisioning-works#assignment-based-scoping)."""
-
     is_enabled: bool = True
     """Graph's ``accountEnabled``."""
-
-    roles: tuple[Role, ...] = ()
-    """The app roles that the person holds, themselves or through a group."""
 
     manager: Manager | None = None
     """``None`` when there is none, or when nobody asked."""
 
     through: frozenset[str] = frozenset()
     """The object ids of the principals that were asked about and bring the person along: groups of which they are a
-    direct member, and their own."""
+    direct member, and their own (Learn: how-provisioning-works#assignment-based-scoping)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +74,6 @@ class People:
 
     unreadable: frozenset[str] = frozenset()
     """Attributes that were asked for and that Graph does not have, such as ``manager``."""
-
-    nested_groups: tuple[str, ...] = ()
-    """Names of the assigned groups that hold other groups, whose members are not provisioned."""
 
     groups: tuple[AssignedGroup, ...] = ()
     """The groups that were asked about."""

@@ -9,32 +9,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from provisioning.errors import (
-    ConfigurationError,
-    ExpressionError,
-    GraphError,
-    MissingPermissionError,
-    UnsafeChangeError,
-)
+from provisioning.errors import ConfigurationError, UnsafeChangeError
 from provisioning.model.connection import Scope
 from provisioning.model.declaration import OnDestroy
 from provisioning.model.identifiers import JobAddress
 from provisioning.model.observed import Observed
-from provisioning.operations.judge import LEAST_PERMISSIONS, Judging
+from provisioning.operations.judge import Judging
 from provisioning.operations.observe import look_at_job, observe
+from provisioning.operations.people import read_people
 from provisioning.operations.port import Graph
-from provisioning.planning.configuration import Configuration, Rules
-from provisioning.planning.impact import people_in_scope
+from provisioning.planning.configuration import UNREADABLE_FILTER, Configuration, rules_of
+from provisioning.planning.needed import why_unjudged
+from provisioning.planning.scope import people_in_scope
 from provisioning.planning.touched import Group
 
 HELD_BACK = "TooManyDeletes"
 """Why a job is in quarantine while it holds disables and deletions back (Learn: accidental-deletions)."""
 
 HOLDS_BACK = f"The job holds disables back ({HELD_BACK})"
-
-
-NAMED = 3
-"""How many people a refusal names; the plan of the `up` that takes them out names more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,30 +84,25 @@ async def remove(graph: Graph, address: JobAddress, leaving: Leaving, judging: J
 
 async def provisioned(graph: Graph, observed: Observed, judging: Judging) -> Provisioned:
     """Count whom a job provisions now: assigned, enabled, and past the filter. What the app holds is not asked."""
-    configuration = Configuration.of(observed)
-    if judging.read_at_most == 0:
-        return Provisioned(None, "The estimate is switched off (impactLimit: 0).")
+    rules = rules_of(Configuration.of(observed))
+    if rules is None:
+        return Provisioned(None, UNREADABLE_FILTER)
+    attributes = rules.filter.attributes if rules.filter else frozenset()
+    read = await read_people(
+        graph,
+        observed.assignments,
+        attributes=attributes,
+        everybody=rules.scope is Scope.ALL,
+        at_most=judging.read_at_most,
+    )
+    why_uncounted = read.why_nobody if read.people is None else why_unjudged(read.people, attributes)
+    if read.people is None or why_uncounted:
+        return Provisioned(None, why_uncounted)
     try:
-        return await _counted(graph, configuration.rules, observed, judging.read_at_most)
-    except ExpressionError:
-        return Provisioned(None, "The scoping filter that the service holds cannot be read.")
+        return Provisioned(people_in_scope(rules, read.people), is_complete=read.people.is_complete)
     except ConfigurationError as error:
         # A pattern of the service's own filter that takes for ever; whoever retains must be able to leave it behind.
         return Provisioned(None, error.message)
-    except MissingPermissionError:
-        return Provisioned(None, f"This identity may not read people: grant it {LEAST_PERMISSIONS}.")
-    except GraphError as error:
-        return Provisioned(None, f"People could not be read. {error.message}")
-
-
-async def _counted(graph: Graph, rules: Rules, observed: Observed, at_most: int) -> Provisioned:
-    people = await graph.people(
-        observed.assignments,
-        attributes=rules.filter.attributes if rules.filter else frozenset(),
-        everybody=rules.scope is Scope.ALL,
-        at_most=at_most,
-    )
-    return Provisioned(people_in_scope(rules, people), is_complete=people.is_complete)
 
 
 async def _left_behind(graph: Graph, address: JobAddress, leaving: Leaving, judging: Judging) -> str:

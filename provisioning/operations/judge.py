@@ -6,19 +6,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from provisioning.errors import GraphError, MissingPermissionError
 from provisioning.model.connection import Scope
 from provisioning.model.credentials import Credentials
 from provisioning.model.declaration import Declaration
 from provisioning.model.identifiers import ServicePrincipalId
 from provisioning.model.observed import Observed
+from provisioning.operations.people import read_people
 from provisioning.operations.port import Graph
 from provisioning.planning.plan import Circumstances, Plan, plan_of
+from provisioning.settings.shared import JobSettings
 
-LEAST_PERMISSIONS = "User.Read.All, GroupMember.Read.All and Application.Read.All"
-"""What reading people and their assignments needs (graph 3.3, 11.2); ``Directory.Read.All`` covers all three."""
-
-READ_AT_MOST = 10_000
+READ_AT_MOST: int = JobSettings.model_fields["impact_limit"].default
 """How many people are read when nobody says otherwise."""
 
 
@@ -71,17 +69,13 @@ async def test_credentials(graph: Graph, principal: ServicePrincipalId, plan: Pl
 
 async def _with_people(graph: Graph, plan: Plan, judging: Judging) -> Plan:
     """Judge people by a plan; when they cannot be read the plan says why, and goes on without."""
-    if judging.read_at_most == 0:
-        return plan.uncounted("The estimate is switched off (impactLimit: 0).")
-    try:
-        people = await graph.people(
-            plan.principals,
-            attributes=plan.attributes,
-            everybody=Scope.ALL in plan.scopes,
-            at_most=judging.read_at_most,
-        )
-    except MissingPermissionError:
-        return plan.uncounted(f"This identity may not read people: grant it {LEAST_PERMISSIONS}.")
-    except GraphError as error:
-        return plan.uncounted(f"People could not be read. {error.message}")
-    return plan.judged(people, now=judging.now())
+    read = await read_people(
+        graph,
+        plan.principals,
+        attributes=plan.attributes,
+        everybody=Scope.ALL in plan.scopes,
+        at_most=judging.read_at_most,
+    )
+    if read.people is None:
+        return plan.uncounted(read.why_nobody)
+    return plan.judged(read.people, now=judging.now())

@@ -32,9 +32,6 @@ class Graph(Protocol):
     async def jobs(self, principal: ServicePrincipalId, *, may_be_new: bool = True) -> list[Job]:
         """List the jobs. Waits for a service principal that may have been made a moment ago."""
 
-    async def job(self, address: JobAddress) -> Job | None:
-        """Read a job; ``None`` when it is gone."""
-
     async def create_job(
         self, principal: ServicePrincipalId, template: TemplateId, *, made_before: bool = False
     ) -> Job:
@@ -68,9 +65,6 @@ class Graph(Protocol):
 
     async def save_schema(self, address: JobAddress, schema: SynchronizationSchema) -> None:
         """Replace the schema."""
-
-    async def reset_schema(self, address: JobAddress) -> None:
-        """Put the schema back to the template's."""
 
     async def people(
         self, principals: Collection[Assignment], *, attributes: Collection[str], everybody: bool, at_most: int

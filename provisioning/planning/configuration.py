@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
+from provisioning.errors import ExpressionError
 from provisioning.language import Role, ScopingFilter
 from provisioning.model.assignment import AppRole, Assignment
 from provisioning.model.connection import Connection, Scope
@@ -15,10 +17,13 @@ from provisioning.model.schema import SynchronizationSchema, unknown_schema
 DEFAULT_ROLE = "Default Assignment"
 """What ``appRoleAssignments`` calls a role that the app does not declare (graph 3.4)."""
 
+UNREADABLE_FILTER = "The scoping filter that the service holds cannot be read."
+"""Why nobody is counted where there are no rules."""
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class Configuration:
-    """How provisioning is configured, all of it."""
+    """How provisioning is configured, all of it. Its rules are asked for often and made once: it has no slots."""
 
     schema: SynchronizationSchema
     connection: Connection = field(default_factory=Connection)
@@ -57,19 +62,20 @@ class Configuration:
         """Give the same with another schema."""
         return replace(self, schema=schema)
 
-    @property
+    @cached_property
     def rules(self) -> Rules:
         """The part that judges people.
 
         :raises ExpressionError: when the service holds a scoping filter that cannot be read.
         """
+        users = self.schema.of(ObjectKind.USERS)
         return Rules(
             scope=self.scope,
-            filter=self.schema.of(ObjectKind.USERS).filter,
-            mappings=self.schema.of(ObjectKind.USERS).mappings,
-            definitions=self.schema.of(ObjectKind.USERS).targets,
-            is_enabled=self.schema.of(ObjectKind.USERS).is_enabled,
-            actions=self.schema.of(ObjectKind.USERS).actions,
+            filter=users.filter,
+            mappings=users.mappings,
+            definitions=users.targets,
+            is_enabled=users.is_enabled,
+            actions=users.actions,
             held=_held(self.assignments, self.roles),
         )
 
@@ -108,6 +114,32 @@ class Rules:
         """Give the roles of somebody whom these principals bring along, each once."""
         roles = [role for principal in self.held if principal in through for role in self.held[principal]]
         return tuple({role["id"]: role for role in roles}.values())
+
+
+def rules_of(side: Configuration) -> Rules | None:
+    """Give the rules of a side; ``None`` when the service holds a scoping filter that cannot be read."""
+    try:
+        return side.rules
+    except ExpressionError:
+        return None
+
+
+def rules_of_both(before: Configuration, after: Configuration) -> tuple[Rules, Rules] | None:
+    """Give the rules of both sides; ``None`` when one has a scoping filter that cannot be read."""
+    one, other = rules_of(before), rules_of(after)
+    return None if one is None or other is None else (one, other)
+
+
+def changed_targets(before: Rules, after: Rules) -> list[str]:
+    """List the target attributes of users whose mapping differs, in a stable order."""
+    targets = sorted(before.mappings.keys() | after.mappings.keys())
+    return [target for target in targets if before.mappings.get(target) != after.mappings.get(target)]
+
+
+def is_matching_changed(before: Rules, after: Rules) -> bool:
+    """Tell whether people may be looked for in another way."""
+    used = [[(mapping.target, mapping.source) for mapping in rules.matching] for rules in (before, after)]
+    return used[0] != used[1]
 
 
 def loses_updates(before: frozenset[ObjectAction], after: frozenset[ObjectAction]) -> bool:

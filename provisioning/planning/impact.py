@@ -14,17 +14,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple, TypeAlias
 
-from provisioning.errors import ConfigurationError, EvaluationError
+from provisioning.errors import EvaluationError
 from provisioning.language import Attributes, TooSlowError, Value
-from provisioning.model.connection import Scope
 from provisioning.model.mapping import AttributeMapping, FlowType
 from provisioning.model.person import People, Person
 from provisioning.planning.active import ACTIVE, COMPUTED
-from provisioning.planning.configuration import Rules, loses_updates
+from provisioning.planning.configuration import Rules, changed_targets, is_matching_changed, loses_updates
+from provisioning.planning.scope import is_deprovisioned, is_in_scope, is_same_scope, too_slow
 from provisioning.planning.touched import MOST_EXAMPLES, MOST_NAMES, ChangedAttribute, Example, Group, Impact
 from provisioning.planning.values import Evaluator, Settled, difference_between, evaluator_of, settled
 
@@ -43,65 +43,6 @@ def impact_of(before: Rules, after: Rules, people: People, *, now: datetime, has
     for person in people.persons:
         judge.judge(person)
     return judge.impact(people)
-
-
-def is_in_scope(rules: Rules, person: Person) -> bool:
-    """Judge in the documented order: active, assigned, filter (Learn: how-provisioning-works#scoping)."""
-    if not (rules.is_enabled and person.is_enabled and (rules.scope is Scope.ALL or rules.brings(person.through))):
-        return False
-    if rules.filter is None:
-        return True
-    try:
-        return rules.filter.admits(person.attributes).admitted
-    except TooSlowError as error:
-        raise _too_slow(error, person) from error
-    except EvaluationError:
-        return False
-
-
-def _is_deprovisioned(rules: Rules, person: Person) -> bool:
-    """Tell whether somebody who is out of scope is disabled: one set of filters leaves people as they are.
-
-    Graph: filter (``inputFilterGroups``).
-    """
-    if rules.filter is None or not is_in_scope(replace(rules, filter=None), person):
-        return True
-    try:
-        return rules.filter.admits(person.attributes).deprovisions
-    except TooSlowError as error:
-        raise _too_slow(error, person) from error
-    except EvaluationError:
-        return True
-
-
-def people_in_scope(rules: Rules, people: People) -> Group:
-    """Count those whom a job provisions now, as far as Entra can tell: what the target holds is not looked at."""
-    tally = _Tally()
-    for person in people.persons:
-        if is_in_scope(rules, person):
-            tally.add(person)
-    return tally.group
-
-
-def managers_out_of_scope(rules: Rules, people: People) -> tuple[str, ...]:
-    """Name the managers of people in scope who are not in scope themselves; nobody, when not all people were read."""
-    if not people.is_complete:
-        return ()
-    inside = [person for person in people.persons if is_in_scope(rules, person)]
-    ids = {person.id for person in inside}
-    return tuple(sorted({person.manager.name for person in inside if person.manager and person.manager.id not in ids}))
-
-
-def changed_targets(before: Rules, after: Rules) -> list[str]:
-    """List the target attributes of users whose mapping differs, in a stable order."""
-    targets = sorted(before.mappings.keys() | after.mappings.keys())
-    return [target for target in targets if before.mappings.get(target) != after.mappings.get(target)]
-
-
-def is_matching_changed(before: Rules, after: Rules) -> bool:
-    """Tell whether people may be looked for in another way."""
-    used = [[(mapping.target, mapping.source) for mapping in rules.matching] for rules in (before, after)]
-    return used[0] != used[1]
 
 
 @dataclass(slots=True)
@@ -187,8 +128,8 @@ class _Matching:
         return cls([(mapping.target, evaluator_of(mapping, now)) for mapping in rules.matching])
 
     def keys(self, attributes: Attributes) -> tuple[Key, ...]:
-        """Give what the service would ask the target for, one question after the other."""
-        values = ((target, _value(evaluate, attributes)) for target, evaluate in self.attributes)
+        """Give what the service would ask the target for, one question after the other; what fails asks nothing."""
+        values = ((target, _attempt(evaluate, attributes, set(), "")) for target, evaluate in self.attributes)
         return tuple((target, value) for target, value in values if value is not None)
 
 
@@ -252,14 +193,14 @@ class _Judge:
                 self.tallies["leaving"].add(person)
             elif not was:
                 self.tallies["entering"].add(person)
-        elif was and _is_deprovisioned(self.after, person):
+        elif was and is_deprovisioned(self.after, person):
             self.tallies["leaving"].add(person)
 
     def _evaluated(self, person: Person, *, is_new: bool) -> bool:
         try:
             return self._evaluate(person, is_new=is_new)
         except TooSlowError as error:
-            raise _too_slow(error, person) from error
+            raise too_slow(error, person) from error
 
     def _evaluate(self, person: Person, *, is_new: bool) -> bool:
         """Compare the values of someone who is in scope afterwards; tell whether the account stays active."""
@@ -330,13 +271,6 @@ class _Judge:
                 self.tallies["rematched"].add(each.person)
 
 
-def is_same_scope(before: Rules, after: Rules) -> bool:
-    """Tell whether the same people are in scope."""
-    if (before.scope, before.filter, before.is_enabled) != (after.scope, after.filter, after.is_enabled):
-        return False
-    return after.scope is Scope.ALL or before.held.keys() == after.held.keys()
-
-
 def _source_differs(target: str, before: Rules, after: Rules) -> bool:
     one, other = before.mappings.get(target), after.mappings.get(target)
     return (one and one.source) != (other and other.source)
@@ -350,6 +284,7 @@ def _read_by(rules: Rules, targets: Sequence[str]) -> Iterator[str]:
 
 
 def _attempt(evaluate: Evaluator, attributes: Attributes, failed: set[str], when: str) -> Settled:
+    """Evaluate; what has no value gives nothing, and *when* is put among those that *failed*."""
     try:
         value: Value = evaluate(attributes)
     except TooSlowError:
@@ -358,23 +293,6 @@ def _attempt(evaluate: Evaluator, attributes: Attributes, failed: set[str], when
         failed.add(when)
         return None
     return settled(value)
-
-
-def _value(evaluate: Evaluator, attributes: Attributes) -> Settled:
-    try:
-        return settled(evaluate(attributes))
-    except TooSlowError:
-        raise
-    except EvaluationError:
-        return None
-
-
-def _too_slow(error: TooSlowError, person: Person) -> ConfigurationError:
-    """Say whom a pattern takes too long for. One such person ends the judging: there may be thousands."""
-    return ConfigurationError(
-        f"The regular expression {error.pattern} takes longer than {error.limit:g} s for {person.name}.",
-        hint="Write it without a repetition inside of a repetition, so that it can fail quickly.",
-    )
 
 
 def _is_false(value: Settled) -> bool:

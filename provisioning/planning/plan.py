@@ -9,18 +9,16 @@ command ask this value; nobody else decides what changes or what comes of it.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from provisioning.errors import ConflictError, ExpressionError, UnsafeChangeError
+from provisioning.errors import ConflictError, UnsafeChangeError
 from provisioning.model.assignment import Assignment
 from provisioning.model.connection import ADDRESS, Scope
 from provisioning.model.declaration import Declaration
 from provisioning.model.identifiers import TemplateId
 from provisioning.model.observed import Observed
 from provisioning.model.person import People
-from provisioning.planning.active import ACTIVE, COMPUTED
 from provisioning.planning.changes import (
     Change,
     RenewToken,
@@ -32,8 +30,15 @@ from provisioning.planning.changes import (
     is_of_schema,
 )
 from provisioning.planning.comparing import changes_between
-from provisioning.planning.configuration import Configuration, Rules
-from provisioning.planning.impact import changed_targets, impact_of, is_matching_changed
+from provisioning.planning.configuration import (
+    UNREADABLE_FILTER,
+    Configuration,
+    Rules,
+    is_matching_changed,
+    rules_of_both,
+)
+from provisioning.planning.impact import impact_of
+from provisioning.planning.needed import deciding, flowing, unread_matching, why_unjudged
 from provisioning.planning.rules import (
     Acceptance,
     Case,
@@ -168,7 +173,7 @@ class Plan:
     @property
     def attributes(self) -> frozenset[str]:
         """The source attributes that decide; what is computed among them too."""
-        return frozenset(self._deciding()) | frozenset(self._flowing())
+        return self._deciding | frozenset(flowing(*self._rules)) if self._rules else frozenset()
 
     @property
     def moved(self) -> str:
@@ -184,14 +189,13 @@ class Plan:
         :raises ConfigurationError: when a regular expression takes too long for somebody.
         """
         if self._rules is None:
-            return self.uncounted("The scoping filter that the service holds cannot be read.")
-        missing = sorted(people.unreadable & frozenset(self._deciding()))
-        if missing:
-            return self.uncounted(f"People cannot be judged without {', '.join(missing)}, which Graph does not give.")
+            return self.uncounted(UNREADABLE_FILTER)
+        if why := why_unjudged(people, self._deciding):
+            return self.uncounted(why)
         before, after = self._rules
-        unread = self._unread(before, after)
+        unread = unread_matching(before if self.has_run else after, after) if self._looks_for_pairs else None
         if unread:
-            return self.uncounted(unread)
+            return self.uncounted(f"People cannot be judged: {unread.target} is {unread.unread}, not understood.")
         impact = impact_of(before, after, people, now=now, has_run=self.has_run)
         return _with_findings(replace(self, impact=impact, people=people))
 
@@ -206,14 +210,9 @@ class Plan:
         return _with_findings(judged)
 
     @property
-    def acceptance(self) -> Acceptance:
-        """What somebody has accepted."""
-        return self.circumstances.acceptance
-
-    @property
     def refusal(self) -> UnsafeChangeError | None:
         """Say why the plan is refused; ``None`` when it may pass."""
-        return refusal_of(self.findings, self.acceptance)
+        return refusal_of(self.findings, self.circumstances.acceptance)
 
     def refuse_unless_accepted(self, *, though_moved: bool = False) -> None:
         """Let the plan pass. A preview may go on *though_moved*, and says so.
@@ -230,48 +229,19 @@ class Plan:
         if self.refusal:
             raise self.refusal
 
-    def _unread(self, before: Rules, after: Rules) -> str:
-        """Say which matching attribute has a source that is not understood; empty when none has."""
-        if not self._looks_for_pairs:
-            return ""
-        sides = (*before.matching, *after.matching) if self.has_run else after.matching
-        unread = next((mapping for mapping in sides if mapping.unread), None)
-        return f"People cannot be judged: {unread.target} is {unread.unread}, not understood." if unread else ""
-
     @property
     def _looks_for_pairs(self) -> bool:
         """Tell whether accounts may be matched: somebody may be new, or matching itself changes."""
-        if self._rules is None or not self.has_run:
-            return True
-        return is_matching_changed(*self._rules)
+        return self._rules is None or not self.has_run or is_matching_changed(*self._rules)
+
+    @property
+    def _deciding(self) -> frozenset[str]:
+        rules = self._rules
+        return frozenset(deciding(*rules, with_matching=self._looks_for_pairs)) if rules else frozenset()
 
     @property
     def _rules(self) -> tuple[Rules, Rules] | None:
-        try:
-            return self.before.rules, self.after.rules
-        except ExpressionError:
-            return None
-
-    def _deciding(self) -> Iterator[str]:
-        """List the attributes that decide who is in scope, disabled, or matched."""
-        for before, after in (self._rules,) if self._rules else ():
-            for rules in (before, after):
-                yield from rules.filter.attributes if rules.filter else ()
-                mappings = [*rules.matching] if self._looks_for_pairs else []
-                if before.mappings.get(ACTIVE) != after.mappings.get(ACTIVE) and ACTIVE in rules.mappings:
-                    mappings.append(rules.mappings[ACTIVE])
-                for mapping in mappings:
-                    yield from (mapping.source.attributes if mapping.source else frozenset()) - COMPUTED
-
-    def _flowing(self) -> Iterator[str]:
-        """List the attributes that the changed mappings read, and those by which a newcomer would be matched."""
-        for before, after in (self._rules,) if self._rules else ():
-            targets = changed_targets(before, after)
-            for rules in (before, after):
-                for mapping in (rules.mappings[target] for target in targets if target in rules.mappings):
-                    yield from mapping.source.attributes if mapping.source else ()
-            for mapping in after.matching:
-                yield from (mapping.source.attributes if mapping.source else frozenset()) - COMPUTED
+        return rules_of_both(self.before, self.after)
 
 
 def plan_of(observed: Observed, declaration: Declaration, circumstances: Circumstances | None = None) -> Plan:

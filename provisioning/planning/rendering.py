@@ -41,7 +41,7 @@ def notices(plan: Plan) -> tuple[Notice, ...]:
     """Give what is to be printed of a plan before it is carried out; that it is refused is an error of its own."""
     warnings = [str(finding) for finding in plan.findings if finding.weight is Weight.WARNING]
     if plan:
-        warnings += accepted(plan.findings, plan.acceptance)
+        warnings += accepted(plan.findings, plan.circumstances.acceptance)
     notes = _sections(plan) if plan else ()
     return (
         *(Notice(Weight.WARNING, text) for text in warnings),
@@ -76,8 +76,8 @@ def as_json(plan: Plan) -> dict[str, Any]:
         ],
         "people": _impact(plan.impact) if plan.impact else None,
         "whyUncounted": plan.why_uncounted or None,
-        "acceptLeavers": plan.acceptance.leavers,
-        "acceptEntrants": plan.acceptance.entrants,
+        "acceptLeavers": plan.circumstances.acceptance.leavers,
+        "acceptEntrants": plan.circumstances.acceptance.entrants,
     }
 
 

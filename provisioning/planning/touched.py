@@ -68,7 +68,7 @@ class Impact:
     """Those who would have no value for any matching attribute, and so be skipped (Learn: concept-provisioning-logs,
     ``ImportSkipped``)."""
     rematched: Group = Group()
-    """Those who would be looked for at Elium by another value."""
+    """Those who would be looked for at the app by another value."""
     colliding: Group = Group()
     """Those who would be looked for by the same value as somebody else (``DuplicateSourceEntries``)."""
     unreadable: tuple[str, ...] = ()

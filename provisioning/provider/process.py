@@ -50,6 +50,8 @@ class Process:
     """Judged plans by service principal (empty before there is one) and digest."""
     jobs: dict[JobAddress, tuple[Job | None, tuple[Job, ...]]] = field(default_factory=dict)
     """Jobs that were looked at, with those beside them."""
+    told_of: set[JobAddress] = field(default_factory=set)
+    """Jobs of which it was told what is to be heard: a refresh reads a job, and then asks how it differs."""
 
     async def look_at(self, address: JobAddress) -> tuple[Job | None, tuple[Job, ...]]:
         """Look at a job once."""

@@ -16,7 +16,7 @@ from provisioning.model.mapping import AttributeDefinition, AttributeMapping, Ob
 from provisioning.model.observed import Observed
 from provisioning.model.schema import SynchronizationSchema
 from provisioning.provider.properties import Plain
-from provisioning.settings.written import Clauses
+from provisioning.settings.mappings import Clauses
 
 OURS_ALONE = ("acceptLeavers", "acceptEntrants", "impactLimit", "onDestroy", "assignments")
 """Inputs that the job does not hold: what speaks to the plan, and what azuread holds."""

@@ -22,7 +22,7 @@ from provisioning.operations.observe import observe, read_back
 from provisioning.planning.job_status import notices_of_job
 from provisioning.planning.plan import Circumstances, Plan
 from provisioning.planning.rules import Acceptance
-from provisioning.planning.steps import describe_step
+from provisioning.planning.steps import CreateJob, describe_step
 from provisioning.provider.notes import Notes
 from provisioning.provider.outputs import OUTPUTS, error_after, kept, outputs_after, outputs_of
 from provisioning.provider.process import Process, declaration_in, digest_of, tell_of
@@ -108,8 +108,8 @@ class SynchronizationJobCallbacks:
         is_declared = any(turn.before.get(name) for name in ("mappings", "filters", "objects", "attributes"))
         observed = await read_back(await self._process.connect(), address, with_schema=is_declared)
         job, should_run = observed.job, bool(turn.before) and _said(turn.before, "status") == "on"
-        for sentence in notices_of_job(address, job, observed.beside, should_run=should_run):
-            await turn.warn(sentence)
+        self._process.jobs[address] = job, observed.beside
+        await self._tell_of(turn, address, should_run=should_run)
         if job is None:
             return None
         inputs = inputs_of(address, observed, turn.before)
@@ -133,13 +133,20 @@ class SynchronizationJobCallbacks:
 
     async def _tell_of_job(self, turn: Turn) -> None:
         """Tell of quarantine and the like. Where nobody can look, that is told, and the run goes on."""
-        address = JobAddress.parse(turn.id)
+        # A job that this run switches on need not be switched on.
+        should_run = _said(turn.before, "status") == _said(turn.after, "status") == "on"
         try:
-            job, beside = await self._process.look_at(address)
+            await self._tell_of(turn, JobAddress.parse(turn.id), should_run=should_run)
         except (GraphError, MissingPermissionError, SignInError) as error:
             await turn.warn(f"The job could not be looked at: {error}")
+
+    async def _tell_of(self, turn: Turn, address: JobAddress, *, should_run: bool) -> None:
+        """Tell what is to be heard of a job, once in a process."""
+        if address in self._process.told_of:
             return
-        for sentence in notices_of_job(address, job, beside, should_run=_said(turn.after, "status") == "on"):
+        job, beside = await self._process.look_at(address)
+        self._process.told_of.add(address)
+        for sentence in notices_of_job(address, job, beside, should_run=should_run):
             await turn.warn(sentence)
 
     async def _foresee(self, turn: Turn) -> None:
@@ -180,6 +187,8 @@ class SynchronizationJobCallbacks:
             await test_credentials(graph, declared.principal, plan)
         # A program with a plan resource that had nothing to judge: an earlier run got as far as that, and was cut.
         made_before = handed is None and _digest(turn.after) in self._process.declared
+        if made_before and any(isinstance(step, CreateJob) for step in plan.steps):
+            await turn.warn(LOOKS_FIRST)
         applying = Applying(graph, declared.principal, plan, self._process.archive, made_before=made_before)
         try:
             await applying.run()
@@ -212,6 +221,11 @@ class SynchronizationJobCallbacks:
             return plan
         return plan if plan.observed.job and plan.observed.job.id == JobAddress.parse(turn.id).job else None
 
+
+LOOKS_FIRST = (
+    "An earlier run may have made the job without knowing, and what was just made is not listed at once: before "
+    "another job is made, this one is looked for, for a minute."
+)
 
 MOVED = (
     "Somebody else changed the schema of this job since it was last looked at. `pulumi up` will refuse to replace it; "

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
+from provisioning.apps import ELIUM
 from provisioning.errors import ConfigurationError
 from provisioning.model.credentials import secret_token_of
 from provisioning.model.token_source import TokenSource
@@ -74,7 +75,7 @@ def _plain_token(stack: StackConfiguration) -> Iterator[str]:
     if TOKEN not in stack.secret and isinstance(written, str) and _is_token(written):
         yield (
             f"{TOKEN}: stands as plain text in the stack's file, and so in its history at the backend. Replace this "
-            f"token at Elium, then run `pulumi config set --secret {TOKEN}` and give it the new one."
+            f"token at {ELIUM.name}, then run `pulumi config set --secret {TOKEN}` and give it the new one."
         )
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import AfterValidator, WithJsonSchema
 
 from provisioning.errors import ConfigurationError
-from provisioning.settings.mistakes import told
+from provisioning.settings.mistakes import reporting
 
 
 def _email(text: str) -> str:
@@ -19,4 +19,4 @@ def _email(text: str) -> str:
         raise ConfigurationError(f"is not an e-mail address: {error}") from error
 
 
-Email = Annotated[str, AfterValidator(told(_email)), WithJsonSchema({"type": "string", "format": "email"})]
+Email = Annotated[str, AfterValidator(reporting(_email)), WithJsonSchema({"type": "string", "format": "email"})]

@@ -14,19 +14,19 @@ from provisioning.model.credentials import UNTOLD, Fingerprint, SecretToken, sec
 from provisioning.model.declaration import Declaration
 from provisioning.model.identifiers import ServicePrincipalId
 from provisioning.model.token_source import TokenSource
+from provisioning.settings.base import SettingsModel
 from provisioning.settings.email import Email
-from provisioning.settings.mistakes import told
+from provisioning.settings.mistakes import reporting
 from provisioning.settings.shared import JobSettings
-from provisioning.settings.written import Written
 
 BaseAddress = Annotated[
     str,
-    AfterValidator(told(address_of)),
+    AfterValidator(reporting(address_of)),
     Field(description="Where the target answers SCIM.", examples=["https://acme.elium.com/scim/v2"]),
 ]
 
 
-class WrittenNotification(Written):
+class NotificationSettings(SettingsModel):
     """Whom Entra writes to when provisioning fails."""
 
     email: Email = Field(description="One address, a person's or a group's.")
@@ -37,7 +37,7 @@ class WrittenNotification(Written):
         return Notification(self.email, enabled=self.enabled)
 
 
-class WrittenPrincipal(Written):
+class PrincipalSettings(SettingsModel):
     """A group or user that the app is assigned to."""
 
     principal_id: str = Field(min_length=1, description="Object id of the group or user.")
@@ -49,13 +49,13 @@ class WrittenPrincipal(Written):
         return Assignment(self.principal_id, self.kind, self.name or self.principal_id, role)
 
 
-class WrittenAssignment(WrittenPrincipal):
+class AssignmentSettings(PrincipalSettings):
     """A group or user that the app is assigned to, and the role that it holds."""
 
     role: str = Field(default="", description="Id of the app role; unknown if not said.")
 
 
-_Principal = TypeVar("_Principal", bound=WrittenPrincipal)
+_Principal = TypeVar("_Principal", bound=PrincipalSettings)
 
 
 def in_order(written: list[_Principal]) -> list[_Principal]:
@@ -78,11 +78,11 @@ class DeclaredJob(JobSettings):
     """What a job and its plan are both told."""
 
     base_address: BaseAddress
-    secret_token: Annotated[str, Field(min_length=1), AfterValidator(told(_handed_over))] = Field(
+    secret_token: Annotated[str, Field(min_length=1), AfterValidator(reporting(_handed_over))] = Field(
         description="The target's SCIM token, or where it lies: env:NAME or file:/path. Only a fingerprint is kept.",
         repr=False,
     )
-    notification: WrittenNotification | None = Field(default=None, description="Who is told of failures.")
+    notification: NotificationSettings | None = Field(default=None, description="Who is told of failures.")
 
     @property
     def token_source(self) -> TokenSource | None:
@@ -99,7 +99,7 @@ class JobInputs(DeclaredJob):
     """How a synchronization job should be. What is not written stays as the service has it."""
 
     service_principal_id: str = Field(min_length=1, description="Object id of the app's service principal.")
-    assignments: Annotated[list[WrittenAssignment], AfterValidator(told(in_order))] | None = Field(
+    assignments: Annotated[list[AssignmentSettings], AfterValidator(reporting(in_order))] | None = Field(
         default=None, description="Who is assigned, so that the plan sees them come and go."
     )
 

@@ -84,14 +84,14 @@ def _inside(value: object) -> Iterable[object]:
     return value if isinstance(value, list) else ()
 
 
-def told(convert: Callable[[_Given], _Value]) -> Callable[[_Given], _Value]:
+def reporting(convert: Callable[[_Given], _Value]) -> Callable[[_Given], _Value]:
     """Let a conversion of ours take part in the collecting: its sentence becomes a finding."""
 
     def converted(given: _Given) -> _Value:
         try:
             return convert(given)
         except ConfigurationError as error:
-            raise PydanticCustomError("told", "{sentence}", {"sentence": sentence_of(error)}) from error
+            raise PydanticCustomError("mistake", "{sentence}", {"sentence": sentence_of(error)}) from error
 
     return converted
 
@@ -109,7 +109,7 @@ def _sentence(model: type[BaseModel], finding: ErrorDetails, place: str) -> str:
     if finding["type"] == "extra_forbidden":
         meant = advice(str(written.parts[-1]), written.siblings)
         return f"{place}{path}: there is no such setting{f'; {meant}' if meant else ''}."
-    if finding["type"] == "told":
+    if finding["type"] == "mistake":
         return f"{place}{path}: {finding['msg']}"
     context = finding.get("ctx") or {}
     problem = SENTENCES.get(finding["type"], finding["msg"]).format(**context)

@@ -10,8 +10,8 @@ from provisioning.model.assignment import Assignment
 from provisioning.model.credentials import SecretToken
 from provisioning.model.declaration import Declaration
 from provisioning.model.identifiers import ServicePrincipalId
-from provisioning.settings.job import DeclaredJob, WrittenPrincipal, in_order
-from provisioning.settings.mistakes import told
+from provisioning.settings.job import DeclaredJob, PrincipalSettings, in_order
+from provisioning.settings.mistakes import reporting
 
 
 class PlanInputs(DeclaredJob):
@@ -20,7 +20,7 @@ class PlanInputs(DeclaredJob):
     service_principal_id: str | None = Field(
         default=None, description="Object id of the app's service principal; absent while there is no app yet."
     )
-    assignments: Annotated[list[WrittenPrincipal], AfterValidator(told(in_order))] | None = Field(
+    assignments: Annotated[list[PrincipalSettings], AfterValidator(reporting(in_order))] | None = Field(
         default=None, description="Who is to be assigned."
     )
     role: str | None = Field(

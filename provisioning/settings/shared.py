@@ -11,15 +11,14 @@ from provisioning.model.connection import DeclaredConnection, Notification, Scop
 from provisioning.model.credentials import SecretToken
 from provisioning.model.declaration import Declaration, DeclaredSchema
 from provisioning.model.identifiers import TemplateId
-from provisioning.settings.written import (
-    Count,
-    Written,
-    WrittenFilters,
-    WrittenMappings,
+from provisioning.settings.base import Count, SettingsModel
+from provisioning.settings.mappings import (
+    FiltersByKind,
+    MappingsByKind,
     declared_filters,
     declared_mappings,
 )
-from provisioning.settings.written_objects import WrittenAttributes, WrittenObjects
+from provisioning.settings.objects import AttributesByKind, ObjectsByKind
 
 
 def _switch(written: object) -> object:
@@ -27,18 +26,18 @@ def _switch(written: object) -> object:
     return {"true": "on", "false": "off"}.get(str(written).lower(), written)
 
 
-class JobSettings(Written):
+class JobSettings(SettingsModel):
     """How a synchronization job should be. What is not written stays as the service has it."""
 
     scope: Scope = Field(default=Scope.ASSIGNED, description="Who is considered: assigned or all.")
     status: Annotated[Literal["on", "off"], BeforeValidator(_switch)] = Field(
         default="on", description="Provisioning status: on or off."
     )
-    mappings: WrittenMappings = Field(default_factory=WrittenMappings, description="Attribute mappings.")
-    filters: WrittenFilters = Field(default_factory=WrittenFilters, description="Scoping filters.")
-    objects: WrittenObjects = Field(default_factory=WrittenObjects, description="Which kinds are provisioned, and how.")
-    attributes: WrittenAttributes = Field(
-        default_factory=WrittenAttributes,
+    mappings: MappingsByKind = Field(default_factory=MappingsByKind, description="Attribute mappings.")
+    filters: FiltersByKind = Field(default_factory=FiltersByKind, description="Scoping filters.")
+    objects: ObjectsByKind = Field(default_factory=ObjectsByKind, description="Which kinds are provisioned, and how.")
+    attributes: AttributesByKind = Field(
+        default_factory=AttributesByKind,
         description="Attributes that the app does not list: the target's own, and extensions of the directory.",
     )
     template_id: str | None = Field(default=None, description="Synchronization template; the default one if not said.")

@@ -13,11 +13,11 @@ from provisioning.model.base_address import base_address_of
 from provisioning.model.credentials import SecretToken, secret_token_of
 from provisioning.model.token_source import SourceKind, TokenSource, resolve
 from provisioning.settings.email import Email
-from provisioning.settings.mistakes import parsed, told
+from provisioning.settings.mistakes import parsed, reporting
 from provisioning.settings.shared import JobSettings
 from provisioning.settings.structured import structured
 
-NAMESPACE = "elium"
+NAMESPACE = ELIUM.namespace
 PLACE = f"{NAMESPACE}:"
 
 FROM_ENVIRONMENT = {"tenantUrl": "ELIUM_TENANT_URL", "secretToken": "ELIUM_SECRET_TOKEN"}
@@ -57,13 +57,13 @@ def _with_scim_path(tenant_url: str) -> str:
 class Settings(JobSettings):
     """What one environment declares."""
 
-    tenant_url: Annotated[str, AfterValidator(told(_with_scim_path))] = Field(
+    tenant_url: Annotated[str, AfterValidator(reporting(_with_scim_path))] = Field(
         description="Elium's address, as its Security page shows it; /scim/v2 is added.",
         examples=["https://acme.elium.com"],
     )
-    secret_token: Annotated[str, Field(min_length=1), AfterValidator(told(_token_or_source))] = Field(
+    secret_token: Annotated[str, Field(min_length=1), AfterValidator(reporting(_token_or_source))] = Field(
         description="Elium's secret token, or where it lies: env:NAME or file:/path.",
-        examples=["the one that Elium shows under My Profile > Settings > ADVANCED > Security"],
+        examples=[f"the one that {ELIUM.name} shows under {ELIUM.token_is_found}"],
         repr=False,
     )
     notification_email: Email | None = Field(default=None, description="Who is told of provisioning failures.")
@@ -72,7 +72,7 @@ class Settings(JobSettings):
     users: Names = Field(
         default=[], description="Users to assign: user principal names, mail addresses, object ids or display names."
     )
-    role: Annotated[str, Field(min_length=1), AfterValidator(told(_provisioned_role))] = Field(
+    role: Annotated[str, Field(min_length=1), AfterValidator(reporting(_provisioned_role))] = Field(
         default="User", description="The app role that they are assigned: its display name, value or id."
     )
     display_name: str = Field(

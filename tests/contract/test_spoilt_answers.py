@@ -14,6 +14,7 @@ from contract.places import KnownToken
 
 from emulator import Emulator
 from emulator.faults import Fault
+from emulator.graph.replication import Lag
 from provisioning.errors import ConfigurationError, GraphError
 from provisioning.graph.client import GraphClient
 from provisioning.model.credentials import Credentials, SecretToken
@@ -120,7 +121,7 @@ async def test_a_run_that_was_killed_after_it_asked_for_a_job_leaves_one_while_l
 ) -> None:
     graph, principal = configuration.graph, configuration.principal
     if committed:
-        configuration.emulator.entra.replication.set(reads=0, lists=lists)
+        configuration.emulator.entra.replication.set(Lag(lists=lists))
         await graph.create_job(principal, TemplateId("elium"))
 
     await graph.create_job(principal, TemplateId("elium"), made_before=True)

@@ -11,6 +11,7 @@ from pulumi.runtime import mocks as pulumi_mocks
 
 from provisioning.components.directory import Principal, gallery_template_id, principals
 from provisioning.errors import ConfigurationError, RefusedError
+from provisioning.graph.entra_codes import HINTS
 from provisioning.model.assignment import PrincipalKind
 
 GUID = "3e9b6a20-7c4d-4e1f-8a5b-6c7d8e9f0a1b"
@@ -149,7 +150,7 @@ def test_a_refused_sign_in_does_not_ask_for_another_name_of_the_app() -> None:
     with pytest.raises(RefusedError) as refusal:
         gallery_template_id("Elium", OPTIONS)
 
-    assert refusal.value.hint == "Correct ARM_TENANT_ID."
+    assert refusal.value.hint == HINTS["90002"]
 
 
 @pulumi.runtime.test

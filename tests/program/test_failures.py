@@ -6,6 +6,7 @@ import pytest
 
 from provisioning.components.failures import Kind, LookUpError, failure_of
 from provisioning.errors import NoCredentialError, ProvisioningError, RefusedError, UnavailableError
+from provisioning.graph.entra_codes import HINTS
 
 TOKEN_ENDPOINT = "could not acquire access token: clientCredentialsToken: received HTTP status 400 with response: "
 GUID = "3e9b6a20-7c4d-4e1f-8a5b-6c7d8e9f0a1b"
@@ -61,13 +62,13 @@ def test_what_concerns_a_name_is_told_of_the_name(problem: str, kind: Kind, sent
             f'{TOKEN_ENDPOINT}{{"error":"x","error_description":"AADSTS90002: {UNKNOWN_TENANT}. {TRACE}"}}',
             RefusedError,
             f"Entra did not sign azuread's identity in: AADSTS90002: {UNKNOWN_TENANT}.",
-            "Correct ARM_TENANT_ID.",
+            HINTS["90002"],
         ),
         (
             TOKEN_ENDPOINT + r'{"error_description":"AADSTS7000215: Invalid client secret provided.\r\nTrace ID: 8e"}',
             RefusedError,
             "Entra did not sign azuread's identity in: AADSTS7000215: Invalid client secret provided.",
-            "Correct ARM_CLIENT_SECRET: it is the secret's value, not its id.",
+            HINTS["7000215"],
         ),
         (
             f"{TOKEN_ENDPOINT}<html>Proxy</html>",

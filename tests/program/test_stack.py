@@ -10,7 +10,7 @@ import pulumi
 import pytest
 from pulumi.runtime import config
 
-from provisioning.components.stack import settings_of_stack, told_by_pulumi
+from provisioning.components.stack import errors_as_sentences, settings_of_stack
 from provisioning.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -67,5 +67,5 @@ def test_the_environment_gives_what_the_stack_does_not(monkeypatch: pytest.Monke
 
 
 def test_an_error_ends_the_program_as_its_sentences() -> None:
-    with pytest.raises(pulumi.RunError, match=r"^a\.\nb\.\nDo c\.$"), told_by_pulumi():
+    with pytest.raises(pulumi.RunError, match=r"^a\.\nb\.\nDo c\.$"), errors_as_sentences():
         raise ConfigurationError(["a.", "b."], hint="Do c.")

@@ -9,13 +9,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from provisioning.graph.ways import SOURCES
 from provisioning.graph.identity import FIELDS
+from provisioning.graph.ways import SOURCES
 from provisioning.provider.package import OUTPUTS, PLAN_OUTPUTS
 from provisioning.settings.job import JobInputs
+from provisioning.settings.mappings import MappingSettings
 from provisioning.settings.plan import PlanInputs
 from provisioning.settings.stack import FROM_ENVIRONMENT, Settings
-from provisioning.settings.written import WrittenMapping
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -173,13 +173,13 @@ UNSAID: Mapping[str, str] = {
 """What it means to leave a name out, where nothing at the service is meant."""
 
 SHAPES: Mapping[str, str] = {
-    "WrittenPrincipal": "tables with `principalId`, `kind` and `name`",
-    "WrittenMappings": "table, see [Mappings](settings.md#mappings)",
-    "WrittenFilters": "table, see [Filters](settings.md#filters)",
-    "WrittenObjects": "table, as in the example",
-    "WrittenAttributes": "table of names and types, as in the example",
-    "WrittenNotification": "table with `email` and `enabled`",
-    "WrittenAssignment": "tables with `principalId`, `kind`, `name` and `role`",
+    "PrincipalSettings": "tables with `principalId`, `kind` and `name`",
+    "MappingsByKind": "table, see [Mappings](settings.md#mappings)",
+    "FiltersByKind": "table, see [Filters](settings.md#filters)",
+    "ObjectsByKind": "table, as in the example",
+    "AttributesByKind": "table of names and types, as in the example",
+    "NotificationSettings": "table with `email` and `enabled`",
+    "AssignmentSettings": "tables with `principalId`, `kind`, `name` and `role`",
 }
 """What is said of a structured type."""
 
@@ -205,7 +205,7 @@ def settings() -> Iterator[str]:
 
 def mapping_fields() -> Iterator[str]:
     """Give the table of what one mapping may say."""
-    yield from _table(("Field", "Meaning", "Type"), (row[:3] for row in _rows(WrittenMapping)))
+    yield from _table(("Field", "Meaning", "Type"), (row[:3] for row in _rows(MappingSettings)))
 
 
 def job_inputs() -> Iterator[str]:

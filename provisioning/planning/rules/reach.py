@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from provisioning.errors import ExpressionError
 from provisioning.model.connection import Scope
 from provisioning.planning.active import ACTIVE
-from provisioning.planning.configuration import Configuration, Rules, loses_updates
-from provisioning.planning.impact import is_matching_changed
+from provisioning.planning.configuration import Configuration, is_matching_changed, loses_updates, rules_of_both
 
 
 def may_make_leave(before: Configuration, after: Configuration) -> bool:
@@ -14,7 +12,7 @@ def may_make_leave(before: Configuration, after: Configuration) -> bool:
 
     Where the service holds a filter that cannot be read, whatever changes may.
     """
-    rules = _rules(before, after)
+    rules = rules_of_both(before, after)
     if rules is None:
         return before != after
     one, other = rules
@@ -28,7 +26,7 @@ def may_make_leave(before: Configuration, after: Configuration) -> bool:
 
 def may_bring_in(before: Configuration, after: Configuration) -> bool:
     """Tell whether somebody may enter the scope, or come back."""
-    return _rules(before, after) is not None and narrows(after, before)
+    return rules_of_both(before, after) is not None and narrows(after, before)
 
 
 def narrows(before: Configuration, after: Configuration) -> bool:
@@ -52,10 +50,3 @@ def removed_principals(before: Configuration, after: Configuration) -> frozenset
 
 def _principals(side: Configuration) -> frozenset[str]:
     return frozenset(assignment.principal for assignment in side.assignments)
-
-
-def _rules(before: Configuration, after: Configuration) -> tuple[Rules, Rules] | None:
-    try:
-        return before.rules, after.rules
-    except ExpressionError:
-        return None

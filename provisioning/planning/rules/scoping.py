@@ -9,10 +9,10 @@ from provisioning.language import ScopingFilter
 from provisioning.language.scoping import RefusedOperand
 from provisioning.model.connection import Scope
 from provisioning.model.mapping import ObjectKind
-from provisioning.planning.impact import managers_out_of_scope
 from provisioning.planning.rules.case import USERS, Case, listed, unknown_source
 from provisioning.planning.rules.finding import Finding, Weight
 from provisioning.planning.rules.sources import FASTER, slow_sentence
+from provisioning.planning.scope import managers_out_of_scope
 
 ROLES = "appRoleAssignments"
 """The source attribute that holds the roles of those who are assigned."""

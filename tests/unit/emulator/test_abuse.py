@@ -13,8 +13,8 @@ from asking import elium_job, graph_of
 from emulator import Emulator
 from emulator.elium import LEGACY, QUIRKY, STRICT, TOLERANT
 from emulator.graph.routes import ROUTES
-from emulator.parity_rows import OTHER_ROUTES
 from emulator.store import Kind
+from tools.manual.parity_rows import OTHER_ROUTES
 
 if TYPE_CHECKING:
     from abuse import Attempt, Ids

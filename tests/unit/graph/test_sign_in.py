@@ -7,7 +7,8 @@ import pytest
 from provisioning.errors import ConfigurationError, NoCredentialError
 from provisioning.graph.clouds import GLOBAL
 from provisioning.graph.credentials import CREDENTIALS, credential_of
-from provisioning.graph.entra_refusals import HINTS, refusal_in
+from provisioning.graph.entra_codes import HINTS
+from provisioning.graph.entra_refusals import refusal_in
 from provisioning.graph.ways import SOURCES, Way, source_of
 
 if TYPE_CHECKING:

@@ -289,12 +289,3 @@ async def test_a_destroy_that_fails_can_be_repeated(verb: str, asked: list[str])
     await removed(service)
 
     assert (service.writes, service.held) == ([*asked, *WRITTEN], None)
-
-
-async def test_a_deletion_threshold_that_would_hold_the_accounts_back_is_named() -> None:
-    held = {"SyncNotificationSettings": '{"DeleteThresholdEnabled": true, "DeleteThresholdValue": 5}'}
-
-    with pytest.raises(UnsafeChangeError) as refusal:
-        await removed(a_service(secrets_held=held))
-
-    assert "with a deleteThreshold above their number, which is 5 now" in refusal.value.hint

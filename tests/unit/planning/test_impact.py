@@ -12,9 +12,8 @@ from hypothesis import strategies as st
 from provisioning.errors import ConfigurationError, EvaluationError
 from provisioning.language import Expression, Role, ScopingFilter
 from provisioning.model.connection import Scope
-from provisioning.model.mapping import AttributeMapping, FlowType
+from provisioning.model.mapping import AttributeDefinition, AttributeMapping, FlowType
 from provisioning.model.person import People, Person
-from provisioning.model.schema import AttributeDefinition
 from provisioning.planning.configuration import Rules
 from provisioning.planning.impact import impact_of
 

@@ -7,18 +7,18 @@ from typing import Any
 import pytest
 
 from provisioning.errors import ConfigurationError
-from provisioning.settings.job import JobInputs, WrittenNotification
+from provisioning.settings.job import JobInputs, NotificationSettings
+from provisioning.settings.mappings import MappingSettings
 from provisioning.settings.mistakes import parsed
+from provisioning.settings.objects import GroupsSettings
 from provisioning.settings.other_words import OTHER_WORDS, advice
 from provisioning.settings.plan import PlanInputs
 from provisioning.settings.stack import Settings
-from provisioning.settings.written import WrittenMapping
-from provisioning.settings.written_objects import WrittenGroups
 
 LEAST = {"tenantUrl": "https://acme.elium.com", "secretToken": "canary"}
 NAMES = {
     field.alias or name
-    for model in (Settings, JobInputs, PlanInputs, WrittenMapping, WrittenGroups, WrittenNotification)
+    for model in (Settings, JobInputs, PlanInputs, MappingSettings, GroupsSettings, NotificationSettings)
     for name, field in model.model_fields.items()
 } | {"principalId"}
 

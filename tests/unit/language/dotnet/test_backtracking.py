@@ -4,8 +4,9 @@ import time
 
 import pytest
 
+from provisioning.errors import TooSlowError
 from provisioning.language.dotnet.backtracking import MOST_STATES, can_take_for_ever, is_slow
-from provisioning.language.dotnet.regex import TooSlowError, regex_of
+from provisioning.language.dotnet.regex import regex_of
 
 SLOW = [
     r"^([a-zA-Z0-9_.-]+)+@contoso\.org$",

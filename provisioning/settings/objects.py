@@ -1,4 +1,4 @@
-"""The written forms of what is provisioned: switches and actions of the kinds, and attributes that no list has."""
+"""What is provisioned, as people write it: switches and actions of the kinds, and attributes that no list has."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 from provisioning.errors import ConfigurationError
 from provisioning.model.mapping import AttributeDefinition, ObjectAction, ObjectKind
 from provisioning.model.sources import is_extension
-from provisioning.settings.mistakes import told
-from provisioning.settings.written import Written
+from provisioning.settings.base import SettingsModel
+from provisioning.settings.mistakes import reporting
 
 _SWITCH = {"on": True, "off": False, "true": True, "false": False}
 
@@ -48,7 +48,7 @@ def _never_off(written: object) -> object:
     return {name: value for name, value in long.items() if name != "enabled"}
 
 
-class WrittenUsers(Written):
+class UsersSettings(SettingsModel):
     """How users are provisioned; that they are cannot be switched off."""
 
     actions: Annotated[list[ObjectAction], Field(min_length=1), AfterValidator(_in_order)] | None = Field(
@@ -58,22 +58,22 @@ class WrittenUsers(Written):
     )
 
 
-class WrittenGroups(WrittenUsers):
+class GroupsSettings(UsersSettings):
     """Whether and how groups are provisioned."""
 
     enabled: bool | None = Field(default=None, description="Whether groups are provisioned.", examples=[False])
 
 
-class WrittenObjects(Written):
+class ObjectsByKind(SettingsModel):
     """Which kinds of objects are provisioned, and what may be done. Users always are."""
 
-    users: Annotated[WrittenUsers, BeforeValidator(told(_never_off), json_schema_input_type=WrittenUsers)] | None = (
-        Field(default=None, description="How users are provisioned.", examples=[{"actions": ["create", "update"]}])
-    )
+    users: (
+        Annotated[UsersSettings, BeforeValidator(reporting(_never_off), json_schema_input_type=UsersSettings)] | None
+    ) = Field(default=None, description="How users are provisioned.", examples=[{"actions": ["create", "update"]}])
     groups: (
         Annotated[
-            WrittenGroups,
-            BeforeValidator(_long_switch, json_schema_input_type=bool | Literal["on", "off"] | WrittenGroups),
+            GroupsSettings,
+            BeforeValidator(_long_switch, json_schema_input_type=bool | Literal["on", "off"] | GroupsSettings),
         ]
         | None
     ) = Field(default=None, description="Whether groups are provisioned, and how.", examples=[False])
@@ -102,8 +102,8 @@ def _long_attribute(written: object) -> object:
     return {"type": written} if isinstance(written, str) else written
 
 
-class WrittenAttribute(Written):
-    """An attribute of one value that no list has: Elium's own, or an extension of the directory."""
+class AttributeSettings(SettingsModel):
+    """An attribute of one value that no list has: the app's own, or an extension of the directory."""
 
     type: AttributeType = Field(
         default="String", description="Its type. The app's own are texts; an extension may be of any type."
@@ -113,9 +113,9 @@ class WrittenAttribute(Written):
     )
 
 
-def _own_are_texts(attributes: dict[str, WrittenAttribute]) -> dict[str, WrittenAttribute]:
+def _own_are_texts(attributes: dict[str, AttributeSettings]) -> dict[str, AttributeSettings]:
     """Only texts can be added to the target (Learn: customize-application-attributes#custom-extension-attributes)."""
-    problem = PydanticCustomError("told", "only texts of one value can be added. Write String.")
+    problem = PydanticCustomError("mistake", "only texts of one value can be added. Write String.")
     mistakes = [
         InitErrorDetails(type=problem, loc=(name, "type"), input=None)
         for name, attribute in attributes.items()
@@ -128,10 +128,10 @@ def _own_are_texts(attributes: dict[str, WrittenAttribute]) -> dict[str, Written
 
 Attributes = Annotated[
     dict[
-        Annotated[str, AfterValidator(told(_declared_name))],
+        Annotated[str, AfterValidator(reporting(_declared_name))],
         Annotated[
-            WrittenAttribute,
-            BeforeValidator(_long_attribute, json_schema_input_type=AttributeType | WrittenAttribute),
+            AttributeSettings,
+            BeforeValidator(_long_attribute, json_schema_input_type=AttributeType | AttributeSettings),
         ],
     ],
     AfterValidator(_own_are_texts),
@@ -144,7 +144,7 @@ _EXAMPLE = {
 }
 
 
-class WrittenAttributes(Written):
+class AttributesByKind(SettingsModel):
     """Attributes that mappings may write or read then, and filters ask. They are added and never removed."""
 
     users: Attributes = Field(
@@ -153,7 +153,7 @@ class WrittenAttributes(Written):
     groups: Attributes = Field(default={}, description="By name: a URN of the app's, or extension_<app id>_<name>.")
 
     def declared(self) -> dict[ObjectKind, dict[str, AttributeDefinition]]:
-        """Give the attributes of Elium's own, by kind and name."""
+        """Give the app's own attributes, by kind and name."""
         return self._by_kind(lambda name: not is_extension(name))
 
     def sources(self) -> dict[ObjectKind, dict[str, AttributeDefinition]]:
@@ -172,5 +172,5 @@ class WrittenAttributes(Written):
         return {kind: attributes for kind, attributes in chosen.items() if attributes}
 
 
-def _definition(name: str, written: WrittenAttribute) -> AttributeDefinition:
+def _definition(name: str, written: AttributeSettings) -> AttributeDefinition:
     return AttributeDefinition(name, type=written.type, case_exact=written.case_exact)

@@ -1,45 +1,16 @@
-"""The written forms that a stack's configuration and the resource's inputs share: mappings, filters, switches."""
+"""Mappings and scoping filters as people write them, in short forms and long ones, and the model's values of them."""
 
 from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
-from pydantic_core import PydanticCustomError
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from provisioning.errors import ConfigurationError
 from provisioning.language import Expression, ScopingFilter
 from provisioning.model.mapping import DeclaredMapping, FlowBehavior, FlowType, ObjectKind
-from provisioning.settings.mistakes import told
-
-
-def camel(name: str) -> str:
-    """Write a field's name as a setting: ``tenant_url`` is ``tenantUrl``."""
-    first, *rest = name.split("_")
-    return first + "".join(part.capitalize() for part in rest)
-
-
-class Written(BaseModel):
-    """What people write: camel case, nothing unknown, and nothing of it in an error's text."""
-
-    model_config = ConfigDict(
-        alias_generator=camel, extra="forbid", frozen=True, hide_input_in_errors=True, defer_build=True
-    )
-
-
-LARGEST = 2**31 - 1
-"""What Graph's numbers hold (graph: attributemapping, ``matchingPriority`` is an Int32); assumed of the others."""
-
-
-def _number(written: object) -> object:
-    """Refuse a truth value, which Python takes for 1 or 0."""
-    if isinstance(written, bool):
-        raise PydanticCustomError("int_type", "must be a whole number")
-    return written
-
-
-Count = Annotated[int, Field(ge=0, le=LARGEST), BeforeValidator(_number)]
-"""A whole number from 0."""
+from provisioning.settings.base import Count, SettingsModel
+from provisioning.settings.mistakes import reporting
 
 
 def _canonical_expression(text: str) -> str:
@@ -65,12 +36,12 @@ _BareExpression = Annotated[
 ]
 
 
-class WrittenMapping(Written):
+class MappingSettings(SettingsModel):
     """How one target attribute gets its value. What is not written stays as the service has it."""
 
     source: Annotated[
-        Annotated[str, AfterValidator(told(_canonical_expression))] | None,
-        BeforeValidator(told(_text), json_schema_input_type=str | None),
+        Annotated[str, AfterValidator(reporting(_canonical_expression))] | None,
+        BeforeValidator(reporting(_text), json_schema_input_type=str | None),
     ] = Field(
         default=None, description="The expression that computes it; null leaves it to the default.", examples=["[mail]"]
     )
@@ -98,7 +69,7 @@ class WrittenMapping(Written):
 
 
 LongMapping = Annotated[
-    WrittenMapping, BeforeValidator(told(_long_form), json_schema_input_type=_BareExpression | WrittenMapping)
+    MappingSettings, BeforeValidator(reporting(_long_form), json_schema_input_type=_BareExpression | MappingSettings)
 ]
 Mappings = dict[str, LongMapping | None]
 """By target attribute; null removes the mapping."""
@@ -130,11 +101,11 @@ def _readable(clauses: Clauses) -> Clauses:
 
 
 ReadableFilter = Annotated[
-    Clauses, BeforeValidator(told(_shaped), json_schema_input_type=Clauses), AfterValidator(told(_readable))
+    Clauses, BeforeValidator(reporting(_shaped), json_schema_input_type=Clauses), AfterValidator(reporting(_readable))
 ]
 
 
-class WrittenMappings(Written):
+class MappingsByKind(SettingsModel):
     """The attribute mappings of both kinds of objects."""
 
     users: Mappings = Field(
@@ -149,7 +120,7 @@ class WrittenMappings(Written):
     )
 
 
-class WrittenFilters(Written):
+class FiltersByKind(SettingsModel):
     """The scoping filters of both kinds of objects. Null removes a filter."""
 
     users: ReadableFilter | None = Field(
@@ -160,7 +131,7 @@ class WrittenFilters(Written):
     )
 
 
-def declared_mappings(written: WrittenMappings) -> dict[ObjectKind, dict[str, DeclaredMapping | None]]:
+def declared_mappings(written: MappingsByKind) -> dict[ObjectKind, dict[str, DeclaredMapping | None]]:
     """Give the model's mappings, by kind and target attribute."""
     by_kind = {ObjectKind.USERS: written.users, ObjectKind.GROUPS: written.groups}
     return {
@@ -170,7 +141,7 @@ def declared_mappings(written: WrittenMappings) -> dict[ObjectKind, dict[str, De
     }
 
 
-def declared_filters(written: WrittenFilters) -> dict[ObjectKind, ScopingFilter | None]:
+def declared_filters(written: FiltersByKind) -> dict[ObjectKind, ScopingFilter | None]:
     """Give the model's filters, for the kinds that were written."""
     by_kind = {ObjectKind.USERS: written.users, ObjectKind.GROUPS: written.groups}
     return {
