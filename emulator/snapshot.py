@@ -47,7 +47,7 @@ _CLASSES: dict[str, Any] = {
         *(jobs.Escrow, jobs.Execution, jobs.Job, jobs.Link, jobs.Progress, jobs.Quarantine, jobs.SyncError),
     )
 }
-_LEFT_OUT = frozenset({"clock", "compiled"})
+_LEFT_OUT = frozenset({"clock", "compiled", "_few"})
 """Fields that are given anew, or worked out again."""
 
 

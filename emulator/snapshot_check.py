@@ -23,7 +23,7 @@ from emulator.store import Directory, DirectoryObject, JsonObject, Kind, Tenant
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-_GIVEN_ANEW = frozenset({"clock", "compiled"})
+_GIVEN_ANEW = frozenset({"clock", "compiled", "_few"})
 _NAMES = {"datetime": datetime, "UUID": UUID, "Clock": Clock, "SyncPlan": SyncPlan, "JsonObject": JsonObject}
 _NEEDED: Mapping[Kind, tuple[str, ...]] = {
     Kind.USER: ("id",),

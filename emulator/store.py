@@ -112,6 +112,13 @@ class Directory:
     _assigned_to: dict[str, dict[str, None]] = field(default_factory=dict)
     _assignments_of: dict[str, list[str]] = field(default_factory=dict)
     """A list, like the groups of a member: most have one, and a table for each would cost more than it tells."""
+    _few: dict[Kind, dict[str, DirectoryObject]] = field(init=False, repr=False)
+    """What lives of the kinds that there are few of; people are so many that a second table would cost too much."""
+
+    def __post_init__(self) -> None:
+        self._few = {kind: {} for kind in Kind if kind is not Kind.USER}
+        for thing in self.objects.values():
+            self._list(thing)
 
     # Objects
 
@@ -119,6 +126,7 @@ class Directory:
         """Create an object from what Graph would show of it; ``id`` must be given."""
         created = DirectoryObject(kind, properties)
         self.objects[created.id] = created
+        self._list(created)
         self._note(created.id, Aspect.CREATED)
         return created
 
@@ -136,6 +144,9 @@ class Directory:
 
     def all(self, kind: Kind) -> Iterator[DirectoryObject]:
         """Yield every living object of a kind, in the order of creation."""
+        few = self._few.get(kind)
+        if few is not None:
+            return iter(few.values())
         return (candidate for candidate in self.objects.values() if candidate.kind is kind)
 
     def change(self, object_id: str, properties: JsonObject) -> None:
@@ -148,6 +159,8 @@ class Directory:
         gone = self.get(object_id)
         gone.deleted = self.clock.now()
         self.deleted[gone.id] = self.objects.pop(gone.id)
+        if gone.kind in self._few:
+            del self._few[gone.kind][gone.id]
         self._note(gone.id, Aspect.DELETED)
 
     def restore(self, object_id: str) -> DirectoryObject:
@@ -155,6 +168,7 @@ class Directory:
         back = self._from_bin(object_id)
         back.deleted = None
         self.objects[back.id] = self.deleted.pop(back.id)
+        self._list(back)
         self._note(back.id, Aspect.RESTORED)
         return back
 
@@ -284,6 +298,10 @@ class Directory:
         principals = {one.id: [one.principal_id] for one in assignments}
         yield from _disagreement("assignment of a resource", resources, self._assigned_to)
         yield from _disagreement("assignment of a principal", principals, self._assignments_of)
+
+    def _list(self, thing: DirectoryObject) -> None:
+        if thing.kind in self._few:
+            self._few[thing.kind][thing.id] = thing
 
     def _living(self, ids: Iterable[str]) -> list[DirectoryObject]:
         return [self.objects[key] for key in ids if key in self.objects]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -9,6 +10,8 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import httpx2
+from asking import token_of
 from pulumi_stack import Stack
 
 from emulator import Emulator
@@ -79,6 +82,16 @@ class Teller:
         for job, is_on in self.world().jobs.items():
             if is_on:
                 self.served.run_cycle(job)
+
+    def ask(self, method: str, path: str, body: Any = None) -> Any:
+        """Ask Graph as somebody who may do everything, such as an administrator in the portal."""
+        with httpx2.Client(
+            base_url=f"{self.served.origin}/v1.0",
+            headers={"authorization": f"Bearer {token_of(self.served.emulator)}"},
+            verify=ssl.create_default_context(cafile=self.served.ca_file),
+        ) as http:
+            answer = http.request(method, path, json=body).raise_for_status()
+            return answer.json() if answer.content else None
 
     def world(self) -> World:
         """Look at what there is."""

@@ -11,15 +11,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from provisioning.model.mapping import AttributeDefinition, JsonObject, ObjectKind
 from provisioning.model.object_mapping import ObjectMapping
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SynchronizationSchema:
-    """A schema as the service holds it. Editing gives a new one."""
+    """A schema as the service holds it. Editing gives a new one, so views of it are made once: it has no slots."""
 
     document: Mapping[str, Any]
     """What Graph sent, untouched."""
@@ -41,12 +42,19 @@ class SynchronizationSchema:
 
     def of(self, kind: ObjectKind) -> ObjectMapping:
         """Give the object mapping of a kind; a gallery app may have none for groups."""
-        return ObjectMapping(
-            kind,
-            _object_mapping(self.document, kind),
-            self._attributes(kind, "source"),
-            self._attributes(kind, "target"),
-        )
+        return self._by_kind[kind]
+
+    @cached_property
+    def _by_kind(self) -> Mapping[ObjectKind, ObjectMapping]:
+        return {
+            kind: ObjectMapping(
+                kind,
+                _object_mapping(self.document, kind),
+                self._attributes(kind, "source"),
+                self._attributes(kind, "target"),
+            )
+            for kind in ObjectKind
+        }
 
     def having(self, edited: ObjectMapping) -> SynchronizationSchema:
         """Put an object mapping that was edited in its place; everything else is shared with the schema before."""

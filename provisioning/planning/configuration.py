@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from provisioning.errors import ExpressionError
 from provisioning.language import Role, ScopingFilter
@@ -20,9 +21,9 @@ UNREADABLE_FILTER = "The scoping filter that the service holds cannot be read."
 """Why nobody is counted where there are no rules."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Configuration:
-    """How provisioning is configured, all of it."""
+    """How provisioning is configured, all of it. Its rules are asked for often and made once: it has no slots."""
 
     schema: SynchronizationSchema
     connection: Connection = field(default_factory=Connection)
@@ -61,19 +62,20 @@ class Configuration:
         """Give the same with another schema."""
         return replace(self, schema=schema)
 
-    @property
+    @cached_property
     def rules(self) -> Rules:
         """The part that judges people.
 
         :raises ExpressionError: when the service holds a scoping filter that cannot be read.
         """
+        users = self.schema.of(ObjectKind.USERS)
         return Rules(
             scope=self.scope,
-            filter=self.schema.of(ObjectKind.USERS).filter,
-            mappings=self.schema.of(ObjectKind.USERS).mappings,
-            definitions=self.schema.of(ObjectKind.USERS).targets,
-            is_enabled=self.schema.of(ObjectKind.USERS).is_enabled,
-            actions=self.schema.of(ObjectKind.USERS).actions,
+            filter=users.filter,
+            mappings=users.mappings,
+            definitions=users.targets,
+            is_enabled=users.is_enabled,
+            actions=users.actions,
             held=_held(self.assignments, self.roles),
         )
 

@@ -49,7 +49,8 @@ def notices_of_job(
     """
     if job is None:
         yield (
-            f"The job {address.job} no longer exists. Run `pulumi refresh`; `pulumi up` makes a new one then, which "
+            f"The job {address.job} no longer exists. If its app was deleted as well, restore that first "
+            "(docs/how-to/when-a-run-was-cut.md); if not, run `pulumi refresh`, and `pulumi up` makes a new one, which "
             "finds existing accounts by the matching attribute."
         )
         return

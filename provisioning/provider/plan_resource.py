@@ -21,7 +21,7 @@ from provisioning.operations.observe import app_is_gone, observe
 from provisioning.operations.roles import role_id
 from provisioning.planning.changes import RemoveAssignment
 from provisioning.planning.plan import Circumstances, Plan
-from provisioning.planning.rules import Acceptance
+from provisioning.planning.rules import Acceptance, AcceptingSetting
 from provisioning.provider.process import OUTSIDE_THE_DECLARATION, Process, declaration_in, digest_of, tell_of
 from provisioning.provider.properties import UNKNOWN, Plain, differences, has_unknown
 from provisioning.provider.turn import Differences, ReadBack, Turn
@@ -81,8 +81,12 @@ class PlanCallbacks:
             held = {each.principal for each in await (await self._process.connect()).assignments(principal)}
         except NotFoundError:
             return None
-        there = [each for each in turn.before.get("assignments") or () if each["principalId"] in held]
+        declared = turn.before.get("assignments") or []
+        there = [each for each in declared if each["principalId"] in held]
         inputs = turn.before | ({"assignments": there} if "assignments" in turn.before else {})
+        if len(there) < len(declared):
+            # A run that was cut left some of it undone, so what was accepted for it is not spent.
+            inputs = {name: value for name, value in inputs.items() if name != AcceptingSetting.ENTRANTS.value}
         return ReadBack(turn.id, turn.state | inputs, inputs)
 
     async def delete(self, turn: Turn) -> None:

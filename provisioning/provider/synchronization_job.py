@@ -22,7 +22,7 @@ from provisioning.operations.observe import observe, read_back
 from provisioning.planning.job_status import notices_of_job
 from provisioning.planning.plan import Circumstances, Plan
 from provisioning.planning.rules import Acceptance
-from provisioning.planning.steps import CreateJob
+from provisioning.planning.steps import CreateJob, describe_step
 from provisioning.provider.notes import Notes
 from provisioning.provider.outputs import OUTPUTS, error_after, kept, outputs_after, outputs_of
 from provisioning.provider.process import Process, declaration_in, digest_of, tell_of
@@ -159,15 +159,25 @@ class SynchronizationJobCallbacks:
             handed = await self._planned(turn, declared, declared.declaration(None))
             await tell_of(handed, turn.tell)
             handed.refuse_unless_accepted(though_moved=True)
+        elif handed is not None:
+            handed = await self._taken_over(turn, handed)
         if handed is not None and _with_notes(handed, turn).moved:
             await turn.warn(MOVED)
+
+    async def _taken_over(self, turn: Turn, handed: Plan) -> Plan:
+        """Add what only this job remembers, and tell of the calls, where that makes them others than were told."""
+        plan = _with_notes(handed, turn)
+        if plan.steps != handed.steps:
+            calls = "\n".join(f"  {describe_step(step)}" for step in plan.steps)
+            await turn.inform(f"calls, with what is still due of this job\n{calls}")
+        return plan
 
     async def _applied(self, turn: Turn) -> Applying:
         """Take over or make the plan, and carry it out."""
         declared = parsed(JobInputs, turn.after, place="")
         graph, handed = await self._process.connect(), self._handed(turn)
         if handed is not None:
-            plan = _with_notes(handed, turn)
+            plan = await self._taken_over(turn, handed)
         else:
             token = self._process.tokens.token(declared.secret_token)
             plan = await self._planned(turn, declared, declared.declaration(token))

@@ -8,14 +8,11 @@ release had saved at Graph is saved here by hand.
 from __future__ import annotations
 
 import json
-import ssl
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import httpx2
 import pytest
 from acts import Teller
-from asking import token_of
 from pulumi_stack import Stack
 
 from emulator import Emulator
@@ -23,8 +20,6 @@ from emulator import seed as seeds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from emulator.web.server import Served
 
 RECORDED = (Path(__file__).parent / "states" / "before-the-plan.json").read_text(encoding="utf-8")
 TOKEN = "made-up-token-of-the-release-before"
@@ -45,12 +40,8 @@ SCOPE = {"groups": [{"name": "Filter 1", "clauses": [CLAUSE]}], "categoryFilterG
 class Before:
     """Entra and Elium as the release before had left them."""
 
-    def __init__(self, origin: str, http: httpx2.Client) -> None:
-        self.origin, self.http = origin, http
-
-    def ask(self, method: str, path: str, body: Any = None) -> Any:
-        answer = self.http.request(method, path, json=body).raise_for_status()
-        return answer.json() if answer.content else None
+    def __init__(self, teller: Teller) -> None:
+        self.ask, self.origin = teller.ask, teller.served.origin
 
     def made(self) -> dict[str, str]:
         """Make app, assignments and job, and give the ids that they have by those that are recorded."""
@@ -92,14 +83,6 @@ class Before:
         return job
 
 
-def _graph(served: Served) -> httpx2.Client:
-    return httpx2.Client(
-        base_url=f"{served.origin}/v1.0",
-        headers={"authorization": f"Bearer {token_of(served.emulator)}"},
-        verify=ssl.create_default_context(cafile=served.ca_file),
-    )
-
-
 def _by_name(exported: dict[str, Any]) -> dict[str, Any]:
     return {each["urn"].rpartition("::")[2]: each for each in exported["deployment"]["resources"]}
 
@@ -112,9 +95,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Teller]:
     with Emulator(seed=seed.model_copy(update={"elium": elium})).serve() as served:
         teller = Teller(served, Stack.of_this_project(folder, served.environment, **SETTINGS))
         state = RECORDED
-        with _graph(served) as http:
-            ids = Before(served.origin, http).made()
-        for recorded, given in ids.items():
+        for recorded, given in Before(teller).made().items():
             state = state.replace(recorded, given)
         (folder / "before.json").write_text(state, encoding="utf-8")
         teller.act("taken over", "stack", "import", "--file", "before.json")

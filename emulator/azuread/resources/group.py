@@ -138,6 +138,8 @@ class Group(Resource):
                     version=BETA,
                     again=lambda error: error.is_not_found,
                 )
+        if UNIFIED in inputs.get("types", []) and not inputs.get("description"):
+            await _take_description_away(graph, group)
         await _write_extras(graph, group, {}, inputs)
         if len(inputs.get("owners", [])) > FIRST_OWNERS:
             for owner in (await _owners_in_order(graph, inputs["owners"]))[FIRST_OWNERS:]:
@@ -175,6 +177,18 @@ class Group(Resource):
         with explaining(f"Deleting {title}"):
             await graph.delete(path, version=BETA)
             await graph.wait_until_gone(path, version=BETA)
+
+
+async def _take_description_away(graph: Graph, group: str) -> None:
+    """Take away the description that Graph gives a Microsoft 365 group without one.
+
+    The official plugin waits up to two minutes for it; here it is looked for once, since it comes at once or never.
+    """
+    with explaining(f"Retrieving {_title(group)}"):
+        found = await graph.find(f"/groups/{group}", version=BETA)
+    if found and found.get("description"):
+        with explaining(f"Failed to clear the description of {_title(group)} after creating"):
+            await graph.patch(f"/groups/{group}", typed({"description": None}), version=BETA)
 
 
 async def state_of(graph: Graph, found: Values) -> Values:

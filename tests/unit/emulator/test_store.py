@@ -137,3 +137,18 @@ def test_synchronization_is_there_from_the_first_look() -> None:
     tenant = World(StandingClock(), lambda: UUID(int=7)).add_tenant("t", "Contoso", "contoso.com")
 
     assert tenant.synchronization_of("app") is tenant.synchronization_of("app")
+
+
+def test_what_there_is_few_of_is_listed_without_going_through_everybody(directory: Directory) -> None:
+    def listed(where: Directory) -> list[str]:
+        return [found.id for found in where.all(Kind.GROUP)]
+
+    directory.add(Kind.GROUP, {"id": "second"})
+    seen = [listed(directory)]
+    directory.delete("group")
+    seen.append(listed(directory))
+    directory.restore("group")
+    seen.append(listed(directory))
+
+    assert seen == [["group", "second"], ["second"], ["second", "group"]]
+    assert listed(Directory(directory.clock, dict(directory.objects))) == seen[-1]

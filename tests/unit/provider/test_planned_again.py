@@ -16,6 +16,7 @@ from provisioning.errors import (
 )
 from provisioning.model.person import People
 from provisioning.provider.properties import UNKNOWN
+from provisioning.provider.unfinished import UnfinishedError
 
 STAFF = {"principalId": "staff", "kind": "group", "name": "Staff"}
 GUESTS = {"principalId": "guests", "kind": "group", "name": "Guests"}
@@ -162,3 +163,30 @@ async def test_a_change_that_the_job_could_not_carry_out_is_judged_again_with_it
     await stack.up(**DECLARED, **SALES, acceptLeavers=6)
 
     assert stack.service.writes == ["save schema", "save schema"]
+
+
+@pytest.mark.parametrize("preview", [True, False])
+async def test_a_restart_that_only_the_job_remembers_is_told_with_the_calls_of_the_plan(preview: bool) -> None:  # noqa: FBT001 - a parameter of the test
+    stack = await up_and_running()
+    stack.service.refusing = {"restart": UnavailableError("away", status=503)}
+    with pytest.raises(UnfinishedError):
+        await stack.up(**DECLARED, scope="all")
+    stack.service.refusing = {}
+    stack.forget()
+
+    await stack.up(preview=preview, **DECLARED, scope="all", **TITLE)
+
+    told = next(text for text in stack.texts if text.startswith("calls, with what is still due of this job"))
+    assert told.splitlines()[1:] == [
+        "  save the schema",
+        "  save address, token and settings",
+        "  restart the job, forgetting Watermark",
+    ]
+
+
+async def test_where_the_job_remembers_nothing_the_calls_are_told_once() -> None:
+    stack = await up_and_running()
+
+    await stack.up(**DECLARED, **TITLE)
+
+    assert sum("calls" in text for text in stack.texts) == 1

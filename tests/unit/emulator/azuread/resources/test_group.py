@@ -88,6 +88,22 @@ async def test_a_new_group_is_renamed_forth_and_back_and_gets_its_members(
     assert body_of(2) == {"@odata.id": "https://localhost:8443/beta/directoryObjects/ada"}
 
 
+async def test_a_description_that_graph_gave_by_itself_is_taken_away(
+    graph_with: GraphWith, body_of: Callable[[int], Any]
+) -> None:
+    graph = graph_with(THERE | {"GET /beta/groups/1": SHOWN | {"description": "Staff"}})
+    await RESOURCE.complete(graph, "/groups/1", STAFF | {"types": ["Unified"]})
+
+    assert body_of(-1)["description"] is None
+
+
+async def test_without_one_nothing_is_taken_away(graph_with: GraphWith, conversation: Callable[[], list[str]]) -> None:
+    graph = graph_with(THERE | {"GET /beta/groups/1": SHOWN | {"description": None}})
+    await RESOURCE.complete(graph, "/groups/1", STAFF | {"types": ["Unified"]})
+
+    assert conversation().count("PATCH /beta/groups/1") == 2
+
+
 async def test_a_name_that_is_taken_is_refused_when_asked_to(graph_with: GraphWith) -> None:
     taken = {"GET /beta/groups?$filter=displayName eq 'Staff'": {"value": [{"id": "9"}]}}
 
@@ -128,7 +144,7 @@ async def test_what_only_unified_groups_have_is_written_one_by_one(
     graph_with: GraphWith, body_of: Callable[[int], Any]
 ) -> None:
     unified = STAFF | {"types": ["Unified"], "externalSendersAllowed": True, "hideFromAddressLists": False}
-    await RESOURCE.complete(graph_with(THERE), "/groups/1", unified)
+    await RESOURCE.complete(graph_with(THERE), "/groups/1", unified | {"description": "All of us"})
 
     assert body_of(2) == {"@odata.type": "#microsoft.graph.group", "allowExternalSenders": True}
     assert body_of(3) == {"@odata.type": "#microsoft.graph.group", "hideFromAddressLists": False}
