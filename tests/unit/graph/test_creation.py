@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from provisioning.graph.client import GraphClient
 
 JOBS = f"/v1.0/servicePrincipals/{PRINCIPAL}/synchronization/jobs"
+TEMPLATES = f"/v1.0/servicePrincipals/{PRINCIPAL}/synchronization/templates"
 ELIUM = TemplateId("elium")
 
 
@@ -112,8 +113,10 @@ async def test_a_job_on_a_later_page_of_the_list_is_found() -> None:
 
 
 async def test_when_nothing_helps_it_says_what_to_do_and_that_no_second_job_comes_of_it() -> None:
+    # Which trouble is the last is chance; after a 504 it is asked whether the template is offered, and it is.
     script = answers()
-    script.answer_with = lambda request: ok({"value": []}) if request.method == "GET" else refusal(504)
+    lists = {JOBS: ok({"value": []}), TEMPLATES: ok({"value": [{"id": ELIUM}]})}
+    script.answer_with = lambda request: lists[request.url.path] if request.method == "GET" else refusal(504)
 
     with pytest.raises(UnavailableError) as error:
         await create(script)
