@@ -101,7 +101,7 @@ class PlanCallbacks:
         declared = parsed(PlanInputs, written | known, place="")
         principal, earlier = _principal(turn.after), _principal(turn.before)
         if earlier is not None and earlier != principal:
-            await self._refuse_orphans(earlier, declared)
+            await self._refuse_orphans(earlier, turn.state.get("templateId") or declared.template_id, declared)
         if principal is None:
             return await self._foreseen(turn, declared, earlier)
         return await self._judged_app(turn, principal, declared)
@@ -170,13 +170,14 @@ class PlanCallbacks:
         except NotFoundError as error:
             raise app_is_gone(principal, error) from error
 
-    async def _refuse_orphans(self, earlier: ServicePrincipalId, declared: PlanInputs) -> None:
+    async def _refuse_orphans(self, earlier: ServicePrincipalId, template: str | None, declared: PlanInputs) -> None:
         """Refuse to replace an app while its job provisions people: the new one does not know their accounts' links."""
         if declared.on_destroy == OnDestroy.RETAIN.value:
             return
         graph = await self._process.connect()
         try:
-            observed = await observe(graph, earlier, may_be_new=False)
+            made_from = TemplateId(template) if template else None
+            observed = await observe(graph, earlier, template=made_from, may_be_new=False)
         except (NotFoundError, ConfigurationError):
             return
         if not observed.has_run:

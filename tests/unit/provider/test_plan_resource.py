@@ -14,10 +14,12 @@ from recording import USER_ROLE, RecordingService
 from provisioning.errors import (
     ConfigurationError,
     CredentialsRejectedError,
+    NotFoundError,
     UnavailableError,
     UnsafeChangeError,
 )
 from provisioning.graph.apps import AppFound
+from provisioning.model.assignment import AppRole
 from provisioning.model.identifiers import ServicePrincipalId
 from provisioning.model.person import People
 from provisioning.provider.plan_resource import PlanCallbacks
@@ -238,3 +240,30 @@ async def test_a_job_that_is_there_is_adopted_and_judged() -> None:
         await stack.up(**DECLARED, **SALES)
 
     assert stack.service.writes == []
+
+
+class Late(RecordingService):
+    """A service principal that is there once somebody waits for it."""
+
+    async def app_roles(self, principal: ServicePrincipalId, *, may_be_new: bool = True) -> tuple[AppRole, ...]:
+        found = await super().app_roles(principal)
+        if not may_be_new:
+            raise NotFoundError("no such principal", status=404)
+        return found
+
+
+async def test_an_app_that_was_made_a_moment_ago_is_waited_for_and_that_is_told() -> None:
+    stack = Pulumi(Late(people_held=People(some_people(3))), is_planned=True)
+
+    await stack.up(**DECLARED)
+
+    assert stack.service.asked[:2] == ["roles", "roles"]
+    assert stack.texts[0] == f"Waiting up to two minutes for the service principal {PRINCIPAL} to appear."
+    assert stack.plan.state["roleId"] == USER_ROLE.id
+
+
+async def test_an_app_that_does_not_come_is_told_as_itself() -> None:
+    stack = a_stack(refusing={"roles": NotFoundError("no such principal", status=404)})
+
+    with pytest.raises(NotFoundError, match=f"The service principal {PRINCIPAL} does not exist"):
+        await stack.up(**DECLARED)

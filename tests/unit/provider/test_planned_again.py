@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from builders import a_schema, an_assignment, some_people
+from builders import a_job, a_schema, an_assignment, some_people
 from pulumi_engine import Pulumi
 from recording import RecordingService
 
@@ -14,8 +14,11 @@ from provisioning.errors import (
     UnavailableError,
     UnsafeChangeError,
 )
+from provisioning.model.job import Job
 from provisioning.model.person import People
+from provisioning.provider.plan_resource import PlanCallbacks
 from provisioning.provider.properties import UNKNOWN
+from provisioning.provider.turn import Turn
 from provisioning.provider.unfinished import UnfinishedError
 
 STAFF = {"principalId": "staff", "kind": "group", "name": "Staff"}
@@ -190,3 +193,33 @@ async def test_where_the_job_remembers_nothing_the_calls_are_told_once() -> None
     await stack.up(**DECLARED, **TITLE)
 
     assert sum("calls" in text for text in stack.texts) == 1
+
+
+async def test_an_app_whose_job_is_of_another_template_than_the_default_one_is_not_replaced_either() -> None:
+    stack = a_stack(template_ids=("elium", "default"))
+    await stack.up(**DECLARED, templateId="elium")
+    stack.service.let_it_run()
+
+    with pytest.raises(UnsafeChangeError, match="The application would be replaced"):
+        await stack.up(preview=True, **DECLARED, **NO_APP_YET, templateId="elium")
+
+
+@pytest.mark.parametrize("held", [None, a_job()])
+async def test_an_app_whose_job_never_ran_is_replaced(held: Job | None) -> None:
+    stack = await up_and_running()
+    stack.service.held = held
+
+    await stack.up(preview=True, **DECLARED, **NO_APP_YET)
+
+
+async def test_an_app_that_is_gone_already_is_replaced() -> None:
+    stack = await up_and_running()
+    stack.service.refusing = {"jobs": NotFoundError("gone", status=404)}
+
+    await stack.up(preview=True, **DECLARED, **NO_APP_YET)
+
+
+async def test_a_plan_that_knows_no_app_is_read_as_gone() -> None:
+    stack = a_stack()
+
+    assert await PlanCallbacks(stack.process()).read(Turn(id="plan")) is None

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from builders import ADDRESS as TARGET
-from builders import TOKEN, a_schema, an_assignment, some_people
+from builders import TOKEN, a_job, a_schema, an_assignment, some_people
 from pulumi_engine import Pulumi
 from recording import RecordingService
 
@@ -171,3 +171,24 @@ async def test_a_token_that_lies_in_the_environment_reaches_both_resources() -> 
 
     assert stack.plan.inputs["secretToken"] == stack.inputs["secretToken"]
     assert TOKEN not in str((stack.plan.state, stack.state))
+
+
+async def test_a_group_that_is_written_by_another_name_is_told_with_what_may_follow() -> None:
+    stack = await up_and_running()
+
+    await stack.up(**(DECLARED | {"assignments": [{**STAFF, "name": "All staff"}]}))
+
+    assert stack.warnings[0].startswith("The group All staff was written Staff before. Where Entra answers")
+    assert stack.service.writes == []
+
+
+async def test_where_nobody_knows_what_was_declared_before_it_is_told_who_is_counted_as_leaving() -> None:
+    held: dict[str, Any] = {
+        "held": a_job(on=True, status="Active"),
+        "assignments_held": (an_assignment(), an_assignment("By hand")),
+    }
+    stack = a_stack(**held, people_held=People((*some_people(9), *some_people(2, through="by hand"))))
+
+    await stack.up(preview=True, **DECLARED)
+
+    assert any(text.startswith("Assigned and not declared: By hand.") for text in stack.texts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import grpc
@@ -152,3 +153,9 @@ def test_the_package_says_what_is_needed() -> None:
 
     assert sorted(resources[JOB]["requiredInputs"]) == ["baseAddress", "secretToken", "servicePrincipalId"]
     assert sorted(resources[PLAN]["requiredInputs"]) == ["baseAddress", "secretToken"]
+
+
+async def test_the_package_is_described_over_the_wire_too(engine: Any) -> None:
+    answer = await engine.GetSchema(provider_pb2.GetSchemaRequest())
+
+    assert json.loads(answer.schema) == package_schema()
