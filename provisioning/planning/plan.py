@@ -38,6 +38,7 @@ from provisioning.planning.configuration import (
     rules_of_both,
 )
 from provisioning.planning.impact import impact_of
+from provisioning.planning.job_status import LOOK_AGAIN
 from provisioning.planning.needed import deciding, flowing, unread_matching, why_unjudged
 from provisioning.planning.rules import (
     Acceptance,
@@ -224,7 +225,7 @@ class Plan:
             raise ConflictError(
                 f"{self.moved} Nothing was changed.",
                 status=0,
-                hint="Run `pulumi refresh`, look at what is different, and then run `pulumi up` again.",
+                hint=LOOK_AGAIN,
             )
         if self.refusal:
             raise self.refusal
