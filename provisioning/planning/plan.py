@@ -50,6 +50,7 @@ from provisioning.planning.rules import (
     refusal_of,
     refuse,
 )
+from provisioning.planning.scope import SlowForSomebodyError
 from provisioning.planning.steps import Needs, Step, steps_of
 from provisioning.planning.touched import Impact
 from provisioning.planning.wording import describe
@@ -197,7 +198,13 @@ class Plan:
         unread = unread_matching(before if self.has_run else after, after) if self._looks_for_pairs else None
         if unread:
             return self.uncounted(f"People cannot be judged: {unread.target} is {unread.unread}, not understood.")
-        impact = impact_of(before, after, people, now=now, has_run=self.has_run)
+        try:
+            impact = impact_of(before, after, people, now=now, has_run=self.has_run)
+        except SlowForSomebodyError as error:
+            if _asks_for(after, error.pattern):
+                raise
+            # What the service holds is to be replaced, so it must not stand in the way of that.
+            return self.uncounted(f"By the rules that the service holds nobody can be judged. {error.message}")
         return _with_findings(replace(self, impact=impact, people=people))
 
     def uncounted(self, reason: str) -> Plan:
@@ -262,6 +269,12 @@ def plan_of(observed: Observed, declaration: Declaration, circumstances: Circums
     plan = _with_findings(Plan(observed, declaration, circumstances, before, after, changes, ()))
     refuse(plan.findings)
     return replace(plan, steps=_steps(plan))
+
+
+def _asks_for(rules: Rules, pattern: str) -> bool:
+    """Tell whether a regular expression is among the rules."""
+    written = (mapping.written for mapping in rules.mappings.values())
+    return any(pattern in text for text in (str(rules.filter), *written))
 
 
 def _with_findings(plan: Plan) -> Plan:
