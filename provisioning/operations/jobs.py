@@ -13,6 +13,7 @@ from provisioning.errors import ConfigurationError, UnsafeChangeError
 from provisioning.model.connection import Scope
 from provisioning.model.declaration import OnDestroy
 from provisioning.model.identifiers import JobAddress
+from provisioning.model.job import Job
 from provisioning.model.observed import Observed
 from provisioning.operations.judge import Judging
 from provisioning.operations.observe import look_at_job, observe
@@ -111,7 +112,7 @@ async def _left_behind(graph: Graph, address: JobAddress, leaving: Leaving, judg
     quarantine = observed.job.quarantine if observed.job else None
     is_held_back = quarantine is not None and quarantine.reason == HELD_BACK
     if found.is_nobody and not is_held_back:
-        return ""
+        return _since_the_last_cycle(observed.job, leaving.app)
     who = f"{HOLDS_BACK}. People who left may be active" if found.is_nobody else str(found)
     held = f" {HOLDS_BACK}, which would be lost with it." if is_held_back and not found.is_nobody else ""
     if leaving.on_destroy is OnDestroy.RETAIN:
@@ -121,6 +122,19 @@ async def _left_behind(graph: Graph, address: JobAddress, leaving: Leaving, judg
         "Nothing was changed.",
         hint=f"Take the groups and users out first (an `up` that names nobody, then a cycle){_threshold(observed)}, "
         "and destroy then; or, to leave the accounts as they are, set onDestroy: retain, run `pulumi up`, and destroy.",
+    )
+
+
+def _since_the_last_cycle(job: Job | None, app: str) -> str:
+    """Say who may be left behind all the same: a cycle disables those who left before it began, and no others.
+
+    When somebody left is nowhere told, so it is the reader who must compare (Learn: how-provisioning-works#cycles).
+    """
+    if job is None or job.last_began is None:
+        return ""
+    return (
+        f"Nobody is provisioned by this job any more, which is gone now. Whoever left after its last cycle began, at "
+        f"{job.last_began:%Y-%m-%d %H:%M} UTC, still has an active account at {app}, and nobody disables it."
     )
 
 
