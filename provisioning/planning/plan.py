@@ -21,6 +21,7 @@ from provisioning.model.observed import Observed
 from provisioning.model.person import People
 from provisioning.planning.changes import (
     Change,
+    RemoveAssignment,
     RenewToken,
     SetConnection,
     SwitchScope,
@@ -131,6 +132,12 @@ class Plan:
     def took_a_while(self) -> bool:
         """Tell whether so much happens between making and applying it that somebody else may change the schema."""
         return self.impact is not None or any(map(is_of_assignments, self.changes))
+
+    @property
+    def takes_out(self) -> bool:
+        """Tell whether people leave by it, as far as that is known."""
+        leaves = self.impact is not None and self.impact.leaving.count > 0
+        return self.has_run and (leaves or any(isinstance(change, RemoveAssignment) for change in self.changes))
 
     @property
     def tests_credentials(self) -> bool:

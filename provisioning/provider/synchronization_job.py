@@ -118,11 +118,12 @@ class SynchronizationJobCallbacks:
         """
         # The inputs before the state: what speaks of one run is not a change, so it never reaches the state.
         said = turn.before or turn.state
-        leaving = Leaving(OnDestroy(said.get("onDestroy", OnDestroy.REFUSE.value)))
+        on_destroy = OnDestroy(said.get("onDestroy", OnDestroy.REFUSE.value))
+        leaving = Leaving(on_destroy, left_in=Notes.of(turn.state).left_in)
         judging = Judging(int(said.get("impactLimit", READ_AT_MOST)), now=self._process.now)
         told = await remove(await self._process.connect(), JobAddress.parse(turn.id), leaving, judging)
-        if told:
-            await turn.warn(told)
+        if told.text:
+            await (turn.warn if told.is_certain else turn.inform)(told.text)
 
     async def _tell_of_job(self, turn: Turn) -> None:
         """Tell of quarantine and the like. Where nobody can look, that is told, and the run goes on."""

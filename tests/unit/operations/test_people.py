@@ -39,4 +39,4 @@ async def test_a_job_that_provisions_nobody_any_more_tells_when_its_last_cycle_b
 
     told = await remove(service, JobAddress(PRINCIPAL, a_job().id), Leaving(app="Elium"), judging())
 
-    assert "Whoever left after its last cycle began, at 2026-01-15 09:30 UTC, still has an active account" in told
+    assert "Whoever left after its last cycle began, at 2026-01-15 09:30 UTC, still has an active account" in told.text
