@@ -72,7 +72,7 @@ class ExpressionError(ConfigurationError):
 
 
 class ParseError(ExpressionError):
-    """What was written is no expression, or no scoping filter."""
+    """What was written is not an expression, or not a scoping filter."""
 
 
 class EvaluationError(ExpressionError):

@@ -12,7 +12,7 @@ import pulumi_azuread as azuread
 
 from provisioning.apps import ELIUM, App
 from provisioning.components.directory import Principal, gallery_template_id, principals
-from provisioning.components.written import Written
+from provisioning.components.late_settings import LateSettings
 from provisioning.resources import ProvisioningPlan, SynchronizationJob
 from provisioning.settings.stack import Settings
 
@@ -49,30 +49,18 @@ class EliumProvisioning(pulumi.ComponentResource):
         be outputs of other resources.
         """
         super().__init__(kind.type, name, {}, opts)
-        written = Written.of(settings)
-        settings = written.settings
+        late = LateSettings.of(settings)
+        settings = late.settings
         look_up = pulumi.InvokeOptions(parent=self)
         template_id = gallery_template_id(settings.gallery_app, look_up)
         assigned = principals(settings.groups, settings.users, look_up)
-        self.app = azuread.ApplicationFromTemplate(
-            f"{name}-app",
-            display_name=settings.display_name,
-            template_id=template_id,
-            # An app that is replaced is deleted first, and with it, before anything else, its job: which refuses while
-            # it provisions people. The other way round, the refusal would come after the new app was made.
-            opts=pulumi.ResourceOptions(parent=self, delete_before_replace=True),
-        )
-        declared = {**job_inputs(settings, self.app.service_principal_object_id), **written.outputs}
+        self.app = self._app(name, settings.display_name, template_id)
+        declared = late.over(job_inputs(settings, self.app.service_principal_object_id))
         named = [{"principalId": each.id, "kind": each.kind.value, "name": each.name} for each in assigned]
+        app = {"galleryTemplateId": template_id, "displayName": settings.display_name}
         self.plan = ProvisioningPlan(
             f"{name}-plan",
-            {
-                **declared,
-                "assignments": named,
-                "role": settings.role,
-                "galleryTemplateId": template_id,
-                "displayName": settings.display_name,
-            },
+            {**declared, **app, "assignments": named, "role": settings.role},
             pulumi.ResourceOptions(parent=self),
         )
         names = _logical_names(assigned)
@@ -83,6 +71,19 @@ class EliumProvisioning(pulumi.ComponentResource):
             pulumi.ResourceOptions(parent=self, depends_on=[self.plan, *self.assignments]),
         )
         self.register_outputs({})
+
+    def _app(self, name: str, display_name: str, template_id: str) -> azuread.ApplicationFromTemplate:
+        """Add the app from the gallery.
+
+        One that is replaced is deleted first, and with it, before anything else, its job: which refuses while it
+        provisions people. The other way round, the refusal would come after the new app was made.
+        """
+        return azuread.ApplicationFromTemplate(
+            f"{name}-app",
+            display_name=display_name,
+            template_id=template_id,
+            opts=pulumi.ResourceOptions(parent=self, delete_before_replace=True),
+        )
 
     def _assignment(self, name: str, principal: Principal, written: str) -> azuread.AppRoleAssignment:
         """Assign a group or user, under the name that people wrote; earlier releases named it by its object id."""

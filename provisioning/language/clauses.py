@@ -53,7 +53,7 @@ class Clause:
     def parse(cls, text: str) -> Self:
         """Read the form that people write.
 
-        :raises ParseError: when it is none.
+        :raises ParseError: when it is not a clause.
         """
         if len(text) > LONGEST:
             raise ParseError(f"A clause has at most {LONGEST:,} characters, and this one has {len(text):,}.")
@@ -142,7 +142,7 @@ class Clause:
         """Say why no one can ever satisfy this clause as it is meant; empty when nothing is wrong with its values."""
         if self.operator.name.startswith("GREATER_THAN"):
             wrong = next((value for value in self.values if not is_integer(value)), None)
-            return "" if wrong is None else f"{self.operator.name} compares whole numbers, and “{wrong}” is none."
+            return "" if wrong is None else f"{self.operator.name} compares whole numbers, and “{wrong}” is not one."
         try:
             self.judge(BY_THE_REFERENCE)
         except EvaluationError as error:

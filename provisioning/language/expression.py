@@ -81,7 +81,7 @@ class Expression:
 
     @property
     def concerns(self) -> tuple[EvaluationError, ...]:
-        """What is wrong with it whoever it is evaluated for, such as a regular expression that is none."""
+        """What is wrong with it whoever it is evaluated for, such as a pattern that is not a regular expression."""
         return tuple(concerns_about(self.root, self._text))
 
     @property

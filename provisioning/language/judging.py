@@ -137,5 +137,5 @@ class Judge:
 
 
 def objects_in(value: object) -> list[Mapping[str, object]]:
-    """List the objects in a list of Graph; nothing when it is none."""
+    """List the objects in a list of Graph; nothing when it is not a list."""
     return [element for element in value if isinstance(element, dict)] if isinstance(value, list) else []

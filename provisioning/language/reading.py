@@ -21,7 +21,7 @@ _BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"?|\[[^\]]*|[()]', re.DOTALL)
 def read(text: str) -> Operand:
     """Read *text* as an expression. Whether its functions exist is not asked here.
 
-    :raises ParseError: when it is none.
+    :raises ParseError: when it is not an expression.
     """
     if len(text) > LONGEST:
         raise ParseError(f"An expression has at most {LONGEST:,} characters, and this one has {len(text):,}.")

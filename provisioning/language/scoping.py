@@ -102,7 +102,7 @@ class ScopingFilter:
     def parse(cls, readable: Readable, *, attributes: Iterable[str] | None = None) -> Self:
         """Read the form that people write. With *attributes*, those that the source has, every other one is refused.
 
-        :raises ParseError: when it is none, or when Entra would not take it.
+        :raises ParseError: when it is not a filter, or when Entra would not take it.
         """
         groups = [
             ClauseGroup(tuple(_parsed(text, attributes) for text in clauses), name)

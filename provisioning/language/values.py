@@ -70,13 +70,13 @@ def role_name(role: Role) -> str:
 def number_of(value: Value) -> int:
     """Take *value* as a whole number, which may be written as a text (``Mid([a], "1", "2")``).
 
-    :raises EvaluationError: when it is none.
+    :raises EvaluationError: when it is not one.
     """
     text = text_of(value)
     if text is None:
         raise EvaluationError("A whole number is needed here, and there is nothing.")
     if not is_number(text) or "." in text:
-        raise EvaluationError(f"A whole number is needed here, and “{shortened(text)}” is none.")
+        raise EvaluationError(f"A whole number is needed here, and “{shortened(text)}” is not one.")
     return int(text)
 
 

@@ -1,6 +1,6 @@
 """How Entra is connected to the app: what Graph calls the synchronization secrets of a service principal.
 
-Most of them are no secrets: the list also holds the scope, the notification e-mail and the deletion threshold
+Most of them are not secret: the list also holds the scope, the notification e-mail and the deletion threshold
 (graph: synchronization-synchronizationsecretkeystringvaluepair). A save replaces the whole list, so what nobody
 declares is read first and sent back; what the service masks cannot be sent back and is named instead.
 """

@@ -12,6 +12,7 @@ from provisioning.model.identifiers import JobAddress, ServicePrincipalId, Templ
 from provisioning.model.job import Job
 from provisioning.model.schema import SynchronizationSchema
 from provisioning.operations.port import Graph
+from provisioning.planning.job_status import LOOK_AGAIN
 from provisioning.planning.plan import Plan, plan_of
 from provisioning.planning.steps import CreateJob, Pause, Restart, SaveConnection, SaveSchema, Start, Step
 
@@ -133,5 +134,5 @@ def refuse_if_moved(seen: str, current: str) -> None:
             f"Somebody else changed the schema of this job: it was {seen} when it was looked at and is {current} now. "
             "It was not replaced.",
             status=0,
-            hint="Run `pulumi refresh`, look at what is different, and then run `pulumi up` again.",
+            hint=LOOK_AGAIN,
         )

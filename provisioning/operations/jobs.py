@@ -13,6 +13,7 @@ from provisioning.errors import ConfigurationError, UnsafeChangeError
 from provisioning.model.connection import Scope
 from provisioning.model.declaration import OnDestroy
 from provisioning.model.identifiers import JobAddress
+from provisioning.model.job import Job
 from provisioning.model.observed import Observed
 from provisioning.operations.judge import Judging
 from provisioning.operations.observe import look_at_job, observe
@@ -35,6 +36,18 @@ class Leaving:
 
     on_destroy: OnDestroy = OnDestroy.REFUSE
     app: str = "the app"
+    left_in: str = ""
+    """The cycle that was the last one when people were last taken out, see :func:`cycle_of`; empty when nobody was."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftBehind:
+    """What is to be said of those who are left behind."""
+
+    text: str = ""
+    """Empty when there is nothing to say."""
+    is_certain: bool = False
+    """Whether accounts stay active, as opposed to whether some may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +78,13 @@ class Provisioned:
         return f"{who} provisioned by this job, assigned and active ({', '.join(self.people.names)}{more})"
 
 
-async def remove(graph: Graph, address: JobAddress, leaving: Leaving, judging: Judging) -> str:
-    """Delete the job, and tell what it leaves behind; empty when that is nothing. Safe to repeat.
+def cycle_of(job: Job | None) -> str:
+    """Name the last cycle that a job has begun, so that it can be told later whether another one has."""
+    return job.last_began.isoformat() if job and job.last_began else "none yet"
+
+
+async def remove(graph: Graph, address: JobAddress, leaving: Leaving, judging: Judging) -> LeftBehind:
+    """Delete the job, and tell what it leaves behind. Safe to repeat.
 
     It is judged before it is paused, so that a refusal leaves it running.
 
@@ -74,8 +92,8 @@ async def remove(graph: Graph, address: JobAddress, leaving: Leaving, judging: J
     """
     job, _ = await look_at_job(graph, address)
     if job is None:
-        return ""
-    told = await _left_behind(graph, address, leaving, judging) if job.has_run else ""
+        return LeftBehind()
+    told = await _left_behind(graph, address, leaving, judging) if job.has_run else LeftBehind()
     # So that no new cycle begins between the two.
     await graph.pause(address)
     await graph.delete_job(address)
@@ -105,22 +123,49 @@ async def provisioned(graph: Graph, observed: Observed, judging: Judging) -> Pro
         return Provisioned(None, error.message)
 
 
-async def _left_behind(graph: Graph, address: JobAddress, leaving: Leaving, judging: Judging) -> str:
+async def _left_behind(graph: Graph, address: JobAddress, leaving: Leaving, judging: Judging) -> LeftBehind:
     observed = await observe(graph, address.service_principal, job=address.job, may_be_new=False)
     found = await provisioned(graph, observed, judging)
-    quarantine = observed.job.quarantine if observed.job else None
-    is_held_back = quarantine is not None and quarantine.reason == HELD_BACK
-    if found.is_nobody and not is_held_back:
-        return ""
-    who = f"{HOLDS_BACK}. People who left may be active" if found.is_nobody else str(found)
-    held = f" {HOLDS_BACK}, which would be lost with it." if is_held_back and not found.is_nobody else ""
+    why = _why_nobody_is_certain(observed, leaving) if found.is_nobody else ""
+    if found.is_nobody and not why:
+        return LeftBehind(_since_the_last_cycle(observed.job, leaving.app))
+    who = why or str(found)
+    held = f" {HOLDS_BACK}, which would be lost with it." if _holds_back(observed) and not found.is_nobody else ""
     if leaving.on_destroy is OnDestroy.RETAIN:
-        return f"{who} at {leaving.app}; their accounts stay as they are, because onDestroy is retain.{held}"
+        text = f"{who} at {leaving.app}; their accounts stay as they are, because onDestroy is retain.{held}"
+        return LeftBehind(text, is_certain=True)
     raise UnsafeChangeError(
         f"{who} at {leaving.app}, and nobody could disable these accounts once the job is gone.{held} "
         "Nothing was changed.",
         hint=f"Take the groups and users out first (an `up` that names nobody, then a cycle){_threshold(observed)}, "
         "and destroy then; or, to leave the accounts as they are, set onDestroy: retain, run `pulumi up`, and destroy.",
+    )
+
+
+def _why_nobody_is_certain(observed: Observed, leaving: Leaving) -> str:
+    """Say why accounts may be active though nobody is provisioned any more; empty when there is no reason."""
+    if _holds_back(observed):
+        return f"{HOLDS_BACK}. People who left may be active"
+    if leaving.left_in and leaving.left_in == cycle_of(observed.job):
+        return "People were taken out, and no cycle has begun since. They are still active"
+    return ""
+
+
+def _holds_back(observed: Observed) -> bool:
+    quarantine = observed.job.quarantine if observed.job else None
+    return quarantine is not None and quarantine.reason == HELD_BACK
+
+
+def _since_the_last_cycle(job: Job | None, app: str) -> str:
+    """Say who may be left behind all the same: a cycle disables those who left before it began, and no others.
+
+    When somebody left is nowhere told, so it is the reader who must compare (Learn: how-provisioning-works#cycles).
+    """
+    if job is None or job.last_began is None:
+        return ""
+    return (
+        f"Nobody is provisioned by this job any more, which is gone now. Whoever left after its last cycle began, at "
+        f"{job.last_began:%Y-%m-%d %H:%M} UTC, still has an active account at {app}, and nobody disables it."
     )
 
 

@@ -37,6 +37,9 @@ RELEASES: Mapping[str, tuple[str, str]] = {
 """By Graph's reason: what it means, and what releases it (Learn: application-provisioning-quarantine-status,
 accidental-deletions; the page writes the last one in two ways)."""
 
+LOOK_AGAIN = "Run `pulumi refresh`, look at what is different, and then run `pulumi up` again."
+"""What to do when somebody else changed the schema meanwhile."""
+
 UNKNOWN_RELEASE = ("the service gives no documented reason", "look at the provisioning page of the app in the portal")
 
 

@@ -21,6 +21,7 @@ from provisioning.model.observed import Observed
 from provisioning.model.person import People
 from provisioning.planning.changes import (
     Change,
+    RemoveAssignment,
     RenewToken,
     SetConnection,
     SwitchScope,
@@ -38,6 +39,7 @@ from provisioning.planning.configuration import (
     rules_of_both,
 )
 from provisioning.planning.impact import impact_of
+from provisioning.planning.job_status import LOOK_AGAIN
 from provisioning.planning.needed import deciding, flowing, unread_matching, why_unjudged
 from provisioning.planning.rules import (
     Acceptance,
@@ -49,6 +51,7 @@ from provisioning.planning.rules import (
     refusal_of,
     refuse,
 )
+from provisioning.planning.scope import SlowForSomebodyError
 from provisioning.planning.steps import Needs, Step, steps_of
 from provisioning.planning.touched import Impact
 from provisioning.planning.wording import describe
@@ -131,6 +134,12 @@ class Plan:
         return self.impact is not None or any(map(is_of_assignments, self.changes))
 
     @property
+    def takes_out(self) -> bool:
+        """Tell whether people leave by it, as far as that is known."""
+        leaves = self.impact is not None and self.impact.leaving.count > 0
+        return self.has_run and (leaves or any(isinstance(change, RemoveAssignment) for change in self.changes))
+
+    @property
     def tests_credentials(self) -> bool:
         """Tell whether address or token are new, so that they are tested before anything is touched."""
         return any(
@@ -196,7 +205,13 @@ class Plan:
         unread = unread_matching(before if self.has_run else after, after) if self._looks_for_pairs else None
         if unread:
             return self.uncounted(f"People cannot be judged: {unread.target} is {unread.unread}, not understood.")
-        impact = impact_of(before, after, people, now=now, has_run=self.has_run)
+        try:
+            impact = impact_of(before, after, people, now=now, has_run=self.has_run)
+        except SlowForSomebodyError as error:
+            if _asks_for(after, error.pattern):
+                raise
+            # What the service holds is to be replaced, so it must not stand in the way of that.
+            return self.uncounted(f"By the rules that the service holds nobody can be judged. {error.message}")
         return _with_findings(replace(self, impact=impact, people=people))
 
     def uncounted(self, reason: str) -> Plan:
@@ -224,7 +239,7 @@ class Plan:
             raise ConflictError(
                 f"{self.moved} Nothing was changed.",
                 status=0,
-                hint="Run `pulumi refresh`, look at what is different, and then run `pulumi up` again.",
+                hint=LOOK_AGAIN,
             )
         if self.refusal:
             raise self.refusal
@@ -261,6 +276,12 @@ def plan_of(observed: Observed, declaration: Declaration, circumstances: Circums
     plan = _with_findings(Plan(observed, declaration, circumstances, before, after, changes, ()))
     refuse(plan.findings)
     return replace(plan, steps=_steps(plan))
+
+
+def _asks_for(rules: Rules, pattern: str) -> bool:
+    """Tell whether a regular expression is among the rules."""
+    written = (mapping.written for mapping in rules.mappings.values())
+    return any(pattern in text for text in (str(rules.filter), *written))
 
 
 def _with_findings(plan: Plan) -> Plan:

@@ -12,6 +12,18 @@ from provisioning.planning.configuration import Rules
 from provisioning.planning.touched import MOST_NAMES, Group
 
 
+class SlowForSomebodyError(ConfigurationError):
+    """A regular expression takes too long for somebody, so that nobody is judged any further."""
+
+    def __init__(self, pattern: str, limit: float, person: Person) -> None:
+        super().__init__(
+            f"The regular expression {pattern} takes longer than {limit:g} s for {person.name}.",
+            hint="Write it without a repetition inside of a repetition, so that it can fail quickly.",
+        )
+        self.pattern = pattern
+        """The regular expression, as it was written."""
+
+
 def is_in_scope(rules: Rules, person: Person) -> bool:
     """Judge in the documented order: active, assigned, filter (Learn: how-provisioning-works#scoping)."""
     if not (rules.is_enabled and person.is_enabled and (rules.scope is Scope.ALL or rules.brings(person.through))):
@@ -63,9 +75,6 @@ def is_same_scope(before: Rules, after: Rules) -> bool:
     return after.scope is Scope.ALL or before.held.keys() == after.held.keys()
 
 
-def too_slow(error: TooSlowError, person: Person) -> ConfigurationError:
+def too_slow(error: TooSlowError, person: Person) -> SlowForSomebodyError:
     """Say whom a pattern takes too long for. One such person ends the judging: there may be thousands."""
-    return ConfigurationError(
-        f"The regular expression {error.pattern} takes longer than {error.limit:g} s for {person.name}.",
-        hint="Write it without a repetition inside of a repetition, so that it can fail quickly.",
-    )
+    return SlowForSomebodyError(error.pattern, error.limit, person)

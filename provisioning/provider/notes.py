@@ -21,6 +21,9 @@ class Notes:
     schema_seen: str = ""
     """What the schema meant when it was last read or saved; a version, in states of earlier releases."""
 
+    left_in: str = ""
+    """The cycle that was the last one when people were last taken out: until another has begun, they are active."""
+
     @classmethod
     def of(cls, state: Plain) -> Notes:
         """Read them; those of earlier releases are outputs of their own."""
@@ -29,6 +32,7 @@ class Notes:
         return cls(
             is_unfinished=bool(held.get("unfinished") or state.get("unfinished")),
             restart_is_due=bool(held.get("restartIsDue") or state.get("restartIsDue")),
+            left_in=str(held.get("leftIn") or ""),
             schema_seen=str(held.get("schemaSeen") or ("" if NOTES in state else earlier)),
         )
 
@@ -37,6 +41,7 @@ class Notes:
         held: Plain = {"schemaSeen": self.schema_seen} if self.schema_seen else {}
         held |= {"unfinished": True} if self.is_unfinished else {}
         held |= {"restartIsDue": True} if self.restart_is_due else {}
+        held |= {"leftIn": self.left_in} if self.left_in else {}
         return {NOTES: held}
 
     def seeing(self, meaning: str) -> Notes:

@@ -8,6 +8,7 @@ from provisioning.errors import ProvisioningError
 from provisioning.model.identifiers import JobAddress
 from provisioning.model.job import Job
 from provisioning.operations.apply import Applying
+from provisioning.operations.jobs import cycle_of
 from provisioning.planning.plan import Plan
 from provisioning.planning.steps import Restart
 from provisioning.provider.notes import Notes
@@ -39,7 +40,8 @@ def outputs_after(turn: Turn, applying: Applying) -> Plain:
     if job is None:
         raise LookupError("A plan that was carried out has a job.")
     held = applying.saved or plan.observed.schema
-    notes = Notes(restart_is_due=_waits(plan), schema_seen=held.meaning if held else notes.schema_seen)
+    seen = held.meaning if held else notes.schema_seen
+    notes = Notes(restart_is_due=_waits(plan), schema_seen=seen, left_in=_left_in(plan) or notes.left_in)
     replaced = {"replacedSchemaVersion": applying.replaced.version} if applying.replaced else {}
     version = {"schemaVersion": (applying.replaced or plan.before.schema).version}
     return turn.after | outputs_of(applying.address, job) | version | kept(turn) | replaced | notes.outputs()
@@ -51,11 +53,18 @@ def error_after(turn: Turn, applying: Applying, error: ProvisioningError) -> Pro
         return error
     # Whether the scope was saved or not: the answer of a save that failed may only have been lost.
     is_due = any(isinstance(step, Restart) for step in applying.due) or _waits(applying.plan)
-    notes = replace(Notes.of(turn.state), is_unfinished=True, restart_is_due=is_due)
+    earlier = Notes.of(turn.state)
+    left_in = _left_in(applying.plan) or earlier.left_in
+    notes = replace(earlier, is_unfinished=True, restart_is_due=is_due, left_in=left_in)
     notes = notes.seeing(applying.saved.meaning) if applying.saved else notes
     version = {"schemaVersion": applying.plan.before.schema.version}
     properties = turn.after | outputs_of(applying.address, applying.job) | version | kept(turn) | notes.outputs()
     return UnfinishedError(str(applying.address), properties, error)
+
+
+def _left_in(plan: Plan) -> str:
+    """Name the job's last cycle, when a plan takes people out; empty otherwise."""
+    return cycle_of(plan.observed.job) if plan.takes_out else ""
 
 
 def _waits(plan: Plan) -> bool:

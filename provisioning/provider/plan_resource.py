@@ -24,7 +24,7 @@ from provisioning.planning.plan import Circumstances, Plan
 from provisioning.planning.rules import Acceptance, AcceptingSetting
 from provisioning.provider.process import OUTSIDE_THE_DECLARATION, Process, declaration_in, digest_of, tell_of
 from provisioning.provider.properties import UNKNOWN, Plain, differences, has_unknown
-from provisioning.provider.turn import Differences, ReadBack, Turn
+from provisioning.provider.turn import STAND_INS, Differences, ReadBack, Turn
 from provisioning.settings.mistakes import parsed
 from provisioning.settings.plan import PlanInputs
 
@@ -42,7 +42,7 @@ class PlanCallbacks:
         """
         unknown = {key for key, value in written.items() if has_unknown(value)}
         known = {key: value for key, value in written.items() if key not in unknown and value is not None}
-        stand_ins = {key: value for key, value in _PLACEHOLDERS.items() if key in unknown}
+        stand_ins = {key: value for key, value in STAND_INS.items() if key in unknown}
         canonical = parsed(PlanInputs, {**known, **stand_ins}, place="").canonical()
         declaration = {name: value for name, value in declaration_in(canonical).items() if name not in unknown}
         token = self._process.tokens.fingerprint(canonical["secretToken"], before=before.get("secretToken"), salt=salt)
@@ -205,14 +205,6 @@ class PlanCallbacks:
         return Judging(declared.impact_limit, shows_values=turn.is_preview, now=self._process.now)
 
 
-_PLACEHOLDERS = {
-    "servicePrincipalId": "unknown",
-    "baseAddress": "https://unknown.invalid",
-    "secretToken": "not-known-before-the-update",
-}
-"""What stands in for an input that only an update will know, while the others are checked."""
-
-
 def _principal(inputs: Plain) -> ServicePrincipalId | None:
     """Find the app; ``None`` while only the update will know it."""
     known = inputs.get("servicePrincipalId")
@@ -224,7 +216,7 @@ def _assigned_before(turn: Turn) -> tuple[Assignment, ...] | None:
     if not turn.state or _principal(turn.before) != _principal(turn.after):
         return None
     earlier = {"assignments": turn.before.get("assignments") or []}
-    return parsed(PlanInputs, _PLACEHOLDERS | earlier, place="").assigned()
+    return parsed(PlanInputs, STAND_INS | earlier, place="").assigned()
 
 
 def _renamed(turn: Turn) -> Iterator[str]:

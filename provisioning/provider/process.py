@@ -25,11 +25,13 @@ from provisioning.planning.rules import Weight
 from provisioning.provider.properties import Plain
 from provisioning.provider.telling import Message, Tell
 from provisioning.provider.tokens import SeenTokens
+from provisioning.provider.turn import SAID_ONCE
 
 OUTSIDE_THE_DECLARATION = frozenset(
     {
-        *("servicePrincipalId", "secretToken", "assignments", "acceptLeavers", "acceptEntrants", "impactLimit"),
-        *("role", "galleryTemplateId", "displayName", "onDestroy"),
+        *SAID_ONCE,
+        *("servicePrincipalId", "secretToken", "assignments", "role"),
+        *("galleryTemplateId", "displayName", "onDestroy"),
     }
 )
 """Inputs that do not say how the job is configured, or are told apart by themselves."""

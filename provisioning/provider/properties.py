@@ -99,7 +99,7 @@ def _plain(wrapped: PropertyValue) -> Any:  # noqa: ANN401 - a JSON value
         case Sequence() as items:
             return [_plain(item) for item in items]
         case other:
-            raise TypeError(f"{type(other).__name__} is no value that this provider takes.")
+            raise TypeError(f"{type(other).__name__} is not a value that this provider takes.")
 
 
 def _pulumi_value(value: Any) -> PropertyValue:  # noqa: ANN401 - a JSON value
@@ -116,4 +116,4 @@ def _pulumi_value(value: Any) -> PropertyValue:  # noqa: ANN401 - a JSON value
         case Sequence():
             return PropertyValue([_pulumi_value(item) for item in value])
         case _:
-            raise TypeError(f"{type(value).__name__} is no value that Pulumi takes.")
+            raise TypeError(f"{type(value).__name__} is not a value that Pulumi takes.")

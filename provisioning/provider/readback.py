@@ -16,9 +16,10 @@ from provisioning.model.mapping import AttributeDefinition, AttributeMapping, Ob
 from provisioning.model.observed import Observed
 from provisioning.model.schema import SynchronizationSchema
 from provisioning.provider.properties import Plain
+from provisioning.provider.turn import SAID_ONCE
 from provisioning.settings.mappings import Clauses
 
-OURS_ALONE = ("acceptLeavers", "acceptEntrants", "impactLimit", "onDestroy", "assignments")
+OURS_ALONE = (*SAID_ONCE, "onDestroy", "assignments")
 """Inputs that the job does not hold: what speaks to the plan, and what azuread holds."""
 
 

@@ -28,19 +28,12 @@ from provisioning.provider.outputs import OUTPUTS, error_after, kept, outputs_af
 from provisioning.provider.process import Process, declaration_in, digest_of, tell_of
 from provisioning.provider.properties import UNKNOWN, Plain, differences, has_unknown
 from provisioning.provider.readback import inputs_of
-from provisioning.provider.turn import Differences, ReadBack, Turn
+from provisioning.provider.turn import STAND_INS, Differences, ReadBack, Turn
 from provisioning.settings.job import JobInputs
 from provisioning.settings.mistakes import parsed
 
 REPLACES = ("servicePrincipalId", "templateId")
 """A job belongs to one service principal and is made from one template."""
-
-PLACEHOLDERS = {
-    "servicePrincipalId": "unknown",
-    "baseAddress": "https://unknown.invalid",
-    "secretToken": "not-known-before-the-update",
-}
-"""What stands in for a needed input that only an update will know, while the others are checked."""
 
 DEFAULTS = {"scope": JobInputs.model_fields["scope"].default.value, "status": JobInputs.model_fields["status"].default}
 """What an input that nobody wrote says all the same."""
@@ -59,7 +52,7 @@ class SynchronizationJobCallbacks:
         """
         unknown = {key for key, value in written.items() if has_unknown(value)}
         known = {key: value for key, value in written.items() if key not in unknown and value is not None}
-        stand_ins = {key: value for key, value in PLACEHOLDERS.items() if key in unknown}
+        stand_ins = {key: value for key, value in STAND_INS.items() if key in unknown}
         canonical = parsed(JobInputs, {**known, **stand_ins}, place="").canonical()
         if "secretToken" not in unknown:
             token = canonical["secretToken"]
@@ -125,11 +118,12 @@ class SynchronizationJobCallbacks:
         """
         # The inputs before the state: what speaks of one run is not a change, so it never reaches the state.
         said = turn.before or turn.state
-        leaving = Leaving(OnDestroy(said.get("onDestroy", OnDestroy.REFUSE.value)))
+        on_destroy = OnDestroy(said.get("onDestroy", OnDestroy.REFUSE.value))
+        leaving = Leaving(on_destroy, left_in=Notes.of(turn.state).left_in)
         judging = Judging(int(said.get("impactLimit", READ_AT_MOST)), now=self._process.now)
         told = await remove(await self._process.connect(), JobAddress.parse(turn.id), leaving, judging)
-        if told:
-            await turn.warn(told)
+        if told.text:
+            await (turn.warn if told.is_certain else turn.inform)(told.text)
 
     async def _tell_of_job(self, turn: Turn) -> None:
         """Tell of quarantine and the like. Where nobody can look, that is told, and the run goes on."""
@@ -155,7 +149,7 @@ class SynchronizationJobCallbacks:
         decides = declaration_in(turn.after) | {"assignments": turn.after.get("assignments")}
         if handed is None and not has_unknown(decides):
             known = {name: value for name, value in turn.after.items() if not has_unknown(value)}
-            declared = parsed(JobInputs, PLACEHOLDERS | known, place="")
+            declared = parsed(JobInputs, STAND_INS | known, place="")
             handed = await self._planned(turn, declared, declared.declaration(None))
             await tell_of(handed, turn.tell)
             handed.refuse_unless_accepted(though_moved=True)
@@ -275,7 +269,7 @@ def _assigned_before(turn: Turn) -> tuple[Assignment, ...] | None:
     if "assignments" not in turn.before:
         return None
     known = {name: value for name, value in turn.before.items() if not has_unknown(value)}
-    return parsed(JobInputs, PLACEHOLDERS | known, place="").assigned
+    return parsed(JobInputs, STAND_INS | known, place="").assigned
 
 
 def _said(inputs: Plain, name: str) -> object:

@@ -11,6 +11,13 @@ from provisioning.provider.telling import Message, Tell, tell_nobody
 SAID_ONCE = ("acceptLeavers", "acceptEntrants", "impactLimit")
 """Inputs that speak of one run: a change of theirs alone is not a change of provisioning."""
 
+STAND_INS = {
+    "servicePrincipalId": "unknown",
+    "baseAddress": "https://unknown.invalid",
+    "secretToken": "not-known-before-the-update",
+}
+"""What stands in for a needed input that only an update will know, while the others are checked."""
+
 
 @dataclass(frozen=True, slots=True)
 class Turn:

@@ -10,7 +10,7 @@ from builders import TOKEN
 from pulumi.runtime import mocks as pulumi_mocks
 
 from provisioning.components.elium import EliumProvisioning
-from provisioning.components.written import Written
+from provisioning.components.late_settings import LateSettings
 from provisioning.errors import ConfigurationError
 from provisioning.settings.stack import Settings
 
@@ -198,10 +198,33 @@ def test_address_and_token_may_come_from_other_resources() -> pulumi.Output[None
 
 
 @pulumi.runtime.test
+def test_an_e_mail_of_another_resource_keeps_what_is_said_of_notifications_and_hears_of_the_threshold() -> (
+    pulumi.Output[None]
+):
+    contoso = Contoso()
+    pulumi.runtime.set_mocks(contoso, project="elium", stack="dev", preview=False)
+    settings = {
+        "tenantUrl": "https://acme.elium.com",
+        "secretToken": TOKEN,
+        "notificationEmail": pulumi.Output.from_input("identity-team@contoso.com"),
+        "notifyOnFailure": False,
+        "deleteThreshold": 50,
+    }
+    elium = EliumProvisioning("elium", settings)
+
+    def told(_: object) -> None:
+        job = inputs_of(contoso, "elium-job")
+        assert job["notification"] == {"email": "identity-team@contoso.com", "enabled": False}
+        assert job["deleteThreshold"] == 50
+
+    return elium.job.job_id.apply(told)
+
+
+@pulumi.runtime.test
 def test_a_name_that_is_looked_up_cannot_be_an_output() -> pulumi.Output[Any]:
     later = pulumi.Output.from_input("Elium users")
 
     with pytest.raises(ConfigurationError, match="elium:groups: an output of another resource is known too late"):
-        Written.of({"groups": later, "tenantUrl": "https://acme.elium.com"})
+        LateSettings.of({"groups": later, "tenantUrl": "https://acme.elium.com"})
 
     return later

@@ -152,7 +152,7 @@ _TWO_DIGIT_YEARS_END = 2049
 def pieces_of(pattern: str) -> tuple[Piece, ...]:
     """Take the format *pattern* apart.
 
-    :raises EvaluationError: when it is none.
+    :raises EvaluationError: when it is not one.
     """
     if len(pattern) == 1:
         if pattern not in STANDARD:

@@ -77,7 +77,7 @@ def _is_turkic(culture: str | None) -> bool:
 def language_of(culture: str) -> str:
     """Answer the language of *culture*, such as ``tr`` for ``tr-TR``.
 
-    :raises EvaluationError: when it is none.
+    :raises EvaluationError: when it is not one.
     """
     if not _CULTURE.fullmatch(culture):
         raise EvaluationError(f"“{culture}” is not a culture.", hint="Write a name such as en-US or tr-TR.")

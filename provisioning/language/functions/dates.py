@@ -140,7 +140,7 @@ def _weeks(moment: datetime) -> int:
 def known_interval(interval: str | None) -> str:
     """Answer *interval*, which is one of the :data:`INTERVALS`.
 
-    :raises EvaluationError: when it is none.
+    :raises EvaluationError: when it is not one.
     """
     if interval is None or interval not in INTERVALS:
         raise EvaluationError(

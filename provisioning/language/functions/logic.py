@@ -104,7 +104,7 @@ def compared(left: Value, sign: str, right: Value, *, as_numbers: bool) -> bool:
         return equal == (sign == "=")
     if not numeric:
         text = shortened(other if is_number(one) else one)
-        raise EvaluationError(f"Only numbers are compared by {sign}, and “{text}” is none.")
+        raise EvaluationError(f"Only numbers are compared by {sign}, and “{text}” is not one.")
     return _ORDER[sign](_exact(one), _exact(other))
 
 

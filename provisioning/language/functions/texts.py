@@ -101,7 +101,7 @@ def index_of(text: str | None, sought: str | None, start: int | None = None, com
 def check_comparison(compare: str) -> None:
     """Refuse what is not a way to compare.
 
-    :raises EvaluationError: when it is none.
+    :raises EvaluationError: when it is not one.
     """
     if compare not in COMPARISONS:
         raise EvaluationError(f"InStr compares by {' or '.join(COMPARISONS)}, not by “{shortened(compare)}”.")

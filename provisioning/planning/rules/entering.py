@@ -40,9 +40,8 @@ def nobody_in_scope(case: Case) -> Iterator[Finding]:
     elif not impact.in_scope_before:
         yield Finding(Weight.WARNING, f"{impact.judged:,} people were looked at, and nobody is provisioned.")
     elif impact.leaving.count <= most_of(case):
-        sentence = (
-            f"All {impact.in_scope_before:,} people in scope would leave it, and nobody would be provisioned any more."
-        )
+        who = "The one person" if impact.in_scope_before == 1 else f"All {impact.in_scope_before:,} people"
+        sentence = f"{who} in scope would leave it, and nobody would be provisioned any more."
         yield Finding(Weight.ACCEPTABLE, sentence, number=impact.in_scope_before)
 
 

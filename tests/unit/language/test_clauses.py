@@ -138,7 +138,7 @@ def test_a_number_that_is_none_is_never_greater() -> None:
         {"operatorName": "GREATER_THAN", "sourceOperandName": "a", "targetOperand": {"values": ["x"]}}
     )
 
-    assert clause.complaint() == "GREATER_THAN compares whole numbers, and “x” is none."
+    assert clause.complaint() == "GREATER_THAN compares whole numbers, and “x” is not one."
     assert not ScopingFilter.from_graph({"groups": [{"clauses": [clause.to_graph()]}]}).admits({"a": "1"})
 
 

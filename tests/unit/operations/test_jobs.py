@@ -25,7 +25,7 @@ from provisioning.model.job import Quarantine
 from provisioning.model.mapping import ObjectKind
 from provisioning.model.person import People
 from provisioning.model.schema import SynchronizationSchema
-from provisioning.operations.jobs import Leaving, remove
+from provisioning.operations.jobs import Leaving, cycle_of, remove
 
 ADDRESS = JobAddress(PRINCIPAL, a_job().id)
 RUNS = a_job(on=True, status="Active")
@@ -48,7 +48,8 @@ def filtered(clause: str) -> SynchronizationSchema:
 
 
 async def removed(service: RecordingService, leaving: Leaving | None = None, **how: Any) -> str:
-    return await remove(service, ADDRESS, leaving or Leaving(app="Elium"), judging(**how))
+    left = await remove(service, ADDRESS, leaving or Leaving(app="Elium"), judging(**how))
+    return left.text
 
 
 async def test_a_job_that_provisions_people_is_not_destroyed_and_goes_on_running() -> None:
@@ -289,3 +290,22 @@ async def test_a_destroy_that_fails_can_be_repeated(verb: str, asked: list[str])
     await removed(service)
 
     assert (service.writes, service.held) == ([*asked, *WRITTEN], None)
+
+
+async def test_a_job_that_has_begun_no_cycle_since_people_were_taken_out_is_not_destroyed() -> None:
+    service = a_service(people_held=People())
+    left_in = cycle_of(service.held)
+
+    with pytest.raises(UnsafeChangeError, match="People were taken out, and no cycle has begun since") as refusal:
+        await removed(service, Leaving(app="Elium", left_in=left_in))
+
+    assert service.writes == []
+    assert "then a cycle" in refusal.value.hint
+
+
+async def test_a_cycle_since_people_were_taken_out_has_disabled_them() -> None:
+    service = a_service(people_held=People())
+
+    await removed(service, Leaving(app="Elium", left_in="2001-01-01T00:00:00+00:00"))
+
+    assert service.writes == WRITTEN

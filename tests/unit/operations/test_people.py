@@ -1,6 +1,9 @@
-"""Whoever counts people must know when they cannot be counted."""
+"""Whoever counts people must know when they cannot be counted, and whom the count does not see."""
 
 from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from builders import PRINCIPAL, a_job, a_schema, an_assignment, edited, some_people
@@ -28,3 +31,12 @@ async def test_a_job_is_not_destroyed_while_its_filter_asks_for_what_graph_does_
         await remove(service, JobAddress(PRINCIPAL, a_job().id), Leaving(), judging())
 
     assert service.writes == []
+
+
+async def test_a_job_that_provisions_nobody_any_more_tells_when_its_last_cycle_began() -> None:
+    began = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)
+    service = RecordingService(held=replace(a_job(on=True, status="Active"), last_began=began))
+
+    told = await remove(service, JobAddress(PRINCIPAL, a_job().id), Leaving(app="Elium"), judging())
+
+    assert "Whoever left after its last cycle began, at 2026-01-15 09:30 UTC, still has an active account" in told.text

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from builders import a_declared_schema, a_job, a_mapping_node, a_schema
+from builders import a_declared_schema, a_job, a_mapping_node, a_schema, edited
 
-from provisioning.errors import ConflictError
+from provisioning.errors import ConfigurationError, ConflictError
 from provisioning.language import Expression, ScopingFilter
 from provisioning.model.assignment import Assignment, PrincipalKind
 from provisioning.model.connection import Connection, DeclaredConnection, Scope
@@ -215,3 +215,22 @@ def test_managers_who_are_out_of_scope_are_named_when_everybody_was_read(people:
 
     told = [finding.sentence.rpartition(": ")[2] for finding in plan.findings if "managers" in finding.sentence]
     assert told == named
+
+
+SLOW = ScopingFilter.parse(["department REGEX MATCH ^(a|aa)+$"])
+ENDLESS = People((Person("1", "Ada", {"department": "a" * 60 + "!"}, through=STAFFED),))
+
+
+def test_a_filter_at_the_service_that_takes_for_ever_can_be_replaced() -> None:
+    held = edited(a_schema(), USERS, lambda users: users.with_filter(SLOW))
+
+    plan = plan_on(held, filters=SALES).judged(ENDLESS, now=NOW)
+
+    assert plan.why_uncounted.startswith("By the rules that the service holds nobody can be judged. The regular")
+
+
+def test_a_filter_that_is_declared_and_takes_for_ever_is_refused_with_the_person() -> None:
+    plan = plan_on(a_schema(), filters=SLOW)
+
+    with pytest.raises(ConfigurationError, match=r"\^\(a\|aa\)\+\$ takes longer than 0\.25 s for Ada"):
+        plan.judged(ENDLESS, now=NOW)

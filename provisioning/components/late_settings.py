@@ -14,8 +14,12 @@ from provisioning.errors import ConfigurationError
 from provisioning.model.base_address import base_address_of
 from provisioning.settings.stack import PLACE, Settings
 
-STAND_INS: Mapping[str, str] = {"tenantUrl": "https://unknown.invalid", "secretToken": "not-known-before-the-update"}
-"""What stands in for a needed setting while the others are checked."""
+STAND_INS: Mapping[str, str] = {
+    "tenantUrl": "https://unknown.invalid",
+    "secretToken": "not-known-before-the-update",
+    "notificationEmail": "not-known@example.com",
+}
+"""What stands in for a setting that others need, while those are checked."""
 
 INPUTS: Mapping[str, Callable[[pulumi.Output[Any]], dict[str, Any]]] = {
     "tenantUrl": lambda url: {"baseAddress": url.apply(lambda known: base_address_of(known, ELIUM.scim_path))},
@@ -27,14 +31,14 @@ INPUTS: Mapping[str, Callable[[pulumi.Output[Any]], dict[str, Any]]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class LateSettings:
     """Settings, and the inputs of the job that come from other resources."""
 
     settings: Settings
     outputs: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, written: Settings | Mapping[str, Any]) -> Written:
+    def of(cls, written: Settings | Mapping[str, Any]) -> LateSettings:
         """Take settings as they are, or read a table of them, by their names in a stack without ``elium:``.
 
         :raises ConfigurationError: with every mistake and its place; names are looked up before any output is known.
@@ -54,3 +58,11 @@ class Written:
         for name, value in later.items():
             outputs |= INPUTS[name](value)
         return cls(Settings.parse(known | stand_ins, os.environ), outputs)
+
+    def over(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        """Lay the outputs over *inputs* of the job; in a table, over what else was said there."""
+        laid = {
+            name: {**inputs.get(name, {}), **value} if isinstance(value, dict) else value
+            for name, value in self.outputs.items()
+        }
+        return {**inputs, **laid}
