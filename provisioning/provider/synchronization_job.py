@@ -62,6 +62,7 @@ class SynchronizationJobCallbacks:
 
     async def diff(self, turn: Turn) -> Differences:
         """Tell where the declaration differs from what was declared before, and what is to be heard of the job."""
+        self._process.may_have_a_job.discard(JobAddress.parse(turn.id).service_principal)
         places = differences(*turn.lasting())
         replaces = tuple(
             name for name in REPLACES if name in places and turn.after.get(name) not in (None, turn.state.get(name))
@@ -179,8 +180,7 @@ class SynchronizationJobCallbacks:
         plan.refuse_unless_accepted()
         if not (handed and handed.tests_credentials):
             await test_credentials(graph, declared.principal, plan)
-        # A program with a plan resource that had nothing to judge: an earlier run got as far as that, and was cut.
-        made_before = handed is None and _digest(turn.after) in self._process.declared
+        made_before = declared.principal in self._process.may_have_a_job
         if made_before and any(isinstance(step, CreateJob) for step in plan.steps):
             await turn.warn(LOOKS_FIRST)
         applying = Applying(graph, declared.principal, plan, self._process.archive, made_before=made_before)
