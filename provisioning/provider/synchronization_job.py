@@ -27,16 +27,13 @@ from provisioning.provider.notes import Notes
 from provisioning.provider.outputs import OUTPUTS, error_after, kept, outputs_after, outputs_of
 from provisioning.provider.process import Process, declaration_in, digest_of, tell_of
 from provisioning.provider.properties import UNKNOWN, Plain, differences, has_unknown
-from provisioning.provider.readback import inputs_of
+from provisioning.provider.readback import DEFAULTS, inputs_of
 from provisioning.provider.turn import STAND_INS, Differences, ReadBack, Turn
 from provisioning.settings.job import JobInputs
 from provisioning.settings.mistakes import parsed
 
 REPLACES = ("servicePrincipalId", "templateId")
 """A job belongs to one service principal and is made from one template."""
-
-DEFAULTS = {"scope": JobInputs.model_fields["scope"].default.value, "status": JobInputs.model_fields["status"].default}
-"""What an input that nobody wrote says all the same."""
 
 
 class SynchronizationJobCallbacks:

@@ -13,6 +13,7 @@ from played import Played
 
 from emulator import Emulator
 from emulator.graph.replication import Lag
+from provisioning.errors import UnsafeChangeError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -149,6 +150,32 @@ async def test_a_job_that_was_deleted_by_hand_is_made_anew_and_finds_everybody(s
     await finish(stack, small(stack), refreshed=True)
 
     assert await stack.accounts() == accounts
+
+
+async def test_a_job_that_was_switched_off_by_hand_is_told_once_and_switched_on_after_a_refresh(stack: Played) -> None:
+    assert await stack.run(**small(stack))
+    await stack.accounts()
+    stack.emulator.entra.service.pause(stack.job)
+
+    await stack.refresh()
+    assert stack.said().count("The job is switched off, although status is on") == 1
+    assert await stack.run(**small(stack))
+
+    assert stack.calls.writes == ["POST start"]
+
+
+async def test_a_scope_that_was_widened_by_hand_is_put_back_after_a_refresh_by_its_number(stack: Played) -> None:
+    assert await stack.run(**small(stack))
+    stack.held.secrets["SyncAll"] = "true"
+    stack.emulator.entra.service.restart(stack.job, frozenset())
+    assert len(await stack.accounts()) == EVERYBODY
+
+    await stack.refresh()
+    with pytest.raises(UnsafeChangeError, match="^14 of 24 people in scope would leave"):
+        await stack.run(**small(stack))
+    assert await stack.run(**small(stack), acceptLeavers=14)
+
+    assert sum((await stack.accounts()).values()) == ASSIGNED
 
 
 async def test_an_assignment_by_hand_needs_no_run_of_ours(stack: Played) -> None:

@@ -49,8 +49,6 @@ def day(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Teller]:
 
         told, state = stack.outputs(), stack.state()
         stack.run("state", "delete", "--yes", state["elium-job"]["urn"])
-        day.up("lost and adopted")
-        stack.run("state", "delete", "--yes", state["elium-job"]["urn"])
         address = f"{told['servicePrincipalId']}/{told['jobId']}"
         parent = f"elium={state['elium']['urn']}"
         day.act("import", "import", JOB, "elium-job", address, "--parent", parent, *IMPORTING)
@@ -123,10 +121,6 @@ def test_a_wrong_token_is_not_repeated_in_the_answer(day: Teller) -> None:
 def test_what_was_made_before_the_mistake_is_kept_and_used(day: Teller) -> None:
     assert "+ 3 created" in day.acts["good"].said
     assert (len(day.acts["good"].world.jobs), day.acts["good"].world.assigned) == (1, ["Elium users -> User of Elium"])
-
-
-def test_a_job_that_pulumi_lost_is_adopted_and_never_doubled(day: Teller) -> None:
-    assert day.acts["lost and adopted"].world == day.acts["good"].world
 
 
 def test_a_job_can_be_imported_by_its_address(day: Teller) -> None:
