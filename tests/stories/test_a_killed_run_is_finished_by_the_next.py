@@ -171,7 +171,7 @@ async def test_a_scope_that_was_widened_by_hand_is_put_back_after_a_refresh_by_i
     assert len(await stack.accounts()) == EVERYBODY
 
     await stack.refresh()
-    with pytest.raises(UnsafeChangeError, match="^14 of 24 people in scope would leave"):
+    with pytest.raises(UnsafeChangeError, match=r"^14 of 24 people in scope would leave"):
         await stack.run(**small(stack))
     assert await stack.run(**small(stack), acceptLeavers=14)
 
