@@ -12,7 +12,7 @@ from asking import graph_of
 from played import Played
 
 from emulator import Emulator
-from emulator.graph.replication import Lag
+from emulator.moods.replication import Lag
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
