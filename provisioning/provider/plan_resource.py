@@ -56,6 +56,9 @@ class PlanCallbacks:
 
     async def diff(self, turn: Turn) -> Differences:
         """Tell where the declaration differs from the one that was judged last."""
+        principal = _principal(turn.after)
+        if principal is not None and principal == _principal(turn.before):
+            self._process.may_have_a_job.add(principal)
         return Differences(differences(*turn.lasting()))
 
     async def create(self, turn: Turn) -> tuple[str, Plain]:

@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from provisioning.model.identifiers import JobAddress
+from provisioning.model.identifiers import JobAddress, ServicePrincipalId
 from provisioning.model.job import Job
 from provisioning.operations.apply import Archive
 from provisioning.operations.judge import the_moment
@@ -52,6 +52,8 @@ class Process:
     """Judged plans by service principal (empty before there is one) and digest."""
     jobs: dict[JobAddress, tuple[Job | None, tuple[Job, ...]]] = field(default_factory=dict)
     """Jobs that were looked at, with those beside them."""
+    may_have_a_job: set[ServicePrincipalId] = field(default_factory=set)
+    """Those whose plan an earlier run judged, while the state has no job of theirs: perhaps that run was cut."""
     told_of: set[JobAddress] = field(default_factory=set)
     """Jobs of which it was told what is to be heard: a refresh reads a job, and then asks how it differs."""
 

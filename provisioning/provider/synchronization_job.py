@@ -27,16 +27,13 @@ from provisioning.provider.notes import Notes
 from provisioning.provider.outputs import OUTPUTS, error_after, kept, outputs_after, outputs_of
 from provisioning.provider.process import Process, declaration_in, digest_of, tell_of
 from provisioning.provider.properties import UNKNOWN, Plain, differences, has_unknown
-from provisioning.provider.readback import inputs_of
+from provisioning.provider.readback import DEFAULTS, inputs_of
 from provisioning.provider.turn import STAND_INS, Differences, ReadBack, Turn
 from provisioning.settings.job import JobInputs
 from provisioning.settings.mistakes import parsed
 
 REPLACES = ("servicePrincipalId", "templateId")
 """A job belongs to one service principal and is made from one template."""
-
-DEFAULTS = {"scope": JobInputs.model_fields["scope"].default.value, "status": JobInputs.model_fields["status"].default}
-"""What an input that nobody wrote says all the same."""
 
 
 class SynchronizationJobCallbacks:
@@ -62,6 +59,7 @@ class SynchronizationJobCallbacks:
 
     async def diff(self, turn: Turn) -> Differences:
         """Tell where the declaration differs from what was declared before, and what is to be heard of the job."""
+        self._process.may_have_a_job.discard(JobAddress.parse(turn.id).service_principal)
         places = differences(*turn.lasting())
         replaces = tuple(
             name for name in REPLACES if name in places and turn.after.get(name) not in (None, turn.state.get(name))
@@ -179,8 +177,7 @@ class SynchronizationJobCallbacks:
         plan.refuse_unless_accepted()
         if not (handed and handed.tests_credentials):
             await test_credentials(graph, declared.principal, plan)
-        # A program with a plan resource that had nothing to judge: an earlier run got as far as that, and was cut.
-        made_before = handed is None and _digest(turn.after) in self._process.declared
+        made_before = declared.principal in self._process.may_have_a_job
         if made_before and any(isinstance(step, CreateJob) for step in plan.steps):
             await turn.warn(LOOKS_FIRST)
         applying = Applying(graph, declared.principal, plan, self._process.archive, made_before=made_before)

@@ -12,7 +12,8 @@ from asking import graph_of
 from played import Played
 
 from emulator import Emulator
-from emulator.moods.replication import Lag
+from emulator.graph.replication import Lag
+from provisioning.errors import UnsafeChangeError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -130,13 +131,51 @@ async def test_a_group_that_was_accepted_to_leave_leaves(stack: Played, *, refre
     assert (len(accounts), sum(accounts.values())) == (ASSIGNED + 6, ASSIGNED)
 
 
-async def test_a_lost_job_is_not_made_twice_while_lists_lag(stack: Played) -> None:
+@pytest.mark.parametrize("other", [{}, {"skipOutOfScopeDeletions": True}], ids=["the same", "something else"])
+async def test_a_lost_job_is_not_made_twice_while_lists_lag(stack: Played, other: dict[str, Any]) -> None:
+    stack.emulator.entra.replication.set(Lag(lists=4))
     assert not await stack.run(killed_at=0, carried_out=True, **small(stack))
-    stack.emulator.entra.replication.set(Lag(lists=3))
 
-    await finish(stack, small(stack), refreshed=False)
+    await finish(stack, small(stack) | other, refreshed=False)
 
     assert len(stack.held.jobs) == 1
+    assert "before another job is made, this one is looked for" in stack.said()
+
+
+async def test_a_job_that_was_deleted_by_hand_is_made_anew_and_finds_everybody(stack: Played) -> None:
+    assert await stack.run(**small(stack))
+    accounts = await stack.accounts()
+    stack.emulator.entra.service.delete_job(stack.tenant, stack.principal, stack.job.id)
+
+    await finish(stack, small(stack), refreshed=True)
+
+    assert await stack.accounts() == accounts
+
+
+async def test_a_job_that_was_switched_off_by_hand_is_told_once_and_switched_on_after_a_refresh(stack: Played) -> None:
+    assert await stack.run(**small(stack))
+    await stack.accounts()
+    stack.emulator.entra.service.pause(stack.job)
+
+    await stack.refresh()
+    assert stack.said().count("The job is switched off, although status is on") == 1
+    assert await stack.run(**small(stack))
+
+    assert stack.calls.writes == ["POST start"]
+
+
+async def test_a_scope_that_was_widened_by_hand_is_put_back_after_a_refresh_by_its_number(stack: Played) -> None:
+    assert await stack.run(**small(stack))
+    stack.held.secrets["SyncAll"] = "true"
+    stack.emulator.entra.service.restart(stack.job, frozenset())
+    assert len(await stack.accounts()) == EVERYBODY
+
+    await stack.refresh()
+    with pytest.raises(UnsafeChangeError, match="^14 of 24 people in scope would leave"):
+        await stack.run(**small(stack))
+    assert await stack.run(**small(stack), acceptLeavers=14)
+
+    assert sum((await stack.accounts()).values()) == ASSIGNED
 
 
 async def test_an_assignment_by_hand_needs_no_run_of_ours(stack: Played) -> None:

@@ -101,7 +101,6 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
 
         teller.synchronization().secrets.update({"SyncAll": "true", "Sandbox": "yes"})
         teller.refresh("drift")
-        teller.up("refused", succeeds=False)
         teller.up("repair", **SETTINGS | {"mappings": CHANGED, "acceptLeavers": 15})
         story.secrets = dict(teller.synchronization().secrets)
 
@@ -163,7 +162,10 @@ def test_a_leaver_is_disabled_not_deleted(story: Story) -> None:
 def test_the_preview_shows_exactly_the_line_that_changed(story: Story) -> None:
     lines = {line.strip() for line in story.said("mapping preview").splitlines() if "=>" in line}
 
-    assert {line for line in lines if "declaration" not in line} == {'~ source: "[department]" => "[jobTitle]"'}
+    own = ("declaration", "code: ")
+    assert {line for line in lines if not any(word in line for word in own)} == {
+        '~ source: "[department]" => "[jobTitle]"'
+    }
 
 
 def test_a_changed_mapping_is_saved_over_the_schema_that_was_read_and_reaches_the_accounts(story: Story) -> None:
@@ -173,7 +175,7 @@ def test_a_changed_mapping_is_saved_over_the_schema_that_was_read_and_reaches_th
 
 def test_a_change_by_hand_is_seen_and_put_back(story: Story) -> None:
     assert '~ scope: "assigned" => "all"' in story.said("drift")
-    assert "~ scope: all → assigned" in story.said("refused")
+    assert "~ scope: all → assigned" in story.said("repair")
 
 
 def test_a_new_scope_restarts_the_job(story: Story) -> None:
@@ -183,10 +185,11 @@ def test_a_new_scope_restarts_the_job(story: Story) -> None:
     ]
 
 
-def test_a_scope_that_would_make_many_leave_is_refused_until_the_number_is_accepted(story: Story) -> None:
-    assert "15 of 24 people in scope would leave; the limit is 5, the larger of 5 and 5 %." in story.said("refused")
-    assert "If that is meant, accept it by name: acceptLeavers: 15" in story.said("refused")
-    assert {call.partition(" ")[0] for call in story.calls("refused")} == {"GET"}
+def test_those_who_leave_by_the_narrower_scope_are_counted_and_accepted(story: Story) -> None:
+    said = story.said("repair")
+
+    assert "15 of 24 people in scope would leave; the limit is 5, the larger of 5 and 5 %." in said
+    assert "That is accepted by acceptLeavers: 15." in said
 
 
 def test_a_key_that_nobody_declared_survives(story: Story) -> None:
@@ -197,7 +200,7 @@ def test_a_destroy_is_refused_while_people_are_provisioned_and_nothing_is_paused
     refused = story.teller.acts["destroy refused"]
 
     assert "9 people are provisioned by this job, assigned and active (Ada Byron" in refused.said
-    assert "set onDestroy: retain, run `pulumi up`, and destroy then." in refused.said
+    assert "set onDestroy: retain, run `pulumi up`, and destroy." in refused.said
     assert refused.world == story.teller.acts["repair"].world
     assert {call.partition(" ")[0] for call in refused.calls} == {"GET"}
 
