@@ -50,6 +50,7 @@ from provisioning.planning.rules import (
     may_make_leave,
     refusal_of,
     refuse,
+    removed_principals,
 )
 from provisioning.planning.scope import SlowForSomebodyError
 from provisioning.planning.steps import Needs, Step, steps_of
@@ -175,9 +176,13 @@ class Plan:
 
     @property
     def principals(self) -> tuple[Assignment, ...]:
-        """The groups and users who are assigned before or afterwards, each once."""
+        """The groups and users who are assigned before or afterwards, each once; those who come or go before others.
+
+        Reading people ends at a limit, and those who are touched must be among them.
+        """
         found = {each.principal: each for each in (*self.before.assignments, *self.after.assignments)}
-        return tuple(found.values())
+        moved = removed_principals(self.before, self.after) | removed_principals(self.after, self.before)
+        return tuple(sorted(found.values(), key=lambda each: each.principal not in moved))
 
     @property
     def attributes(self) -> frozenset[str]:
