@@ -15,6 +15,7 @@ from provisioning.model.declaration import OnDestroy
 from provisioning.model.identifiers import JobAddress, ServicePrincipalId, TemplateId
 from provisioning.model.observed import Observed
 from provisioning.operations.apps import refuse_a_second_app
+from provisioning.operations.assigned import refuse_what_was_unassigned
 from provisioning.operations.jobs import provisioned
 from provisioning.operations.judge import Judging, judged_plan, test_credentials
 from provisioning.operations.observe import app_is_gone, observe
@@ -129,6 +130,10 @@ class PlanCallbacks:
         token = None if turn.is_preview else self._process.tokens.token(turn.after["secretToken"])
         declaration = declared.declaration(token, role)
         circumstances = self._circumstances(turn, declared, observed)
+        if observed.has_run:
+            # Before that nobody can lose anything, and lists of what was just made lag.
+            before, after = circumstances.declared_before or (), declaration.assignments or ()
+            refuse_what_was_unassigned(before, after, observed.assignments)
         judging = self._judging(turn, declared)
         plan = await judged_plan(graph, principal, observed, declaration, circumstances, judging)
         for sentence in (*_renamed(turn), *_perhaps_by_hand(plan)):
