@@ -39,7 +39,7 @@ from provisioning.planning.configuration import (
     rules_of_both,
 )
 from provisioning.planning.impact import impact_of
-from provisioning.planning.job_status import LOOK_AGAIN
+from provisioning.planning.job_status import LOOK_AGAIN, holds_back
 from provisioning.planning.needed import deciding, flowing, unread_matching, why_unjudged
 from provisioning.planning.rules import (
     Acceptance,
@@ -301,6 +301,7 @@ def _with_findings(plan: Plan) -> Plan:
         why_uncounted=plan.why_uncounted,
         has_run=plan.has_run,
         is_partial=plan.is_partial,
+        holds_back=holds_back(plan.observed.job),
         app=plan.circumstances.app,
     )
     return replace(plan, findings=findings_of(case))
