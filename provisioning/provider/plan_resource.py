@@ -49,7 +49,7 @@ class PlanCallbacks:
         token = self._process.tokens.fingerprint(canonical["secretToken"], before=before.get("secretToken"), salt=salt)
         kept = {name: value for name, value in canonical.items() if name not in declaration_in(canonical)}
         digest = digest_of(declaration)
-        self._process.declared[digest] = {**canonical, "secretToken": token}
+        self._process.declared[digest] = {**declaration, "secretToken": token}
         marks = {name: UNKNOWN for name in unknown if name in OUTSIDE_THE_DECLARATION}
         marks |= {"declaration": UNKNOWN} if unknown - OUTSIDE_THE_DECLARATION else {}
         fingerprint = {} if "secretToken" in unknown else {"secretToken": token}

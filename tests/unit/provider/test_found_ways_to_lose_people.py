@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 from builders import a_schema, some_people
-from pulumi_engine import Pulumi
+from pulumi_engine import LEAST, Pulumi
 from recording import RecordingService
 
 from provisioning.errors import ConflictError, UnsafeChangeError
 from provisioning.model.person import People
+from provisioning.provider.plan_resource import PlanCallbacks
+from provisioning.provider.turn import Turn
 
 STAFF = {"principalId": "staff", "kind": "group", "name": "Staff"}
 GUESTS = {"principalId": "guests", "kind": "group", "name": "Guests"}
@@ -72,3 +74,15 @@ async def test_the_words_that_accept_once_more_do_accept() -> None:
     await stack.up(**(DECLARED | {"assignments": [STAFF], "acceptLeavers": int(number)}))
 
     assert [each.name for each in stack.service.assignments_held] == ["Staff"]
+
+
+async def test_a_number_that_accepts_for_one_app_accepts_nothing_for_another_that_is_declared_alike() -> None:
+    stack = await up_and_running()
+    process = stack.process()
+    plan = PlanCallbacks(process)
+    fewer = {**LEAST, **DECLARED, "assignments": [STAFF]}
+    ours = plan.check(stack.plan.inputs, fewer, salt=b"salt")
+    plan.check({}, {**fewer, "servicePrincipalId": "another", "acceptLeavers": 6}, salt=b"salt")
+
+    with pytest.raises(UnsafeChangeError, match="6 of 12 people in scope would leave"):
+        await plan.update(Turn(stack.plan.id, stack.plan.state, stack.plan.inputs, ours))
