@@ -16,12 +16,12 @@ from emulator import recycle_bin
 from emulator.company.dynamic_groups import DynamicGroups
 from emulator.engine.service import ProvisioningService
 from emulator.faults import Faults
-from emulator.graph.doubts import Doubts
-from emulator.graph.replication import Replication
-from emulator.graph.throttling import Throttle
 from emulator.identity.keys import SigningKey, key_of_this_process
 from emulator.identity.tokens import TokenDesk
 from emulator.knobs import Knobs
+from emulator.moods.doubts import Doubts
+from emulator.moods.quotas import Throttle
+from emulator.moods.replication import Replication
 from emulator.populate import populate
 from emulator.refusal import Refusal
 from emulator.request_log import RequestLog

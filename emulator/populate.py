@@ -12,8 +12,8 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from emulator import seed as seeds
 from emulator.clock import StandingClock, as_graph_writes
+from emulator.company.entitlements import new_id
 from emulator.engine.template import GALLERY_KEY
-from emulator.graph.entitlements import new_id
 from emulator.identity.permissions import ROLE_IDS, app_roles, scopes
 from emulator.identity.sign_in import secret_hash
 from emulator.identity.tokens import GRAPH_APP_ID

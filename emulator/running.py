@@ -31,9 +31,9 @@ from emulator.elium import Elium
 from emulator.engine.target import Target, over_http
 from emulator.entra import Entra
 from emulator.environment import environment_of
-from emulator.graph.doubts import Doubts
 from emulator.identity.keys import SigningKey, key_of_this_process
 from emulator.knobs import Knobs
+from emulator.moods.doubts import Doubts
 from emulator.seed import Seed
 from emulator.web.app import App
 from emulator.web.server import Served, serving_in_thread

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedToken, v_args
 
-from emulator.engine.attributes import GRAPH_NAMES
-from emulator.graph.shapes import USER
+from emulator.company.old_names import GRAPH_NAMES
+from emulator.company.shapes import USER
 from provisioning.language import EvaluationError, ScopingFilter
 from provisioning.language.doubts import Doubts
 

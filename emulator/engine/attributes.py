@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from emulator.company.old_names import GRAPH_NAMES
 from emulator.store import DEFAULT_ACCESS
 
 if TYPE_CHECKING:
@@ -15,15 +16,6 @@ if TYPE_CHECKING:
 
     from emulator.store import Assignment, DirectoryObject, JsonObject
     from provisioning.language import Role, Value
-
-GRAPH_NAMES: Mapping[str, str] = {
-    "objectId": "id",
-    "mobile": "mobilePhone",
-    "facsimileTelephoneNumber": "faxNumber",
-    "physicalDeliveryOfficeName": "officeLocation",
-    "originalUserPrincipalName": "userPrincipalName",
-}
-"""Old name to Graph's, where they differ and nothing else does."""
 
 EXTERNAL = "#EXT#"
 """What marks the user principal name of a guest."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from emulator import recycle_bin
+from emulator.company.shapes import APPLICATION
 from emulator.graph import collections, lookup, owners, passwords, writing
 from emulator.graph.access import OWNED_BY, needs
 from emulator.graph.exchange import NO_CONTENT, Answer, Call
 from emulator.graph.routing import Route
-from emulator.graph.shapes import APPLICATION
 from emulator.refusal import Refusal
 from emulator.store import Kind
 

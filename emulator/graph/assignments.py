@@ -8,13 +8,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from emulator.company.entitlements import new_id, shown
+from emulator.company.shapes import SHAPES
 from emulator.graph import collections, lookup
 from emulator.graph.access import OWNED_BY, needs
 from emulator.graph.declared import ASSIGNMENT
-from emulator.graph.entitlements import new_id, shown
 from emulator.graph.exchange import NO_CONTENT, Answer, Call, context
 from emulator.graph.routing import Handler, Route
-from emulator.graph.shapes import SHAPES
 from emulator.refusal import Refusal
 from emulator.store import DEFAULT_ACCESS, Assignment, Kind
 

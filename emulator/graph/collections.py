@@ -12,19 +12,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
+from emulator.company.shapes import SHAPES
 from emulator.graph import extensions, odata, search
 from emulator.graph.declared import no_such_property
 from emulator.graph.exchange import Answer, Call, context
 from emulator.graph.expand import clauses_of, expanded
-from emulator.graph.shapes import SHAPES, shown, typed
+from emulator.graph.showing import shown, typed
 from emulator.refusal import Refusal
 from emulator.store import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
+    from emulator.company.shapes import Shape
     from emulator.graph.declared import Declared
-    from emulator.graph.shapes import Shape
     from emulator.store import DirectoryObject, JsonObject
 
 LARGEST_PAGE = 999

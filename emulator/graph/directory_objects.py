@@ -14,7 +14,7 @@ from emulator.graph.declared import DOMAIN, ORGANIZATION
 from emulator.graph.domains import domains_of
 from emulator.graph.exchange import NO_CONTENT, Answer, Call, context
 from emulator.graph.routing import Handler, Route
-from emulator.graph.shapes import typed
+from emulator.graph.showing import typed
 from emulator.refusal import Refusal
 from emulator.store import Kind
 

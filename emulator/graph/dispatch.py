@@ -14,10 +14,13 @@ from emulator.graph.exchange import Answer, Call, Request, Response
 from emulator.graph.routes import ROUTES
 from emulator.graph.routing import Router
 from emulator.identity.tokens import GRAPH_APP_ID
+from emulator.moods.quotas import Metered, cost_of
 from emulator.refusal import Refusal
+from emulator.store import Kind
 
 if TYPE_CHECKING:
     from emulator.entra import Entra
+    from emulator.graph.routing import Route
     from emulator.store import JsonObject
 
 JSON_TYPE = "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8"
@@ -64,12 +67,25 @@ async def _answered(entra: Entra, request: Request) -> Answer:
     )
     access.check(route.access, call)
     bodies.check_type(request, body, any_media=route.any_media)
-    told = entra.throttle.admit(call, route)
+    told = entra.throttle.admit(_metered(call, route))
     found = route.handler(call)
     answer = await found if isinstance(found, Awaitable) else found
     if request.method != "GET":
         entra.fill_groups()
     return Answer(answer.status, answer.body, {**told, **answer.headers}) if told else answer
+
+
+def _metered(call: Call, route: Route) -> Metered:
+    return Metered(
+        cost=cost_of(call.options, route.cost),
+        method=call.method,
+        path=call.path,
+        app_id=call.caller.app_id,
+        tenant_id=call.tenant.id,
+        now=call.entra.wall(),
+        people=lambda: sum(1 for _ in call.directory.all(Kind.USER)),
+        is_metered=route.is_metered,
+    )
 
 
 def _refused(entra: Entra, request: Request, refusal: Refusal, ids: tuple[str, str]) -> Answer:

@@ -11,12 +11,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from emulator.company.entitlements import shown as shown_assignment
+from emulator.company.shapes import SHAPES
 from emulator.graph import odata
 from emulator.graph.declared import no_such_property
-from emulator.graph.entitlements import shown as shown_assignment
 from emulator.graph.extensions import is_extension
 from emulator.graph.membership import groups_above, members_below
-from emulator.graph.shapes import SHAPES, typed
+from emulator.graph.showing import typed
 from emulator.refusal import Refusal
 from emulator.store import DirectoryObject, Kind
 

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from emulator import recycle_bin
 from emulator.company.membership_rules import RuleError, parse
+from emulator.company.shapes import GROUP
 from emulator.graph import collections, lookup, owners, writing
 from emulator.graph.access import needs
 from emulator.graph.exchange import NO_CONTENT, Answer, Call
 from emulator.graph.membership import groups_above, members_below
 from emulator.graph.relations import Relation
 from emulator.graph.routing import Route
-from emulator.graph.shapes import GROUP
 from emulator.refusal import Refusal
 from emulator.store import Directory, Kind
 

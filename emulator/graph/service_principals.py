@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from emulator import recycle_bin
+from emulator.company.shapes import SERVICE_PRINCIPAL
 from emulator.graph import collections, lookup, owners, passwords, writing
 from emulator.graph.access import OWNED_BY, needs
 from emulator.graph.exchange import NO_CONTENT, Answer, Call
 from emulator.graph.membership import groups_above
 from emulator.graph.relations import Relation
 from emulator.graph.routing import Route
-from emulator.graph.shapes import SERVICE_PRINCIPAL
 from emulator.identity.tokens import GRAPH_APP_ID
 from emulator.refusal import Refusal
 from emulator.store import Directory, Kind

@@ -10,7 +10,7 @@ from emulator.graph.access import ANY_TOKEN, OWNED_BY, needs
 from emulator.graph.declared import GALLERY
 from emulator.graph.exchange import Answer, Call, context
 from emulator.graph.routing import Route
-from emulator.graph.shapes import shown
+from emulator.graph.showing import shown
 from emulator.refusal import Refusal
 from emulator.store import Kind
 

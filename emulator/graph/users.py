@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from emulator import recycle_bin
+from emulator.company.shapes import USER
 from emulator.graph import collections, lookup, writing
 from emulator.graph.access import needs
 from emulator.graph.domains import domains_of
@@ -13,7 +14,7 @@ from emulator.graph.exchange import NO_CONTENT, Answer, Call, context
 from emulator.graph.membership import groups_above
 from emulator.graph.relations import Relation
 from emulator.graph.routing import Route
-from emulator.graph.shapes import USER, typed
+from emulator.graph.showing import typed
 from emulator.refusal import Refusal
 from emulator.store import Directory, Kind
 

@@ -1,7 +1,7 @@
 """Of which type the value of a property is, so that what is stored can be relied on.
 
-Most types follow from the value that nobody set (:mod:`emulator.graph.shapes`): a list, a truth, a group of properties,
-else a text. The tables below are the exceptions (graph: user, group, application, serviceprincipal).
+Most types follow from the value that nobody set (:mod:`emulator.company.shapes`): a list, a truth, a group of
+properties, else a text. The tables below are the exceptions (graph: user, group, application, serviceprincipal).
 """
 
 from __future__ import annotations

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from emulator.clock import as_graph_writes
+from emulator.company.shapes import SHAPES, Shape
 from emulator.graph import extensions, values
 from emulator.graph.exchange import Answer, Call, context
 from emulator.graph.expand import expanded
-from emulator.graph.shapes import SHAPES, Shape, by_name, shown
+from emulator.graph.showing import by_name, shown
 
 if TYPE_CHECKING:
     from emulator.store import DirectoryObject, JsonObject, Kind

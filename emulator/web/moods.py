@@ -12,8 +12,8 @@ from emulator.conformity import made_of
 from emulator.elium import Behaviour
 from emulator.elium import Fault as EliumFault
 from emulator.faults import Fault
-from emulator.graph.replication import Lag
-from emulator.graph.throttling import Quotas
+from emulator.moods.quotas import Quotas
+from emulator.moods.replication import Lag
 from emulator.refusal import Refusal
 from emulator.web.control_requests import body_of, object_in
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import pulumi
@@ -63,8 +61,7 @@ class EliumProvisioning(pulumi.ComponentResource):
             {**declared, **app, "assignments": named, "role": settings.role},
             pulumi.ResourceOptions(parent=self),
         )
-        names = _logical_names(assigned)
-        self.assignments = [self._assignment(name, each, names[each.id]) for each in assigned]
+        self.assignments = [self._assignment(name, each) for each in assigned]
         self.job = SynchronizationJob(
             f"{name}-job",
             {**declared, "assignments": [{**each, "role": self.plan.role_id} for each in named]},
@@ -85,18 +82,19 @@ class EliumProvisioning(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self, delete_before_replace=True),
         )
 
-    def _assignment(self, name: str, principal: Principal, written: str) -> azuread.AppRoleAssignment:
-        """Assign a group or user, under the name that people wrote; earlier releases named it by its object id."""
+    def _assignment(self, name: str, principal: Principal) -> azuread.AppRoleAssignment:
+        """Assign a group or user.
+
+        The resource is named by the object id, and not by the name that somebody wrote: the engine takes another name
+        for another assignment, so a group that is renamed, or written by its id one day, would be assigned once more,
+        which Entra refuses, and the assignment that is there would be marked for deletion.
+        """
         return azuread.AppRoleAssignment(
-            f"{name}-assignment-{written}",
+            f"{name}-assignment-{principal.id}",
             app_role_id=self.plan.role_id,
             principal_object_id=principal.id,
             resource_object_id=self.app.service_principal_object_id,
-            opts=pulumi.ResourceOptions(
-                parent=self,
-                depends_on=[self.plan],
-                aliases=[pulumi.Alias(name=f"{name}-assignment-{principal.id}")],
-            ),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[self.plan]),
         )
 
 
@@ -111,15 +109,3 @@ def job_inputs(settings: Settings, service_principal_id: pulumi.Input[str]) -> d
     if settings.notification_email:
         inputs["notification"] = {"email": settings.notification_email, "enabled": settings.notify_on_failure}
     return inputs | settings.shared_part
-
-
-def _logical_names(principals: Sequence[Principal]) -> dict[str, str]:
-    """Write names as parts of logical names, by object id; those that would be alike get a piece of the id as well."""
-    written = {each.id: f"{each.kind.value}-{_slug(each.name)}" for each in principals}
-    count = Counter(written.values())
-    return {key: name if count[name] == 1 else f"{name}-{key[:8]}" for key, name in written.items()}
-
-
-def _slug(name: str) -> str:
-    """Leave small letters, digits and dashes; the name itself where that is nothing."""
-    return re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-") or name

@@ -20,12 +20,10 @@ from provisioning.operations.observe import look_at_job, observe
 from provisioning.operations.people import read_people
 from provisioning.operations.port import Graph
 from provisioning.planning.configuration import UNREADABLE_FILTER, Configuration, rules_of
+from provisioning.planning.job_status import HELD_BACK, holds_back
 from provisioning.planning.needed import why_unjudged
 from provisioning.planning.scope import people_in_scope
 from provisioning.planning.touched import Group
-
-HELD_BACK = "TooManyDeletes"
-"""Why a job is in quarantine while it holds disables and deletions back (Learn: accidental-deletions)."""
 
 HOLDS_BACK = f"The job holds disables back ({HELD_BACK})"
 
@@ -130,7 +128,7 @@ async def _left_behind(graph: Graph, address: JobAddress, leaving: Leaving, judg
     if found.is_nobody and not why:
         return LeftBehind(_since_the_last_cycle(observed.job, leaving.app))
     who = why or str(found)
-    held = f" {HOLDS_BACK}, which would be lost with it." if _holds_back(observed) and not found.is_nobody else ""
+    held = f" {HOLDS_BACK}, which would be lost with it." if holds_back(observed.job) and not found.is_nobody else ""
     if leaving.on_destroy is OnDestroy.RETAIN:
         text = f"{who} at {leaving.app}; their accounts stay as they are, because onDestroy is retain.{held}"
         return LeftBehind(text, is_certain=True)
@@ -144,16 +142,11 @@ async def _left_behind(graph: Graph, address: JobAddress, leaving: Leaving, judg
 
 def _why_nobody_is_certain(observed: Observed, leaving: Leaving) -> str:
     """Say why accounts may be active though nobody is provisioned any more; empty when there is no reason."""
-    if _holds_back(observed):
+    if holds_back(observed.job):
         return f"{HOLDS_BACK}. People who left may be active"
     if leaving.left_in and leaving.left_in == cycle_of(observed.job):
         return "People were taken out, and no cycle has begun since. They are still active"
     return ""
-
-
-def _holds_back(observed: Observed) -> bool:
-    quarantine = observed.job.quarantine if observed.job else None
-    return quarantine is not None and quarantine.reason == HELD_BACK
 
 
 def _since_the_last_cycle(job: Job | None, app: str) -> str:

@@ -10,6 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from provisioning.model.identifiers import JobAddress
 from provisioning.model.job import Job, Quarantine
 
+HELD_BACK = "TooManyDeletes"
+"""Why a job is in quarantine while it holds disables and deletions back (Learn: accidental-deletions)."""
+
 RELEASES: Mapping[str, tuple[str, str]] = {
     "EncounteredQuarantineException": (
         "Entra cannot talk to the app with the address and token that it has",
@@ -27,7 +30,7 @@ RELEASES: Mapping[str, tuple[str, str]] = {
         "too many changes failed",
         "mend the causes that the provisioning logs name, then restart the job, forgetting Escrows",
     ),
-    "TooManyDeletes": (
+    HELD_BACK: (
         "more people would be disabled than deleteThreshold allows, so nobody was",
         "bring them back and restart the job, or allow the deletions in the portal's provisioning page",
     ),
@@ -76,3 +79,8 @@ def _quarantined(quarantine: Quarantine) -> str:
     meaning, release = RELEASES.get(quarantine.reason, UNKNOWN_RELEASE)
     since = f" since {quarantine.began:%Y-%m-%d %H:%M} UTC" if quarantine.began else ""
     return f"The job is in quarantine{since} ({quarantine.reason}): {meaning}. What releases it: {release}."
+
+
+def holds_back(job: Job | None) -> bool:
+    """Tell whether a job is known to hold disables and deletions back. One that is paused meanwhile does not say so."""
+    return job is not None and job.quarantine is not None and job.quarantine.reason == HELD_BACK

@@ -39,7 +39,7 @@ from provisioning.planning.configuration import (
     rules_of_both,
 )
 from provisioning.planning.impact import impact_of
-from provisioning.planning.job_status import LOOK_AGAIN
+from provisioning.planning.job_status import LOOK_AGAIN, holds_back
 from provisioning.planning.needed import deciding, flowing, unread_matching, why_unjudged
 from provisioning.planning.rules import (
     Acceptance,
@@ -50,6 +50,7 @@ from provisioning.planning.rules import (
     may_make_leave,
     refusal_of,
     refuse,
+    removed_principals,
 )
 from provisioning.planning.scope import SlowForSomebodyError
 from provisioning.planning.steps import Needs, Step, steps_of
@@ -175,9 +176,13 @@ class Plan:
 
     @property
     def principals(self) -> tuple[Assignment, ...]:
-        """The groups and users who are assigned before or afterwards, each once."""
+        """The groups and users who are assigned before or afterwards, each once; those who come or go before others.
+
+        Reading people ends at a limit, and those who are touched must be among them.
+        """
         found = {each.principal: each for each in (*self.before.assignments, *self.after.assignments)}
-        return tuple(found.values())
+        moved = removed_principals(self.before, self.after) | removed_principals(self.after, self.before)
+        return tuple(sorted(found.values(), key=lambda each: each.principal not in moved))
 
     @property
     def attributes(self) -> frozenset[str]:
@@ -296,6 +301,7 @@ def _with_findings(plan: Plan) -> Plan:
         why_uncounted=plan.why_uncounted,
         has_run=plan.has_run,
         is_partial=plan.is_partial,
+        holds_back=holds_back(plan.observed.job),
         app=plan.circumstances.app,
     )
     return replace(plan, findings=findings_of(case))

@@ -15,6 +15,7 @@ from provisioning.model.declaration import OnDestroy
 from provisioning.model.identifiers import JobAddress, ServicePrincipalId, TemplateId
 from provisioning.model.observed import Observed
 from provisioning.operations.apps import refuse_a_second_app
+from provisioning.operations.assigned import refuse_what_was_unassigned
 from provisioning.operations.jobs import provisioned
 from provisioning.operations.judge import Judging, judged_plan, test_credentials
 from provisioning.operations.observe import app_is_gone, observe
@@ -48,7 +49,7 @@ class PlanCallbacks:
         token = self._process.tokens.fingerprint(canonical["secretToken"], before=before.get("secretToken"), salt=salt)
         kept = {name: value for name, value in canonical.items() if name not in declaration_in(canonical)}
         digest = digest_of(declaration)
-        self._process.declared[digest] = {**canonical, "secretToken": token}
+        self._process.declared[digest] = {**declaration, "secretToken": token}
         marks = {name: UNKNOWN for name in unknown if name in OUTSIDE_THE_DECLARATION}
         marks |= {"declaration": UNKNOWN} if unknown - OUTSIDE_THE_DECLARATION else {}
         fingerprint = {} if "secretToken" in unknown else {"secretToken": token}
@@ -132,6 +133,10 @@ class PlanCallbacks:
         token = None if turn.is_preview else self._process.tokens.token(turn.after["secretToken"])
         declaration = declared.declaration(token, role)
         circumstances = self._circumstances(turn, declared, observed)
+        if observed.has_run:
+            # Before that nobody can lose anything, and lists of what was just made lag.
+            before, after = circumstances.declared_before or (), declaration.assignments or ()
+            refuse_what_was_unassigned(before, after, observed.assignments)
         judging = self._judging(turn, declared)
         plan = await judged_plan(graph, principal, observed, declaration, circumstances, judging)
         for sentence in (*_renamed(turn), *_perhaps_by_hand(plan)):

@@ -14,7 +14,7 @@ from contract.places import KnownToken
 
 from emulator import Emulator
 from emulator.faults import Fault
-from emulator.graph.replication import Lag
+from emulator.moods.replication import Lag
 from provisioning.errors import ConfigurationError, GraphError
 from provisioning.graph.client import GraphClient
 from provisioning.model.credentials import Credentials, SecretToken

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from emulator.environment import environment_of
 from emulator.faults import Fault
-from emulator.graph.doubts import Doubts
+from emulator.moods.doubts import Doubts
 from emulator.seed import Seed, read
 from tools.manual.parity_rows import OTHER_ROUTES
 

@@ -6,7 +6,7 @@ from provisioning.planning.rules.acceptance import Acceptance, refusal_of
 from provisioning.planning.rules.case import Case
 from provisioning.planning.rules.finding import AcceptingSetting, Finding, Weight
 from provisioning.planning.rules.judging import RULES, findings_of, refuse
-from provisioning.planning.rules.reach import may_bring_in, may_make_leave
+from provisioning.planning.rules.reach import may_bring_in, may_make_leave, removed_principals
 
 __all__ = [
     "RULES",
@@ -20,4 +20,5 @@ __all__ = [
     "may_make_leave",
     "refusal_of",
     "refuse",
+    "removed_principals",
 ]

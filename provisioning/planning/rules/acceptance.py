@@ -60,20 +60,19 @@ def _hints(findings: Sequence[Finding], acceptance: Acceptance) -> Iterator[str]
         if acceptance.of(setting) is not None:
             why = "accepted the last change already" if acceptance.is_spent(setting) else "is not enough"
             yield f"{setting.value}: {acceptance.of(setting)} {why}."
-    words = " and ".join(_words(setting, findings) for setting in wanted)
-    spent = [setting for setting in wanted if acceptance.is_spent(setting)]
-    if any(_number(setting, findings) == acceptance.of(setting) for setting in spent):
-        # The same number once more is not a change, so it could not be told from the one that was used.
-        yield f"If that is meant, take it out, run `pulumi up`, and write it again: {words}"
-    elif spent:
-        yield f"If that is meant, write the new number, {words}; or take it out, run `pulumi up`, and write it again."
-    else:
-        yield f"If that is meant, accept it by name: {words}"
+    words = " and ".join(_words(setting, findings, acceptance) for setting in wanted)
+    by = "another number" if any(map(acceptance.is_spent, wanted)) else "name"
+    yield f"If that is meant, accept it by {by}: {words}"
 
 
-def _words(setting: AcceptingSetting, findings: Sequence[Finding]) -> str:
-    number = _number(setting, findings)
-    return f"{setting.value}: {'and the highest number that you stand for' if number is None else number}"
+def _words(setting: AcceptingSetting, findings: Sequence[Finding], acceptance: Acceptance) -> str:
+    number, spent = _number(setting, findings), acceptance.is_spent(setting)
+    if number is None:
+        other = f", but not {acceptance.of(setting)}" if spent else ""
+        return f"{setting.value}: and the highest number that you stand for{other}"
+    # The number that was used could not be told from itself, written for another change; nor is it forgotten when it is
+    # taken out, as long as this change makes every run fail. One more is another number, and is enough.
+    return f"{setting.value}: {number + 1 if spent and number == acceptance.of(setting) else number}"
 
 
 def _number(setting: AcceptingSetting, findings: Sequence[Finding]) -> int | None:

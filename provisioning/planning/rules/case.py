@@ -77,6 +77,8 @@ class Case:
     """False while the job has provisioned nobody yet."""
     is_partial: bool = False
     """Whether the app's own schema is not known yet, so that nothing can be concluded from what is absent."""
+    holds_back: bool = False
+    """Whether the job holds disables back, because they were more than the deletion threshold allows."""
     app: str = "the app"
     """What the app is called in a sentence."""
 

@@ -6,12 +6,13 @@ number, so that a flag forgotten in a file accepts no more than it once did.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
-from provisioning.model.connection import Scope
+from provisioning.planning.configuration import Configuration
 from provisioning.planning.rules.case import Case
 from provisioning.planning.rules.finding import AcceptingSetting, Finding, Weight
-from provisioning.planning.rules.reach import may_bring_in, may_make_leave
+from provisioning.planning.rules.reach import may_bring_in, may_make_leave, narrows, removed_principals
 from provisioning.planning.touched import Group
 
 FEW = 5
@@ -19,6 +20,8 @@ FEW = 5
 
 PERCENT = 5
 """So many in a hundred of those in scope may."""
+
+RAISE = "Set impactLimit higher, and everybody is counted."
 
 
 def limit_of(in_scope: int) -> int:
@@ -77,9 +80,30 @@ def told_uncounted(case: Case) -> Iterator[Finding]:
 
 
 def judged_partly(case: Case) -> Iterator[Finding]:
-    """Find a scope that shrinks while only some people were judged: those who are assigned come before others."""
+    """Find people who may leave or enter beyond those who were judged, because reading ended at ``impactLimit``.
+
+    Where only assignments change, those whom they bring along are read first, so the others do not matter.
+    """
     impact = case.impact
-    shrinks = (case.before.scope, case.after.scope) == (Scope.ALL, Scope.ASSIGNED)
-    if impact and shrinks and not impact.is_complete and case.has_run:
-        sentence = f"Only the first {impact.judged:,} people were judged, those who are assigned before others."
-        yield Finding(Weight.ACCEPTABLE, sentence, number=max(impact.leaving.count, 1))
+    if impact is None or impact.is_complete or not case.has_run:
+        return
+    sides = ((case.before, case.after, impact.leaving), (case.after, case.before, impact.entering))
+    for (more, fewer, group), setting in zip(sides, AcceptingSetting, strict=True):
+        unread = _unread(case, more, fewer)
+        if narrows(more, fewer) and unread != 0:
+            sentence = f"Only the first {impact.judged:,} people were judged, those who are assigned before others."
+            number = max(group.count + (unread or 0), 1)
+            yield Finding(Weight.ACCEPTABLE, sentence, hint=RAISE, number=number, accepts=setting)
+
+
+def _unread(case: Case, more: Configuration, fewer: Configuration) -> int | None:
+    """Count those whom assignments bring in *more* and not in *fewer*, and who were not judged.
+
+    ``None`` when it is not assignments alone that make the difference.
+    """
+    one, other = more.rules, fewer.rules
+    if case.people is None or (one.scope, one.filter, one.is_enabled) != (other.scope, other.filter, other.is_enabled):
+        return None
+    judged = Counter(principal for person in case.people.persons for principal in person.through)
+    members = {group.id: group.members for group in case.people.groups}
+    return sum(max(members.get(each, 1) - judged[each], 0) for each in removed_principals(more, fewer))

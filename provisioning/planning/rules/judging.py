@@ -64,6 +64,7 @@ RULES: tuple[Rule, ...] = (
     assigning.groups_that_bring_nobody,
     assigning.unassigned_in_scope,
     running.threshold,
+    running.let_go,
     running.switched,
     running.restart,
     running.scope_restart,

@@ -29,6 +29,22 @@ def threshold(case: Case) -> Iterator[Finding]:
         yield Finding(Weight.WARNING, sentence)
 
 
+def let_go(case: Case) -> Iterator[Finding]:
+    """Find a higher threshold for a job that holds disables back: its next cycle may send them.
+
+    That only an allowance releases them is documented (Learn: accidental-deletions), that a higher threshold does not
+    is said nowhere.
+    """
+    held, most = case.before.delete_threshold, case.after.delete_threshold
+    if case.holds_back and held != most and (not most or most > (held or 0)):
+        yield Finding(
+            Weight.ACCEPTABLE,
+            "The job holds disables back, because they were more than deleteThreshold allows. With a higher one the "
+            "next cycle may disable these people, who are not counted here.",
+            hint="The provisioning logs name them (StagedDelete).",
+        )
+
+
 def switched(case: Case) -> Iterator[Finding]:
     """Find a job that is switched on or off, or changed while it is off: then nothing is sent (Learn: known-issues)."""
     was_on, is_on = case.before.is_on, case.after.is_on

@@ -8,8 +8,8 @@ import pytest
 from asking import elium_app, graph_of, named
 
 from emulator import Emulator
-from emulator.graph.doubts import Doubts
-from emulator.graph.entitlements import new_id
+from emulator.company.entitlements import new_id
+from emulator.moods.doubts import Doubts
 from emulator.store import DEFAULT_ACCESS, Kind
 from tools.manual.parity import witness
 

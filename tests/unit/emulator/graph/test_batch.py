@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from emulator.graph.throttling import Quotas
+from emulator.moods.quotas import Quotas
 from tools.manual.parity import witness
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import pytest
 from asking import graph_of, named
 
 from emulator import Emulator
-from emulator.graph.doubts import Doubts
+from emulator.moods.doubts import Doubts
 from emulator.store import Kind
 from tools.manual.parity import witness
 

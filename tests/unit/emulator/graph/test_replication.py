@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from asking import elium_app, named
 
-from emulator.graph.replication import Lag
+from emulator.moods.replication import Lag
 from emulator.store import Kind
 from tools.manual.parity import witness
 

@@ -6,7 +6,7 @@ import pytest
 from asking import elium_app, graph_of
 
 from emulator import Emulator
-from emulator.graph.doubts import Doubts
+from emulator.moods.doubts import Doubts
 from tools.manual.parity import witness
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from emulator.graph.throttling import Quotas, units_for
+from emulator.moods.quotas import Quotas, units_for
 from tools.manual.parity import witness
 
 if TYPE_CHECKING:

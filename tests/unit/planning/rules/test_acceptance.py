@@ -39,8 +39,8 @@ WARNING = Finding(Weight.WARNING, "Careful.", number=99)
             Acceptance(40, spent=frozenset({"acceptLeavers"})),
             "12 leave.",
             (
-                "acceptLeavers: 40 accepted the last change already. If that is meant, write the new number, "
-                "acceptLeavers: 12; or take it out, run `pulumi up`, and write it again."
+                "acceptLeavers: 40 accepted the last change already. If that is meant, accept it by another number: "
+                "acceptLeavers: 12"
             ),
         ),
         (
@@ -48,8 +48,8 @@ WARNING = Finding(Weight.WARNING, "Careful.", number=99)
             Acceptance(12, spent=frozenset({"acceptLeavers"})),
             "12 leave.",
             (
-                "acceptLeavers: 12 accepted the last change already. If that is meant, take it out, run `pulumi up`, "
-                "and write it again: acceptLeavers: 12"
+                "acceptLeavers: 12 accepted the last change already. If that is meant, accept it by another number: "
+                "acceptLeavers: 13"
             ),
         ),
     ],

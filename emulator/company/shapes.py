@@ -1,7 +1,7 @@
-"""What Graph shows of an object: every property with the value it has when nobody set it, and what is shown unasked.
+"""What an object of the directory has: every property, its value when nobody set it, and what is shown unasked.
 
 The lists follow the resource pages of v1.0 (graph: user, group, application, serviceprincipal). An object that is
-stored knows only what was set; :func:`shown` fills in the rest. Names that begin with an underscore never leave.
+stored knows only what was set; :mod:`emulator.graph.showing` fills in the rest.
 """
 
 from __future__ import annotations
@@ -9,14 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from emulator.graph.declared import no_such_property
-from emulator.graph.extensions import is_extension
 from emulator.store import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from emulator.store import DirectoryObject, JsonObject
+    from collections.abc import Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,50 +191,3 @@ SHAPES: Mapping[Kind, Shape] = {
     Kind.APPLICATION: APPLICATION,
     Kind.SERVICE_PRINCIPAL: SERVICE_PRINCIPAL,
 }
-
-
-def shown(thing: DirectoryObject, version: str = "v1.0", select: Iterable[str] = ()) -> JsonObject:
-    """Show an object: the properties that were asked for, or those that a version shows unasked.
-
-    :raises Refusal: 400 when a property was asked for that the type does not have.
-    """
-    shape = SHAPES[thing.kind]
-    properties = shape.properties(version)
-    names = wanted(shape, version, select)
-    stored = thing.properties
-    body = {name: stored.get(name, properties[name]) for name in names if not is_extension(name)}
-    body |= {name: stored[name] for name in names if is_extension(name) and stored.get(name) is not None}
-    if thing.deleted and "deletedDateTime" in body:
-        body["deletedDateTime"] = f"{thing.deleted:%Y-%m-%dT%H:%M:%SZ}"
-    if "keyCredentials" in body:
-        body["keyCredentials"] = [{**held, "key": None} for held in body["keyCredentials"] or ()]
-    if "passwordProfile" in body:
-        body["passwordProfile"] = None
-    return body
-
-
-def typed(thing: DirectoryObject, version: str = "v1.0", select: Iterable[str] = ()) -> JsonObject:
-    """Show an object among others of different types, with its ``@odata.type``."""
-    return {"@odata.type": f"#microsoft.graph.{SHAPES[thing.kind].type}", **shown(thing, version, select)}
-
-
-def wanted(shape: Shape, version: str, select: Iterable[str]) -> Iterable[str]:
-    """Name the properties to show. :raises Refusal: 400 when one does not exist."""
-    properties = shape.properties(version)
-    names = [by_name(shape, properties, name, "Parsing OData Select and Expand failed: ") for name in select]
-    if names:
-        return names
-    return shape.unasked if shape.unasked is not None and version == "v1.0" else properties
-
-
-def by_name(shape: Shape, properties: Mapping[str, Any], name: str, why: str = "") -> str:
-    """Find a property whatever its case; a directory extension is taken by its look.
-
-    :raises Refusal: 400 when there is none.
-    """
-    if name in properties or is_extension(name):
-        return name
-    for candidate in properties:
-        if candidate.lower() == name.lower():
-            return candidate
-    raise no_such_property(name, shape.type, why)

@@ -12,13 +12,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from emulator.refusal import Refusal
-from emulator.store import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from emulator.graph.exchange import Call
-    from emulator.graph.routing import Route
+    from collections.abc import Callable, Mapping
 
 _SMALL_PAGE = 20
 _TOLD_FROM = 0.8
@@ -37,6 +33,25 @@ class Quotas:
     writes_window: float = 150
     reports: int = 5
     reports_window: float = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metered:
+    """What the quotas need to know of a request."""
+
+    cost: int
+    """In resource units, as :func:`cost_of` tells it."""
+    method: str
+    path: str
+    """After the version, such as ``/users``."""
+    app_id: str
+    tenant_id: str
+    now: float
+    """Seconds, of the clock on the wall."""
+    people: Callable[[], int]
+    """Counts the users of the tenant; asked when a bucket is made."""
+    is_metered: bool = True
+    """Whether the quotas count it."""
 
 
 @dataclass(slots=True)
@@ -72,36 +87,35 @@ class Throttle:
         self.quotas = quotas
         self._buckets.clear()
 
-    def admit(self, call: Call, route: Route) -> Mapping[str, str]:
+    def admit(self, request: Metered) -> Mapping[str, str]:
         """Count a request and give the headers that tell about it. :raises Refusal: 429 when it is too much."""
-        if self.quotas is None or not route.is_metered:
+        if self.quotas is None or not request.is_metered:
             return {}
-        cost = cost_of(call, route)
-        units = self._bucket(call, "ResourceUnit")
-        missing, limit = units.take(cost, call.entra.wall()), "ResourceUnitLimitExceeded"
-        if call.method != "GET":
-            writes = self._bucket(call, "Write").take(1, call.entra.wall())
+        units = self._bucket(request, "ResourceUnit")
+        missing, limit = units.take(request.cost, request.now), "ResourceUnitLimitExceeded"
+        if request.method != "GET":
+            writes = self._bucket(request, "Write").take(1, request.now)
             missing, limit = (writes, "WriteLimitExceeded") if writes > missing else (missing, limit)
-        if call.path.lower().startswith("/auditlogs"):
-            missing = max(missing, self._bucket(call, "Reports").take(1, call.entra.wall()))
-        headers = {"x-ms-resource-unit": str(cost)}
+        if request.path.lower().startswith("/auditlogs"):
+            missing = max(missing, self._bucket(request, "Reports").take(1, request.now))
+        headers = {"x-ms-resource-unit": str(request.cost)}
         if units.used >= _TOLD_FROM:
             headers["x-ms-throttle-limit-percentage"] = f"{min(units.used, _TELL_AT_MOST):.1f}"
         if missing > 0:
-            scope = f"Tenant_Application/ReadWrite/{call.caller.app_id}/{call.tenant.id}"
+            scope = f"Tenant_Application/ReadWrite/{request.app_id}/{request.tenant_id}"
             headers |= {"x-ms-throttle-scope": scope, "x-ms-throttle-information": limit}
             message = "Too many requests. Wait as long as the Retry-After header says."
             raise Refusal(429, "TooManyRequests", message, retry_after=math.ceil(missing), headers=headers)
         return headers
 
-    def _bucket(self, call: Call, kind: str) -> _Bucket:
-        key = (kind, call.caller.app_id, call.tenant.id)
+    def _bucket(self, request: Metered, kind: str) -> _Bucket:
+        key = (kind, request.app_id, request.tenant_id)
         if key not in self._buckets:
-            capacity, window = self._size(call, kind)
-            self._buckets[key] = _Bucket(capacity, window, capacity, call.entra.wall())
+            capacity, window = self._size(request, kind)
+            self._buckets[key] = _Bucket(capacity, window, capacity, request.now)
         return self._buckets[key]
 
-    def _size(self, call: Call, kind: str) -> tuple[float, float]:
+    def _size(self, request: Metered, kind: str) -> tuple[float, float]:
         quotas = self.quotas or Quotas()
         match kind:
             case "Write":
@@ -109,13 +123,16 @@ class Throttle:
             case "Reports":
                 return quotas.reports, quotas.reports_window
             case _:
-                return quotas.units or units_for(sum(1 for _ in call.directory.all(Kind.USER))), quotas.units_window
+                return quotas.units or units_for(request.people()), quotas.units_window
 
 
-def cost_of(call: Call, route: Route) -> int:
-    """Tell what a request costs: less with ``$select`` or a small page, more with ``$expand``, one at least."""
-    top = call.options.get("top", "")
-    cost = route.cost - ("select" in call.options) + ("expand" in call.options)
+def cost_of(options: Mapping[str, str], base: int) -> int:
+    """Tell what a request costs: less with ``$select`` or a small page, more with ``$expand``, one at least.
+
+    *options* are without the dollar sign; *base* is what the route costs without any.
+    """
+    top = options.get("top", "")
+    cost = base - ("select" in options) + ("expand" in options)
     cost -= top.isdigit() and int(top) < _SMALL_PAGE
     return max(1, cost)
 

@@ -1,0 +1,38 @@
+"""Disables that a job holds back are not let go by raising the threshold in passing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from builders import a_job
+
+from provisioning.model.connection import Connection, DeclaredConnection
+from provisioning.model.declaration import Declaration
+from provisioning.model.job import Quarantine
+from provisioning.model.observed import Observed
+from provisioning.planning.plan import Circumstances, Plan, plan_of
+from provisioning.planning.rules import Acceptance
+
+HELD = Connection({"SyncNotificationSettings": '{"DeleteThresholdEnabled":true,"DeleteThresholdValue":3}'})
+
+
+def a_plan(reason: str, threshold: int, accepted: int | None = None) -> Plan:
+    job = replace(a_job(status="Quarantine"), quarantine=Quarantine(reason, None, ""))
+    declaration = Declaration(connection=DeclaredConnection(delete_threshold=threshold))
+    return plan_of(Observed(job, connection=HELD), declaration, Circumstances(acceptance=Acceptance(accepted)))
+
+
+@pytest.mark.parametrize("threshold", [30, 0])
+def test_a_higher_threshold_for_a_job_that_holds_disables_back_must_be_accepted(threshold: int) -> None:
+    refusal = a_plan("TooManyDeletes", threshold).refusal
+
+    assert refusal
+    assert refusal.message.startswith("The job holds disables back")
+    assert refusal.hint.endswith("acceptLeavers: and the highest number that you stand for")
+    assert a_plan("TooManyDeletes", threshold, accepted=8).refusal is None
+
+
+@pytest.mark.parametrize(("reason", "threshold"), [("TooManyDeletes", 3), ("TooManyDeletes", 2), ("Unknown", 30)])
+def test_nothing_is_let_go_by_a_lower_threshold_or_in_another_quarantine(reason: str, threshold: int) -> None:
+    assert a_plan(reason, threshold).refusal is None
