@@ -142,6 +142,7 @@ class Played(Engine):
     @property
     def job(self) -> Job:
         """The one job that there is."""
+        job: Job
         (job,) = self.held.jobs.values()
         return job
 

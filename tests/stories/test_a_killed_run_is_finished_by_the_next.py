@@ -95,7 +95,7 @@ async def test_a_wider_scope_gets_the_restart_that_it_needs(
 async def test_a_running_job_that_is_adopted_with_a_wider_scope_is_restarted(
     stack: Played, number: int, *, carried_out: bool
 ) -> None:
-    declared = {"assignments": stack.group("Elium users"), "role": "User"}
+    declared: dict[str, Any] = {"assignments": stack.group("Elium users"), "role": "User"}
     assert await stack.run(**declared)
     assert len(await stack.accounts()) == ASSIGNED
     job, adopting = stack.job, Played(stack.emulator, stack.principal, stack.role)
