@@ -12,7 +12,7 @@ from asking import graph_of
 from played import Played
 
 from emulator import Emulator
-from emulator.graph.replication import Lag
+from emulator.moods.replication import Lag
 from provisioning.errors import UnsafeChangeError
 
 if TYPE_CHECKING:
