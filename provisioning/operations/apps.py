@@ -22,9 +22,11 @@ async def refuse_a_second_app(
     found = [app for app in await graph.apps_of(template, display_name) if app.service_principal != principal]
     if found:
         others = ", ".join(app.service_principal for app in found)
+        # An update without a preview has made the app by the time that anybody is asked.
+        undo = f" The empty one of this stack, {principal}, goes with `pulumi destroy`." if principal else ""
         raise ConfigurationError(
             f"displayName: an application {display_name!r} of this gallery app exists already, which this stack does "
             f"not know (service principal {others}).",
             hint="Adopt it with `pulumi import` (docs/how-to/adopt-from-the-portal.md; after a run that was cut, "
-            "docs/how-to/when-a-run-was-cut.md), or set another displayName.",
+            f"docs/how-to/when-a-run-was-cut.md), or set another displayName.{undo}",
         )
