@@ -139,7 +139,7 @@ class PlanCallbacks:
             refuse_what_was_unassigned(before, after, observed.assignments)
         judging = self._judging(turn, declared)
         plan = await judged_plan(graph, principal, observed, declaration, circumstances, judging)
-        for sentence in (*_renamed(turn), *_perhaps_by_hand(plan)):
+        for sentence in _perhaps_by_hand(plan):
             await turn.warn(sentence)
         await self._pass(turn, plan, principal)
         if not turn.is_preview:
@@ -225,19 +225,6 @@ def _assigned_before(turn: Turn) -> tuple[Assignment, ...] | None:
         return None
     earlier = {"assignments": turn.before.get("assignments") or []}
     return parsed(PlanInputs, STAND_INS | earlier, place="").assigned()
-
-
-def _renamed(turn: Turn) -> Iterator[str]:
-    """Say of a principal that is written by another name that its assignment may be known by the earlier one."""
-    earlier = {each["principalId"]: each.get("name") for each in turn.before.get("assignments") or ()}
-    for each in turn.after.get("assignments") or ():
-        known = earlier.get(each["principalId"])
-        if known and known != each.get("name"):
-            yield (
-                f"The {each['kind']} {each.get('name')} was written {known} before. Where Entra answers that its "
-                "assignment exists already, give the resource in the state its new name with `pulumi state rename`, or "
-                f"write {known}."
-            )
 
 
 def _perhaps_by_hand(plan: Plan) -> Iterator[str]:
