@@ -28,20 +28,22 @@ DEFAULTS = {"scope": JobInputs.model_fields["scope"].default.value, "status": Jo
 
 
 def inputs_of(address: JobAddress, observed: Observed, declared: Plain) -> Plain:
-    """Give the inputs as the service holds them, for the names in *declared*; for all settings when it is empty."""
+    """Give the inputs as the service holds them, for the names in *declared*; for all settings when it is empty.
+
+    What has a default is declared by it, and is named where the service holds something else.
+    """
     is_import = not declared
     held = _settings_held(address, observed, declared) | _schema_held(observed.schema, declared)
-    inputs = {name: value for name, value in held.items() if is_import or name in declared}
+    inputs = {name: value for name, value in held.items() if is_import or name in declared or _differs(name, value)}
     inputs |= {name: declared[name] for name in OURS_ALONE if name in declared}
     if observed.connection.has_token and (is_import or "secretToken" in declared):
         inputs["secretToken"] = declared.get("secretToken", UNTOLD)
     return inputs
 
 
-def beside_defaults(address: JobAddress, observed: Observed) -> Plain:
-    """Give what is not as its default says, which declares it where nobody wrote it, so that this is seen as drift."""
-    held = _settings_held(address, observed, {})
-    return {name: held[name] for name, value in DEFAULTS.items() if held[name] != value}
+def _differs(name: str, value: object) -> bool:
+    """Tell whether something is not as its default says."""
+    return name in DEFAULTS and value != DEFAULTS[name]
 
 
 def _settings_held(address: JobAddress, observed: Observed, declared: Plain) -> Plain:

@@ -27,7 +27,7 @@ from provisioning.provider.notes import Notes
 from provisioning.provider.outputs import OUTPUTS, error_after, kept, outputs_after, outputs_of
 from provisioning.provider.process import Process, declaration_in, digest_of, tell_of
 from provisioning.provider.properties import UNKNOWN, Plain, differences, has_unknown
-from provisioning.provider.readback import DEFAULTS, beside_defaults, inputs_of
+from provisioning.provider.readback import DEFAULTS, inputs_of
 from provisioning.provider.turn import STAND_INS, Differences, ReadBack, Turn
 from provisioning.settings.job import JobInputs
 from provisioning.settings.mistakes import parsed
@@ -103,7 +103,7 @@ class SynchronizationJobCallbacks:
         await self._tell_of(turn, address, should_run=should_run)
         if job is None:
             return None
-        inputs = beside_defaults(address, observed) | inputs_of(address, observed, turn.before)
+        inputs = inputs_of(address, observed, turn.before)
         notes = _seen(observed, Notes.of(turn.state), turn.before)
         version = observed.schema.version if observed.schema else turn.state.get("schemaVersion", "")
         outputs = outputs_of(address, job) | {"schemaVersion": version} | kept(turn) | notes.outputs()

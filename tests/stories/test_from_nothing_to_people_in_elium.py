@@ -163,8 +163,9 @@ def test_the_preview_shows_exactly_the_line_that_changed(story: Story) -> None:
     lines = {line.strip() for line in story.said("mapping preview").splitlines() if "=>" in line}
 
     own = ("declaration", "code: ")
-    ours = [line for line in lines if not any(word in line for word in own)]
-    assert ours == ['~ source: "[department]" => "[jobTitle]"']
+    assert {line for line in lines if not any(word in line for word in own)} == {
+        '~ source: "[department]" => "[jobTitle]"'
+    }
 
 
 def test_a_changed_mapping_is_saved_over_the_schema_that_was_read_and_reaches_the_accounts(story: Story) -> None:
