@@ -35,10 +35,13 @@ pytestmark = [
 
 
 class Kills(Fault):
-    """Carries a request out, or not, and kills processes of one stack before anybody hears of it."""
+    """Kills processes of one stack when they ask for something, and does not do it.
 
-    def __init__(self, route: str, home: str, command: bytes = b"", *, committed: bool) -> None:
-        super().__init__(route=route, drop=True, committed=committed)
+    To be killed after a call is to be killed at the next one: a request whose sender is gone may not be read at all.
+    """
+
+    def __init__(self, route: str, home: str, command: bytes = b"") -> None:
+        super().__init__(route=route, drop=True)
         self._mark, self._command = f"PULUMI_HOME={home}\0".encode(), command
         self.killed = 0
 
@@ -60,9 +63,9 @@ def _reads(file: Path, text: bytes) -> bool:
         return False
 
 
-def _killed(teller: Teller, name: str, route: str, command: bytes = b"", *, committed: bool) -> None:
+def _killed(teller: Teller, name: str, route: str, command: bytes = b"") -> None:
     """Run ``up`` and kill it at a request."""
-    kills = Kills(route, teller.stack.variables["PULUMI_HOME"], command, committed=committed)
+    kills = Kills(route, teller.stack.variables["PULUMI_HOME"], command)
     teller.served.emulator.entra.faults.add([kills])
     teller.up(name, succeeds=False)
     assert kills.killed
@@ -71,14 +74,14 @@ def _killed(teller: Teller, name: str, route: str, command: bytes = b"", *, comm
 @pytest.fixture(scope="module")
 def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Teller]:
     with told_in(tmp_path_factory.mktemp("elium"), **SETTINGS) as teller:
-        _killed(teller, "making", "POST */synchronization/jobs", committed=True)
+        _killed(teller, "making", "PUT */synchronization/secrets")
         teller.refresh("locked", succeeds=False)
         teller.act("cancel", "cancel", "--yes")
         teller.up("finished")
         teller.cycle()
 
         teller.stack.declare(**EVERYBODY)
-        _killed(teller, "widening", "POST */restart", PLUGIN, committed=False)
+        _killed(teller, "widening", "POST */restart", PLUGIN)
         teller.refresh("refresh")
         teller.up("restarted")
         teller.cycle()
