@@ -33,7 +33,8 @@ from emulator.store import (
 
 if TYPE_CHECKING:
     from emulator.clock import Clock
-    from emulator.running import Emulator
+    from emulator.elium import Elium
+    from emulator.seed import Seed
     from emulator.store import JsonObject
 
 _LONGEST_REASON = 300
@@ -51,10 +52,9 @@ _LEFT_OUT = frozenset({"clock", "compiled", "_few"})
 """Fields that are given anew, or worked out again."""
 
 
-def taken(emulator: Emulator) -> JsonObject:
-    """Write down the world of an emulator."""
-    world = emulator.world
-    tokens = {tenant.token: tenant.name for tenant in emulator.seed.elium}
+def taken(world: World, seed: Seed, elium: Elium) -> JsonObject:
+    """Write down a world, and the accounts at Elium."""
+    tokens = {tenant.token: tenant.name for tenant in seed.elium}
     tenants = {tenant_id: _written(tenant) for tenant_id, tenant in world.tenants.items()}
     for tenant in tenants.values():
         for synchronization in tenant["synchronization"].values():
@@ -64,11 +64,11 @@ def taken(emulator: Emulator) -> JsonObject:
         "time": world.clock.now().isoformat(),
         "gallery": world.gallery,
         "tenants": tenants,
-        "elium": {name: tenant.taken() for name, tenant in emulator.elium.tenants.items()},
+        "elium": {name: tenant.taken() for name, tenant in elium.tenants.items()},
     }
 
 
-def brought_back(emulator: Emulator, snapshot: JsonObject) -> World:
+def brought_back(snapshot: JsonObject, before: World, seed: Seed, elium: Elium) -> World:
     """Make the world of a snapshot, and put Elium's accounts back.
 
     Nothing moves before all of it was understood: neither the clock nor the accounts.
@@ -79,15 +79,15 @@ def brought_back(emulator: Emulator, snapshot: JsonObject) -> World:
         raise Refusal.bad_request(f"This is no snapshot of format {FORMAT}.")
     try:
         moment = _moment_of(snapshot)
-        world = _world_of(emulator, snapshot)
-        elium = {name: emulator.elium.tenant(name).understood(told) for name, told in _known(emulator, snapshot)}
+        world = _world_of(snapshot, before, seed)
+        accounts = {name: elium.tenant(name).understood(told) for name, told in _known(elium, snapshot)}
     except (KeyError, TypeError, ValueError, AttributeError, IndexError, RecursionError) as error:
         # Whatever a part that is not what it should be led to; its own words help the one who wrote it.
         message = f"The snapshot cannot be read: {type(error).__name__}: {error}"
         raise Refusal.bad_request(message[:_LONGEST_REASON]) from error
-    _catch_up(emulator.clock, moment)
-    for name, resources in elium.items():
-        emulator.elium.tenant(name).put_back(resources)
+    _catch_up(before.clock, moment)
+    for name, resources in accounts.items():
+        elium.tenant(name).put_back(resources)
     return world
 
 
@@ -98,12 +98,12 @@ def _moment_of(snapshot: JsonObject) -> datetime:
     return moment
 
 
-def _world_of(emulator: Emulator, snapshot: JsonObject) -> World:
+def _world_of(snapshot: JsonObject, before: World, seed: Seed) -> World:
     check_gallery(snapshot["gallery"])
-    world = World(emulator.clock, emulator.world.new_id, gallery=dict(snapshot["gallery"]))
-    tokens = {tenant.name: tenant.token or "" for tenant in emulator.seed.elium}
+    world = World(before.clock, before.new_id, gallery=dict(snapshot["gallery"]))
+    tokens = {tenant.name: tenant.token or "" for tenant in seed.elium}
     for tenant_id, written in snapshot["tenants"].items():
-        tenant = _read(written, emulator.clock)
+        tenant = _read(written, before.clock)
         if isinstance(tenant, Tenant):
             for synchronization in tenant.synchronization.values():
                 synchronization.secrets = _with_tokens(synchronization.secrets, tokens)
@@ -111,13 +111,13 @@ def _world_of(emulator: Emulator, snapshot: JsonObject) -> World:
         world.tenants[tenant_id] = tenant
     if not world.tenants:
         raise Refusal.bad_request("The snapshot has no tenant.")
-    for client in emulator.seed.clients:
-        renew_secret(world, emulator.seed, client)
+    for client in seed.clients:
+        renew_secret(world, seed, client)
     return world
 
 
-def _known(emulator: Emulator, snapshot: JsonObject) -> list[tuple[str, list[JsonObject]]]:
-    return [(name, told) for name, told in snapshot["elium"].items() if name in emulator.elium.tenants]
+def _known(elium: Elium, snapshot: JsonObject) -> list[tuple[str, list[JsonObject]]]:
+    return [(name, told) for name, told in snapshot["elium"].items() if name in elium.tenants]
 
 
 def _catch_up(clock: Clock, moment: datetime) -> None:

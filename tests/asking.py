@@ -10,13 +10,13 @@ from emulator.identity.sign_in import Asked, sign_in
 from emulator.store import Kind
 
 if TYPE_CHECKING:
-    from emulator import Emulator
+    from emulator.premises import Premises
     from emulator.store import DirectoryObject
 
 SCOPE = "https://graph.microsoft.com/.default"
 
 
-def token_of(emulator: Emulator, name: str = "elium-deployer") -> str:
+def token_of(emulator: Premises, name: str = "elium-deployer") -> str:
     """Sign in as an application of the seed."""
     client = next(known for known in emulator.seed.clients if known.display_name == name)
     form = {"grant_type": "client_credentials", "client_id": client.app_id, "scope": SCOPE}
@@ -26,7 +26,7 @@ def token_of(emulator: Emulator, name: str = "elium-deployer") -> str:
     return str(answer["access_token"])
 
 
-def graph_of(emulator: Emulator, name: str = "elium-deployer", version: str = "v1.0") -> httpx2.AsyncClient:
+def graph_of(emulator: Premises, name: str = "elium-deployer", version: str = "v1.0") -> httpx2.AsyncClient:
     """Open Graph as an application of the seed; paths start after the version."""
     return httpx2.AsyncClient(
         transport=httpx2.ASGITransport(emulator.app),
@@ -35,7 +35,7 @@ def graph_of(emulator: Emulator, name: str = "elium-deployer", version: str = "v
     )
 
 
-def named(emulator: Emulator, kind: Kind, name: str) -> DirectoryObject:
+def named(emulator: Premises, kind: Kind, name: str) -> DirectoryObject:
     """Find an object of the made-up company by its display name."""
     directory = emulator.world.tenant(emulator.seed.tenant.id).directory
     return next(found for found in directory.all(kind) if found.properties["displayName"] == name)
@@ -50,7 +50,7 @@ async def elium_app(graph: httpx2.AsyncClient, name: str = "Elium (prod)") -> di
     return pair
 
 
-async def elium_job(emulator: Emulator, graph: httpx2.AsyncClient) -> str:
+async def elium_job(emulator: Premises, graph: httpx2.AsyncClient) -> str:
     """Assign "Elium users" to Elium, connect and start a job, and tell where it is."""
     tenant = emulator.seed.elium[0]
     principal = (await elium_app(graph))["servicePrincipal"]

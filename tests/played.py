@@ -142,7 +142,8 @@ class Played(Engine):
     @property
     def job(self) -> Job:
         """The one job that there is."""
-        (job,) = self.held.jobs.values()
+        jobs: dict[str, Job] = self.held.jobs
+        (job,) = jobs.values()
         return job
 
     def said(self) -> str:

@@ -17,7 +17,7 @@ from emulator.web.login import login_face
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-    from emulator.running import Emulator
+    from emulator.premises import Premises
 
 _LOG = logging.getLogger("emulator")
 _BUG = b'{"error":{"code":"InternalServerError","message":"The emulator has a bug; its log has the traceback."}}'
@@ -26,7 +26,7 @@ _BUG = b'{"error":{"code":"InternalServerError","message":"The emulator has a bu
 class App:
     """The ASGI application."""
 
-    def __init__(self, emulator: Emulator) -> None:
+    def __init__(self, emulator: Premises) -> None:
         self._emulator = emulator
         self._graph = GraphFace(emulator.entra)
         self._login = login_face(emulator.entra)

@@ -24,13 +24,13 @@ if TYPE_CHECKING:
     from starlette.responses import Response
     from starlette.types import ASGIApp
 
-    from emulator.running import Emulator
+    from emulator.premises import Premises
 
 LONGEST = timedelta(days=3_660)
 """How much time passes at once, at most: a cycle every forty minutes makes 130,000 of it."""
 
 
-def control_face(emulator: Emulator) -> ASGIApp:
+def control_face(emulator: Premises) -> ASGIApp:
     """Build the control interface."""
     face = _ControlFace(emulator)
     application = Starlette(
@@ -53,7 +53,7 @@ def control_face(emulator: Emulator) -> ASGIApp:
 
 
 class _ControlFace:
-    def __init__(self, emulator: Emulator) -> None:
+    def __init__(self, emulator: Premises) -> None:
         self._emulator = emulator
 
     async def state(self, _: Request) -> Response:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-    from emulator.running import Emulator
+    from emulator.premises import Premises
 
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -28,7 +28,7 @@ _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 class Guard:
     """Keeps everybody out who may not."""
 
-    def __init__(self, application: ASGIApp, emulator: Emulator) -> None:
+    def __init__(self, application: ASGIApp, emulator: Premises) -> None:
         self._application = application
         self._emulator = emulator
 

@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from emulator.elium import EliumTenant
-    from emulator.running import Emulator
+    from emulator.premises import Premises
 
 
-def mood_routes(emulator: Emulator) -> list[Route]:
+def mood_routes(emulator: Premises) -> list[Route]:
     """List the routes."""
     moods = _Moods(emulator)
     return [
@@ -48,7 +48,7 @@ def mood_routes(emulator: Emulator) -> list[Route]:
 
 
 class _Moods:
-    def __init__(self, emulator: Emulator) -> None:
+    def __init__(self, emulator: Premises) -> None:
         self._emulator = emulator
 
     async def faults(self, _: Request) -> Response:

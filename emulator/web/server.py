@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from starlette.types import Scope
 
+    from emulator.premises import Premises
     from emulator.request_log import Exchange
-    from emulator.running import Emulator
     from emulator.store import JsonObject
     from emulator.web.tls import StateFolder
 
@@ -74,7 +74,7 @@ class Connections:
 class Served:
     """An emulator that answers on a port, seen from another thread."""
 
-    emulator: Emulator
+    emulator: Premises
     origin: str
     """Such as ``https://127.0.0.1:8443``."""
     environment: dict[str, str] = field(repr=False)
@@ -120,7 +120,7 @@ async def _done(act: Any) -> Any:  # noqa: ANN401 - passes on what the act gives
 
 
 @asynccontextmanager
-async def serving(emulator: Emulator, folder: StateFolder, *, host: str, port: int) -> AsyncIterator[Served]:
+async def serving(emulator: Premises, folder: StateFolder, *, host: str, port: int) -> AsyncIterator[Served]:
     """Serve in the running event loop until the block ends; cycles run as soon as they are due."""
     context = folder.server_context()
     listener = _listener(host, port)
@@ -144,7 +144,7 @@ async def serving(emulator: Emulator, folder: StateFolder, *, host: str, port: i
 
 
 @contextmanager
-def serving_in_thread(emulator: Emulator, folder: StateFolder, *, host: str, port: int) -> Iterator[Served]:
+def serving_in_thread(emulator: Premises, folder: StateFolder, *, host: str, port: int) -> Iterator[Served]:
     """Serve in a thread of its own until the block ends."""
     ready, ended = threading.Event(), asyncio.Event()
     box: list[Served | BaseException] = []
@@ -172,7 +172,7 @@ def serving_in_thread(emulator: Emulator, folder: StateFolder, *, host: str, por
         thread.join(_PATIENCE)
 
 
-async def run_cycles_when_due(emulator: Emulator) -> None:
+async def run_cycles_when_due(emulator: Premises) -> None:
     """Run cycles as they become due, for ever. It waits for the moment or for a change; it never polls."""
     entra = emulator.entra
     while True:
@@ -202,7 +202,7 @@ def _listener(host: str, port: int) -> socket.socket:
     return listener
 
 
-def _config(emulator: Emulator, context: ssl.SSLContext) -> uvicorn.Config:
+def _config(emulator: Premises, context: ssl.SSLContext) -> uvicorn.Config:
     frugality.use_small_buffers()
     loop = asyncio.get_running_loop()
     tally = frugality.Tally(lambda: loop.call_later(frugality.PAUSE, frugality.give_back))

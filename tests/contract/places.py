@@ -28,14 +28,14 @@ if TYPE_CHECKING:
 
     from identities import Contract
 
-    from emulator import Emulator
+    from emulator.premises import Premises
     from provisioning.graph.patience import Clock
 
 
 class KnownToken:
     """A sign-in that happened already."""
 
-    def __init__(self, emulator: Emulator, name: str = "elium-deployer") -> None:
+    def __init__(self, emulator: Premises, name: str = "elium-deployer") -> None:
         self._known = token_of(emulator, name)
 
     async def token(self) -> str:
@@ -45,7 +45,7 @@ class KnownToken:
         """Keep it: there is no other."""
 
 
-async def new_app(emulator: Emulator) -> ServicePrincipalId:
+async def new_app(emulator: Premises) -> ServicePrincipalId:
     """Make an app from Elium's gallery entry."""
     headers = {"authorization": f"Bearer {token_of(emulator)}"}
     transport = httpx2.ASGITransport(emulator.app)
@@ -89,7 +89,7 @@ async def sdk_client(contract: Contract) -> AsyncIterator[GraphServiceClient]:
         yield GraphServiceClient(request_adapter=adapter)
 
 
-async def place_of(emulator: Emulator, graph: GraphClient, clock: Clock) -> Place:
+async def place_of(emulator: Premises, graph: GraphClient, clock: Clock) -> Place:
     """Describe an emulator as a place."""
     site = emulator.seed.elium[0]
     address = f"{emulator.origin}/elium/{site.name}/scim/v2"

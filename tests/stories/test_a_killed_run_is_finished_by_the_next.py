@@ -12,7 +12,7 @@ from asking import graph_of
 from played import Played
 
 from emulator import Emulator
-from emulator.graph.replication import Lag
+from emulator.moods.replication import Lag
 from provisioning.errors import UnsafeChangeError
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ async def test_a_wider_scope_gets_the_restart_that_it_needs(
 async def test_a_running_job_that_is_adopted_with_a_wider_scope_is_restarted(
     stack: Played, number: int, *, carried_out: bool
 ) -> None:
-    declared = {"assignments": stack.group("Elium users"), "role": "User"}
+    declared: dict[str, Any] = {"assignments": stack.group("Elium users"), "role": "User"}
     assert await stack.run(**declared)
     assert len(await stack.accounts()) == ASSIGNED
     job, adopting = stack.job, Played(stack.emulator, stack.principal, stack.role)
@@ -171,7 +171,7 @@ async def test_a_scope_that_was_widened_by_hand_is_put_back_after_a_refresh_by_i
     assert len(await stack.accounts()) == EVERYBODY
 
     await stack.refresh()
-    with pytest.raises(UnsafeChangeError, match="^14 of 24 people in scope would leave"):
+    with pytest.raises(UnsafeChangeError, match=r"^14 of 24 people in scope would leave"):
         await stack.run(**small(stack))
     assert await stack.run(**small(stack), acceptLeavers=14)
 

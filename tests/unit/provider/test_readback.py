@@ -32,7 +32,7 @@ def read_back(name: str, declared: Any, *mappings: dict[str, Any]) -> Any:
 
 def held(declared: dict[str, Any], secrets: Mapping[str, str] | None = None, job: Job | None = None) -> dict[str, Any]:
     connection = Connection(secrets or {})
-    return inputs_of(ADDRESS, Observed(job or a_job(), connection=connection, schema=a_schema()), declared)
+    return inputs_of(ADDRESS, Observed(job or a_job(on=True), connection=connection, schema=a_schema()), declared)
 
 
 def test_of_a_kind_only_what_was_declared_is_read_back() -> None:

@@ -1,0 +1,186 @@
+"""What an emulator stands on: the pretend Entra, the pretend Elium, and the way from one to the other."""
+
+from __future__ import annotations
+
+import ssl
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+from urllib.parse import urlsplit
+
+import httpx2
+
+from emulator import seed as seeds
+from emulator import snapshot as snapshots
+from emulator.clock import Clock, StandingClock
+from emulator.elium import Elium
+from emulator.engine.target import Target, over_http
+from emulator.entra import Entra
+from emulator.environment import environment_of
+from emulator.identity.keys import SigningKey, key_of_this_process
+from emulator.knobs import Knobs
+from emulator.moods.doubts import Doubts
+from emulator.seed import Seed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import timedelta
+
+    from starlette.types import ASGIApp, Scope
+
+    from emulator.store import JsonObject, World
+
+
+_PATIENCE = 5.0
+"""Seconds that an issuer's discovery document may take."""
+
+
+class TrustError(ValueError):
+    """That a file holds no authority to trust."""
+
+
+class Connections(Protocol):
+    """The open connections of a port."""
+
+    async def cut(self, scope: Scope) -> bool:
+        """Cut the connection that a request came over; false when it is not known."""
+
+
+class Premises:
+    """A pretend Entra and a pretend Elium, in one, before either has a door."""
+
+    app: ASGIApp
+    """The ASGI application of everything, which stands above this."""
+
+    def __init__(
+        self,
+        *,
+        seed: Seed | Path | None = None,
+        clock: Clock | None = None,
+        knobs: Knobs | None = None,
+        doubts: Doubts | None = None,
+        key: Callable[[], SigningKey] = key_of_this_process,
+        trust: Sequence[Path] = (),
+    ) -> None:
+        """Make a world. *trust* names authorities in PEM, beside those of the machine, for SCIM servers elsewhere.
+
+        :raises SeedError: when the seed is wrong.
+        :raises TrustError: when a file of *trust* holds no certificate.
+        """
+        self.seed = seed if isinstance(seed, Seed) else seeds.read(seed)
+        self.knobs = knobs or Knobs()
+        self.origin = "https://localhost"
+        """Where it answers: a name for use without a socket, or the address of the port."""
+        self.control_key: str | None = None
+        """What the control interface asks for, when it is set."""
+        self._origins = {"localhost"}
+        self._trust = tuple(trust)
+        for file in self._trust:
+            # Told now and not in the middle of a cycle.
+            _trust(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), file)
+        self.entra = Entra(
+            seed=self.seed,
+            clock=clock or StandingClock(),
+            connect=self._connect,
+            knobs=self.knobs,
+            doubts=doubts or Doubts(),
+            key=key,
+            browse=lambda: httpx2.AsyncClient(verify=self._trusted, timeout=_PATIENCE),
+        )
+        self.connections: Connections | None = None
+        """The port's open connections, while it is served."""
+        self.elium = self._new_elium()
+        """The ASGI application of the SCIM targets."""
+
+    @property
+    def world(self) -> World:
+        """What exists."""
+        return self.entra.world
+
+    @property
+    def clock(self) -> Clock:
+        """The company's clock."""
+        return self.entra.clock
+
+    async def advance(self, by: timedelta) -> int:
+        """Let the company's time pass, run what becomes due, and tell how many cycles ran."""
+        return await self.entra.pass_time(by)
+
+    async def run_due(self) -> int:
+        """Run the cycles that are due now, and tell how many ran."""
+        return await self.entra.run_due()
+
+    async def run_cycle(self, job_id: str) -> None:
+        """Run a cycle of a job now, due or not. :raises Refusal: 404 when there is no such job."""
+        await self.entra.run_cycle(job_id)
+
+    def reset(self) -> None:
+        """Go back to the seed: company, jobs, accounts at Elium, request log, moods. Time stays."""
+        self.entra.reset()
+        self.entra.requests.clear()
+        self.entra.faults.clear()
+        self.entra.throttle.set(None)
+        self.entra.replication.set()
+        self.elium = self._new_elium()
+
+    def snapshot(self) -> JsonObject:
+        """Write down the world: see :mod:`emulator.snapshot` for what is in it and what is not."""
+        return snapshots.taken(self.world, self.seed, self.elium)
+
+    def restore(self, snapshot: JsonObject) -> None:
+        """Go on in the world of a snapshot. :raises Refusal: 400 when it is none."""
+        self.entra.enter(snapshots.brought_back(snapshot, self.world, self.seed, self.elium))
+
+    def environment(self, origin: str, ca_file: str) -> dict[str, str]:
+        """List the variables that point clients to an address."""
+        key = {"ELIUM_EMULATOR_KEY": self.control_key} if self.control_key else {}
+        return {**environment_of(self.seed, origin, ca_file), **key}
+
+    async def hang_up(self, scope: Scope) -> bool:
+        """Cut the connection that a request came over; false when it came over none."""
+        return self.connections is not None and await self.connections.cut(scope)
+
+    def take_origin(self, origin: str) -> None:
+        """Know an address as one's own, so that provisioning to it stays inside the program."""
+        self.origin = origin
+        self._origins.add(urlsplit(origin).netloc)
+        port = urlsplit(origin).port
+        self._origins |= {f"localhost:{port}", f"127.0.0.1:{port}"}
+
+    def _connect(self, base_address: str, token: str) -> Target:
+        is_inside = self._is_inside(base_address)
+        return self._inside(base_address, token) if is_inside else self._outside(base_address, token)
+
+    def _is_inside(self, base_address: str) -> bool:
+        try:
+            address = urlsplit(base_address)
+        except ValueError:
+            # What is not an address is told by whoever calls it.
+            return False
+        return address.netloc in self._origins and address.path.startswith("/elium/")
+
+    @cached_property
+    def _inside(self) -> Callable[[str, str], Target]:
+        return over_http(self.knobs, transport=httpx2.ASGITransport(self.app))
+
+    @cached_property
+    def _outside(self) -> Callable[[str, str], Target]:
+        return over_http(self.knobs, verify=self._trusted)
+
+    @cached_property
+    def _trusted(self) -> ssl.SSLContext:
+        """Whom outgoing connections believe: the machine's authorities, and those that were named."""
+        context = ssl.create_default_context()
+        for file in self._trust:
+            _trust(context, file)
+        return context
+
+    def _new_elium(self) -> Elium:
+        return Elium({tenant.name: tenant.token or "" for tenant in self.seed.elium})
+
+
+def _trust(context: ssl.SSLContext, file: Path) -> None:
+    try:
+        context.load_verify_locations(cafile=file)
+    except (OSError, ssl.SSLError) as error:
+        raise TrustError(f"{file} holds no certificate in PEM that can be read: {error.strerror or error}.") from error
