@@ -7,7 +7,7 @@ OURS := .venv/bin/python
 ON_STACK := $(OURS) -m tools.stack
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test plans check docs up preview refresh recover destroy lint types floors format bench clean
+.PHONY: help setup demo test stories plans check docs up preview refresh recover destroy lint types floors format bench clean
 
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -18,8 +18,11 @@ setup: ## prepare everything: the locked Python, Pulumi, the azuread plugin
 demo: setup ## a made-up company appears in a made-up Elium; KEEP=1 leaves it running
 	@$(OURS) -m scripts.demo $(if $(KEEP),--keep)
 
-test: setup ## run all tests; ARGS="-k leaver" picks some
-	@$(OURS) -m pytest -n 2 --dist loadfile $(ARGS)
+test: setup ## run all tests but the stories; ARGS="-k leaver" picks some
+	@$(OURS) -m pytest -n 2 --dist loadfile -m "not engine" $(ARGS)
+
+stories: setup ## tell what happens to people with the real engine of Pulumi, killed runs included
+	@$(OURS) -m pytest -n 2 --dist loadfile -m engine tests/stories $(ARGS)
 
 plans: setup ## write down anew what the plans in tests/plans say
 	@$(OURS) -m pytest -n 0 tests/plans --rewrite

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from emulator.web.server import Served
 
+pytestmark = pytest.mark.engine
+
 LATER = ("ProvisioningPlan", "AppRoleAssignment", "SynchronizationJob")
 """What is made after the app; the state knows nothing of it."""
 

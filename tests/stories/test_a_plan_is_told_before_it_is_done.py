@@ -15,6 +15,8 @@ from acts import Teller, told_in
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytestmark = pytest.mark.engine
+
 SETTINGS: dict[str, Any] = {
     "groups": ["Elium users"],
     "mappings": {"users": {"userName": {"source": "[userPrincipalName]", "match": 1}, "title": "[department]"}},

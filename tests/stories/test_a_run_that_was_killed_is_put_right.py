@@ -26,9 +26,12 @@ PLUGIN = b"pulumi-resource-entrasync"
 SETTINGS: dict[str, Any] = {"groups": ["Elium users"]}
 EVERYBODY = SETTINGS | {"scope": "all", "acceptEntrants": 14}
 
-pytestmark = pytest.mark.skipif(
-    not (PROCESSES / "self" / "environ").exists(), reason="whose process is whose is read from /proc"
-)
+pytestmark = [
+    pytest.mark.engine,
+    pytest.mark.skipif(
+        not (PROCESSES / "self" / "environ").exists(), reason="whose process is whose is read from /proc"
+    ),
+]
 
 
 class Kills(Fault):

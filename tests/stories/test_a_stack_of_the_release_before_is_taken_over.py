@@ -21,6 +21,8 @@ from emulator import seed as seeds
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytestmark = pytest.mark.engine
+
 RECORDED = (Path(__file__).parent / "states" / "before-the-plan.json").read_text(encoding="utf-8")
 TOKEN = "made-up-token-of-the-release-before"
 """The state has its fingerprint."""

@@ -14,6 +14,8 @@ from acts import Teller, told_in
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytestmark = pytest.mark.engine
+
 WRONG = "wrong-canary-t0ken"
 IMPORTING = ("--yes", "--skip-preview", "--protect=false", "--generate-code=false")
 JOB = "entrasync:index:SynchronizationJob"

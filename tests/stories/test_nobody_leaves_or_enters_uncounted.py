@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from acts import Teller
 
+pytestmark = pytest.mark.engine
+
 HYPATIA = "hypatia@contoso.com"
 TEAMS = ["Platform team", "Compiler team"]
 GROUPS = ["Elium users", "Empty", "Marketing", "Teams only"]

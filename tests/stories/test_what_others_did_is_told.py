@@ -16,6 +16,8 @@ from acts import Teller, told_in
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytestmark = pytest.mark.engine
+
 GROUP: dict[str, Any] = {"groups": ["Elium users"]}
 QUARANTINE = "warning: The job is in quarantine since 2026-01-15 10:20 UTC (EncounteredQuarantineException): "
 BESIDE = "warning: Another job of this app, elium."
