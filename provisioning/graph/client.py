@@ -46,6 +46,8 @@ class GraphClient:
     def __init__(self, http: httpx2.AsyncClient, sign_in: TokenSource, root: str, clock: Clock | None = None) -> None:
         self._clock = clock or WallClock()
         self._graph = Exchange(http, sign_in, root, self._clock)
+        self._made: set[JobAddress] = set()
+        """Made or adopted a moment ago, so that Graph may not know them everywhere yet (reliability 3, rule 3)."""
 
     async def close(self) -> None:
         """Hang up; nothing can be asked afterwards."""
@@ -112,10 +114,12 @@ class GraphClient:
         """
         unsure_since = self._clock.now() if made_before else None
         try:
-            return await JobCreation(self._graph, principal, template, unsure_since).job()
+            job = await JobCreation(self._graph, principal, template, unsure_since).job()
         except GraphError as error:
             await refuse_unknown_template(self._graph, principal, template, error)
             raise
+        self._made.add(JobAddress(principal, job.id))
+        return job
 
     async def delete_job(self, address: JobAddress) -> None:
         """Delete a job. Accounts at the target stay as they are. A job that is gone already is deleted."""
@@ -123,7 +127,7 @@ class GraphClient:
 
     async def start(self, address: JobAddress) -> None:
         """Switch a job on; it goes on where it was paused."""
-        await self._graph.act(_action(address, "start"))
+        await self._ask_about(address, _action(address, "start"), _nothing)
 
     async def pause(self, address: JobAddress) -> None:
         """Switch a job off; a running cycle finishes first. A job that is gone already is off."""
@@ -171,7 +175,7 @@ class GraphClient:
 
     async def schema(self, address: JobAddress) -> SynchronizationSchema:
         """Read the schema of a job."""
-        return await self._graph.get(paths.schema_at(address), wire.schema_of)
+        return await self._ask_about(address, Request("GET", paths.schema_at(address)), wire.schema_of)
 
     async def save_schema(self, address: JobAddress, schema: SynchronizationSchema) -> None:
         """Replace the schema of a job, which starts its initial cycle anew.
@@ -179,7 +183,8 @@ class GraphClient:
         It must be PUT: the service answers 404 to PATCH, whatever a generated client sends
         (graph: synchronization-synchronizationschema-update).
         """
-        await self._graph.act(Request("PUT", paths.schema_at(address), schema.document, answered_by=NO_CONTENT))
+        request = Request("PUT", paths.schema_at(address), schema.document, answered_by=NO_CONTENT)
+        await self._ask_about(address, request, _nothing)
 
     async def reset_schema(self, address: JobAddress) -> None:
         """Put the schema of a job back to its template's, filters included, which starts its initial cycle anew."""
@@ -203,11 +208,21 @@ class GraphClient:
         """List what may not be there yet, because the service principal was made a moment ago."""
         return await self._graph.listed(path, read, within=APPEARS_WITHIN, unless=NOT_THERE_YET)
 
+    async def _ask_about(self, address: JobAddress, request: Request, read: Callable[[JsonObject], _Read]) -> _Read:
+        """Ask about a job; one that we made a moment ago is waited for when Graph says that it does not exist."""
+        if address not in self._made:
+            return await self._graph.ask(request, read)
+        return await self._graph.ask(request, read, within=APPEARS_WITHIN, unless=NOT_THERE_YET)
+
     async def _unless_gone(self, request: Request) -> None:
         try:
             await self._graph.act(request)
         except NotFoundError:
             return
+
+
+def _nothing(_: object) -> None:
+    """Read an answer that says no more than that it was done."""
 
 
 def _action(address: JobAddress, verb: str, body: JsonObject | None = None) -> Request:
