@@ -13,6 +13,7 @@ from asking import elium_job, graph_of
 from emulator import Emulator
 from emulator.elium import LEGACY, QUIRKY, STRICT, TOLERANT
 from emulator.graph.routes import ROUTES
+from emulator.parity import witness
 from emulator.parity_rows import OTHER_ROUTES
 from emulator.store import Kind
 
@@ -56,6 +57,7 @@ async def send(http: httpx2.AsyncClient, attempt: Attempt, before: str) -> int:
     return answer.status_code
 
 
+@witness("Nothing from outside ends in a 500")
 @pytest.mark.parametrize("number", range(2))
 @pytest.mark.parametrize("version", ["v1.0", "beta"])
 async def test_no_route_of_graph_ends_in_a_500(seed: Seed, version: str, number: int) -> None:

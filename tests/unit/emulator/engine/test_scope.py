@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from company import Company
 
+from emulator.parity import witness
 from emulator.store import DEFAULT_ACCESS
 
 
@@ -247,6 +248,7 @@ async def test_whom_an_experimental_filter_keeps_out_is_not_provisioned(name: st
     assert contoso.active == {"ada": True}
 
 
+@witness("Input filters keep out without deprovisioning")
 @pytest.mark.parametrize(("name", "active"), [("inputFilterGroups", True), ("categoryFilterGroups", False)])
 async def test_who_stops_satisfying_an_input_filter_is_not_deprovisioned(name: str, *, active: bool) -> None:
     contoso = Company()
