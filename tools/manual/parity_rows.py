@@ -74,6 +74,17 @@ BEHAVIOURS: Sequence[str] = (
     "Requests are counted in resource units and writes, and refused with 429 and Retry-After beyond the quota",
     "A new object answers 404 and is missing in lists until it has been replicated",
     "Everything under /me is refused: there are application tokens only",
+    "A write says what it carries, and is refused in Graph's words when it does not",
+    "A compressed body is unpacked",
+    "A property that does not exist is refused in every list, also in an empty one",
+    "A password that is too weak is refused unless the user may have one",
+    "Dynamic groups are filled by their rules, and provisioning follows",
+    "Directory extensions are shown on $select, filtered by, mapped and used in scoping filters",
+    "A saved mapping or filter ends a quarantine and forgets what failed",
+    "A word that an enumeration of a schema does not have is refused",
+    "A scoping filter that Entra does not take is refused",
+    "Input filters keep out without deprovisioning",
+    "Nothing from outside ends in a 500",
     "A cycle runs at the moment when it is due, also when weeks pass at once",
 )
 """What holds across routes, a sentence each."""

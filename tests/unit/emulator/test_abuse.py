@@ -14,6 +14,7 @@ from emulator import Emulator
 from emulator.elium import LEGACY, QUIRKY, STRICT, TOLERANT
 from emulator.graph.routes import ROUTES
 from emulator.store import Kind
+from tools.manual.parity import witness
 from tools.manual.parity_rows import OTHER_ROUTES
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ async def send(http: httpx2.AsyncClient, attempt: Attempt, before: str) -> int:
     return answer.status_code
 
 
+@witness("Nothing from outside ends in a 500")
 @pytest.mark.parametrize("number", range(2))
 @pytest.mark.parametrize("version", ["v1.0", "beta"])
 async def test_no_route_of_graph_ends_in_a_500(seed: Seed, version: str, number: int) -> None:

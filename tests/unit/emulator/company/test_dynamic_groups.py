@@ -11,6 +11,7 @@ from emulator import Emulator
 from emulator import seed as seeds
 from emulator.seed import SeedError
 from emulator.store import Kind
+from tools.manual.parity import witness
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -148,6 +149,7 @@ async def test_a_dynamic_group_needs_a_rule_that_makes_sense(
     assert (await graph.post("/groups", json={**NEW, **told})).status_code == 400
 
 
+@witness("Dynamic groups are filled by their rules, and provisioning follows")
 async def test_who_leaves_by_the_rule_is_disabled_at_elium(emulator: Emulator, graph: httpx2.AsyncClient) -> None:
     job = (await elium_job(emulator, graph)).split("/")
     group = await made(graph)

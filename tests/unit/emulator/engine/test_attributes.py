@@ -10,6 +10,7 @@ from company import Company
 
 from emulator.engine.attributes import read, roles_of, text_of, without_external_mark
 from emulator.store import DEFAULT_ACCESS, Assignment, DirectoryObject, Kind
+from tools.manual.parity import witness
 
 ADA = DirectoryObject(
     Kind.USER,
@@ -96,6 +97,7 @@ def test_without_roles_there_is_nothing() -> None:
     assert roles_of([], None) is None
 
 
+@witness("Directory extensions are shown on $select, filtered by, mapped and used in scoping filters")
 async def test_a_directory_extension_flows_and_is_filtered_by() -> None:
     name = "extension_b7d8e648520f41d3b9c0fdeb91768a0a_jobGroup"
     contoso = Company()

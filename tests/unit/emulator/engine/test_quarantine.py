@@ -13,6 +13,7 @@ from emulator.engine.job import ResetScope, SyncError
 from emulator.engine.quarantine import Failures, imposed, reason_of
 from emulator.engine.states import JobState
 from emulator.knobs import Knobs
+from tools.manual.parity import witness
 
 BAD_TOKEN = "SystemForCrossDomainIdentityManagementCredentialValidationFailure"
 
@@ -213,6 +214,7 @@ async def test_a_saved_mapping_releases_a_quarantine_and_runs_at_once() -> None:
     assert contoso.service.next_due() == contoso.clock.now()
 
 
+@witness("A saved mapping or filter ends a quarantine and forgets what failed")
 async def test_a_saved_filter_releases_it_too_and_forgets_what_failed() -> None:
     contoso = Company(quarantine_from=1)
     contoso.hire("ada", assigned=True)

@@ -8,6 +8,7 @@ import pytest
 from company import Company
 
 from emulator.refusal import Refusal
+from tools.manual.parity import witness
 
 if TYPE_CHECKING:
     from emulator.store import JsonObject
@@ -26,6 +27,7 @@ def users(schema: JsonObject) -> JsonObject:
     return mapping
 
 
+@witness("A word that an enumeration of a schema does not have is refused")
 @pytest.mark.parametrize(
     ("name", "word"), [("flowType", "Sometimes"), ("flowBehavior", "FlowNever"), ("flowType", "MergeAlways")]
 )
@@ -104,6 +106,7 @@ def test_an_object_mapping_that_is_switched_off_may_be_incomplete() -> None:
     assert contoso.service.schema_of(contoso.job)["synchronizationRules"][0]["objectMappings"][0]["enabled"] is False
 
 
+@witness("A scoping filter that Entra does not take is refused")
 @pytest.mark.parametrize(
     "attribute",
     ["departement", "userType", "manager", "appRoleAssignments", "employeeHireDate", "proxyAddresses", "otherMails"],

@@ -8,6 +8,7 @@ import pytest
 from company import Company
 
 from emulator.store import DEFAULT_ACCESS
+from tools.manual.parity import witness
 
 
 async def test_who_is_assigned_directly_is_in_scope() -> None:
@@ -247,6 +248,7 @@ async def test_whom_an_experimental_filter_keeps_out_is_not_provisioned(name: st
     assert contoso.active == {"ada": True}
 
 
+@witness("Input filters keep out without deprovisioning")
 @pytest.mark.parametrize(("name", "active"), [("inputFilterGroups", True), ("categoryFilterGroups", False)])
 async def test_who_stops_satisfying_an_input_filter_is_not_deprovisioned(name: str, *, active: bool) -> None:
     contoso = Company()

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 from asking import elium_job
 
+from tools.manual.parity import witness
+
 if TYPE_CHECKING:
     import httpx2
 
@@ -20,6 +22,7 @@ JSON = {"content-type": "application/json"}
 BODY = json.dumps({"department": "Research"}).encode()
 
 
+@witness("A compressed body is unpacked")
 @pytest.mark.parametrize(("coding", "body"), [("gzip", gzip.compress(BODY, mtime=0)), ("deflate", zlib.compress(BODY))])
 async def test_a_compressed_body_is_unpacked(graph: httpx2.AsyncClient, coding: str, body: bytes) -> None:
     changed = await graph.patch(ADA, content=body, headers={**JSON, "content-encoding": coding})
@@ -45,6 +48,7 @@ async def test_a_body_that_cannot_be_unpacked_is_refused(
     assert refused.status_code == status
 
 
+@witness("A write says what it carries, and is refused in Graph's words when it does not")
 @pytest.mark.parametrize(
     ("headers", "sentence"),
     [

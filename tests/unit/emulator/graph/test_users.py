@@ -178,6 +178,7 @@ async def test_who_may_only_read_cannot_write(emulator: Emulator) -> None:
     assert (answer.status_code, answer.json()["error"]["code"]) == (403, "Authorization_RequestDenied")
 
 
+@witness("A password that is too weak is refused unless the user may have one")
 @pytest.mark.parametrize(
     ("password", "policies", "status"),
     [
