@@ -7,7 +7,7 @@ OURS := .venv/bin/python
 ON_STACK := $(OURS) -m tools.stack
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test stories plans check docs up preview refresh recover destroy lint types floors format bench clean
+.PHONY: help setup demo test stories witnesses plans check docs up preview refresh recover destroy lint types floors format bench clean
 
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,6 +23,9 @@ test: setup ## run all tests but the stories; ARGS="-k leaver" picks some
 
 stories: setup ## tell what happens to people with the real engine of Pulumi, killed runs included
 	@$(OURS) -m pytest -n 2 --dist loadfile -m engine tests/stories $(ARGS)
+
+witnesses: setup ## let the Azure CLI, a Go and a JavaScript client walk the whole job against the emulator
+	@$(OURS) tests/witnesses/run.py $(ARGS)
 
 plans: setup ## write down anew what the plans in tests/plans say
 	@$(OURS) -m pytest -n 0 tests/plans --rewrite
