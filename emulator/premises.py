@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+from abc import ABC, abstractmethod
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -46,11 +47,13 @@ class Connections(Protocol):
         """Cut the connection that a request came over; false when it is not known."""
 
 
-class Premises:
+class Premises(ABC):
     """A pretend Entra and a pretend Elium, in one, before either has a door."""
 
-    app: ASGIApp
-    """The ASGI application of everything, which stands above this."""
+    @property
+    @abstractmethod
+    def app(self) -> ASGIApp:
+        """The ASGI application of everything, which stands above this."""
 
     def __init__(
         self,

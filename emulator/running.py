@@ -16,23 +16,17 @@ from __future__ import annotations
 
 import tempfile
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from emulator.identity.keys import key_of_this_process
 from emulator.premises import Premises, TrustError
 from emulator.web.app import App
 from emulator.web.server import Served, serving_in_thread
 from emulator.web.tls import StateFolder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-
-    from emulator.clock import Clock
-    from emulator.identity.keys import SigningKey
-    from emulator.knobs import Knobs
-    from emulator.moods.doubts import Doubts
-    from emulator.seed import Seed
+    from collections.abc import Iterator, Sequence
 
 __all__ = ["Emulator", "TrustError"]
 
@@ -40,23 +34,10 @@ __all__ = ["Emulator", "TrustError"]
 class Emulator(Premises):
     """A pretend Entra and a pretend Elium, in one, with the door that answers requests."""
 
-    def __init__(
-        self,
-        *,
-        seed: Seed | Path | None = None,
-        clock: Clock | None = None,
-        knobs: Knobs | None = None,
-        doubts: Doubts | None = None,
-        key: Callable[[], SigningKey] = key_of_this_process,
-        trust: Sequence[Path] = (),
-    ) -> None:
-        """Make a world. *trust* names authorities in PEM, beside those of the machine, for SCIM servers elsewhere.
-
-        :raises SeedError: when the seed is wrong.
-        :raises TrustError: when a file of *trust* holds no certificate.
-        """
-        super().__init__(seed=seed, clock=clock, knobs=knobs, doubts=doubts, key=key, trust=trust)
-        self.app = App(self)
+    @cached_property
+    def app(self) -> App:
+        """The ASGI application of everything."""
+        return App(self)
 
     @contextmanager
     def serve(
