@@ -112,13 +112,18 @@ class ProvisioningPlan(pulumi.CustomResource):
         args: ProvisioningPlanArgs | Mapping[str, Any],
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        outputs = dict.fromkeys(("plan", "roleId"))
+        outputs = dict.fromkeys(("plan", "roleId", "assignments"))
         super().__init__("entrasync:index:ProvisioningPlan", name, {**outputs, **_inputs(args)}, opts)
 
     @property
     def role_id(self) -> pulumi.Output[str]:
         """The id of the app role that is assigned."""
         return _output(self, "roleId")
+
+    @property
+    def judged(self) -> pulumi.Output[Sequence[Mapping[str, str]] | None]:
+        """Who was to be assigned when the plan was judged last."""
+        return _output(self, "assignments")
 
     @property
     def plan(self) -> pulumi.Output[str]:
