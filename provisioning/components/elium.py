@@ -11,6 +11,7 @@ import pulumi_azuread as azuread
 from provisioning.apps import ELIUM, App
 from provisioning.components.directory import Principal, gallery_template_id, principals
 from provisioning.components.late_settings import LateSettings
+from provisioning.components.stack import once_done
 from provisioning.resources import ProvisioningPlan, SynchronizationJob
 from provisioning.settings.stack import Settings
 
@@ -65,7 +66,7 @@ class EliumProvisioning(pulumi.ComponentResource):
         self.job = SynchronizationJob(
             f"{name}-job",
             {**declared, "assignments": [{**each, "role": self.plan.role_id} for each in named]},
-            pulumi.ResourceOptions(parent=self, depends_on=[self.plan, *self.assignments]),
+            pulumi.ResourceOptions(parent=self, depends_on=list(map(once_done, (self.plan, *self.assignments)))),
         )
         self.register_outputs({})
 
@@ -94,7 +95,7 @@ class EliumProvisioning(pulumi.ComponentResource):
             app_role_id=self.plan.role_id,
             principal_object_id=principal.id,
             resource_object_id=self.app.service_principal_object_id,
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[self.plan]),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[once_done(self.plan)]),
         )
 
 
