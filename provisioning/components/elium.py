@@ -11,8 +11,7 @@ import pulumi_azuread as azuread
 from provisioning.apps import ELIUM, App
 from provisioning.components.directory import Principal, gallery_template_id, principals
 from provisioning.components.late_settings import LateSettings
-from provisioning.components.stack import once_done
-from provisioning.resources import ProvisioningPlan, SynchronizationJob
+from provisioning.resources import ProvisioningPlan, SynchronizationJob, once_done
 from provisioning.settings.stack import Settings
 
 

@@ -42,19 +42,5 @@ def errors_as_sentences() -> Iterator[None]:
         raise pulumi.RunError("\n".join(filter(None, (error.message, error.hint, error.learn_more)))) from error
 
 
-def once_done(resource: pulumi.Resource) -> pulumi.Output[pulumi.Resource]:
-    """Give a resource for others to depend on, so that the program ends in a sentence when it fails.
-
-    With ``--continue-on-error`` a program goes on after a refusal. What then depends on the refused resource has to end
-    it, since an engine deletes what is no longer declared unless its program failed; left to itself, Pulumi would do
-    that with a traceback.
-    """
-
-    def failed(cause: Exception) -> str:
-        raise pulumi.RunError(f"What depends on {resource.pulumi_resource_name} was left as it is.") from cause
-
-    return resource.urn.recover(failed).apply(lambda _: resource)
-
-
 def _json(variable: str, absent: str) -> Any:  # noqa: ANN401 - a JSON value
     return json.loads(os.environ.get(variable) or absent)
