@@ -60,11 +60,11 @@ class Teller:
         self.acts[name] = Act(said, calls, self.world())
         return self.acts[name]
 
-    def up(self, name: str, *, succeeds: bool = True, **settings: Any) -> Act:
+    def up(self, name: str, *flags: str, succeeds: bool = True, **settings: Any) -> Act:
         """Declare, if anything is given, and run ``up`` without a preview."""
         if settings:
             self.stack.declare(**settings)
-        return self.act(name, "up", "--yes", "--skip-preview", "--diff", succeeds=succeeds)
+        return self.act(name, "up", "--yes", "--skip-preview", "--diff", *flags, succeeds=succeeds)
 
     def preview(self, name: str, *, succeeds: bool = True, **settings: Any) -> Act:
         """Declare, if anything is given, and run ``preview``."""

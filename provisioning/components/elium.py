@@ -12,7 +12,7 @@ from provisioning.apps import ELIUM, App
 from provisioning.components.directory import Principal, gallery_template_id, principals
 from provisioning.components.judged import judged_role
 from provisioning.components.late_settings import LateSettings
-from provisioning.resources import ProvisioningPlan, SynchronizationJob
+from provisioning.resources import ProvisioningPlan, SynchronizationJob, once_done
 from provisioning.settings.stack import Settings
 
 
@@ -67,7 +67,7 @@ class EliumProvisioning(pulumi.ComponentResource):
         self.job = SynchronizationJob(
             f"{name}-job",
             {**declared, "assignments": [{**each, "role": role} for each in named]},
-            pulumi.ResourceOptions(parent=self, depends_on=[self.plan, *self.assignments]),
+            pulumi.ResourceOptions(parent=self, depends_on=list(map(once_done, (self.plan, *self.assignments)))),
         )
         self.register_outputs({})
 
@@ -96,7 +96,7 @@ class EliumProvisioning(pulumi.ComponentResource):
             app_role_id=role,
             principal_object_id=principal.id,
             resource_object_id=self.app.service_principal_object_id,
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[self.plan]),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[once_done(self.plan)]),
         )
 
 

@@ -28,7 +28,7 @@ WITHOUT_THE_GROUP: dict[str, Any] = {"groups": GROUPS[1:], "users": [HYPATIA]}
 LEFT_OUT = ("without the group, seen", "without the group")
 WITHOUT_A_PLAN = ("the plan left out, seen", "the plan left out")
 AGAIN = ("one more by now, seen", "one more by now")
-REFUSED = (*LEFT_OUT, "another app, seen", "another app", "many", *WITHOUT_A_PLAN, *AGAIN)
+REFUSED = (*LEFT_OUT, "although it fails", "another app, seen", "another app", "many", *WITHOUT_A_PLAN, *AGAIN)
 
 
 def leave_the_plan_out(teller: Teller, name: str, *command: str) -> None:
@@ -49,6 +49,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Teller]:
 
         teller.preview("without the group, seen", succeeds=False, **WITHOUT_THE_GROUP)
         teller.up("without the group", succeeds=False)
+        teller.up("although it fails", "--continue-on-error", succeeds=False, **WITHOUT_THE_GROUP)
         teller.preview("another role, seen", role="msiam_access", **BOTH)
         teller.preview("another app, seen", succeeds=False, galleryApp="Custom", **BOTH)
         teller.up("another app", succeeds=False)
@@ -84,6 +85,14 @@ def test_a_group_that_is_left_out_is_named_with_the_people_who_would_leave(story
 def test_it_is_refused_with_the_number_that_accepts_it(story: Teller, act: str) -> None:
     assert "10 of 11 people in scope would leave; the limit is 5, the larger of 5 and 5 %." in story.acts[act].said
     assert "If that is meant, accept it by name: acceptLeavers: 10" in story.acts[act].said
+
+
+def test_an_engine_that_goes_on_after_errors_ends_with_the_refusal(story: Teller) -> None:
+    """Otherwise it would delete the assignment in the end, which the program does not declare any more."""
+    said = story.acts["although it fails"].said
+
+    assert "If that is meant, accept it by name: acceptLeavers: 10" in said
+    assert "error: What depends on elium-plan was left as it is.\n" in said
 
 
 def test_an_app_of_another_template_is_refused_while_people_are_provisioned(story: Teller) -> None:
