@@ -130,11 +130,11 @@ class Clause:
         except EvaluationError as error:
             raise placed(error, str(self), 0) from None
         if len(tests) == 1:
-            return self._telling_where(tests[0])
+            return self._naming_the_clause(tests[0])
         agree = all if self.operator.negates else any
-        return self._telling_where(lambda text: agree(test(text) for test in tests))
+        return self._naming_the_clause(lambda text: agree(test(text) for test in tests))
 
-    def _telling_where(self, test: Test) -> Test:
+    def _naming_the_clause(self, test: Test) -> Test:
         """Let what is too slow name the clause. No other operator fails on a value."""
         if not self.operator.takes_pattern:
             return test

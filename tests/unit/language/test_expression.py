@@ -130,5 +130,5 @@ def test_what_would_fail_everyone_is_a_concern(text: str, problem: str, place: s
     "text",
     [ACTIVE, 'IIF([a]="x", "y", "z")', 'IIF(Left([a], 1)="", "y", "z")', 'InStr([a], "b", 1, vbTextCompare)', '"("'],
 )
-def test_what_works_for_someone_is_no_concern(text: str) -> None:
+def test_what_works_for_someone_is_not_a_concern(text: str) -> None:
     assert Expression.parse(text).concerns == ()

@@ -31,7 +31,7 @@ def test_equal_tokens_with_other_salts_do_not_look_alike() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "one", "scrypt:zz:zz", "scrypt:" + "zz" * 8 + ":" + "00" * 16, "a:b:c"])
-def test_what_is_no_fingerprint_is_taken_for_none(text: str) -> None:
+def test_what_is_not_a_fingerprint_is_taken_for_none(text: str) -> None:
     assert Fingerprint.parse(text) is None
 
 
