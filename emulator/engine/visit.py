@@ -19,6 +19,7 @@ from emulator.engine.flow import FlowError, Flows
 from emulator.engine.job import Escrow
 from emulator.engine.references import References
 from emulator.engine.scim import ExportError
+from provisioning.language import EvaluationError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -47,6 +48,8 @@ class Look:
     """``None`` when it is gone for good."""
     verdict: Verdict | None
     decision: Decision
+    problem: str = ""
+    """Why it is undecided."""
 
 
 @dataclass(slots=True)
@@ -96,13 +99,11 @@ class Visit:
             return None
         directory = self.tenant.directory
         source = directory.objects.get(source_id) or directory.deleted.get(source_id)
-        verdict, matchable, passed_over = None, True, False
-        if source is not None:
-            attributes = self.read(source, plan, plan.deciding)
-            early = plan.early
-            passed_over = early is not None and not early.admits(attributes, doubts=self.knobs.language).admitted
-            matchable = passed_over or self._has_matching_value(plan, attributes)
-            verdict = self.scope.verdict(source, plan, attributes) if matchable and not passed_over else None
+        try:
+            verdict, matchable, passed_over = self._judged(source, plan) if source else (None, True, False)
+        except EvaluationError as error:
+            problem = f"The scoping filter could not be asked: {error}"
+            return Look(source_id, plan, source, None, Decision.UNDECIDED, problem)
         situation = Situation(
             plan=plan,
             link=self.job.links.get(source_id),
@@ -114,6 +115,15 @@ class Visit:
             skip_out_of_scope=self.credentials.skip_out_of_scope,
         )
         return Look(source_id, plan, source, verdict, decide(situation, self.knobs))
+
+    def _judged(self, source: DirectoryObject, plan: ObjectPlan) -> tuple[Verdict | None, bool, bool]:
+        """Tell what the scope says, whether there is a matching value, and whether a filter keeps it out of sight."""
+        attributes = self.read(source, plan, plan.deciding)
+        filtered = plan.filter.admits(attributes, doubts=self.knobs.language) if plan.filter else None
+        if filtered is not None and not filtered.admitted and not filtered.deprovisions:
+            return None, True, True
+        matchable = self._has_matching_value(plan, attributes)
+        return self.scope.verdict(source, filtered) if matchable else None, matchable, False
 
     def read(self, source: DirectoryObject, plan: ObjectPlan, names: Iterable[str]) -> dict[str, Value]:
         """Read an object's attributes, those included that follow from its roles."""
@@ -179,6 +189,8 @@ class Visit:
             case Decision.OUT_OF_SCOPE | Decision.LEAVING_NOT_SENT:
                 entitled = look.verdict is None or look.verdict.is_entitled
                 case.entry.skipped("EntrySynchronizationSkipped" if entitled else "NotEffectivelyEntitled")
+            case Decision.UNDECIDED:
+                raise FlowError("EntrySynchronizationError", look.problem)
             case Decision.IGNORE:
                 pass
 
