@@ -19,6 +19,7 @@ from emulator.engine.flow import FlowError, Flows
 from emulator.engine.job import Escrow
 from emulator.engine.references import References
 from emulator.engine.scim import ExportError
+from emulator.engine.tally import Tally
 from provisioning.language import EvaluationError
 
 if TYPE_CHECKING:
@@ -67,11 +68,12 @@ class Visit:
     random: Chance
     dialect: Dialect
     run: Run
+    log: Callable[[Entry], None]
+    """Takes each entry once nothing happens to it any more."""
     stopwatch: Callable[[], float] = time.monotonic
     """Seconds of the machine; what waits in the company's time adds to them."""
     is_full: bool = True
-    entries: list[Entry] = field(default_factory=list)
-    """What was done, in the order of doing."""
+    tally: Tally = field(default_factory=Tally)
     flows: Flows = field(init=False)
     _exporter: Exporter = field(init=False)
     _references: References = field(init=False)
@@ -144,9 +146,14 @@ class Visit:
             escrow.succeeded(self.job, look.source_id)
             self._remember_attributes(look)
         case.entry.duration += self._reading() - began
-        if look.decision not in _UNTOLD:
-            self.entries.append(case.entry)
+        case.is_told = look.decision not in _UNTOLD
         return case
+
+    def finish(self, case: Case) -> None:
+        """Write into the log what came of an object; nothing happens to it any more."""
+        if case.is_told:
+            self.tally.count(case.entry)
+            self.log(case.entry)
 
     async def settle(self, case: Case, reach: Reach, joined_or_left: Iterable[str]) -> None:
         """Set the references of an object; a failure goes to the log and to escrow."""
@@ -170,7 +177,7 @@ class Visit:
         case.entry.target_id = link.target_id if link else ""
         case.entry.tell(Action.STAGED_DELETE, Outcome.SKIPPED)
         case.entry.skip = "StagedDelete"
-        self.entries.append(case.entry)
+        self.finish(case)
 
     async def _do(self, case: Case, look: Look) -> None:
         match look.decision:
