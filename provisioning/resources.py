@@ -8,6 +8,8 @@ from typing import Any, Literal, TypeVar
 
 import pulumi
 
+from provisioning.sealing import handed_over
+
 _Value = TypeVar("_Value")
 
 OUTPUTS = ("jobId", "templateId", "schemaVersion", "replacedSchemaVersion", "jobStatus", "portalUrl")
@@ -115,7 +117,7 @@ class ProvisioningPlan(pulumi.CustomResource):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         outputs = dict.fromkeys(("plan", "roleId", "assignments"))
-        super().__init__("entrasync:index:ProvisioningPlan", name, {**outputs, **_inputs(args)}, opts)
+        super().__init__("entrasync:index:ProvisioningPlan", name, {**outputs, **_declared(args)}, opts)
 
     @property
     def role_id(self) -> pulumi.Output[str]:
@@ -149,7 +151,7 @@ class SynchronizationJob(pulumi.CustomResource):
     ) -> None:
         """Declare the job. A mapping in place of typed arguments is in camel case, as the plugin reads it."""
         outputs = dict.fromkeys(OUTPUTS)
-        super().__init__("entrasync:index:SynchronizationJob", name, {**outputs, **_inputs(args)}, opts)
+        super().__init__("entrasync:index:SynchronizationJob", name, {**outputs, **_declared(args)}, opts)
 
     @property
     def job_id(self) -> pulumi.Output[str]:
@@ -219,6 +221,12 @@ _SECRETS = frozenset({"clientSecret", "clientCertificatePassword", "oidcToken", 
 
 def _secret(name: str, value: Any) -> Any:  # noqa: ANN401 - an input of any type
     return pulumi.Output.secret(value) if name in _SECRETS else value
+
+
+def _declared(args: DeclaredJobArgs | Mapping[str, Any]) -> Mapping[str, Any]:
+    """Write what a plan or a job is told, its token sealed."""
+    inputs = _inputs(args)
+    return {**inputs, "secretToken": handed_over(inputs["secretToken"])} if "secretToken" in inputs else inputs
 
 
 def _inputs(args: _Args | Mapping[str, Any]) -> Mapping[str, Any]:

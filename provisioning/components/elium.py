@@ -102,11 +102,10 @@ class EliumProvisioning(pulumi.ComponentResource):
 
 def job_inputs(settings: Settings, service_principal_id: pulumi.Input[str]) -> dict[str, Any]:
     """Write the job's part of the settings as the inputs of its resource. What was not set is not mentioned."""
-    token, is_secret = settings.token_input
     inputs: dict[str, Any] = {
         "servicePrincipalId": service_principal_id,
         "baseAddress": settings.tenant_url,
-        "secretToken": pulumi.Output.secret(token) if is_secret else token,
+        "secretToken": settings.secret_token,
     }
     if settings.notification_email:
         inputs["notification"] = {"email": settings.notification_email, "enabled": settings.notify_on_failure}

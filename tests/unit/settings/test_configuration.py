@@ -44,7 +44,7 @@ def test_a_token_in_plain_text_is_refused_with_the_way_out() -> None:
 def test_where_a_token_lies_is_not_a_secret(source: str) -> None:
     stack = a_stack({"elium:secretToken": source}, secret=frozenset())
 
-    assert settings_in(stack, ENVIRONMENT).token_input == (source, False)
+    assert settings_in(stack, ENVIRONMENT).secret_token == source
 
 
 def test_a_token_of_the_environment_is_in_no_file() -> None:

@@ -156,19 +156,15 @@ def test_mistakes_in_texts_in_tables_and_between_settings_are_told_together() ->
 def test_the_token_of_the_environment_is_handed_over_by_its_name() -> None:
     given = Settings.parse({"tenantUrl": "https://acme.elium.com"}, {"ELIUM_SECRET_TOKEN": "canary"})
 
-    assert given.token_input == ("env:ELIUM_SECRET_TOKEN", False)
-
-
-def test_a_token_of_the_stack_is_handed_over_as_a_secret() -> None:
-    assert settings().token_input == ("canary", True)
+    assert given.secret_token == "env:ELIUM_SECRET_TOKEN"
 
 
 def test_a_token_that_lies_elsewhere_is_handed_over_by_where_it_lies() -> None:
     in_vault = Settings.parse(LEAST | {"secretToken": "env:VAULT"}, {"VAULT": "canary", "ELIUM_SECRET_TOKEN": "other"})
     in_file = settings(secretToken="file:/run/secrets/elium")
 
-    assert (in_vault.token_input, in_vault.token.reveal()) == (("env:VAULT", False), "canary")
-    assert in_file.token_input == ("file:/run/secrets/elium", False)
+    assert (in_vault.secret_token, in_vault.token.reveal()) == ("env:VAULT", "canary")
+    assert in_file.secret_token == "file:/run/secrets/elium"
     with pytest.raises(ConfigurationError, match="lies in a file"):
         _ = in_file.token
 
