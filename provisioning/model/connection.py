@@ -14,6 +14,7 @@ from enum import Enum
 from typing import Any
 
 from provisioning.errors import ConfigurationError
+from provisioning.model.base_address import shown_address
 
 MASK = "*"
 """What the service shows in place of a sensitive value (graph 5.3)."""
@@ -166,7 +167,7 @@ def _shown_threshold(connection: Connection) -> str:
     return f"{threshold:,}" if threshold else "none"
 
 
-ADDRESS = ConnectionSetting("baseAddress", "address", lambda connection: connection.address or "nothing")
+ADDRESS = ConnectionSetting("baseAddress", "address", lambda connection: shown_address(connection.address) or "nothing")
 SETTINGS = (
     ADDRESS,
     ConnectionSetting("notification", "notification", _shown_notification),

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from provisioning.errors import ExpressionError
 from provisioning.language import ScopingFilter
+from provisioning.model.base_address import shown_address
 from provisioning.model.credentials import UNTOLD
 from provisioning.model.identifiers import JobAddress
 from provisioning.model.mapping import AttributeDefinition, AttributeMapping, ObjectAction, ObjectKind
@@ -51,7 +52,7 @@ def _settings_held(address: JobAddress, observed: Observed, declared: Plain) -> 
     held: Plain = {
         "servicePrincipalId": address.service_principal,
         "templateId": job.template if job else None,
-        "baseAddress": connection.address or None,
+        "baseAddress": shown_address(connection.address) or None,
         "scope": connection.scope.value,
         "status": "on" if job and job.is_switched_on else "off",
         "deleteThreshold": connection.delete_threshold,
