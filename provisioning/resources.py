@@ -216,11 +216,11 @@ class Provider(pulumi.ProviderResource):
         super().__init__("entrasync", name, inputs, opts)
 
 
-_SECRETS = frozenset({"clientSecret", "clientCertificatePassword", "oidcToken", "oidcRequestToken"})
+SECRETS = frozenset({"clientSecret", "clientCertificatePassword", "oidcToken", "oidcRequestToken"})
 
 
 def _secret(name: str, value: Any) -> Any:  # noqa: ANN401 - an input of any type
-    return pulumi.Output.secret(value) if name in _SECRETS else value
+    return pulumi.Output.secret(value) if name in SECRETS else value
 
 
 def _declared(args: DeclaredJobArgs | Mapping[str, Any]) -> Mapping[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self, TypeAlias, final
@@ -12,7 +11,7 @@ from provisioning.language.clauses import Clause
 from provisioning.language.dotnet.backtracking import can_take_for_ever
 from provisioning.language.doubts import BY_THE_REFERENCE, Doubts
 from provisioning.language.graph_form import Json
-from provisioning.language.judging import ClauseGroup, FilterSet, Judge, Verdict, objects_in
+from provisioning.language.judging import ClauseGroup, FilterSet, Judge, Verdict, numbered, objects_in
 from provisioning.language.operands import refusal_of
 from provisioning.language.operators import operators_for
 from provisioning.language.values import Attributes
@@ -22,8 +21,6 @@ Readable: TypeAlias = "Sequence[str] | Sequence[Sequence[str]] | Mapping[str, Se
 without a title each."""
 
 _FORMS = "Write a list of clauses, or a list of such lists."
-
-_NO_TITLE = re.compile(r"Filter [0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +136,7 @@ class ScopingFilter:
         """The form that people write: with titles when there are any that say something."""
         lists = [[str(clause) for clause in group.clauses] for group in self.groups]
         names = [group.name or "" for group in self.groups]
-        if all(names) and len(set(names)) == len(names) and not all(map(_NO_TITLE.fullmatch, names)):
+        if all(names) and len(set(names)) == len(names) and any(group.is_titled for group in self.groups):
             return dict(zip(names, lists, strict=True))
         return lists[0] if len(lists) == 1 and lists[0] else lists
 
@@ -239,9 +236,9 @@ def _are_texts(written: object) -> bool:
 def _numbered(readable: Sequence[str] | Sequence[Sequence[str]]) -> Iterator[tuple[str, str | Sequence[str]]]:
     clauses = [clause for clause in readable if isinstance(clause, str)]
     if clauses and len(clauses) == len(readable):
-        yield "Filter 1", clauses
+        yield numbered(1), clauses
     else:
-        yield from ((f"Filter {number}", group) for number, group in enumerate(readable, start=1))
+        yield from ((numbered(number), group) for number, group in enumerate(readable, start=1))
 
 
 def _parsed(text: str) -> Clause:

@@ -14,6 +14,7 @@ from enum import Enum
 from typing import Any
 
 from provisioning.errors import ConfigurationError
+from provisioning.model.base_address import shown_address
 
 MASK = "*"
 """What the service shows in place of a sensitive value (graph 5.3)."""
@@ -176,8 +177,8 @@ def _shown_threshold(connection: Connection) -> str:
 ADDRESS = ConnectionSetting(
     "baseAddress",
     "address",
-    shown=lambda connection: connection.address or "nothing",
-    held=lambda connection: connection.address or None,
+    shown=lambda connection: shown_address(connection.address) or "nothing",
+    held=lambda connection: shown_address(connection.address) or None,
 )
 SETTINGS = (
     ADDRESS,

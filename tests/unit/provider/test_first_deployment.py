@@ -24,11 +24,6 @@ TITLE: dict[str, Any] = {"mappings": {"users": {"title": "[mail]"}}}
 VALIDATE = f"validate {TARGET}"
 
 
-@pytest.fixture
-def pulumi() -> Pulumi:
-    return Pulumi(RecordingService())
-
-
 async def test_a_creation_plans_and_judges_by_itself(pulumi: Pulumi) -> None:
     await pulumi.up()
 

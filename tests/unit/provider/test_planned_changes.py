@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 from builders import ADDRESS as TARGET
-from builders import TOKEN, a_job, a_schema, an_assignment, some_people
+from builders import TOKEN, a_job, an_assignment, some_people
+from planned_stack import DECLARED, GUESTS, STAFF, TITLE, a_stack, up_and_running
 from pulumi_engine import Pulumi
 from recording import RecordingService
 
@@ -17,23 +18,7 @@ from provisioning.errors import (
 )
 from provisioning.model.person import People
 
-STAFF = {"principalId": "staff", "kind": "group", "name": "Staff"}
-GUESTS = {"principalId": "guests", "kind": "group", "name": "Guests"}
-APP: dict[str, Any] = {"galleryTemplateId": "gallery", "displayName": "Elium", "role": "User"}
-DECLARED: dict[str, Any] = {**APP, "assignments": [STAFF]}
-TITLE: dict[str, Any] = {"mappings": {"users": {"title": "[mail]"}}}
 VALIDATE = f"validate {TARGET}"
-
-
-def a_stack(**differences: Any) -> Pulumi:
-    """Give a stack with a plan, in front of a group of three."""
-    usual: dict[str, Any] = {"people_held": People(some_people(3)), "template_schema": a_schema()}
-    return Pulumi(RecordingService(**(usual | differences)), is_planned=True)
-
-
-async def up_and_running(**written: Any) -> Pulumi:
-    """Give a stack with a plan that is up and has run, in front of a group of three."""
-    return await Pulumi.running(a_stack().service, is_planned=True, **(DECLARED | written))
 
 
 async def test_running_it_again_asks_for_the_jobs_alone() -> None:

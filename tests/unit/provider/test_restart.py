@@ -25,11 +25,6 @@ FAULTS = [
 ]
 
 
-@pytest.fixture
-def pulumi() -> Pulumi:
-    return Pulumi(RecordingService())
-
-
 async def test_a_restart_that_is_due_is_kept_in_the_state_until_it_came(pulumi: Pulumi) -> None:
     await pulumi.up(status="off")
     await pulumi.up(status="off", scope="all")
