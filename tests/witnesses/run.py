@@ -1,7 +1,8 @@
 """Programs that nobody here wrote walk through the whole job, each from its lock file: ``tests/witnesses/run.py``.
 
-They are heavy to install and need tools of their own, so they are no part of the tests. Each line tells who walked, how
-long it took and what came of it; who lacks a tool is told and not counted. What is named after the file walks alone.
+They are heavy to install and need tools of their own, so they are not part of the tests. Each line tells who walked,
+how long it took and what came of it; who lacks a tool is told and not counted. What is named after the file walks
+alone.
 """
 
 from __future__ import annotations

@@ -25,7 +25,8 @@ TROUBLE = UnavailableError("Graph is away.", status=503)
 
 def a_service(**differences: Any) -> RecordingService:
     everybody = People((*some_people(6), *some_people(10, through="guests")))
-    return RecordingService(**{"people_held": everybody, "template_schema": a_schema()} | differences)
+    usual: dict[str, Any] = {"people_held": everybody, "template_schema": a_schema()}
+    return RecordingService(**(usual | differences))
 
 
 def unsaid(stack: Pulumi) -> int:

@@ -29,7 +29,7 @@ async def test_mistakes_are_failures_of_their_property(engine: Any) -> None:
 
     assert [(failure.property, failure.reason) for failure in answer.failures] == [
         ("baseAddress", "is needed, such as https://acme.elium.com/scim/v2."),
-        ("scope", "must be one of 'assigned' or 'all'."),
+        ("scope", "must be 'assigned' or 'all'."),
     ]
 
 
