@@ -10,8 +10,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from provisioning.errors import GraphError, MissingPermissionError, NotFoundError, ProvisioningError, SignInError
+from provisioning.errors import (
+    ConfigurationError,
+    GraphError,
+    MissingPermissionError,
+    NotFoundError,
+    ProvisioningError,
+    SignInError,
+)
 from provisioning.model.assignment import Assignment
+from provisioning.model.base_address import base_address_of
 from provisioning.model.credentials import Fingerprint
 from provisioning.model.declaration import Declaration, OnDestroy
 from provisioning.model.identifiers import JobAddress, JobId
@@ -56,6 +64,7 @@ class SynchronizationJobCallbacks:
             token = canonical["secretToken"]
             earlier = before.get("secretToken")
             canonical["secretToken"] = self._process.tokens.fingerprint(token, before=earlier, salt=salt)
+        canonical["baseAddress"] = _as_completed_before(canonical["baseAddress"], before.get("baseAddress"))
         return canonical | dict.fromkeys(unknown, UNKNOWN)
 
     async def diff(self, turn: Turn) -> Differences:
@@ -226,6 +235,9 @@ UNSAID = (
     "who is assigned, or put a ProvisioningPlan before the assignments."
 )
 
+COMPLETED_BEFORE = "/scim/v2"
+"""What the release before, which knew one app alone, put behind every address."""
+
 LOOKS_FIRST = (
     "An earlier run may have made the job without knowing, and what was just made is not listed at once: before "
     "another job is made, this one is looked for, for a minute."
@@ -244,6 +256,19 @@ def _gone(job: JobId) -> NotFoundError:
         status=0,
         hint="Run `pulumi refresh`, and then `pulumi up`, which makes a new one.",
     )
+
+
+def _as_completed_before(address: str, earlier: object) -> str:
+    """Give the address that the release before made of the same text, where the state holds that.
+
+    It put the path of the tutorial behind what a program wrote. Without it, the first run of this release would save an
+    address at which nobody answers SCIM.
+    """
+    try:
+        completed = base_address_of(address, COMPLETED_BEFORE)
+    except ConfigurationError:
+        return address
+    return completed if completed == earlier else address
 
 
 def _digest(inputs: Plain) -> str:

@@ -163,6 +163,32 @@ def test_a_shrinking_scope_of_which_not_everybody_was_judged_is_refused() -> Non
     assert refusal.message.startswith("Only the first 3 people were judged, those who are assigned before others.")
 
 
+@pytest.mark.parametrize(
+    "mapping",
+    [
+        remapped("active", source="Not([IsSoftDeleted])"),
+        remapped("active", source='IIF([department] = "Sales", "False", "True")'),
+        remapped("userName", source="[mail]"),
+    ],
+)
+def test_nobody_whom_reading_did_not_reach_is_waved_through_by_a_change_of_mappings(
+    mapping: dict[str, DeclaredMapping | None],
+) -> None:
+    plan = a_change(mappings=mapping)
+    everybody, first = (plan.judged(people(3, 0, is_complete=known), now=NOW) for known in (True, False))
+
+    said = "Only the first 3 people were judged, those who are assigned before others."
+
+    assert said in str(first.refusal)
+    assert said not in str(everybody.refusal)
+
+
+def test_a_mapping_that_takes_nobodys_access_is_not_refused_for_those_who_were_not_read() -> None:
+    plan = a_change(mappings=remapped("title", source="[mail]"))
+
+    plan.judged(people(3, 0, is_complete=False), now=NOW).refuse_unless_accepted()
+
+
 def test_accounts_that_are_no_longer_updated_can_no_longer_be_disabled() -> None:
     document = copy.deepcopy(dict(a_change().before.schema.document))
     document["synchronizationRules"][0]["objectMappings"][0]["flowTypes"] = "Add,Update,Delete"
