@@ -17,7 +17,7 @@ from provisioning.errors import UnavailableError
 from provisioning.model.person import People
 from provisioning.provider.package import package_schema
 from provisioning.provider.properties import Plain
-from provisioning.provider.version import JOB, PLAN
+from provisioning.provider.version import JOB, PLAN, READY
 
 # Check.
 
@@ -140,6 +140,17 @@ async def test_the_callbacks_are_made_once_with_the_configuration_of_the_provide
     await checked(engine, PLAN_URN)
 
     assert configurations == [{"tenantId": "contoso"}]
+
+
+async def test_who_wants_the_plugin_to_be_there_needs_no_identity(engine: Any, configurations: list[Plain]) -> None:
+    answer = await engine.Invoke(provider_pb2.InvokeRequest(tok=READY))
+
+    assert (list(answer.failures), configurations) == ([], [])
+
+
+async def test_a_function_that_there_is_not_is_refused_by_its_name(engine: Any) -> None:
+    with pytest.raises(grpc.aio.AioRpcError, match="entrasync has no function entrasync:index:getJob"):
+        await engine.Invoke(provider_pb2.InvokeRequest(tok="entrasync:index:getJob"))
 
 
 @pytest.mark.parametrize("name", [JOB, PLAN])
