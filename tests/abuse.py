@@ -205,8 +205,13 @@ class Abuse:
             content = random.choice([b"{", b"\xff\xfe", b"[" * 2_000, b"null", b"5", b'{"a":1,"a":2}'])
             return Attempt(method, url, {**headers, "content-type": "application/json"}, content, None)
         words = (word for word in reversed(path.split("/")) if "{" not in word and word != "$ref")
-        right = self.right.get(next(words))
-        body = _body(random) if right is None or random.random() < 0.2 else spoilt(right, random)
+        word = next(words)
+        right = self.right.get(f"{method} {word}", self.right.get(word))
+        if right is None or random.random() < 0.2:
+            body = _body(random)
+        else:
+            # Now and then all is well, or what comes after would never be reached.
+            body = right if random.random() < 0.2 else spoilt(right, random)
         return Attempt(method, url, headers, None, body)
 
     def _token_headers(self) -> dict[str, str]:
@@ -238,10 +243,10 @@ _STRANGE = ["x", "%00", "appId='x'", "'", "%F0%9F", "..", "a@b", "00000000-0000-
 
 def _filled(path: str, ids: Ids, random: Random) -> str:
     def one(found: re.Match[str]) -> str:
-        known = ids.get(found[2]) or ids.get(found[1]) or _STRANGE
+        known = ids.get(found[1]) or ids.get(found[2]) or _STRANGE
         return f"{found[1]}/{random.choice(known if random.random() < 0.9 else _STRANGE)}"
 
-    return re.sub(r"([\w.]+)/\{(\w+)\}", one, path)
+    return re.sub(r"([\w.]*)/\{(\w+)\}", one, path)
 
 
 def spoilt(value: Any, random: Random, *, anywhere: bool = False) -> Any:

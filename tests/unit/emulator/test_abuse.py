@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 SCIM = "urn:ietf:params:scim"
 A_USER = {"schemas": [f"{SCIM}:schemas:core:2.0:User"], "userName": "x@y.z", "name": {"givenName": "x"}}
 A_GROUP = {"schemas": [f"{SCIM}:schemas:core:2.0:Group"], "displayName": "x", "members": [{"value": "x"}]}
+_OPERATION = {"op": "Replace", "path": 'emails[type eq "work"].value', "value": "x@y.z"}
+A_PATCH = {"schemas": [f"{SCIM}:api:messages:2.0:PatchOp"], "Operations": [_OPERATION]}
+A_PATCH_OF_A_GROUP = {**A_PATCH, "Operations": [{"op": "Add", "path": "members", "value": [{"value": "x"}]}]}
 A_SEARCH = {"schemas": [f"{SCIM}:api:messages:2.0:SearchRequest"], "filter": 'userName eq "x"', "startIndex": 1}
 A_BULK = {
     "schemas": [f"{SCIM}:api:messages:2.0:BulkRequest"],
@@ -62,7 +65,9 @@ def ids_of(emulator: Emulator) -> Ids:
         "applicationTemplates": list(emulator.world.gallery),
         "organization": [emulator.seed.tenant.id],
         "domains": ["contoso.com"],
-        "tenant": ["contoso.com"],
+        "tenant": ["contoso.com", emulator.seed.tenant.id, "common"],
+        "elium": ["contoso"],
+        "tokens": ["1", "2"],
     }
 
 
@@ -131,6 +136,7 @@ async def test_no_route_of_elium_does(seed: Seed, behaviour: Behaviour, number: 
         tenant = emulator.elium.tenant("contoso")
         held = {"Users": [user["id"] for user in tenant.users], "Groups": [group["id"] for group in tenant.groups]}
         right = {"Users": A_USER, "Groups": A_GROUP, ".search": A_SEARCH, "Bulk": A_BULK, "Me": A_USER}
+        right |= {"PATCH Users": A_PATCH, "PATCH Groups": A_PATCH_OF_A_GROUP}
         abuse = Abuse({**ids_of(emulator), **held}, random, right)
         headers = {"authorization": f"Bearer {emulator.seed.elium[0].token}"}
         transport = httpx2.ASGITransport(emulator.app)
@@ -178,18 +184,15 @@ async def test_what_graph_keeps_of_a_person_can_be_provisioned(seed: Seed, name:
 async def test_elium_says_what_it_does_not_take(seed: Seed, behaviour: Behaviour) -> None:
     emulator, random = Emulator(seed=seed), Random(7)
     emulator.elium.tenant("contoso").behaviour = behaviour
-    user = A_USER
-    operation = {"op": "Replace", "path": 'emails[type eq "work"].value', "value": "x@y.z"}
-    patch = {"schemas": [f"{SCIM}:api:messages:2.0:PatchOp"], "Operations": [operation]}
     headers = {"authorization": f"Bearer {emulator.seed.elium[0].token}", "content-type": "application/scim+json"}
     base = f"{emulator.origin}/elium/contoso/scim/v2"
     statuses = set()
     async with httpx2.AsyncClient(transport=httpx2.ASGITransport(emulator.app), headers=headers) as scim:
-        made = (await scim.post(f"{base}/Users", json=user)).json()["id"]
+        made = (await scim.post(f"{base}/Users", json=A_USER)).json()["id"]
         for _ in range(60):
-            body = spoilt(patch, random, anywhere=True)
+            body = spoilt(A_PATCH, random, anywhere=True)
             statuses.add((await scim.patch(f"{base}/Users/{made}", json=body)).status_code)
-            statuses.add((await scim.post(f"{base}/Users", json=spoilt(user, random, anywhere=True))).status_code)
+            statuses.add((await scim.post(f"{base}/Users", json=spoilt(A_USER, random, anywhere=True))).status_code)
         for content in (b"{", b"\xff", b"[" * 5_000, b"5"):
             statuses.add((await scim.patch(f"{base}/Users/{made}", content=content)).status_code)
             statuses.add((await scim.post(f"{base}/Users", content=content)).status_code)
