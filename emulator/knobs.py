@@ -31,6 +31,10 @@ class Knobs:
     """How long a new app role assignment goes unnoticed. Documented as "a few minutes", without a number
     (Learn: provision-on-demand)."""
 
+    dynamic_group_lag: timedelta = timedelta()
+    """How long it takes until a dynamic group follows a change of a person, a manager or its rule. Unknown: documented
+    is only that all rules are processed when an attribute changes (Learn: groups-create-rule)."""
+
     timeout: timedelta = timedelta(seconds=30)
     """How long the target may take to answer one request. Unknown."""
 

@@ -104,9 +104,10 @@ _SHAPES: dict[Kind, type[_Shape]] = {kind: type(kind.value, (_Shape,), {}) for k
 
 def _with_shared_names(kind: Kind, properties: JsonObject) -> JsonObject:
     """Copy properties into a dictionary that is half as large as its like."""
-    shape = _SHAPES[kind]()
+    shape, texts = _SHAPES[kind](), dict[str, str]()
     for name, value in properties.items():
-        setattr(shape, name, value)
+        # A text that stands twice is kept once: most people have their user principal name for a mail address.
+        setattr(shape, name, texts.setdefault(value, value) if isinstance(value, str) else value)
     return vars(shape)
 
 

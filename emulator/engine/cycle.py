@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from emulator.engine import deletions, escrow, quarantine
+from emulator.engine.decision import Decision
 from emulator.engine.delta import everything, since_watermark
 from emulator.engine.entry import Outcome
 from emulator.engine.job import Execution, Progress, SyncError
@@ -125,7 +126,7 @@ class Cycle:
         if self.job.progress is not None:
             self.job.progress.completed += 1
             self.job.progress.observed = self.visit.now
-        if self._has_references(case):
+        if look.decision is Decision.PROVISION and self._has_references(case):
             # It waits for everybody else, and only what the second pass asks for is worth keeping so long.
             case.attributes, case.found = {}, None
             self._to_settle.append(case)

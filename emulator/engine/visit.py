@@ -194,12 +194,18 @@ class Visit:
             case Decision.PASSED_OVER:
                 case.entry.skipped("EntrySynchronizationSkipped")
             case Decision.OUT_OF_SCOPE | Decision.LEAVING_NOT_SENT:
+                self._withhold(look)
                 entitled = look.verdict is None or look.verdict.is_entitled
                 case.entry.skipped("EntrySynchronizationSkipped" if entitled else "NotEffectivelyEntitled")
             case Decision.UNDECIDED:
                 raise FlowError("EntrySynchronizationError", look.problem)
             case Decision.IGNORE:
                 pass
+
+    def _withhold(self, look: Look) -> None:
+        link = self.job.links.get(look.source_id)
+        if link is not None:
+            link.withheld = look.decision is Decision.LEAVING_NOT_SENT
 
     def _case(self, look: Look, retry: Escrow | None) -> Case:
         link = self.job.links.get(look.source_id)

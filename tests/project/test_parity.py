@@ -4,7 +4,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from emulator import Emulator
 from tools.manual.parity import problems, rows, witness, witnesses
+from tools.manual.parity_rows import OTHER_ROUTES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -12,6 +14,10 @@ if TYPE_CHECKING:
 
 def test_every_row_has_a_witness_and_every_witness_a_row() -> None:
     assert problems(witnesses()) == []
+
+
+def test_every_route_of_the_other_faces_has_a_row() -> None:
+    assert sorted(f"{method} {path}" for method, path in Emulator().app.routes) == sorted(OTHER_ROUTES)
 
 
 def test_a_row_without_a_witness_is_told() -> None:
