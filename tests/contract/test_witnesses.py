@@ -24,11 +24,11 @@ def program(told: str) -> tuple[str, ...]:
 def test_microsofts_client_for_python_walks_the_whole_job() -> None:
     outcome = walked((sys.executable, str(HERE / "python" / "walk.py")))
 
-    assert (outcome.doubts, outcome.requests) == ([], 14)
+    assert (outcome.objections, outcome.requests) == ([], 14)
 
 
 def test_who_only_tells_of_it_has_not_walked() -> None:
-    assert walked(program(json.dumps(NOTHING))).doubts == [
+    assert walked(program(json.dumps(NOTHING))).objections == [
         "It did not find Elium in the gallery by its name: GET /applicationTemplates.",
         "It tells of ['a', 'b'], and the recycle bin holds [].",
         "It tells of the job c, and another was deleted, or none.",
@@ -37,13 +37,13 @@ def test_who_only_tells_of_it_has_not_walked() -> None:
 
 
 def test_who_does_not_tell_what_was_made_is_asked_to() -> None:
-    told = walked(program("11 objects were created")).doubts[-1]
+    told = walked(program("11 objects were created")).objections[-1]
 
     assert told == "It does not end with the line of JSON that tells what it made, but with: 11 objects were created"
 
 
 def test_who_gives_up_is_quoted() -> None:
-    assert walked((sys.executable, "-c", "raise SystemExit('No cycle.')")).doubts == ["No cycle."]
+    assert walked((sys.executable, "-c", "raise SystemExit('No cycle.')")).objections == ["No cycle."]
 
 
 @pytest.mark.parametrize("witness", WITNESSES, ids=lambda witness: witness.name)

@@ -74,7 +74,8 @@ WITNESSES = (
         ("microsoft-graph", "azure-identity"),
         ("java", "-cp", "libraries/*", "Walk.java"),
         ("java", "mvn", "sha256sum"),
-        "mvn --quiet --batch-mode dependency:copy-dependencies && cd libraries && sha256sum -c ../libraries.sha256",
+        "rm -rf libraries && mvn --quiet --batch-mode dependency:copy-dependencies"
+        " && cd libraries && sha256sum -c ../libraries.sha256",
     ),
     Witness(
         "azure_cli",
@@ -100,8 +101,8 @@ def main(arguments: list[str]) -> int:
     failed = 0
     for witness in asked:
         outcomes = _told_by(witness)
-        failed += any(outcome.doubts for outcome in outcomes)
-        if options.record and outcomes and not any(outcome.doubts for outcome in outcomes):
+        failed += any(outcome.objections for outcome in outcomes)
+        if options.record and outcomes and not any(outcome.objections for outcome in outcomes):
             _record(witness, outcomes)
     return failed
 
@@ -121,7 +122,7 @@ def _told_by(witness: Witness) -> list[Outcome]:
     _tell(witness, f"installed in {time.monotonic() - began:.0f} s")
     outcomes = _walked(witness, place)
     for way, outcome in zip(("at an address", "at Microsoft's names"), outcomes, strict=False):
-        seen = "; ".join(outcome.doubts) or f"walked, {outcome.requests} requests to Graph"
+        seen = "; ".join(outcome.objections) or f"walked, {outcome.requests} requests to Graph"
         _tell(witness, f"{way}: {outcome.seconds:.1f} s, {seen}")
     return outcomes
 

@@ -39,7 +39,7 @@ WALK = (
 """Each step, and the request by which it is known."""
 
 
-def doubts(told: str, served: Served) -> Iterator[str]:
+def objections(told: str, served: Served) -> Iterator[str]:
     """Say what a witness *told* that the emulator does not bear out, or did not do; nothing when all is well."""
     yield from _steps_missing(served.requests("graph"))
     try:

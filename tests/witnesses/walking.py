@@ -13,7 +13,7 @@ import sys
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
-from witnesses.walk import doubts
+from witnesses.walk import objections
 
 from emulator import Emulator
 from tools.setup.commands import run
@@ -40,7 +40,7 @@ _OURS = ("AZURE_AUTHORITY_HOST", "ELIUM_EMULATOR_URL", "ARM_METADATA_HOSTNAME")
 class Outcome(NamedTuple):
     """How a walk went."""
 
-    doubts: list[str]
+    objections: list[str]
     """What is wrong with it, one sentence each."""
     requests: int
     """How many requests to Graph were answered."""
@@ -61,7 +61,7 @@ def walked(command: Sequence[str], *, by_name: bool = False) -> Outcome:
         began = time.monotonic()
         ended = run(command, within=PATIENCE, environment=environment)
         seconds = round(time.monotonic() - began, 1)
-        wrong = list(doubts(ended.last_line, served)) if ended.succeeded else [reason(ended.output)]
+        wrong = list(objections(ended.last_line, served)) if ended.succeeded else [reason(ended.output)]
         return Outcome(wrong, len(served.requests("graph")), seconds)
 
 
@@ -80,7 +80,7 @@ def main(arguments: list[str]) -> int:
     ways = (False, True) if options.in_own_network else (False,)
     outcomes = [walked(options.command, by_name=by_name) for by_name in ways]
     sys.stdout.write(f"{json.dumps([outcome._asdict() for outcome in outcomes])}\n")
-    return sum(bool(outcome.doubts) for outcome in outcomes)
+    return sum(bool(outcome.objections) for outcome in outcomes)
 
 
 if __name__ == "__main__":
