@@ -106,8 +106,9 @@ class Knobs:
     application-provisioning-config-problem-no-users-provisioned)."""
 
     unfilterable: Literal["refused", "saved"] = "refused"
-    """What becomes of a filter on an attribute that does not exist or that Entra does not filter by, or on a number
-    that is not one. The pages say that it does not work; that saving it is refused with 400 is inferred
+    """What becomes of a filter on an attribute that does not exist or that Entra does not filter by, with an operator
+    of another type, or on a number that is not one. The pages say that it does not work; that saving it is refused
+    with 400 is inferred
     (Learn: define-conditional-rules-for-provisioning-user-accounts; known-issues#scoping-filters)."""
 
     duplicate_sources: Literal["fail", "link-both"] = "fail"

@@ -33,6 +33,8 @@ class Case:
     """Whether this cycle created the target object."""
     found: JsonObject | None = None
     """The target object as it was before, when there was one."""
+    is_told: bool = True
+    """Whether the log has a line for it."""
 
     @property
     def source_id(self) -> str:

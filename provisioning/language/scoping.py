@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Self, TypeAlias, final
 
 from provisioning.errors import ParseError
-from provisioning.language.checking import nearest_to
 from provisioning.language.clauses import Clause
 from provisioning.language.dotnet.backtracking import can_take_for_ever
 from provisioning.language.doubts import BY_THE_REFERENCE, Doubts
@@ -56,7 +55,11 @@ class Misfit:
     def hint(self) -> str:
         """What can be asked of such an attribute instead."""
         names = [operator.name for operator in operators_for(self.type)]
-        return f"Write {' or '.join(names)}." if names else f"Entra does not filter by attributes of type {self.type}."
+        return (
+            f"Write one of {', '.join(names)}."
+            if names
+            else f"Entra does not filter by attributes of type {self.type}."
+        )
 
     def __str__(self) -> str:
         return f"{self.clause.operator.name} is not for {self.clause.attribute}, whose type is {self.type}."
@@ -99,16 +102,12 @@ class ScopingFilter:
         self._judge: Judge | None = None
 
     @classmethod
-    def parse(cls, readable: Readable, *, attributes: Iterable[str] | None = None) -> Self:
-        """Read the form that people write. With *attributes*, those that the source has, every other one is refused.
+    def parse(cls, readable: Readable) -> Self:
+        """Read the form that people write. Which attributes the source has is not asked here: a schema knows.
 
         :raises ParseError: when it is not a filter, or when Entra would not take it.
         """
-        groups = [
-            ClauseGroup(tuple(_parsed(text, attributes) for text in clauses), name)
-            for name, clauses in _named(readable)
-        ]
-        return cls(groups)
+        return cls(ClauseGroup(tuple(map(_parsed, clauses)), name) for name, clauses in _named(readable))
 
     @classmethod
     def from_graph(cls, scope: Mapping[str, object] | None) -> Self:
@@ -245,18 +244,11 @@ def _numbered(readable: Sequence[str] | Sequence[Sequence[str]]) -> Iterator[tup
         yield from ((f"Filter {number}", group) for number, group in enumerate(readable, start=1))
 
 
-def _parsed(text: str, known: Iterable[str] | None) -> Clause:
+def _parsed(text: str) -> Clause:
     clause = Clause.parse(text)
-    position = text.index(clause.attribute)
     if reason := refusal_of(clause.attribute):
+        position = text.index(clause.attribute)
         raise ParseError(f"{clause.attribute} cannot be filtered by: {reason}.", text=text, position=position)
-    if known is not None and clause.attribute not in (names := list(known)):
-        nearest = nearest_to(clause.attribute, names)
-        raise ParseError(
-            f"There is no source attribute {clause.attribute}.{f' Did you mean {nearest}?' if nearest else ''}",
-            text=text,
-            position=position,
-        )
     return clause
 
 

@@ -1,6 +1,6 @@
 """Install each witness from its lock file and let it walk: ``make witnesses``.
 
-They are heavy to install and need tools of their own, so all but one are no part of the tests. A line tells how each
+They are heavy to install and need tools of their own, so all but one are not part of the tests. A line tells how each
 walked; who lacks a tool is told and not counted. ``--record`` writes the figures that stand in ``docs/parity.md``.
 """
 

@@ -73,6 +73,7 @@ async def test_a_refresh_without_drift_leaves_nothing_to_do() -> None:
 
 async def test_a_plan_of_an_app_that_is_gone_is_forgotten() -> None:
     stack = await up_and_running()
+    stack.service.held = None
     stack.service.refusing = dict.fromkeys(("assignments", "jobs"), NotFoundError("gone", status=404))
 
     await stack.refresh()

@@ -63,6 +63,15 @@ def test_a_placeholder_in_plain_text_is_only_a_placeholder() -> None:
     ("key", "sentence"),
     [
         ("elium-provisioning:scope", "is the project's own, since it has no elium: before it. Write elium:scope."),
+        (
+            "elium-provisioning:tenant_url",
+            "is the project's own, since it has no elium: before it. Write elium:tenantUrl.",
+        ),
+        (
+            "elium-provisioning:elium",
+            "is a table of the project's own. Write each line of it by itself, with elium: before it.",
+        ),
+        ("elium_provisioning:scope", "there are no settings under elium_provisioning:; did you mean elium:scope."),
         ("elim:scope", "there are no settings under elim:; did you mean elium:scope."),
         ("Elium:tenantUrl", "there are no settings under Elium:; did you mean elium:tenantUrl."),
         ("eluim:mappigs", "there are no settings under eluim:; did you mean elium:mappings."),

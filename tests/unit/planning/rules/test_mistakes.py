@@ -328,7 +328,7 @@ def test_an_attribute_that_is_there_is_not_added_otherwise() -> None:
     assert told(attributes={USERS: {"title": AttributeDefinition("title")}}) == []
 
 
-def test_a_list_of_the_app_is_no_text() -> None:
+def test_a_list_of_the_app_is_not_a_text() -> None:
     attributes = {USERS: {"photos": AttributeDefinition("photos")}}
 
     assert told(attributes=attributes, observed=default(**ODD)) == [
