@@ -270,6 +270,8 @@ def _or_a_sentence(resource: pulumi.Resource, output: pulumi.Output[_Value]) -> 
     """
 
     def failed(cause: Exception) -> _Value:
+        if isinstance(cause, pulumi.RunError):
+            raise cause
         raise pulumi.RunError(f"What depends on {resource.pulumi_resource_name} was left as it is.") from cause
 
     return output.recover(failed)
