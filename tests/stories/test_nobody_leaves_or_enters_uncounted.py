@@ -94,7 +94,7 @@ def test_an_engine_that_goes_on_after_errors_ends_with_the_refusal(story: Teller
     """Otherwise it would delete the assignment in the end, which the program does not declare any more."""
     said = story.acts["although it fails"].said
 
-    assert "If that is meant, accept it by name: acceptLeavers: 10" in said
+    assert "If that is meant, accept it by name (in a stack's settings with their prefix): acceptLeavers: 10" in said
     assert "error: What depends on elium-plan was left as it is.\n" in said
 
 
