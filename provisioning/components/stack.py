@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import json
 import os
 from collections.abc import Collection, Iterator
@@ -35,7 +37,11 @@ def _configuration() -> StackConfiguration:
 
 @contextmanager
 def errors_as_sentences() -> Iterator[None]:
-    """Let an error of ours end the program as its sentences, without a traceback."""
+    """Let an error of ours end the program as its sentences, without a traceback.
+
+    The engine waits for the program's last breath, and Python looks there for garbage among all that was imported.
+    """
+    atexit.register(gc.freeze)
     try:
         yield
     except ProvisioningError as error:
