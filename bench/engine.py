@@ -7,6 +7,7 @@ time of its processor, and not what else goes on.
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import gc
 import json
@@ -228,4 +229,5 @@ if __name__ == "__main__":
     if sys.argv[1:2] == ["--memory"]:
         _say(str(_memory_here(int(sys.argv[2]))))
     else:
+        argparse.ArgumentParser(prog="python -m bench.engine", description=__doc__).parse_args()
         sys.exit(main())

@@ -6,6 +6,7 @@ long it took and what came of it; who lacks a tool is told and not counted. What
 
 from __future__ import annotations
 
+import argparse
 import os
 import shutil
 import subprocess
@@ -45,11 +46,15 @@ WITNESSES = (
 )
 
 
-def main(names: list[str]) -> int:
+def main(arguments: list[str]) -> int:
     """Let the witnesses walk, one after the other, and tell how many failed."""
+    names = [witness.name for witness in WITNESSES]
+    parser = argparse.ArgumentParser(prog="tests/witnesses/run.py", description=__doc__)
+    parser.add_argument("names", nargs="*", choices=names, default=names, help="who walks; everybody, if not said")
+    asked = parser.parse_args(arguments).names
     failed = 0
     for witness in WITNESSES:
-        if names and witness.name not in names:
+        if witness.name not in asked:
             continue
         if shutil.which(witness.needs) is None:
             sys.stdout.write(f"{witness.name:<12} was not asked: there is no {witness.needs} here\n")
