@@ -2,12 +2,13 @@
 PYTHON ?= python3
 STACK ?= dev
 ARGS ?=
+ROUNDS ?= 20
 
 OURS := .venv/bin/python
 ON_STACK := $(OURS) -m tools.stack
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test stories witnesses plans check docs up preview refresh recover destroy lint types floors format bench clean
+.PHONY: help setup demo test stories witnesses fuzz plans check docs up preview refresh recover destroy lint types floors format bench clean
 
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,8 +25,11 @@ test: setup ## run all tests but the stories; ARGS="-k leaver" picks some
 stories: setup ## tell what happens to people with the real engine of Pulumi, killed runs included
 	@$(OURS) -m pytest -n 2 --dist loadfile -m engine tests/stories $(ARGS)
 
-witnesses: setup ## let the Azure CLI, a Go and a JavaScript client walk the whole job against the emulator
-	@$(OURS) tests/witnesses/run.py $(ARGS)
+witnesses: setup ## let clients that nobody here wrote do the whole job against the emulator; ARGS=go picks one
+	@PYTHONPATH=tests $(OURS) -m witnesses.run $(ARGS)
+
+fuzz: setup ## try far more than make test does: requests that nobody sane would send, random histories; ROUNDS=20
+	@ROUNDS=$(ROUNDS) $(OURS) -m pytest -n 2 -k "test_abuse or naive_engine" tests/unit/emulator $(ARGS)
 
 plans: setup ## write down anew what the plans in tests/plans say
 	@$(OURS) -m pytest -n 0 tests/plans --rewrite

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from emulator.store import DirectoryObject, JsonObject, Tenant
 
 SIZES = (1_000, 10_000, 100_000)
+MANY = 1_000_000
 AGAINST_A_SERVER = 1_000
 CHANGES = 10
 GALLERY = "e1e1e1e1-0000-4000-8000-000000000001"
@@ -141,9 +142,9 @@ def main() -> int:
         _say(f"  {size:>8,} people  {_incremental(size) * 1000:.2f}")
     _say("\nagainst scim2-server, in this process")
     _say(_beside_a_server())
-    _say("\nmemory of a process with everybody provisioned, without the target")
-    for size in (0, *SIZES[1:]):
-        _say(f"  {size:>8,} people  {_memory(size):.0f} MB")
+    _say("\na process in which everybody is provisioned and in the log, without the target")
+    for size in (0, *SIZES[1:], MANY):
+        _say(_in_a_process_of_its_own(size))
     return 0
 
 
@@ -204,20 +205,28 @@ def _bare(sent: list[tuple[str, str, JsonObject | None]]) -> float:
     return asyncio.run(run())
 
 
-def _memory(size: int) -> float:
-    """Measure in a process of its own, because memory that was used once is not given back."""
+def _in_a_process_of_its_own(size: int) -> str:
+    """Measure apart, because memory that was used once is not given back."""
     ended = subprocess.run(  # noqa: S603 - this very file
-        [sys.executable, "-m", "bench.engine", "--memory", str(size)], check=True, capture_output=True, text=True
+        [sys.executable, "-m", "bench.engine", "--people", str(size)], check=True, capture_output=True, text=True
     )
-    return float(ended.stdout)
+    return ended.stdout.rstrip()
 
 
-def _memory_here(size: int) -> float:
+def _with_everybody(size: int) -> str:
     company = Company(size, lambda *_: InstantTarget())
-    company.cycle()
+    cycle = company.cycle()
+    log = company.service.log(company.tenant)
+    begin = time.process_time()
+    failures = sum(line["provisioningStatusInfo"]["status"] == "failure" for line in log)
+    walk = time.process_time() - begin
     status = Path("/proc/self/status").read_text(encoding="ascii")
     # The highest of this very program: what getrusage tells includes the one that started it.
-    return int(status.partition("VmHWM:")[2].split()[0]) / 1024
+    peak = int(status.partition("VmHWM:")[2].split()[0]) / 1024
+    return (
+        f"  {size:>9,} people  {peak:,.0f} MB, initial cycle {cycle:.1f} s, "
+        f"{failures} failures found among {len(log):,} lines of the log in {walk:.1f} s"
+    )
 
 
 def _say(text: str) -> None:
@@ -226,8 +235,8 @@ def _say(text: str) -> None:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["--memory"]:
-        _say(str(_memory_here(int(sys.argv[2]))))
+    if sys.argv[1:2] == ["--people"]:
+        _say(_with_everybody(int(sys.argv[2])))
     else:
         argparse.ArgumentParser(prog="python -m bench.engine", description=__doc__).parse_args()
         sys.exit(main())

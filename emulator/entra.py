@@ -83,14 +83,18 @@ class Entra:
         self.service = ProvisioningService(self.world, knobs=self.knobs, connect=self.connect)
         self.service.own_token = self.desk.issue_for_target
         self.audits.clear()
+        # What a world begins with was there long before.
         self._dynamic = [DynamicGroups(tenant.directory) for tenant in world.tenants.values()]
         self.fill_groups()
+        for groups in self._dynamic:
+            groups.lag = self.knobs.dynamic_group_lag
         self.wake()
 
     def fill_groups(self) -> None:
         """Bring the members of dynamic groups up to date."""
+        now = self.clock.now()
         for groups in self._dynamic:
-            groups.update()
+            groups.update(now)
 
     # Time
 

@@ -31,6 +31,10 @@ class Knobs:
     """How long a new app role assignment goes unnoticed. Documented as "a few minutes", without a number
     (Learn: provision-on-demand)."""
 
+    dynamic_group_lag: timedelta = timedelta()
+    """How long it takes until a dynamic group follows a change of a person, a manager or its rule. Unknown: documented
+    is only that all rules are processed when an attribute changes (Learn: groups-create-rule)."""
+
     timeout: timedelta = timedelta(seconds=30)
     """How long the target may take to answer one request. Unknown."""
 
@@ -106,8 +110,9 @@ class Knobs:
     application-provisioning-config-problem-no-users-provisioned)."""
 
     unfilterable: Literal["refused", "saved"] = "refused"
-    """What becomes of a filter on an attribute that does not exist or that Entra does not filter by, or on a number
-    that is not one. The pages say that it does not work; that saving it is refused with 400 is inferred
+    """What becomes of a filter on an attribute that does not exist or that Entra does not filter by, with an operator
+    of another type, or on a number that is not one. The pages say that it does not work; that saving it is refused
+    with 400 is inferred
     (Learn: define-conditional-rules-for-provisioning-user-accounts; known-issues#scoping-filters)."""
 
     duplicate_sources: Literal["fail", "link-both"] = "fail"

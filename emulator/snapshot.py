@@ -25,6 +25,7 @@ from emulator.store import (
     Change,
     Directory,
     DirectoryObject,
+    Journal,
     Kind,
     Synchronization,
     Tenant,
@@ -153,7 +154,7 @@ def _written(value: Any) -> Any:  # noqa: ANN401, PLR0911 - any value of a world
             return {"$change": [value.object_id, value.aspect.name]}
         case dict():
             return _written_mapping(value)
-        case list():
+        case list() | Journal():
             return [_written(item) for item in value]
         case set() | frozenset():
             return {"$set": sorted(value)}
@@ -203,4 +204,5 @@ def _made(known: type[Any], parts: dict[str, Any], clock: Clock) -> Any:  # noqa
     given = {part.name: parts.pop(part.name) for part in fields(known) if part.init and part.name in parts}
     if known is Directory:
         given["clock"] = clock
+        given["journal"] = Journal(given["journal"])
     return known(**given)

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import base64
+import json
+import os
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from random import Random
+
+ROUNDS = int(os.environ.get("ROUNDS", "1"))
+"""How many times as much as in ``make test``."""
 
 SCRAPS: tuple[Any, ...] = (
     *(None, True, False, 0, -1, 1.5, 10**30, "", "x", "\x00", "é" * 300, "https://[::1", "[givenName", "2026-13-45"),
@@ -116,6 +123,18 @@ _GROUP = {
     "membershipRuleProcessingState": "On",
     "members@odata.bind": ["https://localhost/v1.0/directoryObjects/x"],
 }
+_TOKEN = {
+    "grant_type": "client_credentials",
+    "client_id": "x",
+    "client_secret": "x",
+    "scope": "https://graph.microsoft.com/.default",
+    "resource": "https://graph.microsoft.com",
+}
+_ASSERTED = {
+    **{name: value for name, value in _TOKEN.items() if name != "client_secret"},
+    "client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+}
+_CLAIMS = {"iss": "http://127.0.0.1:1", "sub": "x", "aud": ["api://AzureADTokenExchange"], "exp": 4_000_000_000}
 _CREDENTIALS = [{"key": "BaseAddress", "value": "https://localhost/x"}, {"key": "SecretToken", "value": "x"}]
 RIGHT: Mapping[str, Any] = {
     "applications": _APPLICATION,
@@ -178,15 +197,45 @@ class Abuse:
         query = random.choice(OPTIONS) if random.random() < 0.5 else ""
         headers = {"ConsistencyLevel": "eventual"} if random.random() < 0.5 else {}
         url = f"{filled}?{query}" if query else filled
+        if path.endswith("/token"):
+            return Attempt(method, url, self._token_headers(), self._token_form(), None)
         if method in {"GET", "DELETE"} or random.random() < 0.1:
             return Attempt(method, url, headers, None, None)
         if random.random() < 0.1:
             content = random.choice([b"{", b"\xff\xfe", b"[" * 2_000, b"null", b"5", b'{"a":1,"a":2}'])
             return Attempt(method, url, {**headers, "content-type": "application/json"}, content, None)
         words = (word for word in reversed(path.split("/")) if "{" not in word and word != "$ref")
-        right = self.right.get(next(words))
-        body = _body(random) if right is None or random.random() < 0.2 else spoilt(right, random)
+        word = next(words)
+        right = self.right.get(f"{method} {word}", self.right.get(word))
+        if right is None or random.random() < 0.2:
+            body = _body(random)
+        else:
+            # Now and then all is well, or what comes after would never be reached.
+            body = right if random.random() < 0.2 else spoilt(right, random)
         return Attempt(method, url, headers, None, body)
+
+    def _token_headers(self) -> dict[str, str]:
+        scraps = ["Basic", "Basic %", "Basic eDp5", "Basic /////w==", "Bearer x", "Basic eHh4"]
+        basic = {"authorization": self.random.choice(scraps)} if self.random.random() < 0.3 else {}
+        return {"content-type": "application/x-www-form-urlencoded", **basic}
+
+    def _token_form(self) -> bytes:
+        random, right = self.random, {**self.right.get("token", _TOKEN)}
+        if random.random() < 0.5:
+            header = spoilt({"alg": "RS256", "typ": "JWT", "kid": "x", "x5t": "x"}, random)
+            right = {
+                **_ASSERTED,
+                "client_id": right["client_id"],
+                "client_assertion": _jwt(header, spoilt(_CLAIMS, random)),
+            }
+        if random.random() < 0.5:
+            right[random.choice(sorted(right))] = str(random.choice([*SCRAPS, "a.b.c", "..", "x" * 9_000]))
+        return random.choice([b"\xff=\xff&", b"&&=", b"", b"", b"", b""]) + urlencode(right).encode()
+
+
+def _jwt(header: Any, claims: Any) -> str:
+    parts = (base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in (header, claims))
+    return ".".join([*parts, "c2lnbmF0dXJl"])
 
 
 _STRANGE = ["x", "%00", "appId='x'", "'", "%F0%9F", "..", "a@b", "00000000-0000-0000-0000-000000000000"]
@@ -194,10 +243,10 @@ _STRANGE = ["x", "%00", "appId='x'", "'", "%F0%9F", "..", "a@b", "00000000-0000-
 
 def _filled(path: str, ids: Ids, random: Random) -> str:
     def one(found: re.Match[str]) -> str:
-        known = ids.get(found[2]) or ids.get(found[1]) or _STRANGE
+        known = ids.get(found[1]) or ids.get(found[2]) or _STRANGE
         return f"{found[1]}/{random.choice(known if random.random() < 0.9 else _STRANGE)}"
 
-    return re.sub(r"([\w.]+)/\{(\w+)\}", one, path)
+    return re.sub(r"([\w.]*)/\{(\w+)\}", one, path)
 
 
 def spoilt(value: Any, random: Random, *, anywhere: bool = False) -> Any:

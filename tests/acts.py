@@ -145,6 +145,11 @@ class Teller:
             directory.add_member(group.id, found.id)
         return group.id
 
+    def join(self, group: str, person: str) -> None:
+        """Let somebody join a group, by their display names."""
+        group_id, user_id = (self.named(kind, name).id for kind, name in ((Kind.GROUP, group), (Kind.USER, person)))
+        self.tenant.directory.add_member(group_id, user_id)
+
     def _assignment(self, held: Assignment) -> str:
         directory = self.tenant.directory
         app = directory.get(held.resource_id).properties

@@ -242,7 +242,7 @@ class Company:
     @property
     def last(self) -> JsonObject:
         """The last line of the provisioning log."""
-        return self.service.log(self.tenant)[-1]
+        return dict(self.service.log(self.tenant)[-1])
 
     def details(self, step: str) -> dict[str, str]:
         """Give the details of a step in that line."""

@@ -1,12 +1,15 @@
-"""Dynamic groups: their members follow from a rule, at once, whenever a person or a rule changes.
+"""Dynamic groups: their members follow from a rule whenever a person or a rule changes.
 
-In Entra that takes minutes, mostly; here it is done before the next answer, so that a test sees what it will be
-(Learn: groups-dynamic-membership). Like every change, a membership is in the directory's journal.
+In Entra that takes minutes, mostly; here it is done before the next answer, so that a test sees what it will be, or
+after the lag that is set (Learn: groups-dynamic-membership). Like every change, a membership is in the directory's
+journal.
 """
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from emulator.company.membership_rules import Person, Rule, RuleError, parse
@@ -36,20 +39,37 @@ class DynamicGroups:
     """Keeps the dynamic groups of one directory filled."""
 
     directory: Directory
+    lag: timedelta = timedelta()
+    """How long a change goes unnoticed."""
     _rules: dict[str, Rule] = field(default_factory=dict)
     """The groups that are filled by a rule."""
     _read: int = 0
     """How far the journal was read."""
+    _noted: int = 0
+    """How far it was looked at, for the moments of its lines."""
+    _waiting: deque[tuple[datetime, int]] = field(default_factory=deque)
+    """When the journal may be read how far."""
 
-    def update(self) -> None:
-        """Bring all members up to date with what changed since the last time."""
+    def update(self, now: datetime) -> None:
+        """Bring all members up to date with what changed since the last time, and longer than the lag ago."""
         for _ in range(_ROUNDS):
-            if not self._catch_up():
+            self._note(now)
+            if not self._catch_up(self._readable(now)):
                 return
 
-    def _catch_up(self) -> bool:
-        """Read the journal to its end, and tell whether there was anything to do."""
-        until = len(self.directory.journal)
+    def _note(self, now: datetime) -> None:
+        if len(self.directory.journal) > self._noted:
+            self._noted = len(self.directory.journal)
+            self._waiting.append((now + self.lag, self._noted))
+
+    def _readable(self, now: datetime) -> int:
+        until = self._read
+        while self._waiting and self._waiting[0][0] <= now:
+            until = self._waiting.popleft()[1]
+        return until
+
+    def _catch_up(self, until: int) -> bool:
+        """Read the journal up to a line, and tell whether there was anything to do."""
         if until == self._read:
             return False
         changed = dict.fromkeys(change.object_id for change in self.directory.journal[self._read : until])

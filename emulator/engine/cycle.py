@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from emulator.engine import deletions, escrow, quarantine
+from emulator.engine.decision import Decision
 from emulator.engine.delta import everything, since_watermark
-from emulator.engine.entry import Action, Outcome
+from emulator.engine.entry import Outcome
 from emulator.engine.job import Execution, Progress, SyncError
 from emulator.engine.references import Reach
 from emulator.engine.scim import ProbeError
@@ -43,7 +44,7 @@ class Cycle:
     began: datetime
     _retries: dict[str, Escrow] = field(default_factory=dict)
     _references_due: set[str] = field(default_factory=set)
-    _to_settle: list[Case] = field(default_factory=list)
+    _to_settle: deque[Case] = field(default_factory=deque)
     _held: int = 0
     _memberships: Mapping[str, Mapping[str, None]] = field(default_factory=dict)
     _imported: int = 0
@@ -65,7 +66,7 @@ class Cycle:
         waiting = self._hold_leavers(self._looked_at(self._read()))
         self.job.progress = Progress(len(waiting), self.began)
         await self._each(_taken(waiting), self._export)
-        await self._each(iter(self._to_settle), self._settle)
+        await self._each(_taken(self._to_settle), self._settle)
         if self.job.epoch == epoch and (not self._held or self.visit.knobs.staged_cycle_continues):
             self.job.watermark = until
         self._conclude()
@@ -125,8 +126,12 @@ class Cycle:
         if self.job.progress is not None:
             self.job.progress.completed += 1
             self.job.progress.observed = self.visit.now
-        if self._has_references(case):
+        if look.decision is Decision.PROVISION and self._has_references(case):
+            # It waits for everybody else, and only what the second pass asks for is worth keeping so long.
+            case.attributes, case.found = {}, None
             self._to_settle.append(case)
+        else:
+            self.visit.finish(case)
 
     def _has_references(self, case: Case) -> bool:
         """Tell whether the second pass has anything to do for an object."""
@@ -143,6 +148,7 @@ class Cycle:
         everyone = self.visit.is_full or case.is_new or retried
         reach = Reach.ALL if everyone else Reach.CHANGED
         await self.visit.settle(case, reach, self._memberships.get(case.source_id, ()))
+        self.visit.finish(case)
 
     async def _each(self, waiting: Iterator[_T], work: Callable[[_T], Awaitable[None]]) -> None:
         """Work through what waits, several at the same time when the knob allows it."""
@@ -167,8 +173,7 @@ class Cycle:
         self._impose("EncounteredQuarantineException", SyncError(error.code, error.message))
 
     def _conclude(self) -> None:
-        job, entries = self.job, self.visit.entries
-        failed = any(entry.outcome is Outcome.FAILURE for entry in entries)
+        job, failed = self.job, self.visit.tally.failed
         execution = self._execution("EntryLevelErrors" if failed else "Succeeded")
         job.last, job.successive_failures = execution, 0
         if not failed:
@@ -200,12 +205,7 @@ class Cycle:
 
     def _failures(self) -> quarantine.Failures:
         references = sum(entry.is_reference for entry in self.job.escrows.values())
-        fine = {Outcome.SUCCESS, Outcome.WARNING}
-        successes = sum(
-            entry.outcome in fine or (entry.outcome is Outcome.SKIPPED and entry.skip == "RedundantExport")
-            for entry in self.visit.entries
-        )
-        return quarantine.Failures(len(self.job.escrows) - references, references, successes)
+        return quarantine.Failures(len(self.job.escrows) - references, references, self.visit.tally.succeeded)
 
     def _impose(self, reason: str, error: SyncError) -> None:
         job, now = self.job, self.visit.now
@@ -214,20 +214,18 @@ class Cycle:
         job.next_cycle = job.quarantine.next_attempt if job.is_running else None
 
     def _execution(self, state: str, error: SyncError | None = None) -> Execution:
-        entries, references = self.visit.entries, sum(one.is_reference for one in self.job.escrows.values())
-        judged = [entry for entry in entries if entry.verdict is not None]
-        done = {Action.CREATE, Action.UPDATE, Action.DISABLE, Action.DELETE}
+        tally, references = self.visit.tally, sum(one.is_reference for one in self.job.escrows.values())
         return Execution(
             activity_id=self.visit.run.cycle_id,
             began=self.began,
             ended=self.visit.now,
             state=state,
             error=error,
-            entitled=sum(entry.verdict.is_entitled for entry in judged if entry.verdict),
-            entitled_for_provisioning=sum(entry.verdict.in_scope for entry in judged if entry.verdict),
+            entitled=tally.entitled,
+            entitled_for_provisioning=tally.in_scope,
             escrowed=len(self.job.escrows) - references,
             escrowed_references=references,
-            exported=sum(entry.action in done and entry.outcome is not Outcome.FAILURE for entry in entries),
+            exported=tally.exported,
             imported=self._imported,
             imported_deltas=0 if self.visit.is_full else self._imported,
             imported_reference_deltas=sum(len(members) for members in self._memberships.values()),

@@ -32,7 +32,9 @@ class Decision(Enum):
     NO_MATCHING_VALUE = "no matching value"
     """Skipped as ``ImportSkipped``, the scope not asked."""
     PASSED_OVER = "passed over"
-    """An input filter keeps it out of the job's sight, whether it is linked or not."""
+    """A filter keeps it out of the job's sight, whether it is linked or not."""
+    UNDECIDED = "undecided"
+    """The filter cannot be asked about it, so that it fails."""
     OUT_OF_SCOPE = "out of scope"
     """Skipped; it never was in scope, or has left already."""
     LEAVING_NOT_SENT = "leaving not sent"
@@ -54,7 +56,7 @@ class Situation:
     """``None`` when the scope was not asked."""
     has_matching_value: bool = True
     passed_over: bool = False
-    """Whether an input filter keeps it out (graph: filter)."""
+    """Whether a filter keeps it out whose leavers are not deprovisioned (graph: filter, inputFilterGroups)."""
     purged: bool = False
     """Whether the source object is gone for good."""
     purged_at_once: bool = False

@@ -110,7 +110,7 @@ class _Reader:
         for user_id in user_ids:
             link = self.job.links.get(user_id)
             living = self.directory.objects.get(user_id)
-            was = link is not None and link.in_scope
+            was = link is not None and link.in_scope and not link.withheld
             now = living is not None and bool(self.scope.roles_held(living))
             if was != now or (now and self.reads_roles) or self.scope.knobs.assignment_lag:
                 self.delta.look_at(user_id, "User")

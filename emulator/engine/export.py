@@ -33,6 +33,8 @@ class Case:
     """Whether this cycle created the target object."""
     found: JsonObject | None = None
     """The target object as it was before, when there was one."""
+    is_told: bool = True
+    """Whether the log has a line for it."""
 
     @property
     def source_id(self) -> str:
@@ -160,7 +162,7 @@ class Exporter:
         else:
             case.entry.changed(changes)
             await self._change(case, link.target_id, changes)
-        link.in_scope, link.unassigned, link.name = True, False, case.entry.name
+        link.in_scope, link.withheld, link.unassigned, link.name = True, False, False, case.entry.name
 
     async def _change(self, case: Case, target_id: str, changes: list[Change]) -> None:
         await self.client.change(case.plan.kind, target_id, self.scribe.update(changes))

@@ -43,6 +43,8 @@ class Link:
     """What the log calls the object, such as ``ada@contoso.com``."""
     in_scope: bool = True
     """Whether the last evaluation found it in scope; false once it was disabled."""
+    withheld: bool = False
+    """Whether it has left, and the configuration said that nothing is sent of that: it still counts as managed."""
     unassigned: bool = False
     """Whether it left by assignment or filter, and not by being disabled or deleted."""
     members: dict[str, None] | None = None

@@ -8,9 +8,10 @@ synchronizationjob-provisionondemand) and logs.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid5
 
 from emulator.clock import as_graph_writes
@@ -18,8 +19,6 @@ from emulator.engine.entry import Action, Outcome
 from emulator.engine.flow import observed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
     from emulator.engine.entry import Entry
     from emulator.engine.export import Case
     from emulator.engine.scope import Verdict
@@ -76,53 +75,9 @@ class Journal:
     systems: Systems
     knobs: Knobs
 
-    def summary(self, entry: Entry) -> JsonObject:
+    def summary(self, entry: Entry) -> Summary:
         """Show an entry as a ``provisioningObjectSummary``."""
-        return {
-            "id": str(uuid5(UUID(entry.change_id), "summary")),
-            "activityDateTime": as_graph_writes(entry.at),
-            "tenantId": self.systems.tenant_id,
-            "jobId": entry.run.job_id,
-            "cycleId": entry.run.cycle_id,
-            "changeId": entry.change_id,
-            "provisioningAction": entry.action.value,
-            "durationInMilliseconds": entry.duration,
-            "initiatedBy": {"id": "", "displayName": "Azure AD Provisioning Service", "initiatorType": "system"},
-            "servicePrincipal": {
-                "id": self.systems.service_principal_id,
-                "displayName": self.systems.service_principal_name,
-            },
-            "sourceSystem": {"id": self.systems.source_id, "displayName": self.systems.source_name, "details": {}},
-            "targetSystem": {
-                "id": self.systems.target_id,
-                "displayName": self.systems.target_name,
-                "details": self._target_details(),
-            },
-            "sourceIdentity": {
-                "id": entry.source_id,
-                "displayName": entry.display_name,
-                "identityType": entry.kind,
-                "details": self._source_details(entry),
-            },
-            "targetIdentity": {
-                "id": entry.target_id,
-                "displayName": "",
-                "identityType": self.systems.type_of(entry.kind),
-                "details": {},
-            },
-            "provisioningStatusInfo": {"status": entry.outcome.value, "errorInformation": self._error(entry)},
-            "provisioningSteps": [
-                {
-                    "name": step.name,
-                    "provisioningStepType": step.type,
-                    "status": step.outcome.value,
-                    "description": step.description,
-                    "details": dict(step.details),
-                }
-                for step in self.steps(entry)
-            ],
-            "modifiedProperties": modified(entry),
-        }
+        return Summary(self, entry)
 
     def on_demand(self, case: Case) -> JsonObject:
         """Show an entry in the older shape: capitalised values, every detail a text, moments to seven decimals.
@@ -132,7 +87,7 @@ class Journal:
         """
         entry = case.entry
         moment = entry.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f0Z")
-        error = self._error(entry) or {}
+        error = self.error(entry) or {}
         return {
             "action": _capitalised(entry.action.value),
             "changeId": entry.change_id,
@@ -165,7 +120,7 @@ class Journal:
                 "id": entry.source_id,
                 "type": entry.kind,
                 "displayName": entry.display_name,
-                "details": self._source_details(entry),
+                "details": self.source_details(entry),
             },
             "sourceSystem": {"id": self.systems.source_id, "name": self.systems.source_name, "details": {}},
             "targetIdentity": {
@@ -177,7 +132,7 @@ class Journal:
             "targetSystem": {
                 "id": self.systems.target_id,
                 "name": self.systems.target_name,
-                "details": self._target_details(),
+                "details": self.target_details(),
             },
         }
 
@@ -203,12 +158,12 @@ class Journal:
         action = {Action.CREATE: "Add", Action.DELETE: "Delete"}.get(entry.action, "Update")
         description = f"Received {self._who(entry)} change of type ({action}) from {self.knobs.directory_name}"
         outcome = Outcome.SKIPPED if entry.code == "ImportSkipped" else Outcome.SUCCESS
-        return Step(f"EntryImport{action}", "import", outcome, description, self._source_details(entry))
+        return Step(f"EntryImport{action}", "import", outcome, description, self.source_details(entry))
 
     def _retrieved(self, entry: Entry) -> Step:
         description = f"Retrieved {self._who(entry)} from {self.knobs.directory_name}"
         outcome = Outcome.SKIPPED if entry.code == "ImportSkipped" else Outcome.SUCCESS
-        return Step("EntryImport", "import", outcome, description, self._source_details(entry))
+        return Step("EntryImport", "import", outcome, description, self.source_details(entry))
 
     def _retried(self, entry: Entry) -> Step:
         assert entry.retry is not None, "only retries are told here"  # noqa: S101 - for the type checker
@@ -291,7 +246,8 @@ class Journal:
             details.update(scoping_details(entry.verdict, self.knobs))
         return Step("EntrySynchronizationSkip", "processing", Outcome.SKIPPED, self.why_skipped(entry), details)
 
-    def _error(self, entry: Entry) -> JsonObject | None:
+    def error(self, entry: Entry) -> JsonObject | None:
+        """Say what went wrong, or why nothing was done; ``None`` of a success."""
         code = entry.code or entry.skip
         if entry.outcome is Outcome.SUCCESS or code is None:
             return None
@@ -308,16 +264,96 @@ class Journal:
     def _who(self, entry: Entry) -> str:
         return f"{entry.kind} '{entry.name}'"
 
-    def _source_details(self, entry: Entry) -> dict[str, str]:
+    def source_details(self, entry: Entry) -> dict[str, str]:
+        """Name the object in the directory."""
         details = {"id": entry.source_id, "odatatype": entry.kind, "DisplayName": entry.display_name}
         return {**details, "UserPrincipalName": entry.name} if entry.kind == "User" else details
 
-    def _target_details(self) -> dict[str, str]:
+    def target_details(self) -> dict[str, str]:
+        """Name the application."""
         return {
             "ApplicationId": self.systems.application_id,
             "ServicePrincipalId": self.systems.service_principal_id,
             "ServicePrincipalDisplayName": self.systems.service_principal_name,
         }
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Summary(Mapping[str, Any]):
+    """A ``provisioningObjectSummary``: each property is worked out when it is asked for, so that filters are quick."""
+
+    journal: Journal
+    entry: Entry
+
+    def __getitem__(self, name: str) -> Any:  # noqa: ANN401 - any JSON value
+        return _PROPERTIES[name](self.journal, self.entry)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_PROPERTIES)
+
+    def __len__(self) -> int:
+        return len(_PROPERTIES)
+
+    def __contains__(self, name: object) -> bool:
+        return name in _PROPERTIES
+
+
+_PROPERTIES: Mapping[str, Callable[[Journal, Entry], Any]] = {
+    "id": lambda _, entry: str(uuid5(UUID(entry.change_id), "summary")),
+    "activityDateTime": lambda _, entry: as_graph_writes(entry.at),
+    "tenantId": lambda journal, _: journal.systems.tenant_id,
+    "jobId": lambda _, entry: entry.run.job_id,
+    "cycleId": lambda _, entry: entry.run.cycle_id,
+    "changeId": lambda _, entry: entry.change_id,
+    "provisioningAction": lambda _, entry: entry.action.value,
+    "durationInMilliseconds": lambda _, entry: entry.duration,
+    "initiatedBy": lambda *_: {
+        "id": "",
+        "displayName": "Azure AD Provisioning Service",
+        "initiatorType": "system",
+    },
+    "servicePrincipal": lambda journal, _: {
+        "id": journal.systems.service_principal_id,
+        "displayName": journal.systems.service_principal_name,
+    },
+    "sourceSystem": lambda journal, _: {
+        "id": journal.systems.source_id,
+        "displayName": journal.systems.source_name,
+        "details": {},
+    },
+    "targetSystem": lambda journal, _: {
+        "id": journal.systems.target_id,
+        "displayName": journal.systems.target_name,
+        "details": journal.target_details(),
+    },
+    "sourceIdentity": lambda journal, entry: {
+        "id": entry.source_id,
+        "displayName": entry.display_name,
+        "identityType": entry.kind,
+        "details": journal.source_details(entry),
+    },
+    "targetIdentity": lambda journal, entry: {
+        "id": entry.target_id,
+        "displayName": "",
+        "identityType": journal.systems.type_of(entry.kind),
+        "details": {},
+    },
+    "provisioningStatusInfo": lambda journal, entry: {
+        "status": entry.outcome.value,
+        "errorInformation": journal.error(entry),
+    },
+    "provisioningSteps": lambda journal, entry: [
+        {
+            "name": step.name,
+            "provisioningStepType": step.type,
+            "status": step.outcome.value,
+            "description": step.description,
+            "details": dict(step.details),
+        }
+        for step in journal.steps(entry)
+    ],
+    "modifiedProperties": lambda _, entry: modified(entry),
+}
 
 
 _VERBS = {

@@ -108,6 +108,7 @@ async def _carry_out(visit: Visit, object_id: str, kind: str, *, members: tuple[
     case = await visit.carry_out(_supported(look))
     if case.entry.outcome is not Outcome.FAILURE and look.decision is Decision.PROVISION and case.plan.references:
         await visit.settle(case, Reach.CHANGED, members)
+    visit.finish(case)
     return case
 
 

@@ -80,17 +80,12 @@ class ObjectPlan:
     updates: bool
     deletes: bool
     filter: ScopingFilter | None
-    """Who is in scope; who leaves it is deprovisioned."""
+    """Who is in scope, by all three sets of groups (graph: filter)."""
     flows: tuple[Flow, ...]
     names: frozenset[str] = frozenset()
     """The source attributes that are read."""
     operands: frozenset[str] = frozenset()
     """Those of them that filters ask for."""
-    category: ScopingFilter | None = None
-    """Who belongs to this mapping (graph: filter, categoryFilterGroups). Of leaving it nothing is said: it is taken for
-    leaving the scope, which is the worse."""
-    early: ScopingFilter | None = None
-    """Who is read at all: who is not is passed over, and not deprovisioned (graph: filter, inputFilterGroups)."""
     reads_roles: bool = False
     """Whether a mapping uses ``appRoleAssignments``."""
 
@@ -191,8 +186,6 @@ def _object_plan(
     known, allowed = sources.get(kind, {}), targets.get(target_type, {})
     flows = tuple(_flows(mapping, allowed, problems))
     actions = rules.words_in(mapping.get("flowTypes") or "Add,Update,Delete", rules.ACTIONS)
-    scope = _filter(mapping, "groups", problems)
-    category, early = (_filter(mapping, name, problems) for name in ("categoryFilterGroups", "inputFilterGroups"))
     mentioned = {name for flow in flows if flow.expression for name in flow.expression.attributes}
     unknown = sorted(mentioned - known.keys())
     problems += [f"The source attribute {name!r} of {kind} does not exist." for name in unknown]
@@ -204,12 +197,10 @@ def _object_plan(
         adds="Add" in actions,
         updates="Update" in actions,
         deletes="Delete" in actions,
-        filter=scope,
+        filter=_filter(mapping, problems),
         flows=flows,
         names=frozenset(mentioned | operands) - COMPUTED,
         operands=frozenset(operands) - COMPUTED,
-        category=category,
-        early=early,
         reads_roles="appRoleAssignments" in mentioned,
     )
 
@@ -260,13 +251,12 @@ def _default(one: JsonObject, definition: JsonObject) -> str | None:
     return definition.get("defaultValue") if told is None and definition.get("required") else told
 
 
-def _filter(mapping: JsonObject, name: str, problems: list[str]) -> ScopingFilter | None:
-    """Read one set of filter groups: an object is in when any group of it says so (graph: filter)."""
-    groups = (mapping.get("scope") or {}).get(name)
-    if not groups:
+def _filter(mapping: JsonObject, problems: list[str]) -> ScopingFilter | None:
+    scope = mapping.get("scope") or {}
+    if not any(scope.get(name) for name in rules.FILTER_GROUPS):
         return None
     try:
-        read = ScopingFilter.from_graph({"groups": groups})
+        read = ScopingFilter.from_graph(scope)
         # A regular expression is understood only when it is used.
         read.admits(dict.fromkeys(read.attributes, "any"))
     except ExpressionError as error:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
 from emulator.clock import as_graph_writes
 from emulator.engine import template
-from emulator.engine.log import Journal, Systems
+from emulator.engine.archive import Archive
+from emulator.engine.log import Journal, Summary, Systems
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from emulator.engine.entry import Entry
-    from emulator.engine.job import Quarantine
+    from emulator.engine.job import Job, Quarantine
+    from emulator.engine.plan import SyncPlan
     from emulator.engine.visit import Visit
     from emulator.knobs import Knobs
     from emulator.store import JsonObject, Tenant, World
@@ -23,32 +24,52 @@ if TYPE_CHECKING:
 _MOST_MAIL = 1_000
 
 
+@dataclass(frozen=True, slots=True)
+class Log(Sequence[Summary]):
+    """The entries of an archive as Graph shows them, each when it is asked for."""
+
+    archive: Archive
+    journal_of: Callable[[str], Journal]
+    newest_first: bool = False
+
+    def __len__(self) -> int:
+        return len(self.archive)
+
+    @overload
+    def __getitem__(self, index: int) -> Summary: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Summary]: ...
+    def __getitem__(self, index: int | slice) -> Summary | list[Summary]:
+        if isinstance(index, slice):
+            return [self[each] for each in range(len(self))[index]]
+        entry = self.archive[-1 - range(len(self))[index] if self.newest_first else index]
+        return self.journal_of(entry.run.job_id).summary(entry)
+
+
 @dataclass(slots=True)
 class Reports:
     """The logs of all tenants. They outlive the jobs that they tell of."""
 
     world: World
     knobs: Knobs
-    _entries: dict[str, deque[Entry]] = field(default_factory=dict)
+    _entries: dict[str, Archive] = field(default_factory=dict)
     _systems: dict[str, Systems] = field(default_factory=dict)
     _audits: dict[str, list[JsonObject]] = field(default_factory=dict)
     outbox: deque[JsonObject] = field(default_factory=lambda: deque(maxlen=_MOST_MAIL))
     """The e-mails that would have been sent, oldest first."""
 
-    def remember(self, visit: Visit) -> None:
-        """Keep what a visit did, and how its two ends are called."""
-        self._systems[visit.job.id] = _systems_of(visit)
-        self._entries.setdefault(visit.tenant.id, deque()).extend(visit.entries)
-        self._drop_old(visit.tenant)
+    def opened_for(self, tenant: Tenant, job: Job, plan: SyncPlan) -> Callable[[Entry], None]:
+        """Give what keeps the entries of a job, and remember how its two ends are called now."""
+        self._systems[job.id] = _systems_of(tenant, job, plan)
+        return self._archive_of(tenant).append
 
     def journal_of(self, job_id: str) -> Journal:
-        """Give what shows the entries of a job; it must have made a visit."""
+        """Give what shows the entries of a job, for which the log must have been opened once."""
         return Journal(self._systems[job_id], self.knobs)
 
-    def log(self, tenant: Tenant) -> list[JsonObject]:
+    def log(self, tenant: Tenant) -> Log:
         """Show the provisioning log, oldest first; older entries than the retention are dropped."""
-        self._drop_old(tenant)
-        return [self.journal_of(entry.run.job_id).summary(entry) for entry in self._entries.get(tenant.id, ())]
+        return Log(self._archive_of(tenant), self.journal_of)
 
     def audits(self, tenant: Tenant) -> list[JsonObject]:
         """Show what the service itself wrote into the directory audit log."""
@@ -97,16 +118,14 @@ class Reports:
                 }
             )
 
-    def _drop_old(self, tenant: Tenant) -> None:
-        oldest = self.world.clock.now() - self.knobs.log_retention
-        entries = self._entries.get(tenant.id)
-        while entries and entries[0].at < oldest:
-            entries.popleft()
+    def _archive_of(self, tenant: Tenant) -> Archive:
+        archive = self._entries.setdefault(tenant.id, Archive())
+        archive.drop_before(self.world.clock.now() - self.knobs.log_retention)
+        return archive
 
 
-def _systems_of(visit: Visit) -> Systems:
-    plan, job = visit.plan, visit.job
-    principal = visit.tenant.directory.find(job.service_principal_id)
+def _systems_of(tenant: Tenant, job: Job, plan: SyncPlan) -> Systems:
+    principal = tenant.directory.find(job.service_principal_id)
     shown = principal.properties if principal else {}
     ids = {one["name"]: one["id"] for one in job.schema["directories"]}
     return Systems(
@@ -114,7 +133,7 @@ def _systems_of(visit: Visit) -> Systems:
         source_name=plan.source_name,
         target_id=ids.get(plan.target_name, ""),
         target_name=plan.target_name,
-        tenant_id=visit.tenant.id,
+        tenant_id=tenant.id,
         application_id=shown.get("appId") or "",
         service_principal_id=job.service_principal_id,
         service_principal_name=shown.get("displayName") or "",

@@ -8,7 +8,7 @@ service does that when a filter is saved is inferred, and so the knob ``unfilter
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from provisioning.language import ExpressionError, ScopingFilter
 from provisioning.language.operators import is_integer
@@ -28,6 +28,7 @@ SOURCE_TYPES = ("Attribute", "Constant", "Function")
 DISCOVERABILITIES = ("None", "AttributeNames", "AttributeDataTypes", "AttributeReadOnly", "ReferenceAttributes")
 FILTER_GROUPS = ("groups", "categoryFilterGroups", "inputFilterGroups")
 
+_NEVER_ASKED = ("Reference", "Binary")
 _NUMERIC = ("GREATERTHAN", "GREATERTHANOREQUALS")
 
 
@@ -92,21 +93,30 @@ def unfilterable(mapping: JsonObject, definitions: Mapping[str, JsonObject]) -> 
         name = clause["sourceOperandName"]
         if name not in definitions:
             yield f"The scoping filter of {kind} asks for {name!r}, which does not exist."
-        elif word_in(definitions[name].get("type"), ("Reference", "Binary")):
+        elif word_in(definitions[name].get("type"), _NEVER_ASKED):
             yield f"{name} cannot be filtered by: it is a {str(definitions[name]['type']).lower()}."
         yield from _no_numbers(clause)
-    yield from _refused_operands([group for name in FILTER_GROUPS for group in scope.get(name) or ()], definitions)
+    yield from _refused_clauses(scope, definitions)
 
 
-def _refused_operands(groups: list[Any], definitions: Mapping[str, JsonObject]) -> Iterator[str]:
+def _refused_clauses(scope: JsonObject, definitions: Mapping[str, JsonObject]) -> Iterator[str]:
+    """Name attributes that cannot be filtered by, and operators of another type (graph: …-filteroperators).
+
+    An operator of which the pages contradict each other stands: ``GREATER_THAN`` on a text of digits.
+    """
+    types = {name: word_in(one.get("type"), ATTRIBUTE_TYPES) or "String" for name, one in definitions.items()}
     several = [name for name, one in definitions.items() if one.get("multivalued")]
-    dates = [name for name, one in definitions.items() if word_in(one.get("type"), ("DateTime",))]
+    dates = [name for name, type_ in types.items() if type_ == "DateTime"]
     try:
-        refused = ScopingFilter.from_graph({"groups": groups}).refused_operands(several=several, dates=dates)
+        read = ScopingFilter.from_graph(scope)
     except ExpressionError:
         # Told where the filter is read.
         return
+    refused = read.refused_operands(several=several, dates=dates)
     yield from (str(one) for one in refused)
+    told = {one.clause.attribute for one in refused}
+    asked = {name: type_ for name, type_ in types.items() if name not in told and type_ not in _NEVER_ASKED}
+    yield from (f"{one} {one.hint}" for one in read.misfits(asked) if not one.is_disputed)
 
 
 def _no_numbers(clause: JsonObject) -> Iterator[str]:

@@ -13,13 +13,10 @@ from emulator.engine.attributes import is_default_access
 from emulator.store import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import datetime
 
-    from emulator.engine.plan import ObjectPlan
     from emulator.knobs import Knobs
     from emulator.store import Assignment, Directory, DirectoryObject
-    from provisioning.language import Value
     from provisioning.language import Verdict as Filtered
     from provisioning.language.clauses import Clause
 
@@ -70,20 +67,17 @@ class Scope:
     knobs: Knobs
     now: datetime
 
-    def verdict(self, source: DirectoryObject, plan: ObjectPlan, attributes: Mapping[str, Value]) -> Verdict:
-        """Judge an object, in the documented order."""
+    def verdict(self, source: DirectoryObject, filtered: Filtered | None) -> Verdict:
+        """Judge an object, in the documented order; *filtered* is what the filter said, if there is one."""
         active = is_active(source)
         held = () if self.sync_all else self.roles_held(source)
         assigned = self.sync_all or bool(held)
         counts = self.sync_all or any(self._counts(assignment) for assignment in held)
-        filters = [one for one in (plan.filter, plan.category) if one is not None]
-        if not filters:
-            if active and assigned and counts:
-                return IN_SCOPE_OF_ALL if self.sync_all else IN_SCOPE
-            return Verdict(active, assigned, counts, sync_all=self.sync_all)
-        said = [one.admits(attributes, doubts=self.knobs.language) for one in filters]
-        evaluation = tuple(line for filtered in said for line in _evaluation(filtered))
-        return Verdict(active, assigned, counts, all(one.admitted for one in said), self.sync_all, evaluation)
+        if filtered is not None:
+            return Verdict(active, assigned, counts, filtered.admitted, self.sync_all, _evaluation(filtered))
+        if active and assigned and counts:
+            return IN_SCOPE_OF_ALL if self.sync_all else IN_SCOPE
+        return Verdict(active, assigned, counts, sync_all=self.sync_all)
 
     def roles_held(self, source: DirectoryObject) -> list[Assignment]:
         """List the assignments that make an object belong to the application.

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from emulator.engine.on_demand import Subject
     from emulator.engine.plan import SyncPlan
+    from emulator.engine.reports import Log
     from emulator.engine.target import Target
     from emulator.store import JsonObject, Synchronization, Tenant, World
     from provisioning.language import Chance
@@ -270,7 +271,6 @@ class ProvisioningService:
             case = self._unreached(visit, subject, error)
         finally:
             await visit.client.target.aclose()
-        self._reports.remember(visit)
         return self._on_demand.answer(case, self._reports.journal_of(job.id))
 
     # Object connections (beta)
@@ -302,8 +302,8 @@ class ProvisioningService:
 
     # Logs
 
-    def log(self, tenant: Tenant) -> list[JsonObject]:
-        """List the provisioning log of a tenant, oldest first, as ``provisioningObjectSummary``."""
+    def log(self, tenant: Tenant) -> Log:
+        """Show the provisioning log of a tenant, oldest first, as ``provisioningObjectSummary``."""
         return self._reports.log(tenant)
 
     def audits(self, tenant: Tenant) -> list[JsonObject]:
@@ -336,7 +336,6 @@ class ProvisioningService:
             await Cycle(visit, deletions.threshold(held, job.settings), now).run()
         finally:
             await visit.client.target.aclose()
-        self._reports.remember(visit)
         if job.quarantine is not None and job.quarantine.reason != reason:
             self._reports.quarantined(visit, job.quarantine, secrets.recipients(held))
 
@@ -350,12 +349,12 @@ class ProvisioningService:
         sync_all: bool,
         on_demand: bool = False,
     ) -> Visit:
-        flags = f"?{credentials.flags}"
+        flags, plan = f"?{credentials.flags}", self._compiled(job)
         return Visit(
             world=self.world,
             tenant=tenant,
             job=job,
-            plan=self._compiled(job),
+            plan=plan,
             knobs=self.knobs,
             credentials=credentials,
             client=self._client(tenant, credentials, held),
@@ -363,6 +362,7 @@ class ProvisioningService:
             random=self._chance,
             dialect=Dialect.LEGACY if on_demand else dialect_of(flags, self.knobs),
             run=Run(self.world.id(), job.id),
+            log=self._reports.opened_for(tenant, job, plan),
             stopwatch=self.stopwatch,
         )
 

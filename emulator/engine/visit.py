@@ -19,6 +19,8 @@ from emulator.engine.flow import FlowError, Flows
 from emulator.engine.job import Escrow
 from emulator.engine.references import References
 from emulator.engine.scim import ExportError
+from emulator.engine.tally import Tally
+from provisioning.language import EvaluationError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -47,6 +49,8 @@ class Look:
     """``None`` when it is gone for good."""
     verdict: Verdict | None
     decision: Decision
+    problem: str = ""
+    """Why it is undecided."""
 
 
 @dataclass(slots=True)
@@ -64,11 +68,12 @@ class Visit:
     random: Chance
     dialect: Dialect
     run: Run
+    log: Callable[[Entry], None]
+    """Takes each entry once nothing happens to it any more."""
     stopwatch: Callable[[], float] = time.monotonic
     """Seconds of the machine; what waits in the company's time adds to them."""
     is_full: bool = True
-    entries: list[Entry] = field(default_factory=list)
-    """What was done, in the order of doing."""
+    tally: Tally = field(default_factory=Tally)
     flows: Flows = field(init=False)
     _exporter: Exporter = field(init=False)
     _references: References = field(init=False)
@@ -96,13 +101,11 @@ class Visit:
             return None
         directory = self.tenant.directory
         source = directory.objects.get(source_id) or directory.deleted.get(source_id)
-        verdict, matchable, passed_over = None, True, False
-        if source is not None:
-            attributes = self.read(source, plan, plan.deciding)
-            early = plan.early
-            passed_over = early is not None and not early.admits(attributes, doubts=self.knobs.language).admitted
-            matchable = passed_over or self._has_matching_value(plan, attributes)
-            verdict = self.scope.verdict(source, plan, attributes) if matchable and not passed_over else None
+        try:
+            verdict, matchable, passed_over = self._judged(source, plan) if source else (None, True, False)
+        except EvaluationError as error:
+            problem = f"The scoping filter could not be asked: {error}"
+            return Look(source_id, plan, source, None, Decision.UNDECIDED, problem)
         situation = Situation(
             plan=plan,
             link=self.job.links.get(source_id),
@@ -114,6 +117,15 @@ class Visit:
             skip_out_of_scope=self.credentials.skip_out_of_scope,
         )
         return Look(source_id, plan, source, verdict, decide(situation, self.knobs))
+
+    def _judged(self, source: DirectoryObject, plan: ObjectPlan) -> tuple[Verdict | None, bool, bool]:
+        """Tell what the scope says, whether there is a matching value, and whether a filter keeps it out of sight."""
+        attributes = self.read(source, plan, plan.deciding)
+        filtered = plan.filter.admits(attributes, doubts=self.knobs.language) if plan.filter else None
+        if filtered is not None and not filtered.admitted and not filtered.deprovisions:
+            return None, True, True
+        matchable = self._has_matching_value(plan, attributes)
+        return self.scope.verdict(source, filtered) if matchable else None, matchable, False
 
     def read(self, source: DirectoryObject, plan: ObjectPlan, names: Iterable[str]) -> dict[str, Value]:
         """Read an object's attributes, those included that follow from its roles."""
@@ -134,9 +146,14 @@ class Visit:
             escrow.succeeded(self.job, look.source_id)
             self._remember_attributes(look)
         case.entry.duration += self._reading() - began
-        if look.decision not in _UNTOLD:
-            self.entries.append(case.entry)
+        case.is_told = look.decision not in _UNTOLD
         return case
+
+    def finish(self, case: Case) -> None:
+        """Write into the log what came of an object; nothing happens to it any more."""
+        if case.is_told:
+            self.tally.count(case.entry)
+            self.log(case.entry)
 
     async def settle(self, case: Case, reach: Reach, joined_or_left: Iterable[str]) -> None:
         """Set the references of an object; a failure goes to the log and to escrow."""
@@ -160,7 +177,7 @@ class Visit:
         case.entry.target_id = link.target_id if link else ""
         case.entry.tell(Action.STAGED_DELETE, Outcome.SKIPPED)
         case.entry.skip = "StagedDelete"
-        self.entries.append(case.entry)
+        self.finish(case)
 
     async def _do(self, case: Case, look: Look) -> None:
         match look.decision:
@@ -177,10 +194,18 @@ class Visit:
             case Decision.PASSED_OVER:
                 case.entry.skipped("EntrySynchronizationSkipped")
             case Decision.OUT_OF_SCOPE | Decision.LEAVING_NOT_SENT:
+                self._withhold(look)
                 entitled = look.verdict is None or look.verdict.is_entitled
                 case.entry.skipped("EntrySynchronizationSkipped" if entitled else "NotEffectivelyEntitled")
+            case Decision.UNDECIDED:
+                raise FlowError("EntrySynchronizationError", look.problem)
             case Decision.IGNORE:
                 pass
+
+    def _withhold(self, look: Look) -> None:
+        link = self.job.links.get(look.source_id)
+        if link is not None:
+            link.withheld = look.decision is Decision.LEAVING_NOT_SENT
 
     def _case(self, look: Look, retry: Escrow | None) -> Case:
         link = self.job.links.get(look.source_id)

@@ -5,7 +5,8 @@ graph: provisioningobjectsummary-list, directoryaudit-list. Newest entries come 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from emulator.clock import as_graph_writes
 from emulator.graph import collections, declared
@@ -15,17 +16,17 @@ from emulator.graph.routing import Handler, Route
 from emulator.refusal import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
 
     from emulator.graph.declared import Declared
     from emulator.store import JsonObject
 
-    Entries = Callable[[Call], list[JsonObject]]
+    Entries = Callable[[Call], Sequence[Mapping[str, Any]]]
 
 
-def provisioning(call: Call) -> list[JsonObject]:
+def provisioning(call: Call) -> Sequence[Mapping[str, Any]]:
     """Give the provisioning log of the tenant, newest first."""
-    return call.entra.service.log(call.tenant)[::-1]
+    return replace(call.entra.service.log(call.tenant), newest_first=True)
 
 
 def directory_audits(call: Call) -> list[JsonObject]:

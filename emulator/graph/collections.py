@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
@@ -22,7 +23,7 @@ from emulator.refusal import Refusal
 from emulator.store import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     from emulator.company.shapes import Shape
     from emulator.graph.declared import Declared
@@ -78,12 +79,13 @@ def count(call: Call, objects: Iterable[Any], columns: Columns) -> Answer:
     return Answer(200, str(number).encode(), {"content-type": "text/plain"})
 
 
-def filtered(call: Call, objects: Iterable[Any], columns: Columns) -> list[Any]:
+def filtered(call: Call, objects: Iterable[Any], columns: Columns) -> Sequence[Any]:
     """Keep what ``$filter`` admits. :raises Refusal: 400 when it is malformed or not supported."""
     objects = call.entra.replication.listed(objects, lambda each: str(columns.full(each).get("id")))
     text = call.options.get("filter")
     if not text:
-        return list(objects)
+        # A long log stays packed, except for the page that is asked for.
+        return objects if isinstance(objects, Sequence) else list(objects)
     condition = odata.parse(text, case_sensitive=columns.case_sensitive)
     for path in sorted(condition.paths):
         columns.check_filter(path)
@@ -160,9 +162,9 @@ def plain_objects(
 def plain_columns(declared: Declared, *, case_sensitive: bool = False) -> Columns:
     """Describe JSON objects of a type that is not a directory object."""
 
-    def picked(each: JsonObject, select: Sequence[str]) -> JsonObject:
+    def picked(each: Mapping[str, Any], select: Sequence[str]) -> JsonObject:
         wanted = {"id", *(name.casefold() for name in select)}
-        return {name: value for name, value in each.items() if name.casefold() in wanted} if select else each
+        return {name: each[name] for name in each if not select or name.casefold() in wanted}
 
     return Columns(
         view=picked,
@@ -203,7 +205,7 @@ def _check_advanced(call: Call, condition: odata.Filter) -> None:
         raise Refusal(400, "Request_UnsupportedQuery", "Sorting not supported for current query.")
 
 
-def _searched(call: Call, found: list[Any], columns: Columns) -> list[Any]:
+def _searched(call: Call, found: Sequence[Any], columns: Columns) -> Sequence[Any]:
     text = call.options.get("search")
     if text is None:
         return found
@@ -218,7 +220,7 @@ def _searched(call: Call, found: list[Any], columns: Columns) -> list[Any]:
     return [each for each in found if matches(columns.full(each))]
 
 
-def _ordered(call: Call, found: list[Any], columns: Columns) -> list[Any]:
+def _ordered(call: Call, found: Sequence[Any], columns: Columns) -> Sequence[Any]:
     text = call.options.get("orderby")
     if not text:
         return found

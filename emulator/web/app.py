@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 from emulator.faults import ConnectionDropped
 from emulator.request_log import Exchange
 from emulator.web.asgi import send_answer
-from emulator.web.control import control_face
+from emulator.web.control import control_face, control_routes
 from emulator.web.faulty import Struck
 from emulator.web.graph import VERSIONS, GraphFace
-from emulator.web.login import login_face
+from emulator.web.login import login_face, login_routes
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from emulator.premises import Premises
@@ -31,6 +33,16 @@ class App:
         self._graph = GraphFace(emulator.entra)
         self._login = login_face(emulator.entra)
         self._control = control_face(emulator)
+
+    @property
+    def routes(self) -> Iterator[tuple[str, str]]:
+        """Method and path of everything that is answered beside Graph and Elium, which have tables of their own."""
+        for prefix, routes in (
+            ("", login_routes(self._emulator.entra)),
+            ("/_emulator", control_routes(self._emulator)),
+        ):
+            for route in routes:
+                yield from ((method, prefix + route.path) for method in sorted(route.methods or ()) if method != "HEAD")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""

@@ -32,24 +32,25 @@ LONGEST = timedelta(days=3_660)
 
 def control_face(emulator: Premises) -> ASGIApp:
     """Build the control interface."""
+    return Guard(Starlette(routes=control_routes(emulator), exception_handlers={Refusal: _refused}), emulator)
+
+
+def control_routes(emulator: Premises) -> list[Route]:
+    """List what the control interface answers; the paths come after ``/_emulator``."""
     face = _ControlFace(emulator)
-    application = Starlette(
-        routes=[
-            Route("/state", face.state, methods=["GET"]),
-            Route("/clock/advance", face.advance, methods=["POST"]),
-            Route("/cycles/run", face.run, methods=["POST"]),
-            Route("/requests", face.requests, methods=["GET"]),
-            Route("/requests", face.forget_requests, methods=["DELETE"]),
-            Route("/outbox", face.outbox, methods=["GET"]),
-            Route("/outbox", face.empty_outbox, methods=["DELETE"]),
-            Route("/reset", face.reset, methods=["POST"]),
-            Route("/snapshot", face.take_snapshot, methods=["GET"]),
-            Route("/snapshot", face.restore_snapshot, methods=["PUT"]),
-            *mood_routes(emulator),
-        ],
-        exception_handlers={Refusal: _refused},
-    )
-    return Guard(application, emulator)
+    return [
+        Route("/state", face.state, methods=["GET"]),
+        Route("/clock/advance", face.advance, methods=["POST"]),
+        Route("/cycles/run", face.run, methods=["POST"]),
+        Route("/requests", face.requests, methods=["GET"]),
+        Route("/requests", face.forget_requests, methods=["DELETE"]),
+        Route("/outbox", face.outbox, methods=["GET"]),
+        Route("/outbox", face.empty_outbox, methods=["DELETE"]),
+        Route("/reset", face.reset, methods=["POST"]),
+        Route("/snapshot", face.take_snapshot, methods=["GET"]),
+        Route("/snapshot", face.restore_snapshot, methods=["PUT"]),
+        *mood_routes(emulator),
+    ]
 
 
 class _ControlFace:

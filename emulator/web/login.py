@@ -30,26 +30,28 @@ _ANY_TENANT = frozenset({"common", "organizations"})
 
 def login_face(entra: Entra) -> Starlette:
     """Build the login service."""
+    return Starlette(routes=login_routes(entra), exception_handlers={404: _nothing_here, 405: _wrong_verb})
+
+
+def login_routes(entra: Entra) -> list[Route]:
+    """List what the login service answers."""
     face = _LoginFace(entra)
-    return Starlette(
-        routes=[
-            Route("/metadata/endpoints", face.metadata),
-            Route("/common/discovery/instance", face.instance),
-            Route("/{tenant}/v2.0/.well-known/openid-configuration", face.configuration),
-            Route("/{tenant}/.well-known/openid-configuration", face.configuration_of_v1),
-            Route("/{tenant}/discovery/v2.0/keys", face.keys),
-            Route("/{tenant}/discovery/keys", face.keys),
-            Route("/{tenant}/oauth2/v2.0/token", face.token, methods=["POST"]),
-            Route("/{tenant}/oauth2/token", face.token_of_v1, methods=["POST"]),
-            Route("/{tenant}/oauth2/v2.0/authorize", face.authorize, methods=["GET", "POST"]),
-            Route("/{tenant}/oauth2/authorize", face.authorize, methods=["GET", "POST"]),
-            Route("/arm/subscriptions", face.subscriptions),
-            Route("/arm/tenants", face.tenants),
-            Route("/subscriptions", face.subscriptions),
-            Route("/tenants", face.tenants),
-        ],
-        exception_handlers={404: _nothing_here, 405: _wrong_verb},
-    )
+    return [
+        Route("/metadata/endpoints", face.metadata),
+        Route("/common/discovery/instance", face.instance),
+        Route("/{tenant}/v2.0/.well-known/openid-configuration", face.configuration),
+        Route("/{tenant}/.well-known/openid-configuration", face.configuration_of_v1),
+        Route("/{tenant}/discovery/v2.0/keys", face.keys),
+        Route("/{tenant}/discovery/keys", face.keys),
+        Route("/{tenant}/oauth2/v2.0/token", face.token, methods=["POST"]),
+        Route("/{tenant}/oauth2/token", face.token_of_v1, methods=["POST"]),
+        Route("/{tenant}/oauth2/v2.0/authorize", face.authorize, methods=["GET", "POST"]),
+        Route("/{tenant}/oauth2/authorize", face.authorize, methods=["GET", "POST"]),
+        Route("/arm/subscriptions", face.subscriptions),
+        Route("/arm/tenants", face.tenants),
+        Route("/subscriptions", face.subscriptions),
+        Route("/tenants", face.tenants),
+    ]
 
 
 class _LoginFace:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
-import gc
 import json
 import os
 from collections.abc import Collection, Iterator
@@ -37,11 +35,7 @@ def _configuration() -> StackConfiguration:
 
 @contextmanager
 def errors_as_sentences() -> Iterator[None]:
-    """Let an error of ours end the program as its sentences, without a traceback.
-
-    The engine waits for the program's last breath, and Python looks there for garbage among all that was imported.
-    """
-    atexit.register(gc.freeze)
+    """Let an error of ours end the program as its sentences, without a traceback."""
     try:
         yield
     except ProvisioningError as error:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import httpx2
 import pytest
-from abuse import RIGHT, SCRAPS, Abuse, spoilt
+import scim2_server.routing
+from abuse import RIGHT, ROUNDS, SCRAPS, Abuse, spoilt
 from asking import elium_job, graph_of
 
 from emulator import Emulator
@@ -15,7 +16,6 @@ from emulator.elium import LEGACY, QUIRKY, STRICT, TOLERANT
 from emulator.graph.routes import ROUTES
 from emulator.store import Kind
 from tools.manual.parity import witness
-from tools.manual.parity_rows import OTHER_ROUTES
 
 if TYPE_CHECKING:
     from abuse import Attempt, Ids
@@ -24,6 +24,24 @@ if TYPE_CHECKING:
     from emulator.elium import Behaviour
 
 SCIM = "urn:ietf:params:scim"
+A_USER = {"schemas": [f"{SCIM}:schemas:core:2.0:User"], "userName": "x@y.z", "name": {"givenName": "x"}}
+A_GROUP = {"schemas": [f"{SCIM}:schemas:core:2.0:Group"], "displayName": "x", "members": [{"value": "x"}]}
+_OPERATION = {"op": "Replace", "path": 'emails[type eq "work"].value', "value": "x@y.z"}
+A_PATCH = {"schemas": [f"{SCIM}:api:messages:2.0:PatchOp"], "Operations": [_OPERATION]}
+A_PATCH_OF_A_GROUP = {**A_PATCH, "Operations": [{"op": "Add", "path": "members", "value": [{"value": "x"}]}]}
+A_SEARCH = {"schemas": [f"{SCIM}:api:messages:2.0:SearchRequest"], "filter": 'userName eq "x"', "startIndex": 1}
+A_BULK = {
+    "schemas": [f"{SCIM}:api:messages:2.0:BulkRequest"],
+    "Operations": [{"method": "POST", "path": "/Users", "bulkId": "1", "data": A_USER}],
+}
+RIGHT_TO_THE_CONTROL_INTERFACE = {
+    "advance": {"by": "PT1M"},
+    "run": {"jobId": "x"},
+    "faults": {"status": 503, "times": 1, "retry_after": 5},
+    "throttling": {"units": 100, "writes": 10},
+    "replication": {"reads": 1, "lists": 1, "seconds": 1},
+    "behaviour": {"understands_entra": False},
+}
 
 
 def ids_of(emulator: Emulator) -> Ids:
@@ -47,7 +65,9 @@ def ids_of(emulator: Emulator) -> Ids:
         "applicationTemplates": list(emulator.world.gallery),
         "organization": [emulator.seed.tenant.id],
         "domains": ["contoso.com"],
-        "tenant": ["contoso.com"],
+        "tenant": ["contoso.com", emulator.seed.tenant.id, "common"],
+        "elium": ["contoso"],
+        "tokens": ["1", "2"],
     }
 
 
@@ -69,7 +89,7 @@ async def test_no_route_of_graph_ends_in_a_500(seed: Seed, version: str, number:
         abuse = Abuse(ids_of(emulator), random, {**RIGHT, "schema": emulator.entra.jobs()[0].schema})
         broken = [
             attempt
-            for attempt in abuse.attempts(routes, 2)
+            for attempt in abuse.attempts(routes, 2 * ROUNDS)
             if await send(graph, attempt, f"{emulator.origin}/{version}") >= 500
         ]
 
@@ -79,18 +99,54 @@ async def test_no_route_of_graph_ends_in_a_500(seed: Seed, version: str, number:
 @pytest.mark.parametrize("number", range(2))
 async def test_no_route_of_the_login_service_or_the_control_interface_does(seed: Seed, number: int) -> None:
     emulator, random = Emulator(seed=seed), Random(number)
-    routes = [tuple(name.split(" ")) for name in OTHER_ROUTES]
+    routes = list(emulator.app.routes)
     async with graph_of(emulator) as graph:
         await elium_job(emulator, graph)
-        right = {**RIGHT, "snapshot": emulator.snapshot(), "advance": {"by": "PT1M"}, "faults": {"status": 503}}
+        client = emulator.seed.clients[0]
+        token = {"client_id": client.app_id, "client_secret": client.secret, "grant_type": "client_credentials"}
+        token |= {"scope": "https://graph.microsoft.com/.default", "resource": "https://graph.microsoft.com"}
+        right = {**RIGHT, "snapshot": emulator.snapshot(), **RIGHT_TO_THE_CONTROL_INTERFACE, "token": token}
         abuse = Abuse(ids_of(emulator), random, right)
         transport = httpx2.ASGITransport(emulator.app)
         async with httpx2.AsyncClient(transport=transport, base_url=emulator.origin) as http:
             broken = []
-            for attempt in abuse.attempts([(method, path) for method, path in routes], 8):
+            for attempt in abuse.attempts(routes, 8 * ROUNDS):
                 if await send(http, attempt, emulator.origin) >= 500:
                     broken.append(attempt)
                 emulator.entra.faults.clear()
+
+    assert broken == []
+
+
+@pytest.mark.parametrize("number", range(2))
+@pytest.mark.parametrize(
+    "behaviour", [TOLERANT, STRICT, QUIRKY, LEGACY], ids=["tolerant", "strict", "quirky", "legacy"]
+)
+async def test_no_route_of_elium_does(seed: Seed, behaviour: Behaviour, number: int) -> None:
+    emulator, random = Emulator(seed=seed), Random(number)
+    emulator.elium.tenant("contoso").behaviour = behaviour
+    base = "/elium/contoso/scim/v2"
+    routes = [
+        (route.method, base + route.pattern.replace("{endpoint}", endpoint))
+        for route in scim2_server.routing.ROUTES
+        for endpoint in ("Users", "Groups")
+    ]
+    async with graph_of(emulator) as graph:
+        await emulator.run_cycle((await elium_job(emulator, graph)).rpartition("/")[2])
+        tenant = emulator.elium.tenant("contoso")
+        held = {"Users": [user["id"] for user in tenant.users], "Groups": [group["id"] for group in tenant.groups]}
+        right = {"Users": A_USER, "Groups": A_GROUP, ".search": A_SEARCH, "Bulk": A_BULK, "Me": A_USER}
+        right |= {"PATCH Users": A_PATCH, "PATCH Groups": A_PATCH_OF_A_GROUP}
+        abuse = Abuse({**ids_of(emulator), **held}, random, right)
+        headers = {"authorization": f"Bearer {emulator.seed.elium[0].token}"}
+        transport = httpx2.ASGITransport(emulator.app)
+        async with httpx2.AsyncClient(transport=transport, headers=headers) as scim:
+            broken = [
+                attempt
+                for attempt in abuse.attempts(routes, 2 * ROUNDS)
+                # Some operations of the standard are not implemented, and it has a word for that.
+                if await send(scim, attempt, emulator.origin) not in {*range(500), 501}
+            ]
 
     assert broken == []
 
@@ -128,18 +184,15 @@ async def test_what_graph_keeps_of_a_person_can_be_provisioned(seed: Seed, name:
 async def test_elium_says_what_it_does_not_take(seed: Seed, behaviour: Behaviour) -> None:
     emulator, random = Emulator(seed=seed), Random(7)
     emulator.elium.tenant("contoso").behaviour = behaviour
-    user = {"schemas": [f"{SCIM}:schemas:core:2.0:User"], "userName": "x@y.z", "name": {"givenName": "x"}}
-    operation = {"op": "Replace", "path": 'emails[type eq "work"].value', "value": "x@y.z"}
-    patch = {"schemas": [f"{SCIM}:api:messages:2.0:PatchOp"], "Operations": [operation]}
     headers = {"authorization": f"Bearer {emulator.seed.elium[0].token}", "content-type": "application/scim+json"}
     base = f"{emulator.origin}/elium/contoso/scim/v2"
     statuses = set()
     async with httpx2.AsyncClient(transport=httpx2.ASGITransport(emulator.app), headers=headers) as scim:
-        made = (await scim.post(f"{base}/Users", json=user)).json()["id"]
+        made = (await scim.post(f"{base}/Users", json=A_USER)).json()["id"]
         for _ in range(60):
-            body = spoilt(patch, random, anywhere=True)
+            body = spoilt(A_PATCH, random, anywhere=True)
             statuses.add((await scim.patch(f"{base}/Users/{made}", json=body)).status_code)
-            statuses.add((await scim.post(f"{base}/Users", json=spoilt(user, random, anywhere=True))).status_code)
+            statuses.add((await scim.post(f"{base}/Users", json=spoilt(A_USER, random, anywhere=True))).status_code)
         for content in (b"{", b"\xff", b"[" * 5_000, b"5"):
             statuses.add((await scim.patch(f"{base}/Users/{made}", content=content)).status_code)
             statuses.add((await scim.post(f"{base}/Users", content=content)).status_code)

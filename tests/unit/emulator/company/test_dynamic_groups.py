@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -9,6 +10,7 @@ from asking import elium_job, graph_of, named
 
 from emulator import Emulator
 from emulator import seed as seeds
+from emulator.knobs import Knobs
 from emulator.seed import SeedError
 from emulator.store import Kind
 from tools.manual.parity import witness
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     import httpx2
+
+    from emulator import Seed
 
 RULE = 'user.department -eq "Sales"'
 SALES = {"margaret.hamilton", "joseph.oneill", "soren.kjaer", "zofia.zolty"}
@@ -174,3 +178,36 @@ def test_a_seed_with_a_wrong_rule_is_told(told: dict[str, Any]) -> None:
 
     with pytest.raises(SeedError, match=r"groups\[0\]\.mem"):
         seeds.parse({"tenant": tenant, "people": [person], "groups": [group], "clients": [client]})
+
+
+async def test_that_a_dynamic_group_lags_is_a_knob(seed: Seed) -> None:
+    emulator = Emulator(seed=seed, knobs=Knobs(dynamic_group_lag=timedelta(minutes=5)))
+    async with graph_of(emulator) as graph:
+        sales = named(emulator, Kind.GROUP, "All of sales").id
+        at_first = await members(graph, sales)
+        await graph.patch("/users/ada.byron@contoso.com", json={"department": "Sales"})
+        at_once = await members(graph, sales)
+        await emulator.advance(timedelta(minutes=4))
+        soon = await members(graph, sales)
+        await emulator.advance(timedelta(minutes=1))
+
+        assert at_first == at_once == soon == SALES
+        assert await members(graph, sales) == {*SALES, "ada.byron"}
+
+
+async def test_provisioning_follows_once_the_group_has(seed: Seed) -> None:
+    emulator = Emulator(seed=seed, knobs=Knobs(dynamic_group_lag=timedelta(minutes=50)))
+    async with graph_of(emulator) as graph:
+        at = await elium_job(emulator, graph)
+        principal = at.split("/")[2]
+        group = await made(graph)
+        role = (await graph.get(f"/servicePrincipals/{principal}")).json()["appRoles"][0]["id"]
+        told = {"principalId": group, "resourceId": principal, "appRoleId": role}
+        await graph.post(f"/servicePrincipals/{principal}/appRoleAssignedTo", json=told)
+        await emulator.advance(timedelta(minutes=45))
+        before = {user["userName"].partition("@")[0] for user in emulator.elium.tenant("contoso").users}
+        await emulator.advance(timedelta(minutes=40))
+        after = {user["userName"].partition("@")[0] for user in emulator.elium.tenant("contoso").users}
+
+    assert after - before != set()
+    assert after - before <= SALES <= after

@@ -118,3 +118,16 @@ def test_a_backtick_escapes_a_quote() -> None:
     assert parse('user.displayName -eq "Ada `"Byron`""').admits(
         Person({"displayName": 'Ada "Byron"'}, None, frozenset())
     )
+
+
+@pytest.mark.parametrize(("operator", "admits"), [("-match", False), ("-notMatch", True)])
+def test_a_pattern_that_takes_for_ever_is_given_up(operator: str, *, admits: bool) -> None:
+    endless = Person({"department": "a" * 100 + "!"}, None, frozenset())
+
+    assert parse(f'user.department {operator} "^(a|aa)+$"').admits(endless) is admits
+    assert parse(f'user.department {operator} "^(a|aa)+$"').admits(PERSON) is admits
+
+
+@pytest.mark.parametrize("pattern", ["(", "[z-a]", "(?<x", "a{2,1}"])
+def test_a_pattern_that_cannot_be_used_matches_nobody(pattern: str) -> None:
+    assert parse(f'user.department -match "{pattern}"').admits(PERSON) is False

@@ -429,3 +429,44 @@ async def test_skipping_out_of_scope_deletions_is_told_in_any_case_or_as_one(tol
     await contoso.cycle()
 
     assert contoso.active == {"ada": True}
+
+
+@pytest.mark.parametrize("told", ["left", "hidden", "purged"])
+async def test_references_of_who_is_not_provisioned_any_more_are_left_alone(told: str) -> None:
+    contoso = Company()
+    bob = contoso.hire("bob", assigned=True)
+    ada = contoso.hire("ada", assigned=True, department="Sales")
+    team = contoso.group("Team", bob, assigned=True)
+    contoso.directory.set_manager(ada.id, bob.id)
+    contoso.flow("active", expression="[accountEnabled]")
+    contoso.map("Group", flowTypes="Add,Update")
+    await contoso.cycle()
+
+    if told == "left":
+        contoso.unassign(ada)
+    elif told == "hidden":
+        clause = {"sourceOperandName": "department", "operatorName": "IS NULL", "targetOperand": {"values": []}}
+        contoso.map(scope={"groups": [], "inputFilterGroups": [{"name": "x", "clauses": [clause]}]})
+    else:
+        contoso.directory.delete(team.id)
+        contoso.directory.purge(team.id)
+    contoso.directory.set_manager(ada.id, None if told != "purged" else bob.id)
+    await contoso.cycle()
+
+    assert contoso.writes == []
+
+
+async def test_who_comes_back_is_looked_at_although_nothing_was_sent_of_the_leaving() -> None:
+    contoso = Company()
+    contoso.save(SkipOutOfScopeDeletions="True")
+    ada = contoso.hire("ada", assigned=True)
+    await contoso.cycle()
+    contoso.unassign(ada)
+    await contoso.cycle()
+    contoso.change(ada, jobTitle="Lead")
+    await contoso.cycle()
+
+    contoso.assign(ada)
+    await contoso.cycle()
+
+    assert contoso.accounts["ada"]["title"] == "Lead"

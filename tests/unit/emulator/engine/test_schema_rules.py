@@ -135,3 +135,33 @@ def test_saving_such_a_filter_all_the_same_is_a_knob() -> None:
     contoso.filter("departement", "EQUALS", "Sales")
 
     assert contoso.job.compiled is not None
+
+
+@pytest.mark.parametrize(
+    ("attribute", "operator", "value"),
+    [
+        ("department", "IS TRUE", ()),
+        ("department", "IS FALSE", ()),
+        ("accountEnabled", "EQUALS", ("True",)),
+        ("accountEnabled", "REGEX MATCH", ("T.*",)),
+        ("accountEnabled", "GREATER_THAN", ("1",)),
+    ],
+)
+def test_an_operator_that_is_not_for_the_type_of_its_attribute_is_refused(
+    attribute: str, operator: str, value: tuple[str, ...]
+) -> None:
+    contoso = Company()
+
+    with pytest.raises(Refusal) as refusal:
+        contoso.filter(attribute, operator, *value)
+
+    assert f"{operator} is not for {attribute}" in refusal.value.message
+
+
+@pytest.mark.parametrize("operator", ["GREATER_THAN", "Greater_Than_OR_EQUALS"])
+def test_an_operator_of_which_the_pages_contradict_each_other_is_saved(operator: str) -> None:
+    contoso = Company()
+
+    contoso.filter("employeeId", operator, "5")
+
+    assert contoso.job.compiled is not None

@@ -71,3 +71,19 @@ async def test_changes_of_configuration_are_in_the_directorys_log(graph: httpx2.
 async def test_both_permissions_are_needed_for_the_log(emulator: Emulator) -> None:
     async with graph_of(emulator, "elium-reader") as reader, graph_of(emulator, "elium-owner") as owner:
         assert ((await reader.get(LOG)).status_code, (await owner.get(LOG)).status_code) == (200, 403)
+
+
+async def test_the_log_is_walked_from_the_newest_to_the_oldest(
+    emulator: Emulator, graph: httpx2.AsyncClient, job: str
+) -> None:
+    tenant = emulator.world.tenant(emulator.seed.tenant.id)
+    kept = [entry["id"] for entry in emulator.entra.service.log(tenant)]
+    walked, link = [], f"{LOG}?$top=4&$select=provisioningAction"
+    while link:
+        page = (await graph.get(link)).json()
+        walked += page["value"]
+        link = page.get("@odata.nextLink")
+
+    assert job
+    assert [entry["id"] for entry in walked] == kept[::-1]
+    assert {name for entry in walked for name in entry} == {"id", "provisioningAction"}

@@ -137,7 +137,14 @@ async def test_bytes_that_are_not_text_are_refused_as_what_they_stand_for(http: 
     assert answer.status_code == 400
 
 
-@witness("GET /{tenant}/oauth2/v2.0/authorize")
+@witness(
+    "GET /{tenant}/oauth2/v2.0/authorize",
+    "GET /{tenant}/oauth2/authorize",
+    "POST /{tenant}/oauth2/v2.0/authorize",
+    "POST /{tenant}/oauth2/authorize",
+    "GET /{tenant}/.well-known/openid-configuration",
+    "GET /{tenant}/discovery/keys",
+)
 async def test_every_address_that_discovery_names_answers(http: httpx2.AsyncClient) -> None:
     for version in ("/v2.0", ""):
         document = (await http.get(f"/common{version}/.well-known/openid-configuration")).json()
@@ -150,16 +157,20 @@ async def test_every_address_that_discovery_names_answers(http: httpx2.AsyncClie
             "jwks_uri": 200,
         }
         assert "no reply address" in answers["authorization_endpoint"].json()["error_description"].lower()
+        assert (await http.post(named["authorization_endpoint"])).json()["error_codes"] == [500113]
 
 
-@witness("GET /arm/subscriptions", "GET /arm/tenants")
-async def test_azure_shows_the_tenant_and_no_subscriptions(emulator: Emulator, http: httpx2.AsyncClient) -> None:
+@witness("GET /arm/subscriptions", "GET /arm/tenants", "GET /subscriptions", "GET /tenants")
+@pytest.mark.parametrize("root", ["/arm", ""])
+async def test_azure_shows_the_tenant_and_no_subscriptions(
+    emulator: Emulator, http: httpx2.AsyncClient, root: str
+) -> None:
     form = form_of(emulator, scope="https://management.core.windows.net//.default")
     token = (await http.post("/contoso.com/oauth2/v2.0/token", data=form)).json()["access_token"]
     http.headers["authorization"] = f"Bearer {token}"
 
-    assert (await http.get("/arm/subscriptions?api-version=2022-12-01")).json()["value"] == []
-    tenants = (await http.get("/arm/tenants?api-version=2022-12-01")).json()["value"]
+    assert (await http.get(f"{root}/subscriptions?api-version=2022-12-01")).json()["value"] == []
+    tenants = (await http.get(f"{root}/tenants?api-version=2022-12-01")).json()["value"]
     assert [one["tenantId"] for one in tenants] == [emulator.seed.tenant.id]
 
 
