@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from bench import engine, expressions, graph, impact, plugin
+from bench import connections, engine, expressions, graph, impact, plugin
 
 if __name__ == "__main__":
-    sys.exit(expressions.main() or impact.main() or graph.main() or engine.main() or plugin.main())
+    sys.exit(
+        expressions.main() or impact.main() or graph.main() or engine.main() or connections.main() or plugin.main()
+    )
