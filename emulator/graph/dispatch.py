@@ -47,7 +47,7 @@ async def _answered(entra: Entra, request: Request) -> Answer:
     tenant = entra.world.tenants.get(caller.tenant_id)
     if tenant is None:
         raise Refusal(401, "InvalidAuthenticationToken", "The identity of the calling application could not be found.")
-    if request.path.split("/")[1:2] in (["me"], ["Me"]):
+    if request.path.lower().split("/")[1:2] == ["me"]:
         raise Refusal(400, "BadRequest", "/me request is only valid with delegated authentication flow.")
     route, ids = _ROUTER.find(request.version, request.method, request.path)
     body = bodies.unpacked(request)
