@@ -25,8 +25,8 @@ test: setup ## run all tests but the stories; ARGS="-k leaver" picks some
 stories: setup ## tell what happens to people with the real engine of Pulumi, killed runs included
 	@$(OURS) -m pytest -n 2 --dist loadfile -m engine tests/stories $(ARGS)
 
-witnesses: setup ## let the Azure CLI, a Go and a JavaScript client walk the whole job against the emulator
-	@$(OURS) tests/witnesses/run.py $(ARGS)
+witnesses: setup ## let clients that nobody here wrote do the whole job against the emulator; ARGS=go picks one
+	@PYTHONPATH=tests $(OURS) -m witnesses.run $(ARGS)
 
 fuzz: setup ## try far more than make test does: requests that nobody sane would send, random histories; ROUNDS=20
 	@ROUNDS=$(ROUNDS) $(OURS) -m pytest -n 2 -k "test_abuse or naive_engine" tests/unit/emulator $(ARGS)

@@ -1,16 +1,22 @@
 """The environment that points clients here: one variable each, as the clients read them.
 
 The azuread provider reads ``ARM_*``, azure-identity ``AZURE_*``; Go, httpx and aiohttp trust ``SSL_CERT_FILE``,
-requests trusts ``REQUESTS_CA_BUNDLE``, curl ``CURL_CA_BUNDLE``, Node ``NODE_EXTRA_CA_CERTS``.
+requests trusts ``REQUESTS_CA_BUNDLE``, curl ``CURL_CA_BUNDLE``, Node ``NODE_EXTRA_CA_CERTS``; Java is told by
+``JAVA_TOOL_OPTIONS``, and says so whenever it starts.
 """
 
 from __future__ import annotations
 
 import shlex
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from emulator.seed import Seed
+
+JAVA_TRUST = "ca.p12"
+"""The file beside the authority's certificate that has it as a PKCS #12 trust store, which is what Java reads."""
+JAVA_PASSWORD = "changeit"  # noqa: S105 - the customary one; there is nothing secret in the file
 
 
 def environment_of(seed: Seed, origin: str, ca_file: str) -> dict[str, str]:
@@ -32,6 +38,7 @@ def environment_of(seed: Seed, origin: str, ca_file: str) -> dict[str, str]:
         "REQUESTS_CA_BUNDLE": ca_file,
         "CURL_CA_BUNDLE": ca_file,
         "NODE_EXTRA_CA_CERTS": ca_file,
+        "JAVA_TOOL_OPTIONS": _java_options(Path(ca_file).with_name(JAVA_TRUST)),
         "NO_PROXY": "localhost,127.0.0.1,::1",
         "ELIUM_EMULATOR_URL": origin,
     }
@@ -39,6 +46,11 @@ def environment_of(seed: Seed, origin: str, ca_file: str) -> dict[str, str]:
         found["ELIUM_TENANT_URL"] = f"{origin}/elium/{seed.elium[0].name}"
         found["ELIUM_SECRET_TOKEN"] = seed.elium[0].token or ""
     return found
+
+
+def _java_options(trust_file: Path) -> str:
+    trust = f"-Djavax.net.ssl.trustStore='{trust_file}'"
+    return f"{trust} -Djavax.net.ssl.trustStorePassword={JAVA_PASSWORD}"
 
 
 def as_exports(environment: dict[str, str]) -> str:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import pulumi
+
+from provisioning.sealing import handed_over
+
+_Value = TypeVar("_Value")
 
 OUTPUTS = ("jobId", "templateId", "schemaVersion", "replacedSchemaVersion", "jobStatus", "portalUrl")
 """What the service tells of a job."""
@@ -112,13 +116,18 @@ class ProvisioningPlan(pulumi.CustomResource):
         args: ProvisioningPlanArgs | Mapping[str, Any],
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        outputs = dict.fromkeys(("plan", "roleId"))
-        super().__init__("entrasync:index:ProvisioningPlan", name, {**outputs, **_inputs(args)}, opts)
+        outputs = dict.fromkeys(("plan", "roleId", "assignments"))
+        super().__init__("entrasync:index:ProvisioningPlan", name, {**outputs, **_declared(args)}, opts)
 
     @property
     def role_id(self) -> pulumi.Output[str]:
         """The id of the app role that is assigned."""
         return _output(self, "roleId")
+
+    @property
+    def judged(self) -> pulumi.Output[Sequence[Mapping[str, str]] | None]:
+        """Who was to be assigned when the plan was judged last."""
+        return _output(self, "assignments")
 
     @property
     def plan(self) -> pulumi.Output[str]:
@@ -142,7 +151,7 @@ class SynchronizationJob(pulumi.CustomResource):
     ) -> None:
         """Declare the job. A mapping in place of typed arguments is in camel case, as the plugin reads it."""
         outputs = dict.fromkeys(OUTPUTS)
-        super().__init__("entrasync:index:SynchronizationJob", name, {**outputs, **_inputs(args)}, opts)
+        super().__init__("entrasync:index:SynchronizationJob", name, {**outputs, **_declared(args)}, opts)
 
     @property
     def job_id(self) -> pulumi.Output[str]:
@@ -207,11 +216,17 @@ class Provider(pulumi.ProviderResource):
         super().__init__("entrasync", name, inputs, opts)
 
 
-_SECRETS = frozenset({"clientSecret", "clientCertificatePassword", "oidcToken", "oidcRequestToken"})
+SECRETS = frozenset({"clientSecret", "clientCertificatePassword", "oidcToken", "oidcRequestToken"})
 
 
 def _secret(name: str, value: Any) -> Any:  # noqa: ANN401 - an input of any type
-    return pulumi.Output.secret(value) if name in _SECRETS else value
+    return pulumi.Output.secret(value) if name in SECRETS else value
+
+
+def _declared(args: DeclaredJobArgs | Mapping[str, Any]) -> Mapping[str, Any]:
+    """Write what a plan or a job is told, its token sealed."""
+    inputs = _inputs(args)
+    return {**inputs, "secretToken": handed_over(inputs["secretToken"])} if "secretToken" in inputs else inputs
 
 
 def _inputs(args: _Args | Mapping[str, Any]) -> Mapping[str, Any]:
@@ -239,4 +254,24 @@ def _camel(name: str) -> str:
 def _output(resource: pulumi.Resource, name: str) -> pulumi.Output[Any]:
     """Give an output by the plugin's name; Pulumi's own translation would rename attributes in mappings too."""
     output: pulumi.Output[Any] = pulumi.get(resource, name)
-    return output
+    return _or_a_sentence(resource, output)
+
+
+def once_done(resource: pulumi.Resource) -> pulumi.Output[pulumi.Resource]:
+    """Give a resource for others to depend on, which end the program in a sentence when it fails."""
+    return _or_a_sentence(resource, resource.urn).apply(lambda _: resource)
+
+
+def _or_a_sentence(resource: pulumi.Resource, output: pulumi.Output[_Value]) -> pulumi.Output[_Value]:
+    """End the program in a sentence where it needs an *output* of a resource that failed.
+
+    With ``--continue-on-error`` a program goes on after a refusal. It has to fail in the end, since an engine deletes
+    what is no longer declared unless its program failed; left to itself, Pulumi fails with a traceback.
+    """
+
+    def failed(cause: Exception) -> _Value:
+        if isinstance(cause, pulumi.RunError):
+            raise cause
+        raise pulumi.RunError(f"What depends on {resource.pulumi_resource_name} was left as it is.") from cause
+
+    return output.recover(failed)

@@ -60,11 +60,11 @@ class Teller:
         self.acts[name] = Act(said, calls, self.world())
         return self.acts[name]
 
-    def up(self, name: str, *, succeeds: bool = True, **settings: Any) -> Act:
+    def up(self, name: str, *flags: str, succeeds: bool = True, **settings: Any) -> Act:
         """Declare, if anything is given, and run ``up`` without a preview."""
         if settings:
             self.stack.declare(**settings)
-        return self.act(name, "up", "--yes", "--skip-preview", "--diff", succeeds=succeeds)
+        return self.act(name, "up", "--yes", "--skip-preview", "--diff", *flags, succeeds=succeeds)
 
     def preview(self, name: str, *, succeeds: bool = True, **settings: Any) -> Act:
         """Declare, if anything is given, and run ``preview``."""
@@ -144,6 +144,11 @@ class Teller:
             )
             directory.add_member(group.id, found.id)
         return group.id
+
+    def join(self, group: str, person: str) -> None:
+        """Let somebody join a group, by their display names."""
+        group_id, user_id = (self.named(kind, name).id for kind, name in ((Kind.GROUP, group), (Kind.USER, person)))
+        self.tenant.directory.add_member(group_id, user_id)
 
     def _assignment(self, held: Assignment) -> str:
         directory = self.tenant.directory

@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from builders import PRINCIPAL
+from builders import PRINCIPAL, a_declared_schema, a_job, an_assignment
+from recording import RecordingService
 
+from provisioning.language import Expression, ScopingFilter
 from provisioning.model.declaration import Declaration
+from provisioning.model.mapping import DeclaredMapping, ObjectKind
 from provisioning.operations.apply import Applying, Archive
 from provisioning.operations.judge import Judging, judged_plan, test_credentials
 from provisioning.operations.observe import observe
@@ -15,6 +18,11 @@ from provisioning.operations.port import Graph
 from provisioning.planning.plan import Circumstances, Plan
 
 NOW = datetime(2026, 1, 15, 9, 0, tzinfo=UTC)
+TITLE = DeclaredMapping("title", {"source": Expression.parse("[mail]")})
+A_MAPPING = a_declared_schema(mappings={ObjectKind.USERS: {"title": TITLE}})
+A_FILTER = a_declared_schema(filters={ObjectKind.USERS: ScopingFilter.parse(["department EQUALS Sales"])})
+OURS = {"BaseAddress": "https://acme.elium.com/scim/v2", "SecretToken": "*", "SyncAll": "false"}
+RUNS = a_job(on=True, status="Active")
 
 
 def judging(**differences: Any) -> Judging:
@@ -39,3 +47,15 @@ async def carried_out(
     applying = Applying(graph, PRINCIPAL, plan, archive)
     await applying.run()
     return applying
+
+
+def running(**differences: Any) -> RecordingService:
+    """Give a job that has run for a group, and is as it is declared."""
+    usual: dict[str, Any] = {"held": RUNS, "secrets_held": dict(OURS), "assignments_held": (an_assignment(),)}
+    return RecordingService(**(usual | differences))
+
+
+async def written(service: RecordingService, declaration: Declaration, **circumstances: Any) -> list[str]:
+    """Carry out what is declared, and list what that wrote."""
+    await carried_out(service, declaration, **circumstances)
+    return service.writes

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -34,6 +35,11 @@ MADE_UP = "dev"
 
 ITS_ENVIRONMENT = ("ELIUM_EMULATOR_URL", "PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE")
 """Any of these says that the company's environment was entered, or that the user has a stack ``dev`` of their own."""
+
+PARTS = ("config", "environment", "secretsprovider", "encryptionsalt", "encryptedkey")
+"""What Pulumi reads of a stack's file (pulumi: stack settings file reference). It passes over anything else."""
+
+_OUTERMOST = re.compile(r"^([A-Za-z][^\s:]*) *:(?=\s)", re.MULTILINE)
 
 
 class Verb(StrEnum):
@@ -111,6 +117,9 @@ def _demand_file(name: str, project: Project) -> None:
             f"There is no {file}, which would declare the stack {name}{_or_meant(name, project.declared())} "
             f"To declare it: `cp {EXAMPLE} {file}`, and fill it in."
         )
+    for part in _OUTERMOST.findall((project.root / file).read_text(encoding="utf-8")):
+        if part not in PARTS:
+            raise StackError(f"{file}: Pulumi reads nothing that stands under {part}:{_or_meant(part, PARTS)}")
 
 
 def _or_meant(name: str, known: Iterable[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import sys
 
 from emulator.azuread.faults import PluginError
@@ -15,13 +16,12 @@ def main() -> None:
     addresses = [argument for argument in sys.argv[1:] if not argument.startswith("-")]
     if not addresses:
         sys.exit("This is a plugin of Pulumi: the engine starts it, and says its own address as the first argument.")
+    # The engine ends its plugins by this, and waits for each while Python would tidy up.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     try:
         asyncio.run(serve(addresses[0], Azuread()))
     except PluginError as error:
         sys.exit(str(error))
-    except KeyboardInterrupt:
-        # Stopped by hand, which the engine never does.
-        sys.exit(130)
 
 
 if __name__ == "__main__":

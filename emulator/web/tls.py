@@ -18,6 +18,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.serialization import pkcs12
 
+from emulator.environment import JAVA_PASSWORD, JAVA_TRUST
 from emulator.identity.keys import SigningKey, key_of_this_process
 
 if TYPE_CHECKING:
@@ -47,8 +48,8 @@ class StateFolder:
 
     @property
     def java_trust_file(self) -> Path:
-        """The same certificate as a PKCS #12 trust store, for Java; its password is ``changeit``, as is the custom."""
-        return self.path / "ca.p12"
+        """The same certificate as a PKCS #12 trust store, for Java."""
+        return self.path / JAVA_TRUST
 
     @property
     def ca_file(self) -> Path:
@@ -109,7 +110,7 @@ class StateFolder:
     def _write_java_trust(self, authority: trustme.CA) -> None:
         certificate = x509.load_pem_x509_certificate(authority.cert_pem.bytes())
         held = [pkcs12.PKCS12Certificate(certificate, b"the pretend entra")]
-        password = serialization.BestAvailableEncryption(b"changeit")
+        password = serialization.BestAvailableEncryption(JAVA_PASSWORD.encode())
         self.write_private(self.java_trust_file, pkcs12.serialize_java_truststore(held, password))
 
     def _make(self) -> None:

@@ -1,6 +1,11 @@
 """What a Pulumi program is made of: settings at the door, one component, errors as sentences."""
 
-from provisioning.components.elium import EliumProvisioning
-from provisioning.components.stack import errors_as_sentences, settings_of_stack
+from provisioning.components.early import start_plugin
+
+# Before the other imports: they take as long as the plugin does, which starts meanwhile.
+start_plugin()
+
+from provisioning.components.elium import EliumProvisioning  # noqa: E402 - see above
+from provisioning.components.stack import errors_as_sentences, settings_of_stack  # noqa: E402 - see above
 
 __all__ = ["EliumProvisioning", "errors_as_sentences", "settings_of_stack"]

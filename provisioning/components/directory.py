@@ -13,12 +13,10 @@ import pulumi_azuread as azuread
 from provisioning.components.failures import Kind, LookUpError, failure_of
 from provisioning.errors import ConfigurationError
 from provisioning.model.assignment import PrincipalKind
+from provisioning.model.person import GUEST
 from provisioning.settings.stack import PLACE
 
 _Answer = TypeVar("_Answer")
-
-GUEST = "#EXT#"
-"""What the user principal name of a guest has before its last @ (Learn: user-properties)."""
 
 OBJECT_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 

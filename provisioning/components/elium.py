@@ -10,8 +10,9 @@ import pulumi_azuread as azuread
 
 from provisioning.apps import ELIUM, App
 from provisioning.components.directory import Principal, gallery_template_id, principals
+from provisioning.components.judged import judged_role
 from provisioning.components.late_settings import LateSettings
-from provisioning.resources import ProvisioningPlan, SynchronizationJob
+from provisioning.resources import ProvisioningPlan, SynchronizationJob, once_done
 from provisioning.settings.stack import Settings
 
 
@@ -61,11 +62,12 @@ class EliumProvisioning(pulumi.ComponentResource):
             {**declared, **app, "assignments": named, "role": settings.role},
             pulumi.ResourceOptions(parent=self),
         )
-        self.assignments = [self._assignment(name, each) for each in assigned]
+        role = pulumi.Output.all(self.plan.role_id, self.plan.judged).apply(lambda held: judged_role(named, *held))
+        self.assignments = [self._assignment(name, each, role) for each in assigned]
         self.job = SynchronizationJob(
             f"{name}-job",
-            {**declared, "assignments": [{**each, "role": self.plan.role_id} for each in named]},
-            pulumi.ResourceOptions(parent=self, depends_on=[self.plan, *self.assignments]),
+            {**declared, "assignments": [{**each, "role": role} for each in named]},
+            pulumi.ResourceOptions(parent=self, depends_on=list(map(once_done, (self.plan, *self.assignments)))),
         )
         self.register_outputs({})
 
@@ -82,7 +84,7 @@ class EliumProvisioning(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self, delete_before_replace=True),
         )
 
-    def _assignment(self, name: str, principal: Principal) -> azuread.AppRoleAssignment:
+    def _assignment(self, name: str, principal: Principal, role: pulumi.Output[str]) -> azuread.AppRoleAssignment:
         """Assign a group or user.
 
         The resource is named by the object id, and not by the name that somebody wrote: the engine takes another name
@@ -91,20 +93,19 @@ class EliumProvisioning(pulumi.ComponentResource):
         """
         return azuread.AppRoleAssignment(
             f"{name}-assignment-{principal.id}",
-            app_role_id=self.plan.role_id,
+            app_role_id=role,
             principal_object_id=principal.id,
             resource_object_id=self.app.service_principal_object_id,
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[self.plan]),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[once_done(self.plan)]),
         )
 
 
 def job_inputs(settings: Settings, service_principal_id: pulumi.Input[str]) -> dict[str, Any]:
     """Write the job's part of the settings as the inputs of its resource. What was not set is not mentioned."""
-    token, is_secret = settings.token_input
     inputs: dict[str, Any] = {
         "servicePrincipalId": service_principal_id,
         "baseAddress": settings.tenant_url,
-        "secretToken": pulumi.Output.secret(token) if is_secret else token,
+        "secretToken": settings.secret_token,
     }
     if settings.notification_email:
         inputs["notification"] = {"email": settings.notification_email, "enabled": settings.notify_on_failure}

@@ -80,8 +80,8 @@ def failure_of(place: str, name: str, failed: str, *, missing_hint: str = "") ->
 
     It is a :class:`LookUpError` when it concerns the name; anything else would be said of every other name too.
     """
-    told = re.sub(r"^invoke of \S+ failed: ", "", _without(name, failed))
-    problem = re.split(r"returned an error: |\* ", told)[-1].removesuffix(" ()")
+    reason = re.sub(r"^invoke of \S+ failed: ", "", _without(name, failed))
+    problem = re.split(r"returned an error: |\* ", reason)[-1].removesuffix(" ()")
     kind, shown = _read(problem.strip())
     if kind in NOTHING_ASKED:
         return NOTHING_ASKED[kind](shown)

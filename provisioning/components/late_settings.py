@@ -23,7 +23,7 @@ STAND_INS: Mapping[str, str] = {
 
 INPUTS: Mapping[str, Callable[[pulumi.Output[Any]], dict[str, Any]]] = {
     "tenantUrl": lambda url: {"baseAddress": url.apply(lambda known: base_address_of(known, ELIUM.scim_path))},
-    "secretToken": lambda token: {"secretToken": pulumi.Output.secret(token)},
+    "secretToken": lambda token: {"secretToken": token},
     "notificationEmail": lambda email: {"notification": {"email": email}},
     "deleteThreshold": lambda number: {"deleteThreshold": number},
 }

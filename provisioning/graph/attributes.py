@@ -12,13 +12,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from provisioning.language import Value
+from provisioning.model.person import GUEST
 from provisioning.model.sources import ON_PREMISES, source_attribute
 
 _PROPERTY = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 """What can be the name of a property: an attribute of a tenant's own list that nobody here knows may be one."""
-
-_EXTERNAL = "#EXT#"
-"""What marks the user principal name of a guest."""
 
 
 def properties_for(attributes: Iterable[str]) -> set[str]:
@@ -76,7 +74,7 @@ def _user_principal_name(node: Mapping[str, Any]) -> Value:
     Learn: how-provisioning-works#b2b-guest-users.
     """
     whole = node.get("userPrincipalName")
-    local, mark, _ = str(whole or "").partition(_EXTERNAL)
+    local, mark, _ = str(whole or "").partition(GUEST)
     return "@".join(local.rsplit("_", 1)) if mark else _text(whole)
 
 

@@ -93,7 +93,7 @@ class CallersGraph(httpx2.AsyncBaseTransport):
             raise _sign_in_error(error) from error
         if not isinstance(kept.answer, httpx.Response):
             raise TypeError(f"The Graph client answers with {type(kept.answer).__name__}, not with httpx's response.")
-        return _told(kept.answer)
+        return _as_httpx2(kept.answer)
 
 
 class _Kept(ResponseHandler):
@@ -118,7 +118,7 @@ def _asked(request: httpx2.Request, content: bytes, kept: ResponseHandler) -> Re
     return asked
 
 
-def _told(answer: httpx.Response) -> httpx2.Response:
+def _as_httpx2(answer: httpx.Response) -> httpx2.Response:
     headers = [(name, value) for name, value in answer.headers.multi_items() if name.lower() not in UNPACKED]
     return httpx2.Response(answer.status_code, headers=headers, content=answer.content)
 

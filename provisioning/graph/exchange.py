@@ -154,8 +154,8 @@ class Exchange:
             token = await self.sign_in.token()
             answer = await self._send(request, token)
         if not answer.is_success:
-            told = Refusal.of(answer, now=self.clock.now(), secrets=(token, *request.secrets))
-            raise request.refusal(told)
+            refusal = Refusal.of(answer, now=self.clock.now(), secrets=(token, *request.secrets))
+            raise request.refusal(refusal)
         if answer.status_code not in request.answered_by:
             raise not_graphs(answer, request.expected)
         try:

@@ -77,8 +77,8 @@ class Patience:
         return await retrying(once)
 
     def _wait(self, state: RetryCallState) -> float:
-        """Wait as long as Graph asks; where that is no time at all, our own steps keep us from hammering."""
+        """Wait as long as Graph asks; where that is no time, our own steps keep us from hammering."""
         error = state.outcome.exception() if state.outcome else None
-        told = error.retry_after if isinstance(error, GraphError) else None
+        wished = error.retry_after if isinstance(error, GraphError) else None
         step = float(self._steps(state))
-        return told if told is not None and told >= WORTH_OBEYING else max(told or 0.0, step)
+        return wished if wished is not None and wished >= WORTH_OBEYING else max(wished or 0.0, step)

@@ -75,7 +75,7 @@ class Refusal:
     @classmethod
     def of(cls, answer: httpx2.Response, *, now: datetime, secrets: Iterable[str] = ()) -> Refusal:
         """Read an answer that is not a success."""
-        code, message = _told(answer)
+        code, message = _code_and_message(answer)
         return cls(
             status=answer.status_code,
             code=code,
@@ -169,7 +169,7 @@ def asked(answer: httpx2.Response) -> str:
 def seconds_to_wait(retry_after: str | None, *, now: datetime) -> float | None:
     """Read a ``Retry-After`` header: seconds or a date (RFC 9110, 10.2.3); ``None`` when it says neither.
 
-    A date that has passed is no wait; a wait without end is :data:`LONGEST_WAIT`.
+    A date that has passed means no wait; a wait without end is :data:`LONGEST_WAIT`.
     """
     text = (retry_after or "").strip()
     if _SECONDS.fullmatch(text):
@@ -225,7 +225,7 @@ def _is_the_targets(refusal: Refusal) -> bool:
     return not is_ours and any(words in refusal.message for words in TARGETS_OWN_WORDS)
 
 
-def _told(answer: httpx2.Response) -> tuple[str, str]:
+def _code_and_message(answer: httpx2.Response) -> tuple[str, str]:
     """Read code and message out of Graph's envelope; what has none is named as such."""
     try:
         error: Mapping[str, str] = answer.json()["error"]

@@ -13,7 +13,7 @@ import httpx2
 from provisioning.errors import ConfigurationError
 
 NetworkError = (httpx2.HTTPError, httpx2.InvalidURL, ssl.SSLError)
-"""No answer came, or it was no answer."""
+"""No answer came, or it was not one of Graph."""
 
 UNREADABLE = (AttributeError, KeyError, RecursionError, TypeError, ValueError)
 """What comes of reading a body that is not JSON, or JSON of another shape."""

@@ -39,23 +39,6 @@ def check(root: Operand, text: str) -> None:
                 pass
 
 
-def check_attributes(root: Operand, text: str, known: Iterable[str]) -> None:
-    """Check that every attribute below *root* is among the *known*.
-
-    :raises ParseError: about the first that is not, with the nearest that is.
-    """
-    names = list(known)
-    for node in walk(root):
-        if isinstance(node, Attribute) and node.name not in names:
-            nearest = nearest_to(node.name, names)
-            raise ParseError(
-                f"There is no source attribute {node.name}.{f' Did you mean {nearest}?' if nearest else ''}",
-                text=text,
-                position=node.position,
-                hint=f"Write [{nearest}]." if nearest else "Write one of the source directory's attributes.",
-            )
-
-
 def nearest_to(name: str, names: Iterable[str]) -> str:
     """Answer the one of *names* that *name* was probably meant to be; empty when none is near."""
     by_folded = {candidate.casefold(): candidate for candidate in names}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 from typing import Self, TypeAlias
 
 from provisioning.errors import EvaluationError, ParseError, TooSlowError
@@ -28,10 +29,18 @@ _SPELLINGS = "|".join(
 _CLAUSE = re.compile(
     rf"\s*(?P<attribute>\S+)\s+(?P<operator>{_SPELLINGS})(?:\s+(?P<value>\S.*?))?\s*", re.IGNORECASE | re.DOTALL
 )
-# Only in capitals, as people write them between clauses and not within a name.
-_NEXT_CLAUSE = re.compile(rf"\s(?P<word>OR|AND)\s+\S+\s+(?i:{_SPELLINGS})(?=\s|$)")
+# A name may hold "or", and a list a comma; that an attribute and an operator stand behind it tells them apart.
+_NEXT_CLAUSE = re.compile(
+    rf"(?:(?<=\s)|(?=[,;]))(?P<word>or|and|&&|\|\||[,;])\s+\S+\s+(?:{_SPELLINGS})(?=\s|$)", re.IGNORECASE
+)
+_BETWEEN_CLAUSES = {
+    "or": "two lists, of which one must hold",
+    "and": "two clauses of one list, which must both hold",
+}
+_JOINS = {"&&": "and", "||": "or"}
 _QUOTED = r'"[^"\\]*(?:\\.[^"\\]*)*"'
 _LIST = re.compile(rf"{_QUOTED}(?:\s*,\s*{_QUOTED})*", re.DOTALL)
+_OTHERWISE_QUOTED = re.compile(r"'.*'|\u2018.*\u2019|[\u201c\u201e].*[\u201c\u201d]|\u00ab.*\u00bb", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +130,11 @@ class Clause:
         except EvaluationError as error:
             raise placed(error, str(self), 0) from None
         if len(tests) == 1:
-            return self._telling_where(tests[0])
+            return self._naming_the_clause(tests[0])
         agree = all if self.operator.negates else any
-        return self._telling_where(lambda text: agree(test(text) for test in tests))
+        return self._naming_the_clause(lambda text: agree(test(text) for test in tests))
 
-    def _telling_where(self, test: Test) -> Test:
+    def _naming_the_clause(self, test: Test) -> Test:
         """Let what is too slow name the clause. No other operator fails on a value."""
         if not self.operator.takes_pattern:
             return test
@@ -171,6 +180,8 @@ def _values(match: re.Match[str], operator: Operator, text: str) -> tuple[str, .
         raise _several_clauses(next_clause, text)
     if not operator.takes_value:
         raise ParseError(f"{operator.name} takes no value.", text=text, position=position)
+    if _OTHERWISE_QUOTED.fullmatch(written):
+        raise _otherwise_quoted(text, position)
     values = _unquoted(written, text, position) if is_quoted else (written,)
     if "" in values:
         raise _empty_value(operator, text, position)
@@ -185,12 +196,22 @@ def _unquoted(written: str, text: str, position: int) -> tuple[str, ...]:
 
 def _several_clauses(next_clause: re.Match[str], text: str) -> ParseError:
     word = next_clause["word"]
-    between = "two lists, of which one must hold" if word == "OR" else "two clauses of one list, which must both hold"
+    meant = _JOINS.get(word, word.lower())
+    between = _BETWEEN_CLAUSES.get(meant) or ", or ".join(_BETWEEN_CLAUSES.values())
     return ParseError(
-        f"A second clause begins behind {word}, and one text is one clause.",
+        f"A second clause begins behind “{word}”, and one text is one clause.",
         text=text,
         position=next_clause.start("word"),
         hint=f"Write {between}; or put the value in quotation marks if it is meant as it stands.",
+    )
+
+
+def _otherwise_quoted(text: str, position: int) -> ParseError:
+    return ParseError(
+        "These quotation marks would be part of the value.",
+        text=text,
+        position=position,
+        hint='Write the value bare, or in straight double ones: "…".',
     )
 
 
@@ -205,13 +226,18 @@ def _empty_value(operator: Operator, text: str, position: int) -> ParseError:
 
 def _is_plain(value: str) -> bool:
     """Tell whether *value* can be written without quotation marks."""
-    return value == value.strip() != "" and not value.startswith('"') and not _NEXT_CLAUSE.search(f" {value}")
+    is_misread = value.startswith('"') or _OTHERWISE_QUOTED.fullmatch(value) or _NEXT_CLAUSE.search(f" {value}")
+    return value == value.strip() != "" and not is_misread
 
 
 def _not_a_clause(text: str) -> ParseError:
     attribute, *rest = text.split(maxsplit=1)[:2] or [""]
     if not rest:
         return ParseError("A clause is an attribute, an operator and a value.", text=text, position=0, hint=_EXAMPLE)
+    if attribute.upper() == "NOT" or operator_of(attribute):
+        example = _EXAMPLE.replace("EQUALS", "NOT EQUALS") if attribute.upper() == "NOT" else _EXAMPLE
+        position = text.index(attribute)
+        return ParseError("A clause begins with its attribute.", text=text, position=position, hint=example)
     return _unknown_operator(rest[0], text, text.index(rest[0], text.index(attribute) + len(attribute)))
 
 
@@ -219,16 +245,24 @@ _EXAMPLE = "Write it like: department EQUALS Sales"
 
 
 def _unknown_operator(written: str, text: str, position: int) -> ParseError:
-    problem = f"There is no operator {shortened(written)}."
+    """Say which operator there is not. *written* may have a value behind it, but for what the service holds."""
     if foreign := foreign_operator(written):
         problem = f"There is no operator {foreign.written}."
         return ParseError(problem, text=text, position=position, hint=foreign.hint)
     words = written.split()
-    tried = (" ".join(words[:count]) for count in range(min(len(words), 5), 0, -1))
-    nearest = next((near for near in (nearest_to(name, OPERATORS) for name in tried) if near), "")
+    tried = [" ".join(words[:count]) for count in range(1, min(len(words), 5) + 1)]
+    name = max(tried, key=_likeness, default="")
+    near = nearest_to(name, OPERATORS)
+    if not near:
+        name = written if written == text else words[0]
     return ParseError(
-        problem + (f" Did you mean {nearest}?" if nearest else ""),
+        f"There is no operator {shortened(name)}." + (f" Did you mean {near}?" if near else ""),
         text=text,
         position=position,
-        hint=f"Write {nearest}." if nearest else f"Write one of {', '.join(OPERATORS)}.",
+        hint=f"Write {near}." if near else f"Write one of {', '.join(OPERATORS)}.",
     )
+
+
+def _likeness(name: str) -> float:
+    """Tell how much *name* is like the operator that is nearest to it: 1 when it is the same."""
+    return max(SequenceMatcher(None, name.casefold(), operator.casefold()).ratio() for operator in OPERATORS)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from functools import lru_cache
 from typing import Self, final
 
 from provisioning.errors import EvaluationError
-from provisioning.language.checking import check, check_attributes
+from provisioning.language.checking import check
 from provisioning.language.concerns import concerns_about
 from provisioning.language.dotnet.backtracking import can_take_for_ever
 from provisioning.language.doubts import BY_THE_REFERENCE, Doubts
@@ -57,15 +57,12 @@ class Expression:
         self.functions = frozenset(node.name for node in nodes if isinstance(node, Call))
 
     @classmethod
-    def parse(cls, text: str, *, attributes: Iterable[str] | None = None) -> Self:
-        """Read *text*. With *attributes*, those that the source has, every other one is refused.
+    def parse(cls, text: str) -> Self:
+        """Read *text*. Which attributes the source has is not asked here: a schema knows.
 
         :raises ParseError: when Entra would refuse to save it, with the place and what was probably meant.
         """
-        expression = _parsed(text)
-        if attributes is not None:
-            check_attributes(expression.root, text, attributes)
-        return expression
+        return _parsed(text)
 
     @classmethod
     def from_graph(cls, source: Mapping[str, object]) -> Self:

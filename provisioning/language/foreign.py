@@ -28,7 +28,10 @@ class Foreign:
 
     where: frozenset[Where]
     words: tuple[str, ...]
-    """How others write it, in lower case; a blank also stands for an underscore, or for nothing."""
+    """How others write it, in lower case; a blank also stands for an underscore, or for nothing.
+
+    A hyphen before it, as Entra's rules of membership write it, need not be said.
+    """
 
     hint: str
     """What to write here."""
@@ -94,8 +97,10 @@ TABLE = (
         *("not contains", "does not contain", "not includes", "not like"),
         hint="Write NOT REGEX MATCH .*….* for what it must not contain.",
     ),
-    _filter("present", "is present", "pr", "exists", "is not empty", "not null", hint="Write IS NOT NULL."),
+    _filter("present", "is present", "pr", "exists", "not null", hint="Write IS NOT NULL."),
+    _filter("is not empty", "is not blank", hint="Write IS NOT NULL."),
     _filter("empty", "is empty", "null", "not present", "is not present", "not exists", hint="Write IS NULL."),
+    _filter("blank", "is blank", hint="Write IS NULL."),
     _filter("=", "==", "eq", "is", "equal", "equal to", "is equal to", ":", hint="Write EQUALS."),
     _filter("!=", "<>", "ne", "is not", "not equal", "not equal to", "does not equal", hint="Write NOT EQUALS."),
     _filter(">", "gt", "greater", "is greater than", hint="Write GREATER_THAN; it compares whole numbers."),
@@ -104,8 +109,8 @@ TABLE = (
         *("<", "lt", "less than", "<=", "le", "less than or equals", "at most"),
         hint="There is none for less: write REGEX MATCH with the numbers meant, as ^[0-9]{1,3}$ for all below 1000.",
     ),
-    _filter("match", "matches", "=~", "regex", "regexp", "-match", hint="Write REGEX MATCH."),
-    _filter("not match", "does not match", "!~", "-notmatch", hint="Write NOT REGEX MATCH."),
+    _filter("match", "matches", "=~", "regex", "regexp", hint="Write REGEX MATCH."),
+    _filter("not match", "does not match", "!~", hint="Write NOT REGEX MATCH."),
     _filter("true", "is yes", hint="Write IS TRUE."),
     _filter("false", "is no", "not true", "is not true", hint="Write IS FALSE."),
     _filter(
@@ -125,6 +130,12 @@ TABLE = (
     _sign("=>", hint="Write >=."),
     _sign("=<", hint="Write <=."),
     _sign("&", "+", hint="Use Join or Append.", problem="There is no sign that joins texts."),
+    _sign(";", hint="Put a comma between two arguments.", problem="“;” has no meaning here."),
+    _sign(
+        ".",
+        hint="An attribute is written [givenName], alone, and a function ToUpper([givenName]).",
+        problem="“.” has no meaning here.",
+    ),
     _sign("?", hint="Write IIF(condition, …, …)."),
     _sign("{", "${", "%", hint="An attribute is written [givenName], and texts are put together by Join."),
     Foreign(frozenset({Where.BETWEEN, Where.FUNCTION}), ("like", "contains", "includes"), _IN_STR),
@@ -205,7 +216,7 @@ def _found(where: Where, written: str, begin: int = 0) -> Found | None:
 
 
 def _folded(word: str) -> str:
-    return re.sub(r"[\s_]+", "", word).casefold()
+    return re.sub(r"[\s_]+|^-", "", word).casefold()
 
 
 _NAME = re.compile(r"([A-Za-z]\w*)")

@@ -8,6 +8,7 @@ them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Self, TypeAlias
@@ -21,6 +22,14 @@ FilterSet: TypeAlias = Literal["inputFilterGroups", "categoryFilterGroups", "gro
 """A set of groups, by the name that Graph gives it; in the order in which they are asked."""
 
 
+_NUMBERED = re.compile(r"Filter [0-9]+")
+
+
+def numbered(number: int) -> str:
+    """Give the title of a group to which nobody gave one, as the portal asks for a title."""
+    return f"Filter {number}"
+
+
 @dataclass(frozen=True, slots=True)
 class ClauseGroup:
     """Clauses that must all hold. The portal calls this a scoping filter, and asks a title for it."""
@@ -29,6 +38,11 @@ class ClauseGroup:
 
     name: str | None = field(default=None, compare=False)
     """Its title, which decides nothing."""
+
+    @property
+    def is_titled(self) -> bool:
+        """Tell whether somebody gave it a title: the number that we give says nothing."""
+        return bool(self.name) and not _NUMBERED.fullmatch(self.name or "")
 
     @classmethod
     def from_graph(cls, group: Mapping[str, object]) -> Self:

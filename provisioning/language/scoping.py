@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self, TypeAlias, final
 
 from provisioning.errors import ParseError
-from provisioning.language.checking import nearest_to
 from provisioning.language.clauses import Clause
 from provisioning.language.dotnet.backtracking import can_take_for_ever
 from provisioning.language.doubts import BY_THE_REFERENCE, Doubts
 from provisioning.language.graph_form import Json
-from provisioning.language.judging import ClauseGroup, FilterSet, Judge, Verdict, objects_in
+from provisioning.language.judging import ClauseGroup, FilterSet, Judge, Verdict, numbered, objects_in
 from provisioning.language.operands import refusal_of
 from provisioning.language.operators import operators_for
 from provisioning.language.values import Attributes
@@ -23,8 +21,6 @@ Readable: TypeAlias = "Sequence[str] | Sequence[Sequence[str]] | Mapping[str, Se
 without a title each."""
 
 _FORMS = "Write a list of clauses, or a list of such lists."
-
-_NO_TITLE = re.compile(r"Filter [0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +52,11 @@ class Misfit:
     def hint(self) -> str:
         """What can be asked of such an attribute instead."""
         names = [operator.name for operator in operators_for(self.type)]
-        return f"Write {' or '.join(names)}." if names else f"Entra does not filter by attributes of type {self.type}."
+        return (
+            f"Write one of {', '.join(names)}."
+            if names
+            else f"Entra does not filter by attributes of type {self.type}."
+        )
 
     def __str__(self) -> str:
         return f"{self.clause.operator.name} is not for {self.clause.attribute}, whose type is {self.type}."
@@ -99,16 +99,12 @@ class ScopingFilter:
         self._judge: Judge | None = None
 
     @classmethod
-    def parse(cls, readable: Readable, *, attributes: Iterable[str] | None = None) -> Self:
-        """Read the form that people write. With *attributes*, those that the source has, every other one is refused.
+    def parse(cls, readable: Readable) -> Self:
+        """Read the form that people write. Which attributes the source has is not asked here: a schema knows.
 
         :raises ParseError: when it is not a filter, or when Entra would not take it.
         """
-        groups = [
-            ClauseGroup(tuple(_parsed(text, attributes) for text in clauses), name)
-            for name, clauses in _named(readable)
-        ]
-        return cls(groups)
+        return cls(ClauseGroup(tuple(map(_parsed, clauses)), name) for name, clauses in _named(readable))
 
     @classmethod
     def from_graph(cls, scope: Mapping[str, object] | None) -> Self:
@@ -140,7 +136,7 @@ class ScopingFilter:
         """The form that people write: with titles when there are any that say something."""
         lists = [[str(clause) for clause in group.clauses] for group in self.groups]
         names = [group.name or "" for group in self.groups]
-        if all(names) and len(set(names)) == len(names) and not all(map(_NO_TITLE.fullmatch, names)):
+        if all(names) and len(set(names)) == len(names) and any(group.is_titled for group in self.groups):
             return dict(zip(names, lists, strict=True))
         return lists[0] if len(lists) == 1 and lists[0] else lists
 
@@ -240,23 +236,16 @@ def _are_texts(written: object) -> bool:
 def _numbered(readable: Sequence[str] | Sequence[Sequence[str]]) -> Iterator[tuple[str, str | Sequence[str]]]:
     clauses = [clause for clause in readable if isinstance(clause, str)]
     if clauses and len(clauses) == len(readable):
-        yield "Filter 1", clauses
+        yield numbered(1), clauses
     else:
-        yield from ((f"Filter {number}", group) for number, group in enumerate(readable, start=1))
+        yield from ((numbered(number), group) for number, group in enumerate(readable, start=1))
 
 
-def _parsed(text: str, known: Iterable[str] | None) -> Clause:
+def _parsed(text: str) -> Clause:
     clause = Clause.parse(text)
-    position = text.index(clause.attribute)
     if reason := refusal_of(clause.attribute):
+        position = text.index(clause.attribute)
         raise ParseError(f"{clause.attribute} cannot be filtered by: {reason}.", text=text, position=position)
-    if known is not None and clause.attribute not in (names := list(known)):
-        nearest = nearest_to(clause.attribute, names)
-        raise ParseError(
-            f"There is no source attribute {clause.attribute}.{f' Did you mean {nearest}?' if nearest else ''}",
-            text=text,
-            position=position,
-        )
     return clause
 
 

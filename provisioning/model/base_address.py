@@ -16,6 +16,8 @@ from provisioning.errors import ConfigurationError
 FLAGS = ("aadOptscim062020", "AzureAdScimPatch2017")
 """What Entra reads in the query (Learn: application-provisioning-config-problem-scim-compatibility)."""
 
+_KNOWN = {flag.lower(): flag for flag in FLAGS}
+
 LONGEST = 2_048
 """Characters. A host name has at most 253, and little else can stand in such an address."""
 
@@ -65,6 +67,8 @@ _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
 """A last label that browsers take for a number, and the host for an IPv4 address (WHATWG: ends-in-a-number)."""
 _SEGMENT = re.compile(r"(?!\.+$)[A-Za-z0-9._~-]+")
 _NAME = re.compile(r"[A-Za-z][\w.-]{0,31}")
+_USER_PART = re.compile(r"(?<=//).*@", re.DOTALL)
+_BEHIND = re.compile(r"\?(?P<query>.*)|#.*", re.DOTALL)
 
 
 def address_of(written: str) -> str:
@@ -86,6 +90,24 @@ def base_address_of(tenant_url: str, scim_path: str) -> str:
     :raises ConfigurationError: with the part that cannot be, as :func:`address_of`.
     """
     return _address(tenant_url, lambda path, is_here: _ending_in(scim_path, path, is_here=is_here))
+
+
+def shown_address(held: str) -> str:
+    """Give an address of the service as it may be printed and kept: what can hold a secret in it is hidden.
+
+    In the portal a user part or a query can be written, which no declaration may have.
+
+    >>> shown_address("https://ada:pw@acme.elium.com/scim/v2?token=x")
+    'https://***@acme.elium.com/scim/v2?***'
+    >>> shown_address("https://acme.elium.com/scim/v2?aadOptscim062020")
+    'https://acme.elium.com/scim/v2?aadOptscim062020'
+    """
+    behind = _BEHIND.search(held)
+    place = _USER_PART.sub("***@", held[: behind.start()] if behind else held)
+    if behind is None:
+        return place
+    items = behind["query"].lower().split("&") if behind["query"] else ["a fragment"]
+    return place + (behind[0] if _KNOWN.keys() >= set(items) else f"{behind[0][0]}***")
 
 
 def _address(written: str, path_of: Callable[[str, bool], str]) -> str:
@@ -190,14 +212,13 @@ def _before(ending: Sequence[str], segments: Sequence[str]) -> Sequence[str] | N
 
 def _query(query: str) -> str:
     """Give the flags that Entra reads, behind their question mark."""
-    known = {flag.lower(): flag for flag in FLAGS}
     items = list(dict.fromkeys(filter(None, query.split("&"))))
     for item in items:
-        if item.lower() not in known:
+        if item.lower() not in _KNOWN:
             name, _, value = item.partition("=")
             # A text without a value, or with nothing but the = of base64, may be a secret as a whole.
             shown = f"{name} " if value.strip("=") and _NAME.fullmatch(name) else "what stands "
             problem = f"{shown}in its query is not a flag that Entra reads"
             raise _refused(problem, f"Leave out the ? and what stands behind it, unless it is ?{FLAGS[0]}.")
-    flags = "&".join(dict.fromkeys(known[item.lower()] for item in items))
+    flags = "&".join(dict.fromkeys(_KNOWN[item.lower()] for item in items))
     return f"?{flags}" if flags else ""

@@ -14,6 +14,7 @@ from enum import Enum
 from typing import Any
 
 from provisioning.errors import ConfigurationError
+from provisioning.model.base_address import shown_address
 
 MASK = "*"
 """What the service shows in place of a sensitive value (graph 5.3)."""
@@ -150,6 +151,13 @@ class ConnectionSetting:
     title: str
     shown: Callable[[Connection], str]
     """What it is, in words."""
+    held: Callable[[Connection], object]
+    """What it is, as the input would declare it; ``None`` when nothing is said of it."""
+
+
+def _held_notification(connection: Connection) -> dict[str, object] | None:
+    notification = connection.notification
+    return {"email": notification.email, "enabled": notification.enabled} if notification else None
 
 
 def _shown_notification(connection: Connection) -> str:
@@ -166,15 +174,26 @@ def _shown_threshold(connection: Connection) -> str:
     return f"{threshold:,}" if threshold else "none"
 
 
-ADDRESS = ConnectionSetting("baseAddress", "address", lambda connection: connection.address or "nothing")
+ADDRESS = ConnectionSetting(
+    "baseAddress",
+    "address",
+    shown=lambda connection: shown_address(connection.address) or "nothing",
+    held=lambda connection: shown_address(connection.address) or None,
+)
 SETTINGS = (
     ADDRESS,
-    ConnectionSetting("notification", "notification", _shown_notification),
-    ConnectionSetting("deleteThreshold", "deletion threshold", _shown_threshold),
+    ConnectionSetting("notification", "notification", shown=_shown_notification, held=_held_notification),
+    ConnectionSetting(
+        "deleteThreshold",
+        "deletion threshold",
+        shown=_shown_threshold,
+        held=lambda connection: connection.delete_threshold,
+    ),
     ConnectionSetting(
         "skipOutOfScopeDeletions",
         "skip out-of-scope deletions",
-        lambda connection: "on" if connection.keeps_leavers else "off",
+        shown=lambda connection: "on" if connection.keeps_leavers else "off",
+        held=lambda connection: connection.keeps_leavers,
     ),
 )
 """Every setting of the connection; the scope is a change of its own, since a restart follows from it."""

@@ -117,9 +117,14 @@ TOKEN_MISTAKES: Sequence[TokenMistake] = (
     _mistake(rf"[{_QUOTES}].*|.*[{_QUOTES}]", "has a quotation mark around it."),
     _mistake(r"<.*>|\[.*\]|\(.*\)|\{.*\}|%\w+%", "is a placeholder.", "Write the token in its place."),
     _mistake(
-        r"\$\{.*\}|\$\(.*\)|\$[a-z_]\w*",
+        r"\$\{.*\}|\$\(.*\)|\$(env:)?[a-z_]\w*|#\{.*\}#?",
         "is a variable that nobody replaced.",
         "To have it read from a variable, write env: and the variable's name.",
+    ),
+    _mistake(
+        r"null|none|nil|undefined|changeme|redacted|todo",
+        "is a word that stands where nobody has put the token yet.",
+        "Write the token in its place.",
     ),
     _mistake(r"[*•●·…]+|[.x_-]{3,}", "is a mask, not the token behind it."),
     _mistake(r"[a-z]+://.*", "is an address.", "Write the token here, and the address where it belongs."),

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import copy
 import json
-import re
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
@@ -26,9 +25,6 @@ from provisioning.model.mapping import (
 
 FILTER_SETS = ("groups", "categoryFilterGroups", "inputFilterGroups")
 """What a scope holds: the filter that people write, and two that Graph calls experimental (graph: filter)."""
-
-_NUMBERED = re.compile(r"Filter [0-9]+")
-"""The title of a filter to which nobody gave one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,8 +171,7 @@ def _groups_over(existing: list[JsonObject], scoping: ScopingFilter) -> Iterator
             yield dict(group.to_graph())
             continue
         remaining.remove(same)
-        is_titled = group.name is not None and not _NUMBERED.fullmatch(group.name)
-        yield same | {"name": group.name} if is_titled else same
+        yield same | {"name": group.name} if group.is_titled else same
 
 
 def _is_group(node: JsonObject, group: ClauseGroup) -> bool:

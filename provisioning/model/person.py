@@ -8,6 +8,9 @@ from typing import NamedTuple
 
 from provisioning.language import Value
 
+GUEST = "#EXT#"
+"""What the user principal name of a guest has before its last @ (Learn: user-properties)."""
+
 
 class Manager(NamedTuple):
     """Whom a person reports to."""

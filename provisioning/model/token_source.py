@@ -12,7 +12,8 @@ from typing import Self
 from provisioning.errors import ConfigurationError
 from provisioning.model.credentials import SecretToken, secret_token_of
 
-_WRITTEN = re.compile(r"(env|file):(.*)", re.IGNORECASE | re.DOTALL)
+_WRITTEN = re.compile(r"(env|file|sealed):(.*)", re.IGNORECASE | re.DOTALL)
+_SEALED = re.compile(r"([0-9a-f]*):(.*)")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
@@ -21,6 +22,8 @@ class SourceKind(Enum):
 
     ENVIRONMENT = "env"
     FILE = "file"
+    SEALED = "sealed"
+    """Not written by people: the token, and a file with the pad that opens it (:mod:`provisioning.sealing`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,9 @@ class TokenSource:
 
     kind: SourceKind
     name: str
-    """Of the variable, or the file's absolute path."""
+    """Of the variable, or the absolute path of the file: that with the token, or that with its pad."""
+    held: str = ""
+    """The sealed token, in hexadecimal digits."""
 
     @classmethod
     def parse(cls, text: str) -> Self | None:
@@ -51,10 +56,13 @@ class TokenSource:
             raise ConfigurationError(
                 "names a variable that cannot be.", hint="Write env: and its name, such as env:ELIUM_SECRET_TOKEN."
             )
-        return cls(kind, name if kind is SourceKind.ENVIRONMENT else _path(name))
+        if kind is SourceKind.ENVIRONMENT:
+            return cls(kind, name)
+        held, path = _parted(name) if kind is SourceKind.SEALED else ("", name)
+        return cls(kind, _path(path), held)
 
     def __str__(self) -> str:
-        return f"{self.kind.value}:{self.name}"
+        return ":".join(filter(None, (self.kind.value, self.held, self.name)))
 
     @property
     def title(self) -> str:
@@ -79,14 +87,34 @@ def _text_in(source: TokenSource, environment: Mapping[str, str], read_file: Cal
             raise ConfigurationError("is not set.", hint="Set it where Pulumi runs, from a vault.")
         return environment[source.name]
     try:
-        return read_file(source.name).rstrip("\r\n")
+        text = read_file(source.name).rstrip("\r\n")
+        return _turned(bytes.fromhex(source.held), bytes.fromhex(text)).decode() if source.held else text
     except OSError as error:
         raise ConfigurationError(
             f"cannot be read: {error.strerror or type(error).__name__}.", hint="Correct the path, or its permissions."
         ) from error
-    except UnicodeDecodeError:
-        # Not chained: the error holds the bytes of the file.
+    except ValueError:
+        # Not chained: the error may hold the bytes of the file.
         raise ConfigurationError("is not a text.", hint="Write the token into it, and nothing else.") from None
+
+
+def sealed_with(pad: bytes, token: bytes, path: str) -> TokenSource:
+    """Seal a token with a pad of its length that nothing else is sealed with; *path* is where the pad lies."""
+    return TokenSource(SourceKind.SEALED, path, _turned(token, pad).hex())
+
+
+def _turned(data: bytes, pad: bytes) -> bytes:
+    """Add a pad, or take it away again (Vernam)."""
+    return bytes(one ^ other for one, other in zip(data, pad, strict=True))
+
+
+def _parted(written: str) -> tuple[str, str]:
+    match = _SEALED.fullmatch(written)
+    if match is None:
+        raise ConfigurationError(
+            "is sealed by nobody here.", hint="Write the token, env: and a name, or file: and a path."
+        )
+    return match[1], match[2]
 
 
 def _path(written: str) -> str:

@@ -7,10 +7,10 @@ is to close accounts first, by a cycle after people were unassigned, and to dele
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from provisioning.errors import ConfigurationError, UnsafeChangeError
-from provisioning.model.connection import Scope
+from provisioning.errors import ConfigurationError, NotFoundError, UnsafeChangeError
+from provisioning.model.connection import Connection, Scope
 from provisioning.model.declaration import OnDestroy
 from provisioning.model.identifiers import JobAddress
 from provisioning.model.job import Job
@@ -24,7 +24,12 @@ from provisioning.planning.job_status import HELD_BACK, holds_back
 from provisioning.planning.needed import why_unjudged
 from provisioning.planning.scope import people_in_scope
 from provisioning.planning.touched import Group
+from provisioning.planning.wording import THE_APP
 
+IN_THE_BIN = (
+    "Its service principal is gone as well: as long as that lies in Entra's recycle bin, restoring it brings the job "
+    "back (docs/how-to/when-a-run-was-cut.md)."
+)
 HOLDS_BACK = f"The job holds disables back ({HELD_BACK})"
 
 
@@ -33,7 +38,7 @@ class Leaving:
     """What a destroy knows: the rule that an earlier ``up`` saved, and what the app is called."""
 
     on_destroy: OnDestroy = OnDestroy.REFUSE
-    app: str = "the app"
+    app: str = THE_APP
     left_in: str = ""
     """The cycle that was the last one when people were last taken out, see :func:`cycle_of`; empty when nobody was."""
 
@@ -44,8 +49,8 @@ class LeftBehind:
 
     text: str = ""
     """Empty when there is nothing to say."""
-    is_certain: bool = False
-    """Whether accounts stay active, as opposed to whether some may."""
+    is_warning: bool = False
+    """Whether somebody should look at it, as opposed to what is good to know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,8 @@ class Provisioned:
     why_uncounted: str = ""
     is_complete: bool = True
     """Whether everybody was read."""
+    is_over: bool = False
+    """Whether the job is gone, so that it did and no longer does."""
 
     @property
     def is_nobody(self) -> bool:
@@ -65,15 +72,18 @@ class Provisioned:
 
     def __str__(self) -> str:
         if self.people is None:
-            return f"How many people this job provisions is not known. {self.why_uncounted} They may be active"
+            does = "provisioned" if self.is_over else "provisions"
+            return f"How many people this job {does} is not known. {self.why_uncounted} They may be active"
         count = self.people.count
+        one, several = ("was", "were") if self.is_over else ("is", "are")
         if count == 0:
             others = "" if self.is_complete else ", but others were not read. They may be active"
-            return f"Nobody of those who were read is provisioned by this job{others}"
+            return f"Nobody of those who were read {one} provisioned by this job{others}"
         more = f", and {count - len(self.people.names):,} more" if count > len(self.people.names) else ""
         bound = "Up to" if self.is_complete else "At least"
-        who = "1 person is" if count == 1 else f"{bound} {count:,} people are"
-        return f"{who} provisioned by this job, assigned and active ({', '.join(self.people.names)}{more})"
+        who = f"1 person {one}" if count == 1 else f"{bound} {count:,} people {several}"
+        still = ", and still assigned and active" if self.is_over else ", assigned and active"
+        return f"{who} provisioned by this job{still} ({', '.join(self.people.names)}{more})"
 
 
 def cycle_of(job: Job | None) -> str:
@@ -86,11 +96,12 @@ async def remove(graph: Graph, address: JobAddress, leaving: Leaving, judging: J
 
     It is judged before it is paused, so that a refusal leaves it running.
 
-    :raises UnsafeChangeError: when people whom it provisioned are active and assigned, and that was not accepted.
+    :raises UnsafeChangeError: when people whom it provisioned are active and assigned, and that was not accepted; also
+        when it is gone already, since a new job would find their accounts and could still disable them.
     """
     job, _ = await look_at_job(graph, address)
     if job is None:
-        return LeftBehind()
+        return await _left_behind_by_one_that_is_gone(graph, address, leaving, judging)
     told = await _left_behind(graph, address, leaving, judging) if job.has_run else LeftBehind()
     # So that no new cycle begins between the two.
     await graph.pause(address)
@@ -131,12 +142,45 @@ async def _left_behind(graph: Graph, address: JobAddress, leaving: Leaving, judg
     held = f" {HOLDS_BACK}, which would be lost with it." if holds_back(observed.job) and not found.is_nobody else ""
     if leaving.on_destroy is OnDestroy.RETAIN:
         text = f"{who} at {leaving.app}; their accounts stay as they are, because onDestroy is retain.{held}"
-        return LeftBehind(text, is_certain=True)
+        return LeftBehind(text, is_warning=True)
     raise UnsafeChangeError(
         f"{who} at {leaving.app}, and nobody could disable these accounts once the job is gone.{held} "
         "Nothing was changed.",
         hint=f"Take the groups and users out first (an `up` that names nobody, then a cycle){_threshold(observed)}, "
         "and destroy then; or, to leave the accounts as they are, set onDestroy: retain, run `pulumi up`, and destroy.",
+    )
+
+
+async def _left_behind_by_one_that_is_gone(
+    graph: Graph, address: JobAddress, leaving: Leaving, judging: Judging
+) -> LeftBehind:
+    """Tell what a job left behind that somebody else has deleted: by which filter it took people is gone with it."""
+    principal = address.service_principal
+    try:
+        connection, assignments = Connection(await graph.secrets(principal)), await graph.assignments(principal)
+    except NotFoundError:
+        return LeftBehind(f"{_gone(address, leaving)} {IN_THE_BIN}", is_warning=True)
+    observed = Observed(connection=connection, assignments=assignments)
+    found = replace(await provisioned(graph, observed, judging), is_over=True)
+    if found.is_nobody:
+        return LeftBehind(_gone(address, leaving), is_warning=True)
+    if leaving.on_destroy is OnDestroy.RETAIN:
+        fate = f"{found} at {leaving.app}; their accounts stay as they are, because onDestroy is retain."
+        return LeftBehind(f"The job {address.job} is gone already. {fate}", is_warning=True)
+    raise UnsafeChangeError(
+        f"The job {address.job} is gone already: somebody else deleted it, or a run that was cut. {found} at "
+        f"{leaving.app}, and nobody disables these accounts any more. Nothing was changed.",
+        hint="Run `pulumi refresh`, and `pulumi up`, which makes a new job; once that one has had a cycle, take the "
+        "groups and users out (an `up` that names nobody, then a cycle), and destroy then. To leave the accounts as "
+        "they are, run `pulumi refresh`, which forgets the job, and destroy.",
+    )
+
+
+def _gone(address: JobAddress, leaving: Leaving) -> str:
+    """Say what it means that a job was gone before it could be deleted."""
+    return (
+        f"The job {address.job} was gone already. Whoever it provisioned may still have an active account at "
+        f"{leaving.app}, and nobody disables it: look there."
     )
 
 

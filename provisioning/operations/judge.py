@@ -6,13 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from provisioning.model.connection import Scope
+from provisioning.model.connection import Connection, Scope
 from provisioning.model.credentials import Credentials
 from provisioning.model.declaration import Declaration
 from provisioning.model.identifiers import ServicePrincipalId
 from provisioning.model.observed import Observed
 from provisioning.operations.people import read_people
 from provisioning.operations.port import Graph
+from provisioning.planning.changes import RemoveAssignment
 from provisioning.planning.plan import Circumstances, Plan, plan_of
 from provisioning.settings.shared import JobSettings
 
@@ -49,12 +50,30 @@ async def judged_plan(
     :raises ConfigurationError: when something is declared that cannot be.
     """
     plan = plan_of(observed, declaration, circumstances)
+    if principal is not None and await _had_a_job(graph, principal, plan):
+        circumstances = replace(circumstances, had_a_job=True)
+        plan = plan.under(circumstances)
     if principal is not None and "appRoleAssignments" in plan.attributes and not observed.roles:
         roles = await graph.app_roles(principal)
         plan = plan_of(replace(observed, roles=roles), declaration, circumstances)
+    if declaration.assignments is None and not (plan.has_run or plan.principals or Scope.ALL in plan.scopes):
+        # Nobody says who will be assigned; that nobody would be in scope is more than is known.
+        return plan
     if plan.may_move_people or (judging.shows_values and plan.touches_people):
         return await _with_people(graph, plan, judging)
     return plan
+
+
+async def _had_a_job(graph: Graph, principal: ServicePrincipalId, plan: Plan) -> bool:
+    """Tell whether an app without a job may have had one, where somebody loses an assignment now.
+
+    What this stack assigned before was assigned for a job. Where nobody remembers that, the settings tell, which lie
+    with the service principal and are saved once there is a job.
+    """
+    is_asked = plan.observed.job is None and any(isinstance(change, RemoveAssignment) for change in plan.changes)
+    if not is_asked or plan.circumstances.declared_before is not None:
+        return is_asked
+    return Connection(await graph.secrets(principal)).has_token
 
 
 async def test_credentials(graph: Graph, principal: ServicePrincipalId, plan: Plan) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from typing import TypeAlias
 
 from provisioning.errors import ConfigurationError, NotFoundError
 from provisioning.model.connection import Connection
@@ -10,6 +12,13 @@ from provisioning.model.identifiers import JobAddress, JobId, ServicePrincipalId
 from provisioning.model.job import Job, SynchronizationTemplate
 from provisioning.model.observed import Observed
 from provisioning.operations.port import Graph
+
+Tell: TypeAlias = Callable[[str], Awaitable[None]]
+
+
+async def tell_nobody(sentence: str) -> None:
+    """Let a sentence go unheard."""
+    del sentence
 
 
 async def observe(
@@ -19,22 +28,20 @@ async def observe(
     template: TemplateId | None = None,
     job: JobId | None = None,
     may_be_new: bool = True,
+    waits: Tell = tell_nobody,
 ) -> Observed:
     """Read everything that a plan looks at; of an app without a job, what a job would start with.
 
     With *job*, that one is meant; otherwise the one of the *template*, or of the default template. An app that
-    *may_be_new* is waited for.
+    *may_be_new* is waited for, which *waits* is told before.
 
     :raises ConfigurationError: when the service principal has no such template to make a job from.
     :raises NotFoundError: when there is no such service principal.
     """
-    try:
-        jobs = await graph.jobs(principal, may_be_new=may_be_new)
-    except NotFoundError as error:
-        raise app_is_gone(principal, error) from error
+    jobs = await _listed(graph, principal, may_be_new=may_be_new, waits=waits)
     found, made_from = _of_template(jobs, template), None
     if job is not None:
-        found = next((each for each in jobs if each.id == job), None)
+        found = await _meant(graph, JobAddress(principal, job), jobs)
     elif found is None:
         made_from = chosen_template(await graph.templates(principal), principal, template)
         found = _of_template(jobs, made_from.id)
@@ -63,8 +70,8 @@ async def look_at_job(graph: Graph, address: JobAddress) -> tuple[Job | None, tu
     try:
         jobs = await graph.jobs(address.service_principal, may_be_new=False)
     except NotFoundError:
-        return None, ()
-    job = next((each for each in jobs if each.id == address.job), None)
+        jobs = []
+    job = await _meant(graph, address, jobs)
     return job, tuple(each for each in jobs if each.id != address.job)
 
 
@@ -100,6 +107,29 @@ def chosen_template(
             hint="Write one of these, or leave templateId out.",
         )
     return found
+
+
+async def _listed(graph: Graph, principal: ServicePrincipalId, *, may_be_new: bool, waits: Tell) -> list[Job]:
+    """List the jobs of an app, and say so before an app that may be new is waited for."""
+    try:
+        return await graph.jobs(principal, may_be_new=False)
+    except NotFoundError as error:
+        if not may_be_new:
+            raise app_is_gone(principal, error) from error
+    await waits(f"Waiting up to two minutes for the service principal {principal} to appear.")
+    try:
+        return await graph.jobs(principal)
+    except NotFoundError as error:
+        raise app_is_gone(principal, error) from error
+
+
+async def _meant(graph: Graph, address: JobAddress, jobs: list[Job]) -> Job | None:
+    """Find the job that is meant; one that the list lacks is asked for itself, because lists lag by a minute.
+
+    Whoever takes it for gone makes a second one, or lets people leave whom nobody disables (reliability 3, rule 3).
+    """
+    listed = next((each for each in jobs if each.id == address.job), None)
+    return listed or await graph.job(address)
 
 
 def _of_template(jobs: list[Job], template: TemplateId | None) -> Job | None:

@@ -32,6 +32,9 @@ class Graph(Protocol):
     async def jobs(self, principal: ServicePrincipalId, *, may_be_new: bool = True) -> list[Job]:
         """List the jobs. Waits for a service principal that may have been made a moment ago."""
 
+    async def job(self, address: JobAddress) -> Job | None:
+        """Read a job; ``None`` when it is gone."""
+
     async def create_job(
         self, principal: ServicePrincipalId, template: TemplateId, *, made_before: bool = False
     ) -> Job:

@@ -47,9 +47,10 @@ class SetConnection:
 
 @dataclass(frozen=True, slots=True)
 class RenewToken:
-    """The app's token is saved for the first time, or another one."""
+    """The app's token is saved: for the first time, another one, or once more because nobody knows which is held."""
 
     is_first: bool = False
+    is_other: bool = True
 
 
 @dataclass(frozen=True, slots=True)

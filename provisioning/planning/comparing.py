@@ -40,6 +40,7 @@ def changes_between(
     *,
     declared_before: Sequence[Assignment] | None = None,
     token_is_new: bool = False,
+    token_is_unsure: bool = False,
 ) -> tuple[Change, ...]:
     """List what turns *before* into what is declared, in a stable order. What is not declared is not mentioned.
 
@@ -51,7 +52,9 @@ def changes_between(
     """
     return (
         *_assignment_changes(before.assignments, declaration.assignments, declared_before),
-        *_connection_changes(before.connection, declaration, token_is_new=token_is_new),
+        *_connection_changes(before.connection, declaration),
+        *_token(before.connection, declaration, is_new=token_is_new, is_unsure=token_is_unsure),
+        *_scope(before.connection, declaration),
         *schema_changes(before.schema, declaration.schema),
         *_switch(before, declaration),
     )
@@ -78,17 +81,22 @@ def _assignment_changes(
             yield AlterRole(there, each)
 
 
-def _connection_changes(
-    before: Connection, declaration: Declaration, *, token_is_new: bool
-) -> Iterator[ConnectionChange]:
-    declared = declaration.connection
-    after = before.edited(declared)
+def _connection_changes(before: Connection, declaration: Declaration) -> Iterator[ConnectionChange]:
+    after = before.edited(declaration.connection)
     for setting in SETTINGS:
         held, wanted = setting.shown(before), setting.shown(after)
         if held != wanted:
             yield SetConnection(setting, held, wanted)
-    if token_is_new or (declared.address is not None and not before.has_token):
-        yield RenewToken(is_first=not before.has_token)
+
+
+def _token(before: Connection, declaration: Declaration, *, is_new: bool, is_unsure: bool) -> Iterator[RenewToken]:
+    is_lacking = declaration.connection.address is not None and not before.has_token
+    if is_new or is_unsure or is_lacking:
+        yield RenewToken(is_first=not before.has_token, is_other=is_new or not before.has_token)
+
+
+def _scope(before: Connection, declaration: Declaration) -> Iterator[SwitchScope]:
+    after = before.edited(declaration.connection)
     if after.scope is not before.scope:
         yield SwitchScope(before.scope, after.scope)
 

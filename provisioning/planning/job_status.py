@@ -56,8 +56,9 @@ def notices_of_job(
     if job is None:
         yield (
             f"The job {address.job} no longer exists. If its app was deleted as well, restore that first "
-            "(docs/how-to/when-a-run-was-cut.md); if not, run `pulumi refresh`, and `pulumi up` makes a new one, which "
-            "finds existing accounts by the matching attribute."
+            "(docs/how-to/when-a-run-was-cut.md); if not, `pulumi refresh` forgets it, and `pulumi up` then makes a "
+            "new one, which finds existing accounts by the matching attribute. Whoever it provisioned may still have "
+            "an active account, which nobody disables before the new one has had a cycle: take nobody out until then."
         )
         return
     if job.quarantine is not None:

@@ -55,7 +55,7 @@ from provisioning.planning.rules import (
 from provisioning.planning.scope import SlowForSomebodyError
 from provisioning.planning.steps import Needs, Step, steps_of
 from provisioning.planning.touched import Impact
-from provisioning.planning.wording import describe
+from provisioning.planning.wording import THE_APP, describe
 
 DIGEST_LENGTH = 8
 
@@ -68,15 +68,19 @@ class Circumstances:
     """The assignments that the program declared when it last ran; ``None`` when that is not known."""
     token_is_new: bool = False
     """Whether the declared token is another one than the service was last given."""
+    token_is_unsure: bool = False
+    """Whether nobody knows which token the service was last given: by hand, or by a run that did not finish."""
     restart_is_due: bool = False
     """Whether the scope changed before, without the restart that belongs to it."""
+    had_a_job: bool = False
+    """Whether the app may have had a job, where there is none."""
     is_adopted: bool = False
     """Whether the job was there before anything of ours remembers it."""
     schema_seen: str = ""
     """What the schema meant when it was last looked at or saved, see :attr:`SynchronizationSchema.meaning`; empty when
     nobody remembers."""
     acceptance: Acceptance = field(default_factory=Acceptance)
-    app: str = "the app"
+    app: str = THE_APP
     """What the target is called in sentences."""
 
 
@@ -152,6 +156,15 @@ class Plan:
     def changes_scope(self) -> bool:
         """Tell whether a job that is there considers others than before."""
         return self.observed.job is not None and any(isinstance(change, SwitchScope) for change in self.changes)
+
+    @property
+    def restart_is_due(self) -> bool:
+        """Tell whether everybody must be looked at again, at once or when the job is switched on.
+
+        An adopted job that has run and is off may have been left so by a run that was cut once the scope was saved.
+        """
+        was_cut = self.circumstances.is_adopted and self.has_run and not self.before.is_on
+        return self.changes_scope or self.circumstances.restart_is_due or was_cut
 
     @property
     def touches_people(self) -> bool:
@@ -276,6 +289,7 @@ def plan_of(observed: Observed, declaration: Declaration, circumstances: Circums
         declaration,
         declared_before=circumstances.declared_before,
         token_is_new=circumstances.token_is_new,
+        token_is_unsure=circumstances.token_is_unsure,
     )
     after = applied(changes, before, declaration)
     plan = _with_findings(Plan(observed, declaration, circumstances, before, after, changes, ()))
@@ -300,6 +314,7 @@ def _with_findings(plan: Plan) -> Plan:
         people=plan.people,
         why_uncounted=plan.why_uncounted,
         has_run=plan.has_run,
+        may_have_lost_its_job=plan.observed.job is None and plan.circumstances.had_a_job,
         is_partial=plan.is_partial,
         holds_back=holds_back(plan.observed.job),
         app=plan.circumstances.app,
@@ -309,7 +324,6 @@ def _with_findings(plan: Plan) -> Plan:
 
 def _steps(plan: Plan) -> tuple[Step, ...]:
     observed, circumstances = plan.observed, plan.circumstances
-    was_cut = circumstances.is_adopted and observed.has_run and not plan.before.is_on
     return steps_of(
         Needs(
             job=observed.job,
@@ -318,7 +332,7 @@ def _steps(plan: Plan) -> tuple[Step, ...]:
             stays_on=plan.after.is_on,
             schema=plan.after.schema if plan.changes_schema else None,
             connection=plan.after.connection if any(map(is_of_connection, plan.changes)) else None,
-            restart_is_due=plan.changes_scope or circumstances.restart_is_due or was_cut,
+            restart_is_due=plan.restart_is_due,
             is_adopted=circumstances.is_adopted,
         )
     )

@@ -28,6 +28,8 @@ from provisioning.planning.changes import (
 
 NOTHING = "nothing"
 EVERYBODY = "everybody"
+THE_APP = "the app"
+"""What the target is called where nobody said its name."""
 
 
 def describe(change: Change) -> str:
@@ -88,8 +90,9 @@ def _connection(change: SetConnection | RenewToken | SwitchScope) -> str:
     match change:
         case SetConnection(setting, before, after):
             return f"~ {setting.title}: {before} → {after}"
-        case RenewToken(is_first):
-            return "+ secret token" if is_first else "~ secret token: another one"
+        case RenewToken(is_first, is_other):
+            again = "another one" if is_other else "the declared one, whichever is held"
+            return "+ secret token" if is_first else f"~ secret token: {again}"
         case SwitchScope(before, after):
             return f"~ scope: {before.value} → {after.value}"
         case _:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
+from provisioning.planning.wording import THE_APP
 from provisioning.provider.properties import Plain
 
 NOTES = "notes"
@@ -20,9 +21,10 @@ class Notes:
     """Whether the scope changed without the restart that belongs to it."""
     schema_seen: str = ""
     """What the schema meant when it was last read or saved; a version, in states of earlier releases."""
-
     left_in: str = ""
     """The cycle that was the last one when people were last taken out: until another has begun, they are active."""
+    app: str = THE_APP
+    """What the plan called the app, for a destroy, which asks no plan."""
 
     @classmethod
     def of(cls, state: Plain) -> Notes:
@@ -33,6 +35,7 @@ class Notes:
             is_unfinished=bool(held.get("unfinished") or state.get("unfinished")),
             restart_is_due=bool(held.get("restartIsDue") or state.get("restartIsDue")),
             left_in=str(held.get("leftIn") or ""),
+            app=str(held.get("app") or THE_APP),
             schema_seen=str(held.get("schemaSeen") or ("" if NOTES in state else earlier)),
         )
 
@@ -42,6 +45,7 @@ class Notes:
         held |= {"unfinished": True} if self.is_unfinished else {}
         held |= {"restartIsDue": True} if self.restart_is_due else {}
         held |= {"leftIn": self.left_in} if self.left_in else {}
+        held |= {"app": self.app} if self.app != THE_APP else {}
         return {NOTES: held}
 
     def seeing(self, meaning: str) -> Notes:

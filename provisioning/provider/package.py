@@ -12,19 +12,34 @@ from provisioning.provider.version import JOB, PACKAGE, PLAN, VERSION
 from provisioning.settings.job import JobInputs
 from provisioning.settings.plan import PlanInputs
 
-OUTPUTS: dict[str, tuple[str, str]] = {
-    "jobId": ("string", "The job's id at the service."),
-    "templateId": ("string", "The synchronization template that the job was made from."),
-    "schemaVersion": ("string", "The version of the job's schema when it was last read."),
-    "replacedSchemaVersion": ("string", "The version of the schema that was last replaced."),
-    "portalUrl": ("string", "The provisioning page of this app in the portal."),
+OUTPUTS: Mapping[str, Mapping[str, Any]] = {
+    "jobId": {"type": "string", "description": "The job's id at the service."},
+    "templateId": {"type": "string", "description": "The synchronization template that the job was made from."},
+    "schemaVersion": {"type": "string", "description": "The version of the job's schema when it was last read."},
+    "replacedSchemaVersion": {
+        "type": "string",
+        "description": "The version of the schema that was last replaced.",
+    },
+    "portalUrl": {"type": "string", "description": "The provisioning page of this app in the portal."},
+    "jobStatus": {
+        "type": "object",
+        "additionalProperties": {"type": "string"},
+        "description": "`code`, and in quarantine `quarantineReason`, as last seen.",
+    },
 }
-PLAN_OUTPUTS: dict[str, tuple[str, str]] = {
-    "plan": ("string", "The word by which the plan that was judged last is known again."),
-    "roleId": ("string", "The id of the app role that is assigned."),
-    "templateId": ("string", "The synchronization template that the job is made from."),
+"""What the job tells besides its inputs, as the package schema writes properties."""
+
+PLAN_OUTPUTS: Mapping[str, Mapping[str, Any]] = {
+    "plan": {"type": "string", "description": "The word by which the plan that was judged last is known again."},
+    "roleId": {"type": "string", "description": "The id of the app role that is assigned."},
+    "templateId": {"type": "string", "description": "The synchronization template that the job is made from."},
+    "pending": {
+        "type": "array",
+        "items": {"$ref": f"#/types/{PACKAGE}:index:PrincipalSettings"},
+        "description": "Whose assignment the plan that was judged last changes, once a job has run.",
+    },
 }
-STATUS = {"type": "object", "additionalProperties": {"type": "string"}, "description": "As last seen."}
+"""What the plan tells besides its inputs."""
 
 
 def package_schema() -> dict[str, Any]:
@@ -42,8 +57,8 @@ def package_schema() -> dict[str, Any]:
         },
         "types": {f"{PACKAGE}:index:{name}": _named_type(node) for name, node in types.items()},
         "resources": {
-            JOB: _resource(JobInputs, job, OUTPUTS, {"jobStatus": STATUS}),
-            PLAN: _resource(PlanInputs, plan, PLAN_OUTPUTS, {}),
+            JOB: _resource(JobInputs, job, OUTPUTS),
+            PLAN: _resource(PlanInputs, plan, PLAN_OUTPUTS),
         },
     }
 
@@ -65,16 +80,15 @@ def _document(model: type[BaseModel]) -> dict[str, Any]:
 
 
 def _resource(
-    model: type[BaseModel], document: dict[str, Any], outputs: Mapping[str, tuple[str, str]], others: dict[str, Any]
+    model: type[BaseModel], document: dict[str, Any], outputs: Mapping[str, Mapping[str, Any]]
 ) -> dict[str, Any]:
     inputs = _properties(document)
     inputs["secretToken"]["secret"] = True
-    told = {name: {"type": kind, "description": text} for name, (kind, text) in outputs.items()}
     return {
         "description": model.__doc__,
         "inputProperties": inputs,
         "requiredInputs": document["required"],
-        "properties": {**inputs, **told, **others},
+        "properties": {**inputs, **outputs},
     }
 
 

@@ -23,6 +23,7 @@ from provisioning.operations.roles import role_id
 from provisioning.planning.changes import RemoveAssignment
 from provisioning.planning.plan import Circumstances, Plan
 from provisioning.planning.rules import Acceptance, AcceptingSetting
+from provisioning.provider.pending import PENDING, declared_before, noted, pending_of, undone
 from provisioning.provider.process import OUTSIDE_THE_DECLARATION, Process, declaration_in, digest_of, tell_of
 from provisioning.provider.properties import UNKNOWN, Plain, differences, has_unknown
 from provisioning.provider.turn import STAND_INS, Differences, ReadBack, Turn
@@ -60,7 +61,8 @@ class PlanCallbacks:
         principal = _principal(turn.after)
         if principal is not None and principal == _principal(turn.before):
             self._process.may_have_a_job.add(principal)
-        return Differences(differences(*turn.lasting()))
+        found = differences(*turn.lasting())
+        return Differences(found, is_unfinished=not found and await self._is_unfinished(turn))
 
     async def create(self, turn: Turn) -> tuple[str, Plain]:
         """Judge a first deployment, or one that an earlier release of ours made.
@@ -82,19 +84,32 @@ class PlanCallbacks:
         if principal is None:
             return None
         try:
-            held = {each.principal for each in await (await self._process.connect()).assignments(principal)}
+            held = await (await self._process.connect()).assignments(principal)
         except NotFoundError:
             return None
+        there = {each.principal for each in held}
         declared = turn.before.get("assignments") or []
-        there = [each for each in declared if each["principalId"] in held]
-        inputs = turn.before | ({"assignments": there} if "assignments" in turn.before else {})
-        if len(there) < len(declared):
+        kept = [each for each in declared if each["principalId"] in there]
+        inputs = turn.before | ({"assignments": kept} if "assignments" in turn.before else {})
+        if len(kept) < len(declared):
             # A run that was cut left some of it undone, so what was accepted for it is not spent.
             inputs = {name: value for name, value in inputs.items() if name != AcceptingSetting.ENTRANTS.value}
-        return ReadBack(turn.id, turn.state | inputs, inputs)
+        state = {name: value for name, value in turn.state.items() if name != PENDING}
+        return ReadBack(turn.id, state | inputs | noted(undone(turn.state, turn.before, held)), inputs)
 
     async def delete(self, turn: Turn) -> None:
         """Forget it; there is nothing at the service."""
+
+    async def _is_unfinished(self, turn: Turn) -> bool:
+        """Ask whether what the last plan was to change is still undone; a plan that changed nobody asks nothing."""
+        principal = _principal(turn.before)
+        if principal is None or not turn.state.get(PENDING):
+            return False
+        try:
+            held = await (await self._process.connect()).assignments(principal)
+        except NotFoundError:
+            return False
+        return bool(undone(turn.state, turn.before, held))
 
     async def _judged(self, turn: Turn) -> Plain:
         written = self._process.declared.get(str(turn.after["declaration"]))
@@ -145,7 +160,7 @@ class PlanCallbacks:
         if not turn.is_preview:
             await test_credentials(graph, principal, plan)
         made_from = {"templateId": observed.template.id} if observed.template else {}
-        return turn.after | {"plan": plan.digest} | made_from | ({"roleId": role} if role else {})
+        return turn.after | {"plan": plan.digest} | pending_of(plan) | made_from | ({"roleId": role} if role else {})
 
     async def _pass(self, turn: Turn, plan: Plan, principal: str) -> None:
         """Tell of the plan, refuse it where it is to be refused, and hand it to the job."""
@@ -201,11 +216,14 @@ class PlanCallbacks:
         )
 
     def _circumstances(self, turn: Turn, declared: PlanInputs, observed: Observed) -> Circumstances:
+        is_unfinished = bool(undone(turn.state, turn.before, observed.assignments))
         return Circumstances(
-            declared_before=_assigned_before(turn),
+            declared_before=_assigned_before(turn, observed),
             token_is_new=bool(turn.state) and turn.before.get("secretToken") != turn.after.get("secretToken"),
             is_adopted=not turn.state and observed.job is not None,
-            acceptance=Acceptance(declared.accept_leavers, declared.accept_entrants, turn.spent),
+            acceptance=Acceptance(
+                declared.accept_leavers, declared.accept_entrants, frozenset() if is_unfinished else turn.spent
+            ),
             app=declared.display_name or "the app",
         )
 
@@ -219,12 +237,11 @@ def _principal(inputs: Plain) -> ServicePrincipalId | None:
     return ServicePrincipalId(known) if isinstance(known, str) else None
 
 
-def _assigned_before(turn: Turn) -> tuple[Assignment, ...] | None:
+def _assigned_before(turn: Turn, observed: Observed) -> tuple[Assignment, ...] | None:
     """Give the assignments of the last run; ``None`` when there was none, or it was of another app."""
     if not turn.state or _principal(turn.before) != _principal(turn.after):
         return None
-    earlier = {"assignments": turn.before.get("assignments") or []}
-    return parsed(PlanInputs, STAND_INS | earlier, place="").assigned()
+    return declared_before(turn.state, turn.before, observed.assignments)
 
 
 def _perhaps_by_hand(plan: Plan) -> Iterator[str]:

@@ -18,6 +18,7 @@ from provisioning.provider.properties import Difference, Plain, plain, pulumi_va
 from provisioning.provider.telling import Engine, tell_nobody
 from provisioning.provider.turn import Differences, ReadBack, Turn
 from provisioning.provider.unfinished import UnfinishedError
+from provisioning.provider.version import PACKAGE, READY
 
 Rpc: TypeAlias = "Callable[[Any, Any, grpc.aio.ServicerContext[Any, Any]], Awaitable[Any]]"
 
@@ -73,6 +74,12 @@ class Plugin(pulumi_provider.Provider):
         """Take the identity of this provider instance."""
         self._configuration = {name: value for name, value in plain(request.args).items() if value is not None}
         return pulumi_provider.ConfigureResponse(supports_preview=True, accept_secrets=False)
+
+    async def invoke(self, request: pulumi_provider.InvokeRequest) -> pulumi_provider.InvokeResponse:
+        """Answer whoever wants the plugin to be there."""
+        if request.tok != READY:
+            raise ConfigurationError(f"{PACKAGE} has no function {request.tok}.", hint="It has resources only.")
+        return pulumi_provider.InvokeResponse({}, [])
 
     async def check(self, request: pulumi_provider.CheckRequest) -> pulumi_provider.CheckResponse:
         """Check inputs; every mistake is a failure with the property it is about."""
@@ -174,7 +181,7 @@ def _in_sentences(rpc: Rpc) -> Rpc:
     return answer
 
 
-for _name in ("Check", "Diff", "Create", "Read", "Update", "Delete"):
+for _name in ("Invoke", "Check", "Diff", "Create", "Read", "Update", "Delete"):
     setattr(Servicer, _name, _in_sentences(getattr(Servicer, _name)))
 
 

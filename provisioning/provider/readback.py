@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from provisioning.errors import ExpressionError
 from provisioning.language import ScopingFilter
+from provisioning.model.connection import SETTINGS
 from provisioning.model.credentials import UNTOLD
 from provisioning.model.identifiers import JobAddress
 from provisioning.model.mapping import AttributeDefinition, AttributeMapping, ObjectAction, ObjectKind
@@ -51,18 +52,18 @@ def _settings_held(address: JobAddress, observed: Observed, declared: Plain) -> 
     held: Plain = {
         "servicePrincipalId": address.service_principal,
         "templateId": job.template if job else None,
-        "baseAddress": connection.address or None,
         "scope": connection.scope.value,
         "status": "on" if job and job.is_switched_on else "off",
-        "deleteThreshold": connection.delete_threshold,
-        "skipOutOfScopeDeletions": connection.keeps_leavers,
     }
-    notification = connection.notification
-    if notification:
-        written = {"email": notification.email, "enabled": notification.enabled}
-        named = declared.get("notification") or written
-        held["notification"] = {name: value for name, value in written.items() if name in named}
+    held |= {setting.place: _named(setting.held(connection), declared.get(setting.place)) for setting in SETTINGS}
     return {name: value for name, value in held.items() if value is not None}
+
+
+def _named(held: object, declared: object) -> object:
+    """Give what is held; of a table, the names that are declared, and all where none is."""
+    if isinstance(held, dict) and isinstance(declared, dict) and declared:
+        return {name: value for name, value in held.items() if name in declared}
+    return held
 
 
 def _schema_held(schema: SynchronizationSchema | None, declared: Plain) -> Plain:

@@ -10,8 +10,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from provisioning.errors import GraphError, MissingPermissionError, NotFoundError, ProvisioningError, SignInError
+from provisioning.errors import (
+    ConfigurationError,
+    GraphError,
+    MissingPermissionError,
+    NotFoundError,
+    ProvisioningError,
+    SignInError,
+)
 from provisioning.model.assignment import Assignment
+from provisioning.model.base_address import base_address_of
+from provisioning.model.credentials import Fingerprint
 from provisioning.model.declaration import Declaration, OnDestroy
 from provisioning.model.identifiers import JobAddress, JobId
 from provisioning.model.observed import Observed
@@ -55,6 +64,7 @@ class SynchronizationJobCallbacks:
             token = canonical["secretToken"]
             earlier = before.get("secretToken")
             canonical["secretToken"] = self._process.tokens.fingerprint(token, before=earlier, salt=salt)
+        canonical["baseAddress"] = _as_completed_before(canonical["baseAddress"], before.get("baseAddress"))
         return canonical | dict.fromkeys(unknown, UNKNOWN)
 
     async def diff(self, turn: Turn) -> Differences:
@@ -117,11 +127,12 @@ class SynchronizationJobCallbacks:
         # The inputs before the state: what speaks of one run is not a change, so it never reaches the state.
         said = turn.before or turn.state
         on_destroy = OnDestroy(said.get("onDestroy", OnDestroy.REFUSE.value))
-        leaving = Leaving(on_destroy, left_in=Notes.of(turn.state).left_in)
+        notes = Notes.of(turn.state)
+        leaving = Leaving(on_destroy, notes.app, notes.left_in)
         judging = Judging(int(said.get("impactLimit", READ_AT_MOST)), now=self._process.now)
         told = await remove(await self._process.connect(), JobAddress.parse(turn.id), leaving, judging)
         if told.text:
-            await (turn.warn if told.is_certain else turn.inform)(told.text)
+            await (turn.warn if told.is_warning else turn.inform)(told.text)
 
     async def _tell_of_job(self, turn: Turn) -> None:
         """Tell of quarantine and the like. Where nobody can look, that is told, and the run goes on."""
@@ -193,16 +204,22 @@ class SynchronizationJobCallbacks:
         graph, observed = await self._process.connect(), Observed()
         if principal is not None:
             job = JobAddress.parse(turn.id).job if turn.id else None
-            observed = await observe(graph, principal, template=declaration.template, job=job, may_be_new=not turn.id)
+            observed = await observe(
+                graph, principal, template=declaration.template, job=job, may_be_new=not turn.id, waits=turn.inform
+            )
             if job is not None and observed.job is None:
                 raise _gone(job)
         acceptance = Acceptance(declared.accept_leavers, declared.accept_entrants, _spent(turn))
         circumstances = Circumstances(
             declared_before=_assigned_before(turn),
             acceptance=acceptance,
+            app=Notes.of(turn.state).app,
         )
         judging = Judging(declared.impact_limit, shows_values=turn.is_preview, now=self._process.now)
-        return await judged_plan(graph, principal, observed, declaration, _with_turn(circumstances, turn), judging)
+        plan = await judged_plan(graph, principal, observed, declaration, _with_turn(circumstances, turn), judging)
+        if declared.assignments is None and (plan.people is not None or not turn.id):
+            await turn.warn(UNSAID)
+        return plan
 
     def _handed(self, turn: Turn) -> Plan | None:
         """Find the plan that the plan resource judged in this process for the same declaration, and of this job."""
@@ -212,6 +229,14 @@ class SynchronizationJobCallbacks:
             return plan
         return plan if plan.observed.job and plan.observed.job.id == JobAddress.parse(turn.id).job else None
 
+
+UNSAID = (
+    "assignments is not said, so nobody is counted who comes or goes because an assignment is made or taken away. Say "
+    "who is assigned, or put a ProvisioningPlan before the assignments."
+)
+
+COMPLETED_BEFORE = "/scim/v2"
+"""What the release before, which knew one app alone, put behind every address."""
 
 LOOKS_FIRST = (
     "An earlier run may have made the job without knowing, and what was just made is not listed at once: before "
@@ -233,6 +258,19 @@ def _gone(job: JobId) -> NotFoundError:
     )
 
 
+def _as_completed_before(address: str, earlier: object) -> str:
+    """Give the address that the release before made of the same text, where the state holds that.
+
+    It put the path of the tutorial behind what a program wrote. Without it, the first run of this release would save an
+    address at which nobody answers SCIM.
+    """
+    try:
+        completed = base_address_of(address, COMPLETED_BEFORE)
+    except ConfigurationError:
+        return address
+    return completed if completed == earlier else address
+
+
 def _digest(inputs: Plain) -> str:
     declaration = declaration_in(inputs)
     return "" if has_unknown(declaration) else digest_of(declaration)
@@ -251,10 +289,12 @@ def _with_notes(plan: Plan, turn: Turn) -> Plan:
 def _with_turn(circumstances: Circumstances, turn: Turn) -> Circumstances:
     notes = Notes.of(turn.state)
     changes_scope = bool(turn.id) and _said(turn.before, "scope") != _said(turn.after, "scope")
-    is_new = not turn.id or turn.before.get("secretToken") != turn.after.get("secretToken")
+    given, declared = turn.before.get("secretToken"), turn.after.get("secretToken")
+    is_known = Fingerprint.parse(str(given or "")) is not None
     return replace(
         circumstances,
-        token_is_new=is_new or notes.is_unfinished,
+        token_is_new=given != declared and is_known,
+        token_is_unsure=notes.is_unfinished or (given != declared and not is_known),
         # A plan resource may remember a run whose job nothing remembers, because it was cut while it adopted it.
         is_adopted=not turn.id,
         restart_is_due=notes.restart_is_due or changes_scope,

@@ -1,4 +1,4 @@
-"""The package's name and version, which the engine asks for first."""
+"""The package's name and version, which the engine asks for first, and what there is in it."""
 
 from __future__ import annotations
 
@@ -8,3 +8,5 @@ PACKAGE = "entrasync"
 VERSION = version("elium-provisioning")
 JOB = f"{PACKAGE}:index:SynchronizationJob"
 PLAN = f"{PACKAGE}:index:ProvisioningPlan"
+READY = f"{PACKAGE}:index:ready"
+"""A function that answers nothing: who calls it wants the plugin to be there."""

@@ -11,7 +11,7 @@ from provisioning.apps import ELIUM
 from provisioning.errors import ConfigurationError
 from provisioning.model.credentials import secret_token_of
 from provisioning.model.token_source import TokenSource
-from provisioning.settings.other_words import nearest
+from provisioning.settings.other_words import folded, nearest
 from provisioning.settings.stack import NAMESPACE, PLACE, Settings
 
 TOKEN = f"{PLACE}secretToken"
@@ -59,14 +59,18 @@ def _strays(stack: StackConfiguration, others: Collection[str]) -> Iterator[str]
     for key in stack.values:
         namespace, _, name = key.partition(":")
         meant = nearest(name, names)
-        if namespace == stack.project != NAMESPACE and name in names and name not in others:
-            yield f"{key}: is the project's own, since it has no {PLACE} before it. Write {PLACE}{name}."
-        elif namespace not in {stack.project, NAMESPACE} and meant and _resembles_ours(namespace):
+        is_the_projects = namespace == stack.project != NAMESPACE and name not in others
+        if is_the_projects and meant and folded(meant) == folded(name):
+            yield f"{key}: is the project's own, since it has no {PLACE} before it. Write {PLACE}{meant}."
+        elif is_the_projects and name == NAMESPACE:
+            yield f"{key}: is a table of the project's own. Write each line of it by itself, with {PLACE} before it."
+        elif namespace not in {stack.project, NAMESPACE} and meant and _resembles_ours(namespace, stack.project):
             yield f"{key}: there are no settings under {namespace}:; did you mean {PLACE}{meant}."
 
 
-def _resembles_ours(namespace: str) -> bool:
-    return bool(get_close_matches(namespace.lower(), [NAMESPACE], cutoff=_ALIKE))
+def _resembles_ours(namespace: str, project: str) -> bool:
+    is_a_slip = bool(get_close_matches(namespace.lower(), [NAMESPACE], cutoff=_ALIKE))
+    return is_a_slip or folded(namespace) == folded(project)
 
 
 def _plain_token(stack: StackConfiguration) -> Iterator[str]:

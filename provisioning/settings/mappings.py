@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from provisioning.errors import ConfigurationError
 from provisioning.language import Expression, ScopingFilter
 from provisioning.model.mapping import DeclaredMapping, FlowBehavior, FlowType, ObjectKind
 from provisioning.settings.base import Count, SettingsModel
-from provisioning.settings.mistakes import reporting
+from provisioning.settings.mistakes import mistake_of, reporting
 
 
 def _canonical_expression(text: str) -> str:
@@ -21,14 +23,16 @@ def _canonical_expression(text: str) -> str:
 def _text(written: object) -> object:
     """Refuse what YAML makes of an attribute's brackets: a list."""
     if isinstance(written, list):
-        names = ", ".join(name for name in written if isinstance(name, str))
-        raise ConfigurationError("is a list to YAML, because of its brackets.", hint=f'Quote it: "[{names}]".')
+        name = next((name for name in written if isinstance(name, str)), "mail")
+        raise ConfigurationError("is a list to YAML, because of its brackets.", hint=f'Quote it: "[{name}]".')
     return written
 
 
 def _long_form(written: object) -> object:
     """Turn the short form, a bare expression, into the long one."""
-    return {"source": written} if isinstance(_text(written), str) else written
+    if not isinstance(_text(written), str | dict | MappingSettings):
+        raise ConfigurationError("must be an expression, or a table.", hint='Write it like "[mail]", in quotes.')
+    return {"source": written} if isinstance(written, str) else written
 
 
 _BareExpression = Annotated[
@@ -96,8 +100,31 @@ def _is_text(part: object) -> bool:
 
 
 def _readable(clauses: Clauses) -> Clauses:
+    """Refuse what is not a filter. Every clause that cannot be read is told, with its place."""
+    findings = [(place, _mistake_in(clause)) for place, clause in _placed(clauses)]
+    mistakes = [InitErrorDetails(type=mistake, loc=place, input=None) for place, mistake in findings if mistake]
+    if mistakes:
+        raise ValidationError.from_exception_data("filter", mistakes)
     ScopingFilter.parse(clauses)
     return clauses
+
+
+def _mistake_in(clause: str) -> PydanticCustomError | None:
+    try:
+        ScopingFilter.parse([clause])
+    except ConfigurationError as error:
+        return mistake_of(error)
+    return None
+
+
+def _placed(clauses: Clauses) -> Iterator[tuple[tuple[int | str, ...], str]]:
+    """Take a filter apart, each clause with its place in what was written."""
+    lists = clauses.items() if isinstance(clauses, dict) else enumerate(clauses)
+    for place, written in lists:
+        if isinstance(written, str):
+            yield (place,), written
+        else:
+            yield from (((place, number), clause) for number, clause in enumerate(written))
 
 
 ReadableFilter = Annotated[

@@ -16,10 +16,13 @@ _Model = TypeVar("_Model", bound=BaseModel)
 _Given = TypeVar("_Given")
 _Value = TypeVar("_Value")
 
+TABLE = "must be a table of names and values"
+
 SENTENCES: Mapping[str, str] = {
     "missing": "is needed",
     "string_type": "must be a text",
     "string_too_short": "must not be empty",
+    "string_too_long": "must have at most {max_length} characters",
     "bool_type": "must be true or false",
     "bool_parsing": "must be true or false",
     "int_type": "must be a whole number",
@@ -28,14 +31,14 @@ SENTENCES: Mapping[str, str] = {
     "int_parsing_size": "must be a smaller number",
     "finite_number": "must be a whole number",
     "less_than_equal": "must be {le} or less",
-    "too_short": "must name at least {min_length}",
+    "too_short": "must name one at least",
     "greater_than_equal": "must be {ge} or more",
     "list_type": "must be a list",
-    "dict_type": "must be a table of names and values",
-    "model_type": "must be a table of names and values",
-    "model_attributes_type": "must be a table of names and values",
-    "enum": "must be one of {expected}",
-    "literal_error": "must be one of {expected}",
+    "dict_type": TABLE,
+    "model_type": TABLE,
+    "model_attributes_type": TABLE,
+    "enum": "must be {expected}",
+    "literal_error": "must be {expected}",
 }
 """By pydantic's error type. A type that is missing here is told in pydantic's words."""
 
@@ -91,9 +94,14 @@ def reporting(convert: Callable[[_Given], _Value]) -> Callable[[_Given], _Value]
         try:
             return convert(given)
         except ConfigurationError as error:
-            raise PydanticCustomError("mistake", "{sentence}", {"sentence": sentence_of(error)}) from error
+            raise mistake_of(error) from error
 
     return converted
+
+
+def mistake_of(error: ConfigurationError) -> PydanticCustomError:
+    """Let pydantic carry a sentence of ours."""
+    return PydanticCustomError("mistake", "{sentence}", {"sentence": sentence_of(error)})
 
 
 def sentence_of(error: ConfigurationError) -> str:
@@ -112,7 +120,13 @@ def _sentence(model: type[BaseModel], finding: ErrorDetails, place: str) -> str:
     if finding["type"] == "mistake":
         return f"{place}{path}: {finding['msg']}"
     context = finding.get("ctx") or {}
-    problem = SENTENCES.get(finding["type"], finding["msg"]).format(**context)
-    shows_example = finding["type"] in {"missing", "string_too_short"} and written.examples
-    example = f", such as {written.examples[0]}" if shows_example else ""
-    return f"{place}{path}: {problem.rstrip('.')}{example}."
+    problem = SENTENCES.get(finding["type"], finding["msg"]).format(**context).rstrip(".")
+    return f"{place}{path}: {problem}{_what_to_write(finding['type'], problem, written)}."
+
+
+def _what_to_write(type_: str, problem: str, written: Place) -> str:
+    if problem == TABLE and written.names:
+        return f": {', '.join(written.names)}"
+    if type_ == "missing" and written.examples:
+        return f", such as {written.examples[0]}"
+    return f". Write {written.examples[0]}" if type_ == "string_too_short" and written.examples else ""

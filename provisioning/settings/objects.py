@@ -13,7 +13,7 @@ from provisioning.errors import ConfigurationError
 from provisioning.model.mapping import AttributeDefinition, ObjectAction, ObjectKind
 from provisioning.model.sources import is_extension
 from provisioning.settings.base import SettingsModel
-from provisioning.settings.mistakes import reporting
+from provisioning.settings.mistakes import mistake_of, reporting
 
 _SWITCH = {"on": True, "off": False, "true": True, "false": False}
 
@@ -115,7 +115,7 @@ class AttributeSettings(SettingsModel):
 
 def _own_are_texts(attributes: dict[str, AttributeSettings]) -> dict[str, AttributeSettings]:
     """Only texts can be added to the target (Learn: customize-application-attributes#custom-extension-attributes)."""
-    problem = PydanticCustomError("mistake", "only texts of one value can be added. Write String.")
+    problem = mistake_of(ConfigurationError("only texts of one value can be added.", hint="Write String."))
     mistakes = [
         InitErrorDetails(type=problem, loc=(name, "type"), input=None)
         for name, attribute in attributes.items()

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 
+from provisioning.model.mapping import ObjectKind
+
 _ADDRESS = ("tenantUrl", "baseAddress")
 _ASSIGNED = ("groups", "users", "assignments", "principalId")
 _EMAIL = ("notificationEmail", "notification", "email")
@@ -39,6 +41,7 @@ OTHER_WORDS: Mapping[str, Sequence[str]] = {
     "resourceObjectId": ("displayName", "servicePrincipalId"),
     "servicePrincipalObjectId": ("servicePrincipalId",),
     "appRoleId": ("role",),
+    "appRole": ("role",),
     "enabled": ("status",),
     "credential": ("secretToken",),
     # the portal's (Learn: elium-provisioning-tutorial, customize-application-attributes, accidental-deletions)
@@ -46,6 +49,8 @@ OTHER_WORDS: Mapping[str, Sequence[str]] = {
     "sourceAttributes": ("source",),
     "matchObjectsUsingThisAttribute": ("match",),
     "matchingPrecedence": ("match",),
+    "precedence": ("match",),
+    "priority": ("match",),
     "defaultValueIfNull": ("default",),
     "applyThisMapping": ("flowType",),
     "targetObjectActions": ("actions", "objects"),
@@ -80,33 +85,41 @@ OTHER_WORDS: Mapping[str, Sequence[str]] = {
 NAMES_OF_MAPPINGS = frozenset({"targetattribute", "targetattributename", "target"})
 """Graph's and the portal's words for what a mapping of ours stands under."""
 
+KINDS = frozenset(kind.value for kind in ObjectKind)
+"""What settings by kind stand under: everything else that is written there belongs below one of them."""
+
+_SURE = 0.75
+"""How much of a kind's name must be right to be taken for a slip: ``usres``, not ``userName``."""
+
 
 def advice(name: str, siblings: Sequence[str]) -> str:
     """Say what may have been meant by *name* where *siblings* may stand; empty when nothing comes near."""
-    word = _folded(name)
+    word = folded(name)
     if word in NAMES_OF_MAPPINGS and "source" in siblings:
         return "the target attribute is the name that the mapping stands under"
+    if set(siblings) == KINDS and not get_close_matches(word, siblings, n=1, cutoff=_SURE):
+        return f"write {' or '.join(siblings)}, and this below it"
     if meant := nearest(name, siblings):
         return f"did you mean {meant}"
-    elsewhere = _BY_WORD.get(word)
+    elsewhere = _BY_WORD.get(word.removesuffix("s"))
     return f"it is called {elsewhere[0]} here, and stands in another place" if elsewhere else ""
 
 
 def nearest(name: str, siblings: Sequence[str]) -> str:
     """Give the one of *siblings* that *name* says in other letters or another's word, or resembles; or nothing."""
-    word = _folded(name)
-    same = [each for each in siblings if _folded(each) == word]
+    word = folded(name)
+    same = [each for each in siblings if folded(each) == word]
     return next(iter([*same, *_translated(word, siblings), *get_close_matches(name, siblings, n=1)]), "")
 
 
 def _translated(word: str, siblings: Sequence[str]) -> Iterator[str]:
-    plural = _BY_WORD.get(word, _BY_WORD.get(word.removesuffix("s"), ()))
-    return (each for each in plural if each in siblings)
+    return (each for each in _BY_WORD.get(word.removesuffix("s"), ()) if each in siblings)
 
 
-def _folded(name: str) -> str:
+def folded(name: str) -> str:
     """Leave out what distinguishes ``tenant_url``, ``Tenant URL`` and ``tenantUrl``."""
     return re.sub(r"[\W_]", "", name).lower()
 
 
-_BY_WORD = {_folded(word): names for word, names in OTHER_WORDS.items()}
+_BY_WORD = {folded(word).removesuffix("s"): names for word, names in OTHER_WORDS.items()}
+"""One or several: ``recipient`` is found as ``recipients`` is."""

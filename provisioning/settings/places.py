@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -20,8 +20,10 @@ class Place:
     """Names and numbers, the outermost first. Pydantic's names for branches, which nobody wrote, are not among them."""
     siblings: tuple[str, ...]
     """The names that may stand beside the last one, or in its stead."""
-    examples: tuple[Any, ...]
+    examples: tuple[Any, ...] = ()
     """What might be written there."""
+    names: tuple[str, ...] = ()
+    """The names that may stand in it."""
 
     @classmethod
     def of(cls, model: type[BaseModel], where: Sequence[int | str]) -> Place:
@@ -35,9 +37,9 @@ class Place:
                 nodes = below
                 parts.append(part)
             elif number == len(where) and not str(part).startswith("["):
-                names = [name for each in alternatives for name in each.get("properties", ())]
-                return cls((*parts, part), tuple(names), ())
-        return cls(tuple(parts), (), tuple(example for node in nodes for example in node.get("examples", ())))
+                return cls((*parts, part), _names(alternatives))
+        examples = tuple(example for node in nodes for example in node.get("examples", ()))
+        return cls(tuple(parts), (), examples, _names(_alternatives(document, nodes)))
 
 
 @cache
@@ -54,6 +56,10 @@ def _alternatives(document: Node, nodes: Sequence[Node]) -> Iterator[Node]:
             yield from _alternatives(document, node["anyOf"])
         else:
             yield node
+
+
+def _names(nodes: Iterable[Node]) -> tuple[str, ...]:
+    return tuple(name for node in nodes for name in node.get("properties", ()))
 
 
 def _below(node: Node, part: int | str) -> Iterator[Node]:

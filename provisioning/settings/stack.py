@@ -121,11 +121,6 @@ class Settings(JobSettings):
             raise ConfigurationError(f"{PLACE}secretToken: lies in a file, which is not read here.")
         return self._token
 
-    @property
-    def token_input(self) -> tuple[str, bool]:
-        """What to hand to the plugin: the token, or where it lies; and whether that is a secret."""
-        return self.secret_token, TokenSource.parse(self.secret_token) is None
-
 
 def _from(environment: Mapping[str, str]) -> dict[str, Any]:
     """Give what the environment says: of the token, only where it lies."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import jwt
 import pytest
@@ -26,15 +26,23 @@ def signed_in(credential: TokenCredential) -> bool:
     return "Synchronization.ReadWrite.All" in roles_in(credential.get_token(SCOPE).token)
 
 
+def here(contract: Contract) -> dict[str, Any]:
+    """Give what leads a credential to the emulator."""
+    served = contract.served
+    return {
+        "authority": served.origin,
+        "disable_instance_discovery": True,
+        "connection_verify": served.ca_file,
+    }
+
+
 def test_a_client_secret_signs_in(contract: Contract) -> None:
     who = contract.identity
     credential = ClientSecretCredential(
         who.tenant,
         who.client,
         who.secret,
-        authority=contract.served.origin,
-        disable_instance_discovery=True,
-        connection_verify=contract.served.ca_file,
+        **here(contract),
     )
 
     assert signed_in(credential)
@@ -46,9 +54,7 @@ def test_a_wrong_client_secret_is_refused_with_entras_words(contract: Contract) 
         who.tenant,
         who.client,
         "wrong",
-        authority=contract.served.origin,
-        disable_instance_discovery=True,
-        connection_verify=contract.served.ca_file,
+        **here(contract),
     )
 
     with pytest.raises(ClientAuthenticationError, match="AADSTS7000215: Invalid client secret provided"):
@@ -61,9 +67,7 @@ def test_a_certificate_signs_in(contract: Contract) -> None:
         who.tenant,
         who.client,
         who.certificate_file,
-        authority=contract.served.origin,
-        disable_instance_discovery=True,
-        connection_verify=contract.served.ca_file,
+        **here(contract),
     )
 
     assert signed_in(credential)
@@ -75,9 +79,7 @@ def test_a_workload_identity_signs_in(contract: Contract) -> None:
         tenant_id=who.tenant,
         client_id=who.client,
         token_file_path=who.token_file,
-        authority=contract.served.origin,
-        disable_instance_discovery=True,
-        connection_verify=contract.served.ca_file,
+        **here(contract),
     )
 
     assert signed_in(credential)
@@ -89,9 +91,7 @@ async def test_the_asynchronous_client_signs_in_too(contract: Contract) -> None:
         who.tenant,
         who.client,
         who.secret,
-        authority=contract.served.origin,
-        disable_instance_discovery=True,
-        connection_verify=contract.served.ca_file,
+        **here(contract),
     )
     async with credential:
         token = await credential.get_token(SCOPE)

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import ssl
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-import httpx
 import pytest
-from azure.identity import ClientSecretCredential
+from contract.places import sdk_client
 from kiota_abstractions.api_error import APIError
 from kiota_abstractions.base_request_configuration import RequestConfiguration
-from kiota_authentication_azure.azure_identity_authentication_provider import AzureIdentityAuthenticationProvider
 from msgraph.generated.application_templates.application_templates_request_builder import (
     ApplicationTemplatesRequestBuilder,
 )
@@ -50,9 +47,7 @@ from msgraph.generated.service_principals.item.synchronization.jobs.validate_cre
 from msgraph.generated.service_principals.item.synchronization.secrets.secrets_put_request_body import (
     SecretsPutRequestBody,
 )
-from msgraph.graph_request_adapter import GraphRequestAdapter
 from msgraph.graph_service_client import GraphServiceClient
-from msgraph_core import GraphClientFactory  # type: ignore[import-untyped]  # Microsoft ships it without types
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -67,24 +62,8 @@ if TYPE_CHECKING:
 @pytest.fixture
 async def graph(contract: Contract) -> AsyncIterator[GraphServiceClient]:
     """Open Microsoft's client on the emulator."""
-    who, served = contract.identity, contract.served
-    credential = ClientSecretCredential(
-        who.tenant,
-        who.client,
-        who.secret,
-        authority=served.origin,
-        disable_instance_discovery=True,
-        connection_verify=served.ca_file,
-    )
-    provider = AzureIdentityAuthenticationProvider(
-        credential, scopes=["https://graph.microsoft.com/.default"], allowed_hosts=["127.0.0.1"]
-    )
-    # The middleware does not close what it wraps.
-    wire = httpx.AsyncHTTPTransport(verify=ssl.create_default_context(cafile=served.ca_file))
-    async with wire, httpx.AsyncClient(transport=wire, timeout=20) as http:
-        adapter = GraphRequestAdapter(provider, GraphClientFactory.create_with_default_middleware(client=http))
-        adapter.base_url = f"{served.origin}/v1.0"
-        yield GraphServiceClient(request_adapter=adapter)
+    async with sdk_client(contract) as client:
+        yield client
 
 
 async def template_of(graph: GraphServiceClient, name: str) -> str:

@@ -1,7 +1,7 @@
 """The emulator's answers have the shapes of the documented samples.
 
 A shape names each key and what kind of value it holds; ``=Active`` is that very value, ``[x]`` is at least one of x,
-``["any number of", x]`` also none, ``[]`` is an empty list, ``a or null`` is either. A key too many is no difference:
+``["any number of", x]`` also none, ``[]`` is an empty list, ``a or null`` is either. A key too many does not count:
 samples are trimmed. A key too few is one.
 """
 

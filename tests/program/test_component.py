@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pulumi
@@ -12,6 +13,7 @@ from pulumi.runtime import mocks as pulumi_mocks
 from provisioning.components.elium import EliumProvisioning
 from provisioning.components.late_settings import LateSettings
 from provisioning.errors import ConfigurationError
+from provisioning.model.token_source import TokenSource, resolve
 from provisioning.settings.stack import Settings
 
 PEOPLE = [
@@ -65,6 +67,14 @@ def inputs_of(contoso: Contoso, name: str) -> dict[str, Any]:
     return inputs
 
 
+def unsealed(inputs: dict[str, Any]) -> dict[str, Any]:
+    """Open the token as the plugin does: it travels sealed."""
+    source = TokenSource.parse(inputs["secretToken"]["value"])
+    assert source is not None
+    token = resolve(source, {}, lambda path: Path(path).read_text(encoding="ascii"))
+    return inputs | {"secretToken": inputs["secretToken"] | {"value": token.reveal()}}
+
+
 def refused(contoso: Contoso, **written: Any) -> tuple[str, ...]:
     with pytest.raises(ConfigurationError) as refusal:
         declare(contoso, **written)
@@ -116,7 +126,7 @@ def test_the_job_gets_what_was_set_and_nothing_else() -> pulumi.Output[None]:
     elium = declare(contoso, notificationEmail="it@acme.example", deleteThreshold="5")
 
     def told(_: object) -> None:
-        assert inputs_of(contoso, "elium-job") == {
+        assert unsealed(inputs_of(contoso, "elium-job")) == {
             "servicePrincipalId": "sp",
             "baseAddress": "https://acme.elium.com/scim/v2",
             "secretToken": A_SECRET | {"value": TOKEN},
@@ -188,7 +198,7 @@ def test_address_and_token_may_come_from_other_resources() -> pulumi.Output[None
     elium = EliumProvisioning("elium", {"tenantUrl": url, "secretToken": token, "status": "off"})
 
     def told(_: object) -> None:
-        job = inputs_of(contoso, "elium-job")
+        job = unsealed(inputs_of(contoso, "elium-job"))
         assert (job["baseAddress"], job["status"]) == ("https://acme.elium.com/scim/v2", "off")
         assert job["secretToken"] == A_SECRET | {"value": "a-token-of-a-vault"}
 

@@ -36,11 +36,11 @@ def inline(values: dict[str, str], secret: list[str]) -> Settings:
 def test_a_language_host_hands_over_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     settings = by_a_host(monkeypatch, LEAST | {"azuread:tenantId": "x"}, ["elium:secretToken"])
 
-    assert settings.token_input == ("canary", True)
+    assert settings.secret_token == "canary"
 
 
 def test_an_inline_program_is_told_directly() -> None:
-    assert inline(LEAST, ["elium:secretToken"]).token_input == ("canary", True)
+    assert inline(LEAST, ["elium:secretToken"]).secret_token == "canary"
 
 
 def test_a_plain_token_is_refused_in_both(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -63,7 +63,7 @@ def test_the_environment_gives_what_the_stack_does_not(monkeypatch: pytest.Monke
 
     settings = by_a_host(monkeypatch, {"elium:tenantUrl": "https://acme.elium.com"}, [])
 
-    assert settings.token_input == ("env:ELIUM_SECRET_TOKEN", False)
+    assert settings.secret_token == "env:ELIUM_SECRET_TOKEN"
 
 
 def test_an_error_ends_the_program_as_its_sentences() -> None:

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
+from witnesses.run import WITNESSES
 
 from emulator import Emulator
-from tools.manual.parity import problems, rows, witness, witnesses
+from tools.manual.parity import FIGURES, problems, rows, witness, witnesses
 from tools.manual.parity_rows import OTHER_ROUTES
 
 if TYPE_CHECKING:
@@ -42,3 +44,18 @@ def test_claims_are_read_from_the_tests(tmp_path: Path) -> None:
 def test_a_witness_needs_something_to_witness() -> None:
     with pytest.raises(ValueError, match="something to witness"):
         witness()
+
+
+def test_the_figures_are_those_of_the_clients_that_are_locked() -> None:
+    """A client that was raised walks anew: ``make witnesses ARGS="--record <name>"``."""
+    figures = json.loads(FIGURES.read_text("utf-8"))
+
+    assert {name: told["clients"] for name, told in figures.items()} == {
+        each.name: each.versions() for each in WITNESSES
+    }
+
+
+def test_every_client_walked_both_at_an_address_and_at_microsofts_names() -> None:
+    figures = json.loads(FIGURES.read_text("utf-8"))
+
+    assert {name: len(told["walks"]) for name, told in figures.items()} == {each.name: 2 for each in WITNESSES}

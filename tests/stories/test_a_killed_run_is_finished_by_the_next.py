@@ -8,11 +8,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from asking import graph_of
+from asking import graph_of, named
 from played import Played
 
 from emulator import Emulator
 from emulator.moods.replication import Lag
+from emulator.store import Kind
 from provisioning.errors import UnsafeChangeError
 
 if TYPE_CHECKING:
@@ -23,6 +24,9 @@ TITLE = {"users": {"title": "[department]"}}
 FIRST = ["POST jobs", "PUT secrets", "PUT schema", "POST start"]
 WIDER = ["PUT schema", "PUT secrets", "POST restart"]
 ADOPTED = ["POST pause", "PUT secrets", "POST restart"]
+LOOKS = ["GET jobs"]
+LOOKS_WHO_IS_ASSIGNED = ["GET appRoleAssignedTo", "GET jobs"]
+"""What a run with nothing to do asks, once a change was judged by which people came or went."""
 
 
 @pytest.fixture
@@ -48,13 +52,20 @@ def many(stack: Played) -> dict[str, Any]:
     return small(stack) | {"assignments": groups, "acceptEntrants": 6}
 
 
+def hire(stack: Played, group: str, *names: str) -> None:
+    """Let people join a group."""
+    directory = stack.tenant.directory
+    for name in names:
+        directory.add_member(named(stack.emulator, Kind.GROUP, group).id, named(stack.emulator, Kind.USER, name).id)
+
+
 async def finish(stack: Played, declared: Mapping[str, Any], *, refreshed: bool) -> None:
     """Run again after a kill, and once more, which has nothing to do."""
     if refreshed:
         await stack.refresh()
     assert await stack.run(**declared)
     assert await stack.run(**declared)
-    assert stack.calls.made == ["GET jobs"]
+    assert stack.calls.made in (LOOKS, LOOKS_WHO_IS_ASSIGNED)
 
 
 @pytest.mark.parametrize("refreshed", [False, True])
@@ -129,6 +140,54 @@ async def test_a_group_that_was_accepted_to_leave_leaves(stack: Played, *, refre
 
     accounts = await stack.accounts()
     assert (len(accounts), sum(accounts.values())) == (ASSIGNED + 6, ASSIGNED)
+
+
+@pytest.mark.parametrize("refreshed", [False, True])
+async def test_who_joined_a_group_that_was_accepted_to_leave_is_counted_before_it_does(
+    stack: Played, *, refreshed: bool
+) -> None:
+    await stack.run(**many(stack))
+    accounts = await stack.accounts()
+    fewer = small(stack) | {"acceptLeavers": 6}
+    assert not await stack.run(dies_before="unassign", **fewer)
+    hire(stack, "Platform team", "Hypatia")
+    if refreshed:
+        await stack.refresh()
+
+    with pytest.raises(UnsafeChangeError, match=r"^7 of 17 people in scope would leave"):
+        await stack.run(**fewer)
+    assert accounts.items() < (await stack.accounts()).items()
+
+    await finish(stack, fewer | {"acceptLeavers": 7}, refreshed=refreshed)
+    assert sum((await stack.accounts()).values()) == ASSIGNED
+
+
+@pytest.mark.parametrize("refreshed", [False, True])
+async def test_who_joined_a_group_that_was_accepted_to_enter_is_counted_before_it_does(
+    stack: Played, *, refreshed: bool
+) -> None:
+    await stack.run(**small(stack))
+    accounts = await stack.accounts()
+    assert not await stack.run(dies_before="assign", **many(stack))
+    hire(stack, "Platform team", "Hypatia")
+    if refreshed:
+        await stack.refresh()
+
+    with pytest.raises(UnsafeChangeError, match=r"^7 people would enter, beside 10 in scope now"):
+        await stack.run(**many(stack))
+
+    assert await stack.accounts() == accounts
+
+
+async def test_a_plan_that_was_carried_out_is_not_judged_again_when_its_group_grows(stack: Played) -> None:
+    await stack.run(**small(stack))
+    await stack.accounts()
+    await stack.run(**many(stack))
+    hire(stack, "Platform team", "Hypatia")
+
+    assert await stack.run(**many(stack))
+
+    assert stack.calls.made == LOOKS_WHO_IS_ASSIGNED
 
 
 @pytest.mark.parametrize("other", [{}, {"skipOutOfScopeDeletions": True}], ids=["the same", "something else"])

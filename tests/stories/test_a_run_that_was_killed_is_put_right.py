@@ -86,6 +86,15 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Teller]:
         teller.up("restarted")
         teller.cycle()
         teller.up("again", **SETTINGS | {"scope": "all"})
+
+        teller.stack.declare(groups=[], scope="all")
+        _killed(teller, "unassigning", "DELETE */appRoleAssignedTo/{id}")
+        teller.act("cancel again", "cancel", "--yes")
+        # As when the run is killed while Entra answers.
+        teller.tenant.directory.unassign(teller.assignments()[0].id)
+        teller.up("gone already", succeeds=False)
+        teller.refresh("refresh again")
+        teller.up("in the end")
         yield teller
 
 
@@ -111,6 +120,12 @@ def test_nobody_is_missing_in_the_end_and_nothing_is_left_to_do(story: Teller) -
 
     assert (len(accounts), all(accounts.values())) == (24, True)
     assert "6 unchanged" in story.acts["again"].said
+
+
+def test_an_assignment_that_is_gone_already_is_forgotten_by_a_refresh(story: Teller) -> None:
+    assert "unexpected status 404" in story.acts["gone already"].said
+    assert "5 unchanged" in story.acts["in the end"].said
+    assert (story.acts["in the end"].world.assigned, len(story.acts["in the end"].world.accounts)) == ([], 24)
 
 
 def test_no_kill_becomes_a_traceback(story: Teller) -> None:

@@ -195,7 +195,7 @@ def test_somebody_who_exists_can_be_imported(life: Life) -> None:
 
 
 def test_what_does_not_exist_cannot_be_imported(life: Life) -> None:
-    """A user is no group."""
+    """A user is not a group."""
     assert "does not exist" in life.missing
 
 

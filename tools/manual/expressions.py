@@ -96,8 +96,9 @@ Clauses in one list must all hold; of several lists one must hold:
 ```
 
 A value stands as it is, blanks in the middle included.
-It needs quotation marks only when it begins or ends with a blank, begins with a quotation mark, or would read as a
-second clause behind `OR` or `AND`: without them that is refused, since the value would swallow the clause.
+It needs quotation marks, straight double ones, only when it begins or ends with a blank, has quotation marks around it,
+or would read as a second clause behind `OR`, `AND` or a comma: without them that is refused, since the value would
+swallow the clause.
 Operators may be written in any case, with blanks or with underscores.
 
 Of an attribute that is null or empty, every clause is false, `NOT EQUALS` and `NOT REGEX MATCH` too: only `IS NULL` is

@@ -222,7 +222,7 @@ def plan_inputs() -> Iterator[str]:
 
 def plan_outputs() -> Iterator[str]:
     """Give the table of the plan's outputs."""
-    yield from _table(("Output", "Meaning"), ((f"`{name}`", text) for name, (_, text) in PLAN_OUTPUTS.items()))
+    yield from _outputs(PLAN_OUTPUTS)
 
 
 def provider_inputs() -> Iterator[str]:
@@ -233,11 +233,11 @@ def provider_inputs() -> Iterator[str]:
 
 def job_outputs() -> Iterator[str]:
     """Give the table of the resource's outputs."""
-    meanings = {name: meaning for name, (_, meaning) in OUTPUTS.items()}
-    status = "`code`, and in quarantine `quarantineReason`, as last seen."
-    yield from _table(
-        ("Output", "Meaning"), ((f"`{name}`", text) for name, text in (meanings | {"jobStatus": status}).items())
-    )
+    yield from _outputs(OUTPUTS)
+
+
+def _outputs(told: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    yield from _table(("Output", "Meaning"), ((f"`{name}`", said["description"]) for name, said in told.items()))
 
 
 def sign_in() -> Iterator[str]:

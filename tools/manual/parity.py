@@ -8,10 +8,11 @@ a witness no row.
 from __future__ import annotations
 
 import ast
+import json
 from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from emulator.graph.routes import ROUTES
 from tools.manual.parity_rows import ABSENT, BEHAVIOURS, OTHER_ROUTES, SIMPLIFIED
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 
 TESTS = Path(__file__).parents[2] / "tests"
+FIGURES = TESTS / "witnesses" / "figures.json"
+"""What ``make witnesses ARGS=--record`` measured last."""
 
 
 def witness(*claims: str) -> Callable[[_T], _T]:
@@ -92,7 +95,14 @@ def page(shown: Mapping[str, list[str]]) -> str:
             area = row.area
             lines += ["", f"## {area}", "", "| | | what | who may | shown by |", "|---|---|---|---|---|"]
         lines.append(f"| {row.mark} | {_code(row)} | {row.summary} | {row.who} | {_tests(shown.get(row.claim, []))} |")
-    return "\n".join([*lines, ""])
+    return "\n".join([*lines, _CLIENTS, *_clients(json.loads(FIGURES.read_text("utf-8"))), ""])
+
+
+def _clients(figures: Mapping[str, Any]) -> Iterator[str]:
+    for name, measured in figures.items():
+        clients = ", ".join(f"`{client}` {version}" for client, version in measured["clients"].items())
+        ways = [f"{walk['requests']} requests, {walk['seconds']} s" for walk in measured["walks"]]
+        yield f"| 🟢 | [{name}](../tests/witnesses/{name}) | {clients} | {' | '.join(ways)} |"
 
 
 def _code(row: Row) -> str:
@@ -121,3 +131,16 @@ A row without a test fails the build, and so does a route without a row.
 - 🟢 behaves: as Microsoft documents it, or as it was observed
 - 🟡 answers: with less than the service does; the row says what is missing
 - 🔴 absent: answers 404, as an unknown path does"""
+
+_CLIENTS = """
+## Clients that nobody here wrote
+
+`make witnesses` installs each from its lock file and lets it walk [the whole job](../tests/witnesses/walk.py):
+from finding Elium in the gallery over assignment, connection, schema, a cycle and its log to the deletion of the app.
+Each walks twice: at the emulator's address, and with Microsoft's host names written in, where there is only loopback.
+A walk counts when the emulator saw every step in order, and what the program tells of is what it has.
+
+The figures are those of `make witnesses ARGS=--record` on two cores: requests to Graph, and seconds without installing.
+
+| | client | calls | at an address | at Microsoft's host names |
+|---|---|---|---|---|"""

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from provisioning.errors import UnsafeChangeError
 from provisioning.planning.rules.finding import AcceptingSetting, Finding, Weight
 
+WAS_THERE = "stood there already at the last change, and is spent"
+
 
 @dataclass(frozen=True, slots=True)
 class Acceptance:
@@ -16,7 +18,7 @@ class Acceptance:
     leavers: int | None = None
     entrants: int | None = None
     spent: frozenset[str] = frozenset()
-    """The inputs whose number accepted the last change already, such as ``acceptLeavers``."""
+    """The inputs whose number stood there already when the last change was made, such as ``acceptLeavers``."""
 
     def of(self, setting: AcceptingSetting) -> int | None:
         """Give the number that was written."""
@@ -28,7 +30,7 @@ class Acceptance:
         return number is not None and not self.is_spent(finding.accepts) and number >= (finding.number or 1)
 
     def is_spent(self, setting: AcceptingSetting) -> bool:
-        """Tell whether a number was written that accepted the last change already."""
+        """Tell whether a number was written that stood there already when the last change was made."""
         return self.of(setting) is not None and setting.value in self.spent
 
 
@@ -58,11 +60,11 @@ def _hints(findings: Sequence[Finding], acceptance: Acceptance) -> Iterator[str]
     wanted = [setting for setting in AcceptingSetting if any(each.accepts is setting for each in findings)]
     for setting in wanted:
         if acceptance.of(setting) is not None:
-            why = "accepted the last change already" if acceptance.is_spent(setting) else "is not enough"
+            why = WAS_THERE if acceptance.is_spent(setting) else "is not enough"
             yield f"{setting.value}: {acceptance.of(setting)} {why}."
     words = " and ".join(_words(setting, findings, acceptance) for setting in wanted)
     by = "another number" if any(map(acceptance.is_spent, wanted)) else "name"
-    yield f"If that is meant, accept it by {by}: {words}"
+    yield f"If that is meant, accept it by {by} (in a stack's settings with their prefix): {words}"
 
 
 def _words(setting: AcceptingSetting, findings: Sequence[Finding], acceptance: Acceptance) -> str:

@@ -21,6 +21,7 @@ from provisioning.planning.changes import Change
 from provisioning.planning.configuration import Configuration
 from provisioning.planning.rules.finding import Finding, Weight
 from provisioning.planning.touched import Impact
+from provisioning.planning.wording import THE_APP
 
 SOURCES: Mapping[ObjectKind, Mapping[str, SourceAttribute]] = {
     ObjectKind.USERS: SOURCE_ATTRIBUTES,
@@ -75,11 +76,13 @@ class Case:
     """Why nobody could be judged, where somebody should have been."""
     has_run: bool = True
     """False while the job has provisioned nobody yet."""
+    may_have_lost_its_job: bool = False
+    """Whether the app may have had a job, and none is found."""
     is_partial: bool = False
     """Whether the app's own schema is not known yet, so that nothing can be concluded from what is absent."""
     holds_back: bool = False
     """Whether the job holds disables back, because they were more than the deletion threshold allows."""
-    app: str = "the app"
+    app: str = THE_APP
     """What the app is called in a sentence."""
 
     @property

@@ -12,8 +12,14 @@ from collections.abc import Iterator
 from provisioning.planning.configuration import Configuration
 from provisioning.planning.rules.case import Case
 from provisioning.planning.rules.finding import AcceptingSetting, Finding, Weight
-from provisioning.planning.rules.reach import may_bring_in, may_make_leave, narrows, removed_principals
-from provisioning.planning.touched import Group
+from provisioning.planning.rules.reach import (
+    may_bring_in,
+    may_make_leave,
+    narrows,
+    removed_principals,
+    touches_everybody,
+)
+from provisioning.planning.touched import Group, Impact
 
 FEW = 5
 """So many people may always leave, or enter."""
@@ -80,23 +86,31 @@ def told_uncounted(case: Case) -> Iterator[Finding]:
 
 
 def judged_partly(case: Case) -> Iterator[Finding]:
-    """Find people who may leave or enter beyond those who were judged, because reading ended at ``impactLimit``.
+    """Find people who may leave, be disabled or enter beyond those who were judged: reading ended at ``impactLimit``.
 
     Where only assignments change, those whom they bring along are read first, so the others do not matter.
     """
     impact = case.impact
     if impact is None or impact.is_complete or not case.has_run:
         return
-    sides = ((case.before, case.after, impact.leaving), (case.after, case.before, impact.entering))
-    for (more, fewer, group), setting in zip(sides, AcceptingSetting, strict=True):
-        unread = _unread(case, more, fewer)
-        if narrows(more, fewer) and unread != 0:
-            sentence = f"Only the first {impact.judged:,} people were judged, those who are assigned before others."
-            number = max(group.count + (unread or 0), 1)
-            yield Finding(Weight.ACCEPTABLE, sentence, hint=RAISE, number=number, accepts=setting)
+    before, after = case.before, case.after
+    if may_make_leave(before, after):
+        beyond = (
+            unread(case, before, after) if narrows(before, after) and not touches_everybody(before, after) else None
+        )
+        yield from _partly(impact, impact.leaving, beyond, AcceptingSetting.LEAVERS)
+    if may_bring_in(before, after):
+        yield from _partly(impact, impact.entering, unread(case, after, before), AcceptingSetting.ENTRANTS)
 
 
-def _unread(case: Case, more: Configuration, fewer: Configuration) -> int | None:
+def _partly(impact: Impact, group: Group, beyond: int | None, setting: AcceptingSetting) -> Iterator[Finding]:
+    if beyond != 0:
+        sentence = f"Only the first {impact.judged:,} people were judged, those who are assigned before others."
+        number = max(group.count + (beyond or 0), 1)
+        yield Finding(Weight.ACCEPTABLE, sentence, hint=RAISE, number=number, accepts=setting)
+
+
+def unread(case: Case, more: Configuration, fewer: Configuration) -> int | None:
     """Count those whom assignments bring in *more* and not in *fewer*, and who were not judged.
 
     ``None`` when it is not assignments alone that make the difference.

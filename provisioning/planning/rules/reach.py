@@ -12,13 +12,19 @@ def may_make_leave(before: Configuration, after: Configuration) -> bool:
 
     Where the service holds a filter that cannot be read, whatever changes may.
     """
-    rules = rules_of_both(before, after)
-    if rules is None:
+    if rules_of_both(before, after) is None:
         return before != after
-    one, other = rules
+    return narrows(before, after) or touches_everybody(before, after)
+
+
+def touches_everybody(before: Configuration, after: Configuration) -> bool:
+    """Tell whether anybody in scope may be disabled, left enabled, or taken for somebody else, wherever they stay.
+
+    :raises ExpressionError: when a filter cannot be read.
+    """
+    one, other = before.rules, after.rules
     return (
-        narrows(before, after)
-        or loses_updates(one.actions, other.actions)
+        loses_updates(one.actions, other.actions)
         or one.mappings.get(ACTIVE) != other.mappings.get(ACTIVE)
         or is_matching_changed(one, other)
     )

@@ -40,7 +40,7 @@ async def test_a_job_is_read() -> None:
     )
 
 
-async def test_a_quarantine_is_read_and_never_is_no_moment() -> None:
+async def test_a_quarantine_is_read_and_never_is_not_a_moment() -> None:
     trouble = {"reason": "TooManyDeletes", "seriesBegan": "0001-01-01T00:00:00Z", "currentBegan": None, "error": None}
     job = await answers(ok(JOB | {"status": {"code": "Quarantine", "quarantine": trouble}})).graph().job(ADDRESS)
 

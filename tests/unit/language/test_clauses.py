@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from provisioning.language import Doubts, EvaluationError, ParseError, ScopingFilter, TooSlowError
@@ -22,7 +24,8 @@ def test_every_operator_is_understood_however_it_is_spelled(name: str) -> None:
         'department EQUALS " padded "',
         'department EQUALS "Bed AND Breakfast EQUALS x"',
         "department EQUALS Research OR Development",
-        "department EQUALS one or department EQUALS another",
+        "department EQUALS Sales, Research and Development",
+        "department EQUALS 't Hooft",
         'department EQUALS "Sales", "H, \\"R\\""',
         'department EQUALS "\\"quoted"',
         "mail REGEX MATCH .*\\@domain.com",
@@ -42,14 +45,74 @@ def test_a_clause_is_written_as_it_is_read(text: str) -> None:
         ("mail IS NOT NULL AND department EQUALS Sales", "AND"),
         ("department EQUALS Sales\tOR  city greater_than 5", "OR"),
         ("mail REGEX MATCH ^a OR mail ENDS_WITH b", "OR"),
+        ("department EQUALS one or department equals another", "or"),
+        ("department EQUALS Sales and mail is not null", "and"),
+        ("department EQUALS Sales && mail IS NOT NULL", "&&"),
+        ("department EQUALS Sales || department EQUALS Research", "||"),
+        ("department EQUALS Sales, department EQUALS Research", ","),
+        ("department EQUALS Sales; mail IS NOT NULL", ";"),
     ],
 )
 def test_a_value_does_not_swallow_a_second_clause(text: str, word: str) -> None:
-    with pytest.raises(ParseError, match=f"second clause begins behind {word}") as caught:
+    with pytest.raises(ParseError, match=f"second clause begins behind “{re.escape(word)}”") as caught:
         Clause.parse(text)
 
     assert caught.value.position == text.index(word)
     assert "quotation marks" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    "value", ["'Sales'", "''", "“Sales”", "„Sales“", "\u2018Sales\u2019", "«Sales»", "'Sales', 'Research'"]
+)
+def test_quotation_marks_of_another_kind_are_not_taken_into_the_value(value: str) -> None:
+    with pytest.raises(ParseError, match="would be part of the value") as caught:
+        Clause.parse(f"department EQUALS {value}")
+
+    assert caught.value.hint == 'Write the value bare, or in straight double ones: "…".'
+
+
+def test_a_value_of_the_service_within_single_quotation_marks_is_written_so_that_it_reads_as_the_same() -> None:
+    held = Clause("a", OPERATORS["EQUALS"], ("'Sales'",))
+
+    assert Clause.parse(str(held)) == held
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("NOT department EQUALS Sales", "Write it like: department NOT EQUALS Sales"),
+        ("EQUALS department Sales", "Write it like: department EQUALS Sales"),
+        ("includes department Sales", "Write it like: department EQUALS Sales"),
+    ],
+)
+def test_what_stands_before_the_attribute_is_told(text: str, hint: str) -> None:
+    with pytest.raises(ParseError, match=r"A clause begins with its attribute\.") as caught:
+        Clause.parse(text)
+
+    assert caught.value.hint == hint
+
+
+@pytest.mark.parametrize(
+    ("written", "name", "near"),
+    [
+        ("GREATER_THEN 5", "GREATER_THEN", "GREATER_THAN"),
+        ("GREATER_THAN_OR EQUAL 5", "GREATER_THAN_OR EQUAL", "GREATER_THAN_OR_EQUALS"),
+        ("INCLUDE x y", "INCLUDE", "INCLUDES"),
+        ("NOT EQUALZ a b", "NOT EQUALZ", "NOT EQUALS"),
+    ],
+)
+def test_a_misspelt_operator_is_told_without_the_value_behind_it(written: str, name: str, near: str) -> None:
+    with pytest.raises(ParseError) as caught:
+        Clause.parse(f"a {written}")
+
+    assert caught.value.problem == f"There is no operator {name}. Did you mean {near}?"
+
+
+def test_an_operator_that_resembles_none_is_told_by_its_first_word() -> None:
+    with pytest.raises(ParseError) as caught:
+        Clause.parse("department whatever it takes")
+
+    assert caught.value.problem == "There is no operator whatever."
 
 
 def test_a_value_that_reads_as_a_second_clause_is_meant_when_it_is_quoted() -> None:

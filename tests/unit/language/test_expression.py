@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from provisioning.language import Doubts, EvaluationError, Expression, ParseError
+from provisioning.language import Doubts, EvaluationError, Expression
 
 ACTIVE = 'Switch([IsSoftDeleted], , "False", "True", "True", "False")'
 
@@ -66,21 +66,6 @@ def test_an_expression_survives_copies_and_pickles() -> None:
 
     assert pickle.loads(pickle.dumps(expression)) == expression  # noqa: S301 - our own
     assert copy.deepcopy(expression) == expression
-
-
-def test_known_attributes_are_accepted() -> None:
-    assert Expression.parse("[mail]", attributes=["mail"]).attributes == {"mail"}
-
-
-@pytest.mark.parametrize(
-    ("written", "meant"), [("mial", " Did you mean mail?"), ("MAIL", " Did you mean mail?"), ("xyz", "")]
-)
-def test_an_unknown_attribute_is_shown_with_the_nearest(written: str, meant: str) -> None:
-    with pytest.raises(ParseError) as caught:
-        Expression.parse(f'Append([{written}], "x")', attributes=["mail", "surname"])
-
-    assert caught.value.problem == f"There is no source attribute {written}.{meant}"
-    assert caught.value.position == len("Append(")
 
 
 def test_the_time_is_an_argument() -> None:
@@ -145,5 +130,5 @@ def test_what_would_fail_everyone_is_a_concern(text: str, problem: str, place: s
     "text",
     [ACTIVE, 'IIF([a]="x", "y", "z")', 'IIF(Left([a], 1)="", "y", "z")', 'InStr([a], "b", 1, vbTextCompare)', '"("'],
 )
-def test_what_works_for_someone_is_no_concern(text: str) -> None:
+def test_what_works_for_someone_is_not_a_concern(text: str) -> None:
     assert Expression.parse(text).concerns == ()

@@ -25,6 +25,11 @@ from provisioning.language.operators import operator_of
         ("mail PRESENT", "IS NOT NULL"),
         ("mail pr", "IS NOT NULL"),
         ("mail IS EMPTY", "IS NULL"),
+        ("mail IS BLANK", "IS NULL"),
+        ("mail IS NOT BLANK", "IS NOT NULL"),
+        ('department -eq "Sales"', "EQUALS"),
+        ("department -contains Sales", "INCLUDES"),
+        ("department -notMatch Sales", "NOT REGEX MATCH"),
         ("department = Sales", "EQUALS"),
         ('department=="Sales"', "EQUALS"),
         ("department eq Sales", "EQUALS"),
@@ -56,6 +61,9 @@ def test_an_operator_of_another_language_is_answered_with_ours(clause: str, hint
         ('IIF([a]="x", False, "2")', "The bare word False has no meaning here.", "False", '"False"'),
         ('IIF([a]="x", NULL, "2")', "The bare word NULL has no meaning here.", "NULL", "Leave it blank"),
         ("[a] + [b]", "There is no sign that joins texts.", "+", "Join"),
+        ('Append([a]; "b")', "“;” has no meaning here.", ";", "comma"),
+        ("user.department", "“.” has no meaning here.", ".", "[givenName]"),
+        ("[department].ToUpper()", "“.” has no meaning here.", ".", "ToUpper([givenName])"),
     ],
 )
 def test_a_word_of_another_language_in_an_expression_is_answered_at_its_place(

@@ -43,7 +43,7 @@ def test_a_parse_error_shows_the_text_and_a_caret_under_the_character() -> None:
         ("&HFFFFFFFFFFFFFFFFF", "The expression is complete before F.", 18),
     ],
 )
-def test_what_is_no_expression_is_explained_at_its_place(text: str, problem: str, position: int) -> None:
+def test_what_is_not_an_expression_is_explained_at_its_place(text: str, problem: str, position: int) -> None:
     error = problem_with(text)
 
     assert (error.problem, error.position) == (problem, position)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from provisioning.errors import ConfigurationError
-from provisioning.model.base_address import LONGEST, address_of, base_address_of
+from provisioning.model.base_address import LONGEST, address_of, base_address_of, shown_address
 
 SCIM = "/scim/v2"
 ACME = "https://acme.elium.com/scim/v2"
@@ -199,3 +199,22 @@ def test_an_address_that_is_whole_already_is_taken_as_it_is() -> None:
     written = ["https://acme.example.com/v1/scim/", "https://acme.example.com", "http://127.0.0.1:8443/a/b"]
 
     assert [*map(address_of, written)] == [each.rstrip("/") for each in written]
+
+
+@pytest.mark.parametrize(
+    ("held", "shown"),
+    [
+        ("", ""),
+        ("https://acme.elium.com/scim/v2", "https://acme.elium.com/scim/v2"),
+        ("https://acme.elium.com/scim/v2?aadOptscim062020", "https://acme.elium.com/scim/v2?aadOptscim062020"),
+        ("https://acme.elium.com/scim/v2?token=canary", "https://acme.elium.com/scim/v2?***"),
+        ("https://acme.elium.com/scim/v2?canary", "https://acme.elium.com/scim/v2?***"),
+        ("https://acme.elium.com/scim/v2?aadOptscim062020&key=canary", "https://acme.elium.com/scim/v2?***"),
+        ("https://acme.elium.com/scim/v2#canary", "https://acme.elium.com/scim/v2#***"),
+        ("https://canary@acme.elium.com/scim/v2", "https://***@acme.elium.com/scim/v2"),
+        ("https://ada:can/ary@acme.elium.com?canary", "https://***@acme.elium.com?***"),
+        ("no address at all?canary", "no address at all?***"),
+    ],
+)
+def test_what_can_hold_a_secret_in_an_address_of_the_service_is_hidden(held: str, shown: str) -> None:
+    assert shown_address(held) == shown

@@ -31,7 +31,7 @@ def test_equal_tokens_with_other_salts_do_not_look_alike() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "one", "scrypt:zz:zz", "scrypt:" + "zz" * 8 + ":" + "00" * 16, "a:b:c"])
-def test_what_is_no_fingerprint_is_taken_for_none(text: str) -> None:
+def test_what_is_not_a_fingerprint_is_taken_for_none(text: str) -> None:
     assert Fingerprint.parse(text) is None
 
 
@@ -72,6 +72,11 @@ REFUSED = {
     "${{ secrets.SECRET }}": "is a variable that nobody replaced.",
     "$SECRET": "is a variable that nobody replaced.",
     "$(cat secret)": "is a variable that nobody replaced.",
+    "$env:SECRET": "is a variable that nobody replaced.",
+    "#{SECRET}#": "is a variable that nobody replaced.",
+    "null": "is a word that stands where nobody has put the token yet.",
+    "undefined": "is a word that stands where nobody has put the token yet.",
+    "CHANGEME": "is a word that stands where nobody has put the token yet.",
     "*": "is a mask, not the token behind it.",
     "***": "is a mask, not the token behind it.",
     "\u2022\u2022\u2022\u2022": "is a mask, not the token behind it.",

@@ -3,10 +3,13 @@ from __future__ import annotations
 import pytest
 
 from provisioning.errors import ConfigurationError
-from provisioning.model.token_source import SourceKind, TokenSource, resolve
+from provisioning.model.token_source import SourceKind, TokenSource, resolve, sealed_with
 
 FROM_VARIABLE = TokenSource(SourceKind.ENVIRONMENT, "ELIUM_SECRET_TOKEN")
 FROM_FILE = TokenSource(SourceKind.FILE, "/run/secrets/elium")
+
+PAD = bytes(range(1, 7))
+SEALED = sealed_with(PAD, b"canary", "/run/pads/elium")
 
 
 def unread(path: str) -> str:
@@ -30,7 +33,7 @@ def test_a_source_is_written_with_its_kind(text: str, source: TokenSource | None
     assert TokenSource.parse(text) == source
 
 
-@pytest.mark.parametrize("source", [FROM_VARIABLE, FROM_FILE])
+@pytest.mark.parametrize("source", [FROM_VARIABLE, FROM_FILE, SEALED])
 def test_a_source_survives_being_written_down(source: TokenSource) -> None:
     assert TokenSource.parse(str(source)) == source
 
@@ -45,6 +48,8 @@ def test_a_source_survives_being_written_down(source: TokenSource) -> None:
         ("file:canary", "names a file without its whole path"),
         ("file:~/canary", "names a file without its whole path"),
         ("file:/canary\n", "names a file without its whole path"),
+        ("sealed:canary", "is sealed by nobody here."),
+        ("sealed:00ff:canary", "names a file without its whole path"),
     ],
 )
 def test_a_source_that_names_nothing_is_refused_and_not_repeated(text: str, problem: str) -> None:
@@ -61,6 +66,21 @@ def test_a_token_is_read_from_a_variable() -> None:
 
 def test_the_line_break_that_ends_a_file_is_not_the_tokens() -> None:
     assert resolve(FROM_FILE, {}, {"/run/secrets/elium": "canary\r\n"}.__getitem__).reveal() == "canary"
+
+
+def test_a_sealed_token_is_opened_by_its_pad_alone() -> None:
+    assert "canary" not in str(SEALED)
+    assert b"canary".hex() not in str(SEALED)
+    assert resolve(SEALED, {}, {"/run/pads/elium": PAD.hex()}.__getitem__).reveal() == "canary"
+
+
+@pytest.mark.parametrize("pad", ["", "01", "canary"])
+def test_another_pad_opens_nothing_and_is_not_repeated(pad: str) -> None:
+    with pytest.raises(ConfigurationError) as refusal:
+        resolve(SEALED, {}, {"/run/pads/elium": pad}.__getitem__)
+
+    assert refusal.value.message == "the file /run/pads/elium is not a text."
+    assert refusal.value.__cause__ is None or "canary" not in str(refusal.value.__cause__)
 
 
 @pytest.mark.parametrize(

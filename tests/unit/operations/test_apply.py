@@ -9,12 +9,11 @@ from builders import (
     PRINCIPAL,
     TOKEN,
     a_declaration,
-    a_declared_schema,
     a_job,
     a_schema,
     an_assignment,
 )
-from carrying_out import carried_out, planned
+from carrying_out import A_FILTER, A_MAPPING, OURS, RUNS, carried_out, planned, running, written
 from recording import RecordingService
 
 from provisioning.errors import (
@@ -22,35 +21,17 @@ from provisioning.errors import (
     ConflictError,
     UnavailableError,
 )
-from provisioning.language import Expression, ScopingFilter
 from provisioning.model.connection import Scope
 from provisioning.model.declaration import Declaration
 from provisioning.model.identifiers import JobAddress
 from provisioning.model.job import Job
-from provisioning.model.mapping import DeclaredMapping, ObjectKind
+from provisioning.model.mapping import ObjectKind
 from provisioning.model.person import People
 from provisioning.model.schema import SynchronizationSchema
 from provisioning.operations.apply import Applying
 from provisioning.planning.steps import Pause, Restart, SaveConnection, SaveSchema, Step, describe_step
 
-TITLE = DeclaredMapping("title", {"source": Expression.parse("[mail]")})
-A_MAPPING = a_declared_schema(mappings={ObjectKind.USERS: {"title": TITLE}})
-A_FILTER = a_declared_schema(filters={ObjectKind.USERS: ScopingFilter.parse(["department EQUALS Sales"])})
 TROUBLE = UnavailableError("Graph is away.", status=503)
-OURS = {"BaseAddress": "https://acme.elium.com/scim/v2", "SecretToken": "*", "SyncAll": "false"}
-RUNS = a_job(on=True, status="Active")
-
-
-def running(**differences: Any) -> RecordingService:
-    """Give a job that has run for a group, and is as it is declared."""
-    usual: dict[str, Any] = {"held": RUNS, "secrets_held": dict(OURS), "assignments_held": (an_assignment(),)}
-    return RecordingService(**(usual | differences))
-
-
-async def written(service: RecordingService, declaration: Declaration, **circumstances: Any) -> list[str]:
-    """Carry out what is declared, and list what that wrote."""
-    await carried_out(service, declaration, **circumstances)
-    return service.writes
 
 
 class Moving(RecordingService):

@@ -116,21 +116,70 @@ async def test_a_paused_job_that_has_run_is_counted() -> None:
         await removed(service)
 
 
-async def test_a_job_that_is_gone_is_not_missed() -> None:
+async def test_a_job_that_is_gone_while_people_are_assigned_is_told_with_the_way_on() -> None:
     service = a_service(held=None)
 
-    assert (await removed(service), service.asked) == ("", ["jobs"])
+    with pytest.raises(UnsafeChangeError) as refusal:
+        await removed(service)
+
+    assert refusal.value.message == (
+        "The job elium.7a1d5f0c.5c0e7d11 is gone already: somebody else deleted it, or a run that was cut. Up to 3 "
+        "people were provisioned by this job, and still assigned and active (P0 of staff, P1 of staff, P2 of staff) at "
+        "Elium, and nobody disables these accounts any more. Nothing was changed."
+    )
+    assert refusal.value.hint.startswith("Run `pulumi refresh`, and `pulumi up`, which makes a new job;")
+    assert service.writes == []
 
 
-async def test_a_service_principal_that_is_gone_is_not_missed_either() -> None:
-    service = a_service(refusing={"jobs": NotFoundError("gone", status=404)})
+async def test_a_job_that_is_gone_is_left_behind_with_a_word() -> None:
+    told = await remove(a_service(held=None), ADDRESS, Leaving(OnDestroy.RETAIN, "Elium"), judging())
 
-    assert (await removed(service), service.asked) == ("", ["jobs"])
+    assert told.is_warning
+    assert told.text == (
+        "The job elium.7a1d5f0c.5c0e7d11 is gone already. Up to 3 people were provisioned by this job, and still "
+        "assigned and active (P0 of staff, P1 of staff, P2 of staff) at Elium; their accounts stay as they are, "
+        "because onDestroy is retain."
+    )
+
+
+async def test_a_job_that_is_gone_with_nobody_assigned_is_told_with_what_it_means() -> None:
+    service = a_service(held=None, assignments_held=(), people_held=People())
+
+    told = await remove(service, ADDRESS, Leaving(app="Elium"), judging())
+
+    assert (told.is_warning, service.writes) == (True, [])
+    assert told.text == (
+        "The job elium.7a1d5f0c.5c0e7d11 was gone already. Whoever it provisioned may still have an active account at "
+        "Elium, and nobody disables it: look there."
+    )
+
+
+async def test_whom_a_job_that_is_gone_provisioned_is_not_known_where_nobody_can_be_read() -> None:
+    with pytest.raises(UnsafeChangeError, match="How many people this job provisioned is not known"):
+        await removed(a_service(held=None), read_at_most=0)
+
+
+async def test_of_a_service_principal_that_is_gone_it_is_told_where_it_may_lie() -> None:
+    gone = NotFoundError("gone", status=404)
+    service = a_service(held=None, refusing=dict.fromkeys(("jobs", "secrets", "assignments"), gone))
+
+    told = await removed(service)
+
+    assert told.startswith("The job elium.7a1d5f0c.5c0e7d11 was gone already.")
+    assert "in Entra's recycle bin, restoring it brings the job back (docs/how-to/when-a-run-was-cut.md)" in told
+
+
+async def test_a_job_that_a_list_lacks_is_counted_and_deleted_as_any_other() -> None:
+    service = a_service(lists_lag=True, people_held=People())
+
+    await removed(service)
+
+    assert service.writes == WRITTEN
 
 
 async def test_another_job_of_the_app_stays() -> None:
     other = a_job(template="other", on=True, status="Active")
-    service = a_service(held=other)
+    service = a_service(held=other, assignments_held=(), people_held=People())
 
     await removed(service)
 

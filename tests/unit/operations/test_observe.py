@@ -146,17 +146,57 @@ async def test_a_refresh_reads_the_schema_only_where_something_is_declared_about
     assert service.asked == ["jobs", "secrets", "schema", "jobs", "secrets"]
 
 
-async def test_a_job_that_is_gone_is_seen_to_be_gone_after_one_call() -> None:
+async def test_a_job_that_is_gone_is_asked_for_itself_before_that_is_believed() -> None:
     service = RecordingService(held=a_job())
 
     assert await read_back(service, ELSEWHERE, with_schema=True) == Observed()
-    assert service.asked == ["jobs"]
+    assert service.asked == ["jobs", "job"]
 
 
 async def test_a_service_principal_that_is_gone_has_no_job() -> None:
     service = RecordingService(refusing={"jobs": NotFoundError("gone", status=404)})
 
     assert await look_at_job(service, ADDRESS) == (None, ())
+
+
+async def test_a_job_that_the_list_lacks_is_there_when_it_answers_itself() -> None:
+    service = RecordingService(held=a_job(), lists_lag=True)
+
+    assert await look_at_job(service, ADDRESS) == (a_job(), ())
+    assert (await read_back(service, ADDRESS, with_schema=False)).job == a_job()
+    assert (await observe(service, PRINCIPAL, job=ADDRESS.job)).job == a_job()
+
+
+async def test_a_job_that_is_listed_is_not_asked_for_itself() -> None:
+    service = RecordingService(held=a_job())
+
+    await look_at_job(service, ADDRESS)
+    await read_back(service, ADDRESS, with_schema=False)
+    await observe(service, PRINCIPAL, job=ADDRESS.job)
+
+    assert "job" not in service.asked
+
+
+async def test_it_is_told_what_is_waited_for_before_it_is_waited_for() -> None:
+    service, heard = RecordingService(refusing={"jobs": NotFoundError("gone", status=404)}), []
+
+    async def waits(sentence: str) -> None:
+        heard.append((sentence, list(service.asked)))
+
+    with pytest.raises(NotFoundError, match=f"The service principal {PRINCIPAL} does not exist"):
+        await observe(service, PRINCIPAL, waits=waits)
+
+    assert heard == [(f"Waiting up to two minutes for the service principal {PRINCIPAL} to appear.", ["jobs"])]
+    assert service.asked == ["jobs", "jobs"]
+
+
+async def test_what_is_not_new_is_not_waited_for() -> None:
+    service = RecordingService(refusing={"jobs": NotFoundError("gone", status=404)})
+
+    with pytest.raises(NotFoundError):
+        await observe(service, PRINCIPAL, may_be_new=False)
+
+    assert service.asked == ["jobs"]
 
 
 async def test_a_look_that_fails_does_not_say_that_the_job_is_gone() -> None:

@@ -2,46 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from builders import (
     a_declaration,
-    a_declared_schema,
     a_job,
     an_assignment,
     some_people,
 )
-from carrying_out import carried_out
+from carrying_out import A_FILTER, OURS, carried_out, running, written
 from recording import RecordingService
 
 from provisioning.errors import (
     UnsafeChangeError,
 )
-from provisioning.language import ScopingFilter
 from provisioning.model.connection import Scope
-from provisioning.model.declaration import Declaration
 from provisioning.model.job import Job
-from provisioning.model.mapping import ObjectKind
 from provisioning.model.person import People
 from provisioning.planning.rules import Acceptance
-
-A_FILTER = a_declared_schema(filters={ObjectKind.USERS: ScopingFilter.parse(["department EQUALS Sales"])})
-OURS = {"BaseAddress": "https://acme.elium.com/scim/v2", "SecretToken": "*", "SyncAll": "false"}
-RUNS = a_job(on=True, status="Active")
-
-
-def running(**differences: Any) -> RecordingService:
-    """Give a job that has run for a group, and is as it is declared."""
-    usual: dict[str, Any] = {"held": RUNS, "secrets_held": dict(OURS), "assignments_held": (an_assignment(),)}
-    return RecordingService(**(usual | differences))
-
-
-async def written(service: RecordingService, declaration: Declaration, **circumstances: Any) -> list[str]:
-    """Carry out what is declared, and list what that wrote."""
-    await carried_out(service, declaration, **circumstances)
-    return service.writes
-
 
 SIX = People(some_people(6, department="IT"))
 

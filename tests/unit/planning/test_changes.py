@@ -8,7 +8,7 @@ from builders import a_configuration, a_declared_schema, a_mapping, a_mapping_no
 
 from provisioning.language import Expression, ScopingFilter
 from provisioning.model.assignment import Assignment, PrincipalKind
-from provisioning.model.connection import SETTINGS, DeclaredConnection, Notification, Scope
+from provisioning.model.connection import SETTINGS, Connection, DeclaredConnection, Notification, Scope
 from provisioning.model.declaration import Declaration
 from provisioning.model.mapping import AttributeDefinition, DeclaredMapping, ObjectAction, ObjectKind
 from provisioning.planning.changes import (
@@ -160,6 +160,15 @@ def test_the_connection_changes_part_by_part() -> None:
         SetConnection(SETTINGS[3], "off", "on"),
         RenewToken(is_first=True),
         SwitchScope(Scope.ASSIGNED, Scope.ALL),
+    ]
+
+
+def test_what_can_hold_a_secret_in_the_address_of_the_service_is_not_shown() -> None:
+    held = Connection({"BaseAddress": "https://a.b/scim?canary", "SecretToken": "*"})
+    before = replace(a_configuration(), connection=held)
+
+    assert declared_of(before, connection=DeclaredConnection("https://a.b/scim")) == [
+        SetConnection(SETTINGS[0], "https://a.b/scim?***", "https://a.b/scim")
     ]
 
 

@@ -33,8 +33,9 @@ def test_a_job_that_is_gone_is_told_with_what_makes_a_new_one() -> None:
 
     assert sentence == (
         "The job elium.7a1d5f0c.5c0e7d11 no longer exists. If its app was deleted as well, restore that first "
-        "(docs/how-to/when-a-run-was-cut.md); if not, run `pulumi refresh`, and `pulumi up` makes a new one, "
-        "which finds existing accounts by the matching attribute."
+        "(docs/how-to/when-a-run-was-cut.md); if not, `pulumi refresh` forgets it, and `pulumi up` then makes "
+        "a new one, which finds existing accounts by the matching attribute. Whoever it provisioned may still have an "
+        "active account, which nobody disables before the new one has had a cycle: take nobody out until then."
     )
 
 

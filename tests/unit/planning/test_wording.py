@@ -96,6 +96,7 @@ ADA = Assignment("2", PrincipalKind.USER, "Ada", "role")
         (SetConnection(ADDRESS, "nothing", "https://a.b"), "baseAddress", "~ address: nothing → https://a.b"),
         (RenewToken(is_first=True), "secretToken", "+ secret token"),
         (RenewToken(), "secretToken", "~ secret token: another one"),
+        (RenewToken(is_other=False), "secretToken", "~ secret token: the declared one, whichever is held"),
         (SwitchJob(on=False), "status", "~ status: on → off"),
     ],
 )

@@ -6,6 +6,7 @@ from typing import Any
 import grpc
 import pytest
 from pulumi.runtime.proto import provider_pb2_grpc
+from pulumi_engine import Pulumi
 from recording import RecordingService
 
 from provisioning.provider.plan_resource import PlanCallbacks
@@ -19,6 +20,11 @@ from provisioning.provider.version import JOB, PLAN
 @pytest.fixture
 def service() -> RecordingService:
     return RecordingService()
+
+
+@pytest.fixture
+def pulumi() -> Pulumi:
+    return Pulumi(RecordingService())
 
 
 @pytest.fixture

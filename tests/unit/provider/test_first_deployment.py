@@ -24,11 +24,6 @@ TITLE: dict[str, Any] = {"mappings": {"users": {"title": "[mail]"}}}
 VALIDATE = f"validate {TARGET}"
 
 
-@pytest.fixture
-def pulumi() -> Pulumi:
-    return Pulumi(RecordingService())
-
-
 async def test_a_creation_plans_and_judges_by_itself(pulumi: Pulumi) -> None:
     await pulumi.up()
 
@@ -36,7 +31,6 @@ async def test_a_creation_plans_and_judges_by_itself(pulumi: Pulumi) -> None:
         "jobs",
         "templates",
         "assignments",
-        "people nobody:",
         VALIDATE,
         "create job elium",
         "save secrets",
@@ -49,7 +43,7 @@ async def test_a_creation_leaves_what_the_service_told_and_notes_without_a_worry
 
     told = {name: pulumi.state[name] for name in ("jobId", "templateId", "jobStatus")}
     assert pulumi.id == ID
-    assert told == {"jobId": "elium.7a1d5f0c.5c0e7d11", "templateId": "elium", "jobStatus": {"code": "Paused"}}
+    assert told == {"jobId": "elium.7a1d5f0c.5c0e7d11", "templateId": "elium", "jobStatus": {"code": "NotRun"}}
     assert pulumi.state["portalUrl"].endswith(f"/objectId/{PRINCIPAL}")
     assert not {"unfinished", "restartIsDue"} & pulumi.state["notes"].keys()
 
@@ -57,13 +51,13 @@ async def test_a_creation_leaves_what_the_service_told_and_notes_without_a_worry
 async def test_a_first_preview_changes_nothing_and_knows_no_id(pulumi: Pulumi) -> None:
     await pulumi.up(preview=True, servicePrincipalId=UNKNOWN)
 
-    assert (pulumi.service.asked, pulumi.id, pulumi.inputs) == (["people nobody:"], "", {})
+    assert (pulumi.service.asked, pulumi.id, pulumi.inputs) == ([], "", {})
 
 
 async def test_a_first_preview_of_an_app_that_is_there_looks_at_it(pulumi: Pulumi) -> None:
     await pulumi.up(preview=True)
 
-    assert pulumi.service.asked == ["jobs", "templates", "assignments", "people nobody:"]
+    assert pulumi.service.asked == ["jobs", "templates", "assignments"]
 
 
 async def test_what_only_the_update_will_know_is_not_foreseen(pulumi: Pulumi) -> None:

@@ -14,6 +14,7 @@ from provisioning.provider.notes import Notes
         Notes(is_unfinished=True),
         Notes(restart_is_due=True),
         Notes(schema_seen="6a1f"),
+        Notes(left_in="none yet", app="Elium"),
         Notes(is_unfinished=True, restart_is_due=True, schema_seen="6a1f"),
     ],
 )

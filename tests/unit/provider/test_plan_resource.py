@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 from builders import ADDRESS as TARGET
-from builders import PRINCIPAL, TOKEN, a_job, a_schema, an_assignment, some_people
+from builders import PRINCIPAL, TOKEN, a_job, an_assignment, some_people
+from planned_stack import DECLARED, GUESTS, NO_APP_YET, SALES, STAFF, TITLE, a_stack, up_and_running
 from pulumi_engine import LEAST, Pulumi
 from recording import USER_ROLE, RecordingService
 
@@ -25,26 +26,8 @@ from provisioning.model.person import People
 from provisioning.provider.plan_resource import PlanCallbacks
 from provisioning.provider.properties import UNKNOWN
 
-STAFF = {"principalId": "staff", "kind": "group", "name": "Staff"}
-GUESTS = {"principalId": "guests", "kind": "group", "name": "Guests"}
-APP: dict[str, Any] = {"galleryTemplateId": "gallery", "displayName": "Elium", "role": "User"}
-DECLARED: dict[str, Any] = {**APP, "assignments": [STAFF]}
-TITLE: dict[str, Any] = {"mappings": {"users": {"title": "[mail]"}}}
-SALES: dict[str, Any] = {"filters": {"users": ["department EQUALS Sales"]}}
-NO_APP_YET: dict[str, Any] = {"servicePrincipalId": UNKNOWN}
 VALIDATE = f"validate {TARGET}"
 ANOTHER = AppFound(ServicePrincipalId("another"), "app-2", "Elium")
-
-
-def a_stack(**differences: Any) -> Pulumi:
-    """Give a stack with a plan, in front of a group of three."""
-    usual: dict[str, Any] = {"people_held": People(some_people(3)), "template_schema": a_schema()}
-    return Pulumi(RecordingService(**(usual | differences)), is_planned=True)
-
-
-async def up_and_running(**written: Any) -> Pulumi:
-    """Give a stack with a plan that is up and has run, in front of a group of three."""
-    return await Pulumi.running(a_stack().service, is_planned=True, **(DECLARED | written))
 
 
 def checked(written: Mapping[str, Any], before: Mapping[str, Any] | None = None) -> dict[str, Any]:

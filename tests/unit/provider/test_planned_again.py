@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from builders import a_job, a_schema, an_assignment, some_people
-from pulumi_engine import Pulumi
-from recording import RecordingService
+from builders import a_job, an_assignment, some_people
+from planned_stack import DECLARED, GUESTS, NO_APP_YET, SALES, STAFF, TITLE, a_stack, up_and_running
 
 from provisioning.errors import (
     NotFoundError,
@@ -17,28 +16,8 @@ from provisioning.errors import (
 from provisioning.model.job import Job
 from provisioning.model.person import People
 from provisioning.provider.plan_resource import PlanCallbacks
-from provisioning.provider.properties import UNKNOWN
 from provisioning.provider.turn import Turn
 from provisioning.provider.unfinished import UnfinishedError
-
-STAFF = {"principalId": "staff", "kind": "group", "name": "Staff"}
-GUESTS = {"principalId": "guests", "kind": "group", "name": "Guests"}
-APP: dict[str, Any] = {"galleryTemplateId": "gallery", "displayName": "Elium", "role": "User"}
-DECLARED: dict[str, Any] = {**APP, "assignments": [STAFF]}
-TITLE: dict[str, Any] = {"mappings": {"users": {"title": "[mail]"}}}
-SALES: dict[str, Any] = {"filters": {"users": ["department EQUALS Sales"]}}
-NO_APP_YET: dict[str, Any] = {"servicePrincipalId": UNKNOWN}
-
-
-def a_stack(**differences: Any) -> Pulumi:
-    """Give a stack with a plan, in front of a group of three."""
-    usual: dict[str, Any] = {"people_held": People(some_people(3)), "template_schema": a_schema()}
-    return Pulumi(RecordingService(**(usual | differences)), is_planned=True)
-
-
-async def up_and_running(**written: Any) -> Pulumi:
-    """Give a stack with a plan that is up and has run, in front of a group of three."""
-    return await Pulumi.running(a_stack().service, is_planned=True, **(DECLARED | written))
 
 
 async def test_a_refresh_asks_for_the_assignments_and_drops_those_that_vanished() -> None:
@@ -73,6 +52,7 @@ async def test_a_refresh_without_drift_leaves_nothing_to_do() -> None:
 
 async def test_a_plan_of_an_app_that_is_gone_is_forgotten() -> None:
     stack = await up_and_running()
+    stack.service.held = None
     stack.service.refusing = dict.fromkeys(("assignments", "jobs"), NotFoundError("gone", status=404))
 
     await stack.refresh()

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 from builders import ADDRESS as TARGET
-from builders import TOKEN, a_job, a_schema, an_assignment, some_people
+from builders import TOKEN, a_job, an_assignment, some_people
+from planned_stack import DECLARED, GUESTS, STAFF, TITLE, a_stack, up_and_running
 from pulumi_engine import Pulumi
 from recording import RecordingService
 
@@ -17,23 +18,7 @@ from provisioning.errors import (
 )
 from provisioning.model.person import People
 
-STAFF = {"principalId": "staff", "kind": "group", "name": "Staff"}
-GUESTS = {"principalId": "guests", "kind": "group", "name": "Guests"}
-APP: dict[str, Any] = {"galleryTemplateId": "gallery", "displayName": "Elium", "role": "User"}
-DECLARED: dict[str, Any] = {**APP, "assignments": [STAFF]}
-TITLE: dict[str, Any] = {"mappings": {"users": {"title": "[mail]"}}}
 VALIDATE = f"validate {TARGET}"
-
-
-def a_stack(**differences: Any) -> Pulumi:
-    """Give a stack with a plan, in front of a group of three."""
-    usual: dict[str, Any] = {"people_held": People(some_people(3)), "template_schema": a_schema()}
-    return Pulumi(RecordingService(**(usual | differences)), is_planned=True)
-
-
-async def up_and_running(**written: Any) -> Pulumi:
-    """Give a stack with a plan that is up and has run, in front of a group of three."""
-    return await Pulumi.running(a_stack().service, is_planned=True, **(DECLARED | written))
 
 
 async def test_running_it_again_asks_for_the_jobs_alone() -> None:
@@ -84,7 +69,10 @@ async def test_a_group_that_is_taken_out_is_refused_while_everybody_would_leave(
     with pytest.raises(UnsafeChangeError) as refusal:
         await stack.up(preview=preview, **(DECLARED | {"assignments": []}))
 
-    assert refusal.value.hint == "If that is meant, accept it by name: acceptLeavers: 3"
+    assert (
+        refusal.value.hint
+        == "If that is meant, accept it by name (in a stack's settings with their prefix): acceptLeavers: 3"
+    )
     assert (stack.service.writes, stack.service.assignments_held) == ([], (an_assignment(),))
 
 
@@ -97,7 +85,10 @@ async def test_a_group_that_is_added_is_braked_by_the_number_of_those_who_enter(
         await stack.up(**added)
     await stack.up(**added, acceptEntrants=6)
 
-    assert refusal.value.hint == "If that is meant, accept it by name: acceptEntrants: 6"
+    assert (
+        refusal.value.hint
+        == "If that is meant, accept it by name (in a stack's settings with their prefix): acceptEntrants: 6"
+    )
     assert [each.name for each in stack.service.assignments_held] == ["Staff", "Guests"]
 
 
@@ -138,7 +129,9 @@ async def test_a_number_that_accepted_one_change_does_not_accept_the_next() -> N
     with pytest.raises(UnsafeChangeError) as refusal:
         await stack.up(**DECLARED, acceptLeavers=6, filters={"users": ["department EQUALS HR"]})
 
-    assert refusal.value.hint.endswith("If that is meant, accept it by another number: acceptLeavers: 7")
+    assert refusal.value.hint.endswith(
+        "If that is meant, accept it by another number (in a stack's settings with their prefix): acceptLeavers: 7"
+    )
 
 
 async def test_taking_an_acceptance_out_is_not_a_change_and_lets_it_be_written_again() -> None:

@@ -17,7 +17,7 @@ from provisioning.errors import UnavailableError
 from provisioning.model.person import People
 from provisioning.provider.package import package_schema
 from provisioning.provider.properties import Plain
-from provisioning.provider.version import JOB, PLAN
+from provisioning.provider.version import JOB, PLAN, READY
 
 # Check.
 
@@ -29,7 +29,7 @@ async def test_mistakes_are_failures_of_their_property(engine: Any) -> None:
 
     assert [(failure.property, failure.reason) for failure in answer.failures] == [
         ("baseAddress", "is needed, such as https://acme.elium.com/scim/v2."),
-        ("scope", "must be one of 'assigned' or 'all'."),
+        ("scope", "must be 'assigned' or 'all'."),
     ]
 
 
@@ -122,7 +122,9 @@ async def test_a_refusal_is_its_sentence_and_its_hint(engine: Any, service: Reco
 
     details = (error.value.details() or "").splitlines()
     assert details[0].startswith("6 of 6 people in scope would leave")
-    assert details[-1] == "If that is meant, accept it by name: acceptLeavers: 6"
+    assert (
+        details[-1] == "If that is meant, accept it by name (in a stack's settings with their prefix): acceptLeavers: 6"
+    )
     assert "grpc-status-details-bin" not in dict(error.value.trailing_metadata() or ())
 
 
@@ -138,6 +140,17 @@ async def test_the_callbacks_are_made_once_with_the_configuration_of_the_provide
     await checked(engine, PLAN_URN)
 
     assert configurations == [{"tenantId": "contoso"}]
+
+
+async def test_who_wants_the_plugin_to_be_there_needs_no_identity(engine: Any, configurations: list[Plain]) -> None:
+    answer = await engine.Invoke(provider_pb2.InvokeRequest(tok=READY))
+
+    assert (list(answer.failures), configurations) == ([], [])
+
+
+async def test_a_function_that_there_is_not_is_refused_by_its_name(engine: Any) -> None:
+    with pytest.raises(grpc.aio.AioRpcError, match="entrasync has no function entrasync:index:getJob"):
+        await engine.Invoke(provider_pb2.InvokeRequest(tok="entrasync:index:getJob"))
 
 
 @pytest.mark.parametrize("name", [JOB, PLAN])

@@ -151,3 +151,9 @@ def test_an_import_reads_all_settings_and_no_mappings() -> None:
         "skipOutOfScopeDeletions": True,
         "notification": {"email": "it@acme.example", "enabled": True},
     }
+
+
+def test_what_can_hold_a_secret_in_the_address_does_not_get_into_the_state() -> None:
+    inputs = held({}, {"BaseAddress": "https://canary:canary@acme.elium.com/scim/v2?token=canary"})
+
+    assert inputs["baseAddress"] == "https://***@acme.elium.com/scim/v2?***"

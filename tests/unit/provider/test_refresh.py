@@ -9,7 +9,6 @@ import pytest
 from builders import ADDRESS as TARGET
 from builders import PRINCIPAL, a_job
 from pulumi_engine import Pulumi
-from recording import RecordingService
 
 from provisioning.errors import (
     MissingPermissionError,
@@ -30,11 +29,6 @@ FAULTS = [
     TROUBLE,
     SignInError("Sign in again."),
 ]
-
-
-@pytest.fixture
-def pulumi() -> Pulumi:
-    return Pulumi(RecordingService())
 
 
 async def test_a_refresh_takes_three_calls_and_two_where_nothing_is_declared_about_the_schema() -> None:

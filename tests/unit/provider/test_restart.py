@@ -25,11 +25,6 @@ FAULTS = [
 ]
 
 
-@pytest.fixture
-def pulumi() -> Pulumi:
-    return Pulumi(RecordingService())
-
-
 async def test_a_restart_that_is_due_is_kept_in_the_state_until_it_came(pulumi: Pulumi) -> None:
     await pulumi.up(status="off")
     await pulumi.up(status="off", scope="all")
@@ -182,3 +177,26 @@ async def test_an_adoption_that_was_killed_is_restarted_by_the_next_run(
     await stack.up(scope="all", **written)
 
     assert service.writes[-1] == "restart Watermark"
+
+
+@pytest.mark.parametrize("is_planned", [False, True])
+@pytest.mark.parametrize("is_refreshed", [False, True])
+async def test_an_adoption_that_was_killed_is_restarted_once_the_job_is_switched_on(
+    *, is_refreshed: bool, is_planned: bool
+) -> None:
+    service = RecordingService(held=a_job(on=True, status="Active"), secrets_held={"SyncAll": "false"})
+    stack = Pulumi(service, is_planned=is_planned)
+    service.cutting = "save secrets"
+    with pytest.raises(KilledError):
+        await stack.up(scope="all")
+    service.cutting = ""
+    await stack.up(scope="all", status="off")
+    if is_refreshed:
+        await stack.refresh()
+    stack.forget()
+
+    await stack.up(scope="all", status="off")
+    waited = list(service.writes)
+    await stack.up(scope="all")
+
+    assert (waited, service.writes) == ([], ["restart Watermark"])

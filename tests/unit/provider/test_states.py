@@ -61,6 +61,27 @@ async def test_a_state_of_the_earlier_release_is_not_replaced(name: str) -> None
     assert (found.places, found.replaces) == ({}, ())
 
 
+@pytest.mark.parametrize(
+    "written", ["https://acme.elium.com", "https://acme.elium.com/scim", "https://Acme.Elium.com/"]
+)
+@pytest.mark.parametrize("name", ["configured", "least", "refreshed"])
+async def test_an_address_that_the_earlier_release_completed_stays_as_it_was(name: str, written: str) -> None:
+    stack, declared = taken_over(name, is_planned=False)
+
+    await stack.up(**declared | {"baseAddress": written})
+    await stack.up(**declared | {"baseAddress": written} | TITLE)
+
+    assert (stack.service.writes, stack.inputs["baseAddress"]) == (["save schema"], LEAST["baseAddress"])
+
+
+async def test_another_address_than_the_earlier_release_had_is_saved_as_it_is() -> None:
+    stack, declared = taken_over("least", is_planned=False)
+
+    await stack.up(**declared | {"baseAddress": "https://other.elium.com"})
+
+    assert stack.service.secrets_held["BaseAddress"] == "https://other.elium.com"
+
+
 @pytest.mark.parametrize("name", STATES)
 async def test_the_next_up_makes_no_second_job_and_keeps_the_id(name: str) -> None:
     stack, written = taken_over(name)

@@ -25,11 +25,6 @@ TITLE: dict[str, Any] = {"mappings": {"users": {"title": "[mail]"}}}
 VALIDATE = f"validate {TARGET}"
 
 
-@pytest.fixture
-def pulumi() -> Pulumi:
-    return Pulumi(RecordingService())
-
-
 async def test_the_token_never_comes_out_of_check(pulumi: Pulumi) -> None:
     await pulumi.up()
 

@@ -44,7 +44,7 @@ def test_a_token_in_plain_text_is_refused_with_the_way_out() -> None:
 def test_where_a_token_lies_is_not_a_secret(source: str) -> None:
     stack = a_stack({"elium:secretToken": source}, secret=frozenset())
 
-    assert settings_in(stack, ENVIRONMENT).token_input == (source, False)
+    assert settings_in(stack, ENVIRONMENT).secret_token == source
 
 
 def test_a_token_of_the_environment_is_in_no_file() -> None:
@@ -63,6 +63,15 @@ def test_a_placeholder_in_plain_text_is_only_a_placeholder() -> None:
     ("key", "sentence"),
     [
         ("elium-provisioning:scope", "is the project's own, since it has no elium: before it. Write elium:scope."),
+        (
+            "elium-provisioning:tenant_url",
+            "is the project's own, since it has no elium: before it. Write elium:tenantUrl.",
+        ),
+        (
+            "elium-provisioning:elium",
+            "is a table of the project's own. Write each line of it by itself, with elium: before it.",
+        ),
+        ("elium_provisioning:scope", "there are no settings under elium_provisioning:; did you mean elium:scope."),
         ("elim:scope", "there are no settings under elim:; did you mean elium:scope."),
         ("Elium:tenantUrl", "there are no settings under Elium:; did you mean elium:tenantUrl."),
         ("eluim:mappigs", "there are no settings under eluim:; did you mean elium:mappings."),

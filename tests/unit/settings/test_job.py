@@ -156,7 +156,7 @@ def test_a_job_that_names_nobody_says_nothing_of_assignments() -> None:
     [
         ([ADA, ADA], "assignments: id-ada is there more than once. Name each group and user once."),
         ([{"kind": "user"}], "assignments.0.principalId: is needed."),
-        ([{**ADA, "kind": "device"}], "assignments.0.kind: must be one of 'group' or 'user'."),
+        ([{**ADA, "kind": "device"}], "assignments.0.kind: must be 'group' or 'user'."),
         ([{**ADA, "principalObjectId": "x"}], "assignments.0.principalObjectId: there is no such setting; did you"),
     ],
 )

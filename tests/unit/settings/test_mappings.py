@@ -107,7 +107,7 @@ def test_an_attribute_may_tell_cases_apart() -> None:
         (
             {"mappings": {"users": {"Title": {"flowType": "Sometimes"}}}},
             (
-                "mappings.users.Title.flowType: must be one of 'Always', 'ObjectAddOnly', 'MultiValueAddOnly', "
+                "mappings.users.Title.flowType: must be 'Always', 'ObjectAddOnly', 'MultiValueAddOnly', "
                 "'ValueAddOnly' or 'AttributeAddOnly'."
             ),
         ),
@@ -117,12 +117,15 @@ def test_an_attribute_may_tell_cases_apart() -> None:
         ),
         (
             {"mappings": {"users": {"title": {"source": ["surname", "mail"]}}}},
-            'mappings.users.title.source: is a list to YAML, because of its brackets. Quote it: "[surname, mail]".',
+            'mappings.users.title.source: is a list to YAML, because of its brackets. Quote it: "[surname]".',
         ),
         ({"mappings": {"users": {"title": {"match": True}}}}, "mappings.users.title.match: must be a whole number."),
         ({"mappings": {"users": {"title": {"match": 10.0**20}}}}, "mappings.users.title.match: must be a smaller"),
         ({"mappings": {"users": {"title": {"match": float("inf")}}}}, "mappings.users.title.match: must be a whole"),
-        ({"mappings": {"users": {"title": 5}}}, "mappings.users.title: must be a table of names and values."),
+        (
+            {"mappings": {"users": {"title": 5}}},
+            'mappings.users.title: must be an expression, or a table. Write it like "[mail]", in quotes.',
+        ),
         (
             {"filters": {"users": 5}},
             "filters.users: must be a list of clauses. Write each like: department EQUALS Sales.",
@@ -131,6 +134,9 @@ def test_an_attribute_may_tell_cases_apart() -> None:
             {"filters": {"users": [5]}},
             "filters.users: must be a list of clauses. Write each like: department EQUALS Sal",
         ),
+        ({"filters": {"users": [["mail IS NULL", "a IN b"]]}}, "filters.users.0.1: There is no operator IN."),
+        ({"filters": {"users": {"Sales": ["a LIKE b"]}}}, "filters.users.Sales.0: There is no operator LIKE."),
+        ({"filters": {"users": [["mail IS NULL"], []]}}, "filters.users: Filter 2 has no clause, so it would let"),
         ({"filters": {"users": {"A": "x"}}}, "filters.users: each title must have a list of clauses."),
         (
             {"filters": {"users": ["mail IS NOT NULL", ["mail IS NULL"]]}},
@@ -146,10 +152,10 @@ def test_an_attribute_may_tell_cases_apart() -> None:
             {"objects": {"users": {"action": ["create"]}}},
             "objects.users.action: there is no such setting; did you mean",
         ),
-        ({"objects": {"users": {"actions": []}}}, "objects.users.actions: must name at least 1."),
+        ({"objects": {"users": {"actions": []}}}, "objects.users.actions: must name one at least."),
         (
             {"objects": {"users": {"actions": ["destroy"]}}},
-            "objects.users.actions.0: must be one of 'create', 'update' or 'delete'.",
+            "objects.users.actions.0: must be 'create', 'update' or 'delete'.",
         ),
         (
             {"attributes": {"users": {"badge": "String"}}},
@@ -179,6 +185,26 @@ def test_an_expression_is_shown_with_a_caret_behind_its_hint() -> None:
         '    Jion(" ", [mail])',
         "    ^",
     ]
+
+
+def test_every_clause_that_cannot_be_read_is_told_with_its_place() -> None:
+    found = told(filters={"users": ["a IN b", "mail IS NULL", "c LIKE d"], "groups": {"Sales": ["mail", "b EQUALZ c"]}})
+
+    assert [sentence.partition(": ")[0] for sentence in found] == [
+        "filters.users.0",
+        "filters.users.2",
+        "filters.groups.Sales.0",
+        "filters.groups.Sales.1",
+    ]
+
+
+@pytest.mark.parametrize("written", [["jobTitle"], ["jobTitle", "mail"], [1], [], [["jobTitle"]]])
+@pytest.mark.parametrize("form", ["short", "long"])
+def test_an_attribute_that_yaml_takes_for_a_list_is_told_so(written: list[Any], form: str) -> None:
+    (only,) = told(mappings={"users": {"title": written if form == "short" else {"source": written}}})
+
+    quoted = "jobTitle" if written[:1] == ["jobTitle"] else "mail"
+    assert only.endswith(f'is a list to YAML, because of its brackets. Quote it: "[{quoted}]".')
 
 
 def test_a_function_that_entra_does_not_offer_here_is_refused() -> None:
@@ -225,6 +251,6 @@ def test_what_is_nested_beyond_reason_does_not_hide_the_other_mistakes() -> None
     assert [sentence.partition(": ")[0] for sentence in sentences] == ["mappings", "status", "scope"]
 
 
-@pytest.mark.parametrize(("written", "sentence"), [({"status": [["on"]]}, "status: must be one of 'on' or 'off'.")])
+@pytest.mark.parametrize(("written", "sentence"), [({"status": [["on"]]}, "status: must be 'on' or 'off'.")])
 def test_a_list_where_a_word_is_meant_is_told(written: dict[str, Any], sentence: str) -> None:
     assert told(**written) == [sentence]

@@ -48,15 +48,38 @@ def told(**written: Any) -> str:
         ("provisioning-status", "status"),
         ("applicationTemplateId", "galleryApp"),
         ("deleteTreshold", "deleteThreshold"),
+        ("appRoles", "role"),
+        ("recipient", "notificationEmail"),
+        ("credentials", "secretToken"),
     ],
 )
 def test_another_word_for_a_setting_leads_to_ours(word: str, setting: str) -> None:
     assert told(**{word: "x"}) == f"elium:{word}: there is no such setting; did you mean {setting}."
 
 
+@pytest.mark.parametrize("name", ["mappings", "filters", "objects", "attributes"])
+@pytest.mark.parametrize(("kind", "meant"), [("user", "users"), ("Groups", "groups"), ("usres", "users")])
+def test_a_kind_that_is_misspelt_leads_to_the_right_one(name: str, kind: str, meant: str) -> None:
+    assert told(**{name: {kind: {}}}) == f"elium:{name}.{kind}: there is no such setting; did you mean {meant}."
+
+
+@pytest.mark.parametrize("name", ["mappings", "filters", "objects", "attributes"])
+@pytest.mark.parametrize("below", ["userName", "roles", "department"])
+def test_what_was_written_in_the_place_of_a_kind_belongs_below_one(name: str, below: str) -> None:
+    sentence = "there is no such setting; write users or groups, and this below it."
+
+    assert told(**{name: {below: {}}}) == f"elium:{name}.{below}: {sentence}"
+
+
 @pytest.mark.parametrize(
     ("word", "field"),
-    [("matchingPriority", "match"), ("expression", "source"), ("defaultValue", "default"), ("flowtype", "flowType")],
+    [
+        ("matchingPriority", "match"),
+        ("precedence", "match"),
+        ("expression", "source"),
+        ("defaultValue", "default"),
+        ("flowtype", "flowType"),
+    ],
 )
 def test_another_word_in_a_mapping_leads_to_its_field(word: str, field: str) -> None:
     sentence = told(mappings=f'{{"users": {{"title": {{"{word}": 1}}}}}}')

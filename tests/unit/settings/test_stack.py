@@ -66,22 +66,22 @@ def test_everything_that_is_missing_is_told_at_once() -> None:
         ({"weather": "x"}, "elium:weather: there is no such setting."),
         (
             {"secretToken": ""},
-            "elium:secretToken: must not be empty, such as the one that Elium shows under My Profile",
+            "elium:secretToken: must not be empty. Write the one that Elium shows under My Profile",
         ),
         (
             {"notificationEmail": "nobody"},
             "elium:notificationEmail: is not an e-mail address: An email address must have",
         ),
         ({"role": "Default Access"}, "elium:role: people with Default Access are not provisioned. Name a role"),
-        ({"scope": "some"}, "elium:scope: must be one of 'assigned' or 'all'."),
-        ({"status": "maybe"}, "elium:status: must be one of 'on' or 'off'."),
+        ({"scope": "some"}, "elium:scope: must be 'assigned' or 'all'."),
+        ({"status": "maybe"}, "elium:status: must be 'on' or 'off'."),
         ({"deleteThreshold": "many"}, "elium:deleteThreshold: must be a whole number."),
         ({"deleteThreshold": "-1"}, "elium:deleteThreshold: must be 0 or more."),
         ({"deleteThreshold": "1e3"}, "elium:deleteThreshold: must be a whole number."),
         ({"acceptLeavers": "1" + "0" * 20}, "elium:acceptLeavers: must be 2147483647 or less."),
         ({"acceptEntrants": "9" * 5000}, "elium:acceptEntrants: must be a smaller number."),
         ({"impactLimit": "true"}, "elium:impactLimit: must be a whole number."),
-        ({"onDestroy": "delete"}, "elium:onDestroy: must be one of 'refuse' or 'retain'."),
+        ({"onDestroy": "delete"}, "elium:onDestroy: must be 'refuse' or 'retain'."),
         ({"role": "00000000-0000-0000-0000-000000000000"}, "elium:role: people with Default Access are not"),
         ({"secretToken": "Bearer canary"}, "elium:secretToken: begins with a word that Entra writes itself: Bearer."),
         ({"secretToken": "env:"}, "elium:secretToken: names a variable that cannot be. Write env: and its name"),
@@ -100,11 +100,16 @@ def test_everything_that_is_missing_is_told_at_once() -> None:
         ({"filters": "[" * 3000 + "]" * 3000}, "elium:filters: is nested too deeply to be meant."),
         ({"filters": '{"users": ' + "[" * 600 + "]" * 600 + "}"}, "elium:filters: is nested too deeply to be meant."),
         ({"groups": "[1]"}, "elium:groups.0: must be a text."),
-        ({"mappings": "[]"}, "elium:mappings: must be a table of names and values."),
+        ({"mappings": "[]"}, "elium:mappings: must be a table of names and values: users, groups."),
         ({"mappings": '{"users": {"userName": {"sauce": "[mail]"}}}'}, "elium:mappings.users.userName.sauce: there"),
         ({"mappings": '{"users": {"userName": "Join("}}'}, "elium:mappings.users.userName.source: "),
         ({"mappings": '{"users": {"userName": {"match": "first"}}}'}, "elium:mappings.users.userName.match: must be a"),
-        ({"filters": '{"users": ["department EQUALZ Sales"]}'}, "elium:filters.users: "),
+        ({"filters": '{"users": ["department EQUALZ Sales"]}'}, "elium:filters.users.0: There is no operator EQUALZ."),
+        ({"filters": '["mail IS NULL"]'}, "elium:filters: must be a table of names and values: users, groups."),
+        ({"displayName": "x" * 257}, "elium:displayName: must have at most 256 characters."),
+        ({"notificationEmail": "a@b.org, c@d.org"}, "elium:notificationEmail: is more than one address. Name one, a"),
+        ({"notificationEmail": "a@b.org;c@d.org"}, "elium:notificationEmail: is more than one address."),
+        ({"notificationEmail": "a@b.org c@d.org"}, "elium:notificationEmail: is more than one address."),
         ({"objects": '{"groups": "perhaps"}'}, "elium:objects.groups: must be true or false."),
     ],
 )
@@ -151,19 +156,15 @@ def test_mistakes_in_texts_in_tables_and_between_settings_are_told_together() ->
 def test_the_token_of_the_environment_is_handed_over_by_its_name() -> None:
     given = Settings.parse({"tenantUrl": "https://acme.elium.com"}, {"ELIUM_SECRET_TOKEN": "canary"})
 
-    assert given.token_input == ("env:ELIUM_SECRET_TOKEN", False)
-
-
-def test_a_token_of_the_stack_is_handed_over_as_a_secret() -> None:
-    assert settings().token_input == ("canary", True)
+    assert given.secret_token == "env:ELIUM_SECRET_TOKEN"
 
 
 def test_a_token_that_lies_elsewhere_is_handed_over_by_where_it_lies() -> None:
     in_vault = Settings.parse(LEAST | {"secretToken": "env:VAULT"}, {"VAULT": "canary", "ELIUM_SECRET_TOKEN": "other"})
     in_file = settings(secretToken="file:/run/secrets/elium")
 
-    assert (in_vault.token_input, in_vault.token.reveal()) == (("env:VAULT", False), "canary")
-    assert in_file.token_input == ("file:/run/secrets/elium", False)
+    assert (in_vault.secret_token, in_vault.token.reveal()) == ("env:VAULT", "canary")
+    assert in_file.secret_token == "file:/run/secrets/elium"
     with pytest.raises(ConfigurationError, match="lies in a file"):
         _ = in_file.token
 

@@ -9,7 +9,7 @@ from unit.tools.stage import Machine, fails, says
 
 from tools.errors import StackError
 from tools.places import this_clone
-from tools.stack import EXAMPLE, Project, Verb, demand_surroundings, main, must_be_made
+from tools.stack import EXAMPLE, PARTS, Project, Verb, demand_surroundings, main, must_be_made
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,6 +45,31 @@ def test_only_up_makes_a_stack(tmp_path: Path, verb: Verb) -> None:
 def test_without_any_stack_nothing_is_guessed(tmp_path: Path) -> None:
     with pytest.raises(StackError, match=r"The stack prod does not exist\. To make it"):
         must_be_made(Verb.PREVIEW, "prod", a_project(tmp_path, declared=("prod",)))
+
+
+@pytest.mark.parametrize("verb", list(Verb))
+def test_a_part_of_the_file_that_pulumi_does_not_read_is_told(tmp_path: Path, verb: Verb) -> None:
+    project = a_project(tmp_path, declared=("prod",), existing=("prod",))
+    (tmp_path / "Pulumi.prod.yaml").write_text("# a: comment\nconfig:\n  a: b\nconfg:\n  c: d\n", encoding="utf-8")
+
+    with pytest.raises(StackError) as refused:
+        must_be_made(verb, "prod", project)
+
+    assert str(refused.value) == "Pulumi.prod.yaml: Pulumi reads nothing that stands under confg:; did you mean config?"
+
+
+def test_what_pulumi_reads_of_the_file_is_what_editors_are_told() -> None:
+    schema = json.loads((this_clone().root / "schemas" / "stack.schema.json").read_text(encoding="utf-8"))
+
+    assert set(PARTS) == schema["properties"].keys()
+
+
+@pytest.mark.parametrize("name", ["Pulumi.dev.yaml", "Pulumi.prod.yaml.example"])
+def test_the_files_of_the_project_have_only_parts_that_pulumi_reads(tmp_path: Path, name: str) -> None:
+    text = (this_clone().root / name).read_text(encoding="utf-8")
+    (tmp_path / "Pulumi.prod.yaml").write_text(text, encoding="utf-8")
+
+    assert must_be_made(Verb.UP, "prod", Project(tmp_path, Machine({"pulumi stack ls": says("[]")}), {}))
 
 
 @pytest.mark.parametrize("verb", list(Verb))

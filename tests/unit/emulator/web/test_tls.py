@@ -1,21 +1,21 @@
 from __future__ import annotations
 
+import re
 import socket
 import ssl
 import stat
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import pkcs12
 
 from emulator import Emulator
+from emulator.environment import environment_of
+from emulator.seed import read
 from emulator.web import tls
 from emulator.web.tls import StateFolder
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def test_the_authority_is_kept_from_start_to_start(tmp_path: Path) -> None:
@@ -85,7 +85,9 @@ def test_java_finds_the_authority_in_a_trust_store_of_its_own(tmp_path: Path) ->
     folder = StateFolder(tmp_path)
     folder.server_context()
 
-    held = pkcs12.load_pkcs12(folder.java_trust_file.read_bytes(), b"changeit")
+    told = environment_of(read(), "https://localhost", str(folder.ca_file))["JAVA_TOOL_OPTIONS"]
+    file, password = re.findall(r"-Djavax\.net\.ssl\.trustStore(?:Password)?=(\S+)", told)
+    held = pkcs12.load_pkcs12(Path(file.strip("'")).read_bytes(), password.encode())
 
     authority = x509.load_pem_x509_certificate(folder.ca_file.read_bytes())
     assert [one.certificate for one in held.additional_certs] == [authority]

@@ -8,49 +8,55 @@ from provisioning.planning.rules.acceptance import accepted
 LEAVE = Finding(Weight.ACCEPTABLE, "12 leave.", number=12)
 ENTER = Finding(Weight.ACCEPTABLE, "14 enter.", number=14, accepts=AcceptingSetting.ENTRANTS)
 UNKNOWN = Finding(Weight.ACCEPTABLE, "Nobody knows how many leave.")
+BY_NAME = "If that is meant, accept it by name (in a stack's settings with their prefix): "
+BY_NUMBER = BY_NAME.replace("name", "another number")
 WARNING = Finding(Weight.WARNING, "Careful.", number=99)
 
 
 @pytest.mark.parametrize(
     ("findings", "acceptance", "message", "hint"),
     [
-        ([LEAVE], Acceptance(), "12 leave.", "If that is meant, accept it by name: acceptLeavers: 12"),
+        (
+            [LEAVE],
+            Acceptance(),
+            "12 leave.",
+            f"{BY_NAME}acceptLeavers: 12",
+        ),
         (
             [LEAVE, ENTER],
             Acceptance(),
             "12 leave.\n14 enter.",
-            "If that is meant, accept it by name: acceptLeavers: 12 and acceptEntrants: 14",
+            f"{BY_NAME}acceptLeavers: 12 and acceptEntrants: 14",
         ),
-        ([LEAVE, ENTER], Acceptance(12), "14 enter.", "If that is meant, accept it by name: acceptEntrants: 14"),
+        (
+            [LEAVE, ENTER],
+            Acceptance(12),
+            "14 enter.",
+            f"{BY_NAME}acceptEntrants: 14",
+        ),
         (
             [LEAVE],
             Acceptance(11),
             "12 leave.",
-            "acceptLeavers: 11 is not enough. If that is meant, accept it by name: acceptLeavers: 12",
+            f"acceptLeavers: 11 is not enough. {BY_NAME}acceptLeavers: 12",
         ),
         (
             [UNKNOWN],
             Acceptance(),
             "Nobody knows how many leave.",
-            "If that is meant, accept it by name: acceptLeavers: and the highest number that you stand for",
+            f"{BY_NAME}acceptLeavers: and the highest number that you stand for",
         ),
         (
             [LEAVE],
             Acceptance(40, spent=frozenset({"acceptLeavers"})),
             "12 leave.",
-            (
-                "acceptLeavers: 40 accepted the last change already. If that is meant, accept it by another number: "
-                "acceptLeavers: 12"
-            ),
+            (f"acceptLeavers: 40 stood there already at the last change, and is spent. {BY_NUMBER}acceptLeavers: 12"),
         ),
         (
             [LEAVE],
             Acceptance(12, spent=frozenset({"acceptLeavers"})),
             "12 leave.",
-            (
-                "acceptLeavers: 12 accepted the last change already. If that is meant, accept it by another number: "
-                "acceptLeavers: 13"
-            ),
+            (f"acceptLeavers: 12 stood there already at the last change, and is spent. {BY_NUMBER}acceptLeavers: 13"),
         ),
     ],
 )

@@ -78,7 +78,10 @@ def test_more_than_the_limit_are_refused_with_numbers_limit_and_words() -> None:
         filtered(108, 12).refuse_unless_accepted()
 
     assert refusal.value.message == "12 of 120 people in scope would leave; the limit is 6, the larger of 5 and 5 %."
-    assert refusal.value.hint == "If that is meant, accept it by name: acceptLeavers: 12"
+    assert (
+        refusal.value.hint
+        == "If that is meant, accept it by name (in a stack's settings with their prefix): acceptLeavers: 12"
+    )
 
 
 @pytest.mark.parametrize(("accepted", "is_refused"), [(11, True), (12, False), (50, False), (0, True)])
@@ -106,7 +109,10 @@ def test_whatever_breaks_active_or_the_matching_attribute_is_refused(
     refusal = plan.refusal
 
     assert refusal
-    assert refusal.hint == "If that is meant, accept it by name: acceptLeavers: 3"
+    assert (
+        refusal.hint
+        == "If that is meant, accept it by name (in a stack's settings with their prefix): acceptLeavers: 3"
+    )
 
 
 def test_active_may_be_written_in_other_words() -> None:
@@ -155,6 +161,32 @@ def test_a_shrinking_scope_of_which_not_everybody_was_judged_is_refused() -> Non
 
     assert refusal
     assert refusal.message.startswith("Only the first 3 people were judged, those who are assigned before others.")
+
+
+@pytest.mark.parametrize(
+    "mapping",
+    [
+        remapped("active", source="Not([IsSoftDeleted])"),
+        remapped("active", source='IIF([department] = "Sales", "False", "True")'),
+        remapped("userName", source="[mail]"),
+    ],
+)
+def test_nobody_whom_reading_did_not_reach_is_waved_through_by_a_change_of_mappings(
+    mapping: dict[str, DeclaredMapping | None],
+) -> None:
+    plan = a_change(mappings=mapping)
+    everybody, first = (plan.judged(people(3, 0, is_complete=known), now=NOW) for known in (True, False))
+
+    said = "Only the first 3 people were judged, those who are assigned before others."
+
+    assert said in str(first.refusal)
+    assert said not in str(everybody.refusal)
+
+
+def test_a_mapping_that_takes_nobodys_access_is_not_refused_for_those_who_were_not_read() -> None:
+    plan = a_change(mappings=remapped("title", source="[mail]"))
+
+    plan.judged(people(3, 0, is_complete=False), now=NOW).refuse_unless_accepted()
 
 
 def test_accounts_that_are_no_longer_updated_can_no_longer_be_disabled() -> None:

@@ -1,0 +1,28 @@
+"""Starting our plugin as soon as a program needs it, while Python still imports the rest of that program.
+
+The engine starts a plugin when it is asked for something of its package. Left to the program's order, that is when the
+plan is registered: after every import, after azuread's plugin has started, and after the look-ups.
+"""
+
+from __future__ import annotations
+
+import functools
+
+import grpc
+from pulumi.runtime.proto import provider_pb2, resource_pb2, resource_pb2_grpc
+from pulumi.runtime.settings import get_monitor
+
+from provisioning.provider.version import READY
+
+
+@functools.cache
+def start_plugin() -> grpc.Future[provider_pb2.InvokeResponse] | None:
+    """Ask the plugin for nothing, and do not wait for the answer; outside a running program do nothing.
+
+    The call is kept, since grpc cancels one that nobody holds. It does not go through ``pulumi.runtime.invoke``, which
+    sends nothing before the program waits for something.
+    """
+    monitor = get_monitor()
+    if not isinstance(monitor, resource_pb2_grpc.ResourceMonitorStub):
+        return None
+    return monitor.Invoke.future(resource_pb2.ResourceInvokeRequest(tok=READY))
