@@ -68,8 +68,9 @@ async def _answered(entra: Entra, request: Request) -> Answer:
     access.check(route.access, call)
     bodies.check_type(request, body, any_media=route.any_media)
     told = entra.throttle.admit(_metered(call, route))
-    # Time may have passed since; afterwards, so that a change is noted at its own moment.
-    entra.fill_groups()
+    if entra.knobs.dynamic_group_lag:
+        # Time may have passed since the last request.
+        entra.fill_groups()
     found = route.handler(call)
     answer = await found if isinstance(found, Awaitable) else found
     if request.method != "GET":
