@@ -17,15 +17,30 @@ if TYPE_CHECKING:
 
     from emulator.graph.exchange import Answer, Call
 
+_OURS = "changes are read by the provisioning service itself"
+_NONE = "there are none here"
+_NOBODY = "delegated permissions are for people who sign in, and nobody does"
+_NO_ROLES = "what a program may do follows from its permissions alone"
+
 REASONS: Mapping[str, str] = {
-    "GET /users/delta": "changes are read by the provisioning service itself",
-    "GET /groups/delta": "changes are read by the provisioning service itself",
-    "GET /administrativeUnits": "there are none here",
-    "GET /directory/administrativeUnits": "there are none here",
-    "GET /devices": "there are none here",
+    "GET /users/delta": _OURS,
+    "GET /groups/delta": _OURS,
+    "GET /applications/delta": _OURS,
+    "GET /servicePrincipals/delta": _OURS,
+    "GET /directoryObjects/delta": _OURS,
+    "GET /administrativeUnits": _NONE,
+    "GET /directory/administrativeUnits": _NONE,
+    "GET /devices": _NONE,
     "GET /subscriptions": "nothing notifies",
-    "GET /oauth2PermissionGrants": "delegated permissions are for people who sign in, and nobody does",
-    "POST /oauth2PermissionGrants": "delegated permissions are for people who sign in, and nobody does",
+    "GET /oauth2PermissionGrants": _NOBODY,
+    "POST /oauth2PermissionGrants": _NOBODY,
+    "GET /oauth2PermissionGrants/delta": _NOBODY,
+    "GET /users/{id}/oauth2PermissionGrants": _NOBODY,
+    "GET /servicePrincipals/{id}/oauth2PermissionGrants": _NOBODY,
+    "GET /directoryRoles": _NO_ROLES,
+    "GET /users/{id}/memberOf/microsoft.graph.directoryRole": _NO_ROLES,
+    "GET /users/{id}/transitiveMemberOf/microsoft.graph.directoryRole": _NO_ROLES,
+    "GET /users/{id}/licenseDetails": "one plan covers everybody: see /subscribedSkus",
     "GET /auditLogs/signIns": "sign-ins are not logged",
     "GET /$metadata": "the model is Microsoft's document of 10 MB, and is not copied",
     "POST /servicePrincipals/{id}/synchronization/jobs/{job}/bulkUpload": "for provisioning into Entra, not out of it",

@@ -52,6 +52,16 @@ def unassign(call: Call) -> Answer:
     return NO_CONTENT
 
 
+def count_assigned_to(call: Call) -> Answer:
+    """Count who is assigned to a service principal."""
+    return _many(call, call.directory.assigned_to(lookup.service_principal(call).id), "", total=True)
+
+
+def count_held(find: Callable[[Call], DirectoryObject]) -> Handler:
+    """Make the handler that counts the roles that a principal holds."""
+    return lambda call: _many(call, call.directory.assignments_of(find(call).id), "", total=True)
+
+
 def list_held(find: Callable[[Call], DirectoryObject]) -> Handler:
     """Make the handler that lists what a principal is assigned to."""
 
@@ -162,8 +172,9 @@ def _of(call: Call, candidates: Iterable[Assignment]) -> Assignment:
     raise Refusal.not_found(wanted)
 
 
-def _many(call: Call, found: list[Assignment], of: str) -> Answer:
-    return collections.plain_objects(call, [shown(call.directory, each) for each in found], ASSIGNMENT, of)
+def _many(call: Call, found: list[Assignment], of: str, *, total: bool = False) -> Answer:
+    told = [shown(call.directory, each) for each in found]
+    return collections.plain_objects(call, told, ASSIGNMENT, of, total=total)
 
 
 def _one(call: Call, assignment: Assignment, addressed: DirectoryObject, relation: str) -> Answer:
@@ -192,6 +203,9 @@ def _from_the_principal(at: str, find: Callable[[Call], DirectoryObject]) -> tup
         Route(
             "GET", at, list_held(find), needs("Directory.Read.All", "Application.Read.All"), "list roles held", cost=2
         ),
+        Route(
+            "GET", f"{at}/$count", count_held(find), needs("Directory.Read.All", "Application.Read.All"), "count them"
+        ),
         Route("POST", at, grant(find), _WRITE, "assign from the principal's side"),
         Route("GET", f"{at}/{{assignment}}", get_held(find), needs("Directory.Read.All"), "show one role held"),
         Route("DELETE", f"{at}/{{assignment}}", revoke(find), _DELETE, "unassign from the principal's side"),
@@ -200,6 +214,7 @@ def _from_the_principal(at: str, find: Callable[[Call], DirectoryObject]) -> tup
 
 ROUTES = (
     Route("GET", _TO, list_assigned_to, _READ, "list who is assigned"),
+    Route("GET", f"{_TO}/$count", count_assigned_to, _READ, "count who is assigned"),
     Route("POST", _TO, assign, _WRITE, "assign a user, group or service principal"),
     Route("GET", f"{_TO}/{{assignment}}", get_assigned_to, _READ, "show one assignment"),
     Route("DELETE", f"{_TO}/{{assignment}}", unassign, _DELETE, "unassign"),

@@ -47,7 +47,7 @@ async def _answered(entra: Entra, request: Request) -> Answer:
     tenant = entra.world.tenants.get(caller.tenant_id)
     if tenant is None:
         raise Refusal(401, "InvalidAuthenticationToken", "The identity of the calling application could not be found.")
-    if request.path.split("/")[1:2] in (["me"], ["Me"]):
+    if request.path.lower().split("/")[1:2] == ["me"]:
         raise Refusal(400, "BadRequest", "/me request is only valid with delegated authentication flow.")
     route, ids = _ROUTER.find(request.version, request.method, request.path)
     body = bodies.unpacked(request)
@@ -68,8 +68,9 @@ async def _answered(entra: Entra, request: Request) -> Answer:
     access.check(route.access, call)
     bodies.check_type(request, body, any_media=route.any_media)
     told = entra.throttle.admit(_metered(call, route))
-    # Time may have passed since; afterwards, so that a change is noted at its own moment.
-    entra.fill_groups()
+    if entra.knobs.dynamic_group_lag:
+        # Time may have passed since the last request.
+        entra.fill_groups()
     found = route.handler(call)
     answer = await found if isinstance(found, Awaitable) else found
     if request.method != "GET":

@@ -83,6 +83,15 @@ def get_manager(call: Call) -> Answer:
     return Answer(200, body)
 
 
+def get_manager_reference(call: Call) -> Answer:
+    """Show where a user's manager is. :raises Refusal: 404 when there is none."""
+    manager = call.directory.manager_of(lookup.user(call).id)
+    if manager is None:
+        raise Refusal.not_found("manager")
+    told = {"@odata.context": context(call, "$ref"), "@odata.id": f"{call.root}/directoryObjects/{manager.id}"}
+    return Answer(200, told)
+
+
 def set_manager(call: Call) -> Answer:
     """Give a user a manager by reference."""
     found, manager = lookup.user(call), lookup.referenced(call, call.json)
@@ -154,6 +163,7 @@ ROUTES = (
     Route("PATCH", _AT, change_user, _WRITE, "change a user"),
     Route("DELETE", _AT, delete_user, _WRITE, "delete a user, softly"),
     Route("GET", f"{_AT}/manager", get_manager, _READ, "show the manager"),
+    Route("GET", f"{_AT}/manager/$ref", get_manager_reference, _READ, "show where the manager is"),
     Route("PUT", f"{_AT}/manager/$ref", set_manager, _WRITE, "set the manager"),
     Route("DELETE", f"{_AT}/manager/$ref", remove_manager, _WRITE, "remove the manager"),
     *Relation(

@@ -61,6 +61,28 @@ async def test_a_group_is_assigned_and_unassigned(
     assert [(each["principalDisplayName"], each["principalType"]) for each in listed] == [("Elium users", "Group")]
 
 
+@witness(
+    "GET /servicePrincipals/{id}/appRoleAssignedTo/$count",
+    "GET /servicePrincipals/{id}/appRoleAssignments/$count",
+    "GET /users/{id}/appRoleAssignments/$count",
+    "GET /groups/{id}/appRoleAssignments/$count",
+)
+async def test_assignments_are_counted(
+    emulator: Emulator, graph: httpx2.AsyncClient, principal: dict[str, Any]
+) -> None:
+    await graph.post(f"/servicePrincipals/{principal['id']}/appRoleAssignedTo", json=asked(emulator, principal))
+    group = named(emulator, Kind.GROUP, "Elium users").id
+    ada = named(emulator, Kind.USER, "Ada Byron").id
+    paths = {
+        f"/servicePrincipals/{principal['id']}/appRoleAssignedTo": "1",
+        f"/servicePrincipals/{principal['id']}/appRoleAssignments": "0",
+        f"/groups/{group}/appRoleAssignments": "1",
+        f"/users/{ada}/appRoleAssignments": "0",
+    }
+
+    assert {path: (await graph.get(f"{path}/$count")).text for path in paths} == paths
+
+
 async def test_assignments_are_filtered_by_the_principals_name(
     emulator: Emulator, graph: httpx2.AsyncClient, principal: dict[str, Any]
 ) -> None:

@@ -78,6 +78,16 @@ async def test_refusals_have_graphs_envelope_and_request_ids(graph: httpx2.Async
 @witness(
     "GET /users/delta",
     "GET /groups/delta",
+    "GET /applications/delta",
+    "GET /servicePrincipals/delta",
+    "GET /directoryObjects/delta",
+    "GET /oauth2PermissionGrants/delta",
+    "GET /users/{id}/oauth2PermissionGrants",
+    "GET /servicePrincipals/{id}/oauth2PermissionGrants",
+    "GET /users/{id}/licenseDetails",
+    "GET /directoryRoles",
+    "GET /users/{id}/memberOf/microsoft.graph.directoryRole",
+    "GET /users/{id}/transitiveMemberOf/microsoft.graph.directoryRole",
     "GET /administrativeUnits",
     "GET /directory/administrativeUnits",
     "GET /oauth2PermissionGrants",
@@ -102,7 +112,7 @@ async def test_what_is_absent_answers_404_with_the_reason(
 
 
 @witness("Everything under /me is refused: there are application tokens only")
-@pytest.mark.parametrize("path", ["/me", "/me/memberOf", "/me?$select=id"])
+@pytest.mark.parametrize("path", ["/me", "/Me", "/ME/manager", "/me/memberOf", "/me?$select=id"])
 async def test_nobody_is_me(graph: httpx2.AsyncClient, path: str) -> None:
     refused = await graph.get(path)
 

@@ -142,6 +142,19 @@ async def test_a_deleted_user_waits_in_the_recycle_bin(graph: httpx2.AsyncClient
     assert (gone.status_code, deleted.status_code) == (404, 200)
 
 
+@witness("GET /users/{id}/manager/$ref")
+async def test_a_manager_can_be_asked_for_as_a_reference(emulator: Emulator, graph: httpx2.AsyncClient) -> None:
+    ada, grace = (named(emulator, Kind.USER, name).id for name in ("Ada Byron", "Grace Hopper"))
+    told = {"@odata.id": f"https://graph.microsoft.com/v1.0/users/{grace}"}
+    await graph.put(f"/users/{ada}/manager/$ref", json=told)
+    found = (await graph.get(f"/users/{ada}/manager/$ref")).json()
+    await graph.delete(f"/users/{ada}/manager/$ref")
+
+    assert found["@odata.id"] == f"{emulator.origin}/v1.0/directoryObjects/{grace}"
+    assert (await graph.get(found["@odata.id"])).json()["displayName"] == "Grace Hopper"
+    assert (await graph.get(f"/users/{ada}/manager/$ref")).status_code == 404
+
+
 @witness("GET /users/{id}/manager", "PUT /users/{id}/manager/$ref", "DELETE /users/{id}/manager/$ref")
 async def test_managers_come_and_go(emulator: Emulator, graph: httpx2.AsyncClient) -> None:
     tony = named(emulator, Kind.USER, "Tony Hoare").id
