@@ -2,6 +2,7 @@
 
 ``python -m bench.plugin`` prints it, each the median of several runs. Beside the plugin stands a bare Python, started
 the same way, since that part of the time is not ours; beside our program's ``up`` one of Pulumi that exports a value.
+Under it stands what Python's imports take of a processor, whose they are, since most of the difference is made of them.
 """
 
 from __future__ import annotations
@@ -28,6 +29,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
 STARTS, UPS = 9, 5
+IMPORTS = {
+    "pulumi's SDK, in each of three": ("sys", "pulumi.provider.experimental"),
+    "pulumi_azuread": ("pulumi", "pulumi_azuread"),
+    "our component": ("pulumi_azuread", "provisioning.components"),
+    "our plugin, beside the SDK": ("pulumi.provider.experimental", "provisioning.provider.entrasync"),
+    "asking Graph, signing in": ("provisioning.provider.entrasync", "provisioning.graph.credentials"),
+    "the stand-in, beside the SDK": ("pulumi.provider.experimental", "emulator.azuread.__main__"),
+}
+"""What is imported in a run, each after what was there before."""
 SECONDS_AT_MOST = 120.0
 BARE = "print(0, flush=True)"
 NO_ENGINE = "127.0.0.1:1"
@@ -43,7 +53,17 @@ def main() -> int:
     ours, bare = _no_op_ups()
     beside = f"a program that has one value {bare * 1000:.0f} ms: {ours / bare:.1f} times that"
     _say(f"no-op up                  {ours * 1000:5.0f} ms  ({beside}), median of {UPS}")
+    _say("\nimports in a no-op up, of a processor")
+    for whose, (before, imported) in IMPORTS.items():
+        _say(f"  {whose:<30}  {median(_milliseconds(before, imported) for _ in range(STARTS)):5.0f} ms")
     return 0
+
+
+def _milliseconds(before: str, imported: str) -> int:
+    """Import something in a Python of its own, and give what that took of its processor."""
+    clock = "round(time.process_time() * 1000)"
+    program = f"import time, {before}; began = {clock}; import {imported}; print({clock} - began)"
+    return int(run([sys.executable, "-c", program], within=SECONDS_AT_MOST, environment=os.environ).output)
 
 
 def _median(times: int, command: Sequence[str]) -> float:

@@ -65,6 +65,14 @@ class GraphClient:
         found = await self._graph.listed(path, wire.app_of)
         return tuple(sorted((app for app in found if app.name == display_name), key=lambda app: app.app_id))
 
+    async def application(self, app_id: str) -> str:
+        """Find the object id of an application; empty when another tenant owns it, or it was deleted."""
+        request = Request("GET", f"/applications(appId={quoted(app_id)})?$select=id")
+        try:
+            return await self._graph.ask(request, wire.id_of)
+        except NotFoundError:
+            return ""
+
     async def app_roles(self, principal: ServicePrincipalId, *, may_be_new: bool = True) -> tuple[AppRole, ...]:
         """Read the roles that the app declares. Waits for a service principal that may have been made a moment ago."""
         request = Request("GET", f"/servicePrincipals/{principal}?$select=id,appRoles")

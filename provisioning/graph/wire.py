@@ -69,6 +69,11 @@ def app_roles_of(node: Mapping[str, Any]) -> tuple[AppRole, ...]:
     return tuple(map(_app_role_of, node.get("appRoles") or ()))
 
 
+def id_of(node: Mapping[str, Any]) -> str:
+    """Read the object id of whatever it is."""
+    return _text_at(node, "id")
+
+
 def app_of(node: Mapping[str, Any]) -> AppFound:
     """Read a service principal as the app that it is."""
     principal = ServicePrincipalId(_text_at(node, "id"))

@@ -62,6 +62,8 @@ async def test_an_app_is_found_by_its_template_and_name(company: Company) -> Non
     (found,) = await company.graph.apps_of(template, "Elium (prod)")
 
     assert (found.service_principal, found.app_id) == (company.principal, company.app["application"]["appId"])
+    assert await company.graph.application(found.app_id) == company.app["application"]["id"]
+    assert await company.graph.application(template) == ""
     assert await company.graph.apps_of(template, "elium (PROD)") == ()
     assert await company.graph.apps_of("8adf8e6e-67b2-4cf2-a259-e3dc5476c621", "Elium (prod)") == ()
 

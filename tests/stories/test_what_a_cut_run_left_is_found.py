@@ -10,8 +10,9 @@ import pytest
 from asking import elium_app, elium_job, graph_of, token_of
 
 from emulator import Emulator
+from provisioning.graph.client import GraphClient
 from scripts.recover.commands import commands
-from scripts.recover.directory import GraphDirectory
+from scripts.recover.directory import Directory
 from scripts.recover.finding import findings
 from scripts.recover.wanted import APP, ASSIGNMENT, JOB, known_in, wanted, was_cut
 
@@ -78,7 +79,7 @@ class Cut:
 
     async def found(self, export: dict[str, Any], steps: list[dict[str, Any]] | None = None) -> list[Finding]:
         http = httpx2.AsyncClient(transport=httpx2.ASGITransport(self.emulator.app))
-        directory = GraphDirectory(http, SignedIn(token_of(self.emulator)), self.emulator.origin)
+        directory = Directory(GraphClient(http, SignedIn(token_of(self.emulator)), self.emulator.origin))
         async with http:
             return await findings(wanted(export, steps or ()), known_in(export), directory)
 

@@ -105,3 +105,14 @@ async def test_a_quote_in_a_template_stays_inside_the_question() -> None:
 
     assert await script.graph().apps_of("o'neill", "Elium") == ()
     assert query(script)["$filter"] == "applicationTemplateId eq 'o''neill'"
+
+
+async def test_an_application_is_found_by_what_all_tenants_call_it() -> None:
+    script = answers(ok({"id": "a1"}))
+
+    assert await script.graph().application("c0ffee00-0000-4000-8000-000000000001") == "a1"
+    assert script.sent == ["GET /v1.0/applications(appId='c0ffee00-0000-4000-8000-000000000001')"]
+
+
+async def test_an_application_of_another_tenant_is_not_found() -> None:
+    assert await answers(refusal(404, "Request_ResourceNotFound")).graph().application("c0ffee00") == ""
