@@ -21,19 +21,19 @@ from uuid import UUID
 
 import httpx2
 
-from emulator.clock import StandingClock
+from emulator.company.clock import StandingClock
+from emulator.company.store import Assignment, Kind, World
 from emulator.elium import Elium
 from emulator.engine.service import ProvisioningService
 from emulator.engine.target import Answer, over_http
-from emulator.knobs import Knobs
-from emulator.store import Assignment, Kind, World
+from emulator.moods.knobs import Knobs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from emulator.company.store import DirectoryObject, JsonObject, Tenant
     from emulator.engine.job import Job
     from emulator.engine.target import Target
-    from emulator.store import DirectoryObject, JsonObject, Tenant
 
 SIZES = (1_000, 10_000, 100_000)
 MANY = 1_000_000

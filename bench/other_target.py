@@ -22,10 +22,10 @@ import httpx2
 
 from bench.engine import Company
 from emulator.engine.target import over_http
-from emulator.knobs import Knobs
+from emulator.moods.knobs import Knobs
 
 if TYPE_CHECKING:
-    from emulator.store import JsonObject
+    from emulator.company.store import JsonObject
 
 HERE = Path(__file__).parent / "scimmy"
 

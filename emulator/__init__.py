@@ -9,19 +9,19 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from emulator.clock import RunningClock, StandingClock
-    from emulator.knobs import Knobs
+    from emulator.company.clock import RunningClock, StandingClock
+    from emulator.company.seed import Seed
+    from emulator.moods.knobs import Knobs
     from emulator.running import Emulator
-    from emulator.seed import Seed
 
 __all__ = ["Emulator", "Knobs", "RunningClock", "Seed", "StandingClock"]
 
 _HOMES = {
     "Emulator": "emulator.running",
-    "Knobs": "emulator.knobs",
-    "RunningClock": "emulator.clock",
-    "Seed": "emulator.seed",
-    "StandingClock": "emulator.clock",
+    "Knobs": "emulator.moods.knobs",
+    "RunningClock": "emulator.company.clock",
+    "Seed": "emulator.company.seed",
+    "StandingClock": "emulator.company.clock",
 }
 
 

@@ -11,10 +11,10 @@ import sys
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from emulator.clock import RunningClock
+from emulator.company.clock import RunningClock
+from emulator.company.seed import SeedError
 from emulator.environment import as_exports
 from emulator.running import Emulator, TrustError
-from emulator.seed import SeedError
 from emulator.web.server import serving
 from emulator.web.tls import StateFolder, is_host_name
 

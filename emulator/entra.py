@@ -12,29 +12,29 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import httpx2
 
-from emulator import recycle_bin
+from emulator.company import recycle_bin
 from emulator.company.dynamic_groups import DynamicGroups
+from emulator.company.store import Kind
 from emulator.engine.service import ProvisioningService
-from emulator.faults import Faults
 from emulator.identity.keys import SigningKey, key_of_this_process
 from emulator.identity.tokens import TokenDesk
-from emulator.knobs import Knobs
 from emulator.moods.doubts import Doubts
+from emulator.moods.faults import Faults
+from emulator.moods.knobs import Knobs
 from emulator.moods.quotas import Throttle
 from emulator.moods.replication import Replication
 from emulator.populate import populate
 from emulator.refusal import Refusal
 from emulator.request_log import RequestLog
-from emulator.store import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime, timedelta
 
-    from emulator.clock import Clock
+    from emulator.company.clock import Clock
+    from emulator.company.seed import Seed
+    from emulator.company.store import DirectoryObject, JsonObject, Tenant, World
     from emulator.engine.target import Target
-    from emulator.seed import Seed
-    from emulator.store import DirectoryObject, JsonObject, Tenant, World
 
 _T = TypeVar("_T")
 

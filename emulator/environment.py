@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from emulator.seed import Seed
+    from emulator.company.seed import Seed
 
 JAVA_TRUST = "ca.p12"
 """The file beside the authority's certificate that has it as a PKCS #12 trust store, which is what Java reads."""

@@ -10,22 +10,23 @@ from uuid import UUID
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from emulator import seed as seeds
-from emulator.clock import StandingClock, as_graph_writes
+from emulator.company import seed as seeds
+from emulator.company.clock import StandingClock, as_graph_writes
 from emulator.company.entitlements import new_id
+from emulator.company.permissions import ROLE_IDS
+from emulator.company.store import Assignment, Kind, World
 from emulator.engine.template import GALLERY_KEY
-from emulator.identity.permissions import ROLE_IDS, app_roles, scopes
+from emulator.identity.permissions import app_roles, scopes
 from emulator.identity.sign_in import secret_hash
 from emulator.identity.tokens import GRAPH_APP_ID
-from emulator.store import Assignment, Kind, World
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from emulator.clock import Clock
-    from emulator.seed import ClientSeed, FederationSeed, GallerySeed, GroupSeed, PersonSeed, Seed
-    from emulator.store import DirectoryObject, JsonObject, Tenant
+    from emulator.company.clock import Clock
+    from emulator.company.seed import ClientSeed, FederationSeed, GallerySeed, GroupSeed, PersonSeed, Seed
+    from emulator.company.store import DirectoryObject, JsonObject, Tenant
 
 _NEVER_EXPIRES = "2299-12-31T00:00:00Z"
 

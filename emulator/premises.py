@@ -11,17 +11,17 @@ from urllib.parse import urlsplit
 
 import httpx2
 
-from emulator import seed as seeds
 from emulator import snapshot as snapshots
-from emulator.clock import Clock, StandingClock
+from emulator.company import seed as seeds
+from emulator.company.clock import Clock, StandingClock
+from emulator.company.seed import Seed
 from emulator.elium import Elium
 from emulator.engine.target import Target, over_http
 from emulator.entra import Entra
 from emulator.environment import environment_of
 from emulator.identity.keys import SigningKey, key_of_this_process
-from emulator.knobs import Knobs
 from emulator.moods.doubts import Doubts
-from emulator.seed import Seed
+from emulator.moods.knobs import Knobs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp, Scope
 
-    from emulator.store import JsonObject, World
+    from emulator.company.store import JsonObject, World
 
 
 _PATIENCE = 5.0

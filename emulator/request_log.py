@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from emulator.store import JsonObject
+    from emulator.company.store import JsonObject
 
 _KEPT = 100_000
 

@@ -12,14 +12,8 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
-from emulator.clock import LATEST
-from emulator.engine import job as jobs
-from emulator.engine.secrets import MASKED
-from emulator.engine.states import JobState
-from emulator.populate import renew_secret
-from emulator.refusal import Refusal
-from emulator.snapshot_check import check_gallery, check_tenant
-from emulator.store import (
+from emulator.company.clock import LATEST
+from emulator.company.store import (
     Aspect,
     Assignment,
     Change,
@@ -31,12 +25,18 @@ from emulator.store import (
     Tenant,
     World,
 )
+from emulator.engine import job as jobs
+from emulator.engine.secrets import MASKED
+from emulator.engine.states import JobState
+from emulator.populate import renew_secret
+from emulator.refusal import Refusal
+from emulator.snapshot_check import check_gallery, check_tenant
 
 if TYPE_CHECKING:
-    from emulator.clock import Clock
+    from emulator.company.clock import Clock
+    from emulator.company.seed import Seed
+    from emulator.company.store import JsonObject
     from emulator.elium import Elium
-    from emulator.seed import Seed
-    from emulator.store import JsonObject
 
 _LONGEST_REASON = 300
 FORMAT = 1

@@ -13,12 +13,12 @@ from types import UnionType
 from typing import TYPE_CHECKING, Any, Union, cast, get_args, get_origin, get_type_hints
 from uuid import UUID
 
-from emulator.clock import Clock
+from emulator.company.clock import Clock
+from emulator.company.store import Directory, DirectoryObject, JsonObject, Kind, Tenant
 from emulator.engine import template
 from emulator.engine.job import Job
 from emulator.engine.plan import SyncPlan, understand
 from emulator.refusal import Refusal
-from emulator.store import Directory, DirectoryObject, JsonObject, Kind, Tenant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

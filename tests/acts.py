@@ -16,8 +16,8 @@ from asking import token_of
 from pulumi_stack import Stack
 
 from emulator import Emulator
+from emulator.company.store import Assignment, DirectoryObject, Kind, Synchronization, Tenant
 from emulator.elium.server import EliumTenant
-from emulator.store import Assignment, DirectoryObject, Kind, Synchronization, Tenant
 from emulator.web.server import Served
 
 

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import httpx2
 
+from emulator.company.store import Kind
 from emulator.identity.sign_in import Asked, sign_in
-from emulator.store import Kind
 
 if TYPE_CHECKING:
+    from emulator.company.store import DirectoryObject
     from emulator.premises import Premises
-    from emulator.store import DirectoryObject
 
 SCOPE = "https://graph.microsoft.com/.default"
 

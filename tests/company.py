@@ -10,19 +10,19 @@ from uuid import UUID
 
 import httpx2
 
-from emulator.clock import StandingClock
+from emulator.company.clock import StandingClock
+from emulator.company.store import Assignment, Directory, DirectoryObject, Kind, World
 from emulator.elium import Elium, EliumTenant, Fault
 from emulator.engine.service import ProvisioningService
 from emulator.engine.target import over_http
-from emulator.knobs import Knobs
-from emulator.store import Assignment, Directory, DirectoryObject, Kind, World
+from emulator.moods.knobs import Knobs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import timedelta
 
+    from emulator.company.store import JsonObject, Tenant
     from emulator.engine.job import Job
-    from emulator.store import JsonObject, Tenant
 
 TOKEN = "elium-canary-t0k3n"
 ADDRESS = "https://elium.test/dev/scim/v2"

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
-from emulator import seed as seeds
+from emulator.company import seed as seeds
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from emulator.store import Aspect, Kind
+from emulator.company.store import Aspect, Kind
 from provisioning.language import Expression, ScopingFilter
 
 if TYPE_CHECKING:
     from company import Company
 
-    from emulator.store import DirectoryObject
+    from emulator.company.store import DirectoryObject
 
 _REFERENCES = ("members", "manager")
 

@@ -13,8 +13,8 @@ from asking import elium_app, graph_of, named, token_of
 from pulumi_engine import Engine
 
 from emulator import Emulator
+from emulator.company.store import Assignment, Kind, Synchronization, Tenant
 from emulator.engine.job import Job
-from emulator.store import Assignment, Kind, Synchronization, Tenant
 from provisioning.graph.client import GraphClient
 
 

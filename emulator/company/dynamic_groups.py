@@ -13,10 +13,10 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from emulator.company.membership_rules import Person, Rule, RuleError, parse
-from emulator.store import Kind
+from emulator.company.store import Kind
 
 if TYPE_CHECKING:
-    from emulator.store import Directory, DirectoryObject
+    from emulator.company.store import Directory, DirectoryObject
 
 _ROUNDS = 10
 """How often memberships may follow from memberships; rules that go in a circle end there."""

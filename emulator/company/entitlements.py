@@ -6,11 +6,11 @@ import base64
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from emulator.clock import as_graph_writes
-from emulator.store import Kind
+from emulator.company.clock import as_graph_writes
+from emulator.company.store import Kind
 
 if TYPE_CHECKING:
-    from emulator.store import Assignment, Directory, JsonObject
+    from emulator.company.store import Assignment, Directory, JsonObject
 
 _TYPES = {Kind.USER: "User", Kind.GROUP: "Group", Kind.SERVICE_PRINCIPAL: "ServicePrincipal"}
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from emulator.store import Kind
+from emulator.company.store import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

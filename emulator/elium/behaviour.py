@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from emulator.conformity import made_of
-from emulator.faults import GREATEST_STATUS, LEAST_STATUS
+from emulator.moods.faults import GREATEST_STATUS, LEAST_STATUS
 from emulator.refusal import Refusal
 
 if TYPE_CHECKING:

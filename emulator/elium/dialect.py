@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from scim2_models import ScimPolicy
 
 if TYPE_CHECKING:
-    from emulator.store import JsonObject
+    from emulator.company.store import JsonObject
 
 ENTRA = ScimPolicy(
     unknown=ScimPolicy.Unknown.ignore,

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from starlette.types import Receive, Scope, Send
 
-    from emulator.store import JsonObject
+    from emulator.company.store import JsonObject
 
 PREFIX = "/scim/v2"
 """What Elium's tutorial has administrators put behind their tenant URL (Learn: elium-provisioning-tutorial)."""

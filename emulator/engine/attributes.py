@@ -9,12 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from emulator.company.old_names import GRAPH_NAMES
-from emulator.store import DEFAULT_ACCESS
+from emulator.company.store import DEFAULT_ACCESS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from emulator.store import Assignment, DirectoryObject, JsonObject
+    from emulator.company.store import Assignment, DirectoryObject, JsonObject
     from provisioning.language import Role, Value
 
 EXTERNAL = "#EXT#"

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from emulator.engine.job import Link
     from emulator.engine.plan import ObjectPlan
     from emulator.engine.scope import Verdict
-    from emulator.knobs import Knobs
+    from emulator.moods.knobs import Knobs
 
 
 class Decision(Enum):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from emulator.knobs import Knobs
+    from emulator.moods.knobs import Knobs
 
 SETTING = "QuarantineTooManyDeletesThreshold"
 """The job setting that holds the number (graph: synchronizationjob-get)."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from emulator.store import Aspect, Change, Kind
+from emulator.company.store import Aspect, Change, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from emulator.company.store import Directory
     from emulator.engine.job import Job
     from emulator.engine.scope import Scope
-    from emulator.store import Directory
 
 KINDS = {Kind.USER: "User", Kind.GROUP: "Group"}
 """Directory objects that are provisioned, by the name that schemas give them."""

@@ -19,10 +19,10 @@ from emulator.engine.template import GROUP_TARGET
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from emulator.company.store import JsonObject
     from emulator.engine.flow import Change
     from emulator.engine.plan import Flow
-    from emulator.knobs import Knobs
-    from emulator.store import JsonObject
+    from emulator.moods.knobs import Knobs
     from provisioning.language import Value
 
 PATCH_SCHEMA = "urn:ietf:params:scim:api:messages:2.0:PatchOp"

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from emulator.engine.job import Escrow, Job
-    from emulator.knobs import Knobs
+    from emulator.moods.knobs import Knobs
 
 
 def failed(job: Job, entry: Escrow, now: datetime, knobs: Knobs) -> Escrow | None:

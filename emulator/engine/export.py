@@ -12,13 +12,13 @@ from emulator.engine.scim import ExportError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from emulator.company.store import JsonObject
     from emulator.engine.dialect import Scribe
     from emulator.engine.entry import Entry
     from emulator.engine.flow import Change, Flows
     from emulator.engine.job import Job
     from emulator.engine.plan import ObjectPlan
     from emulator.engine.scim import ScimClient
-    from emulator.store import JsonObject
     from provisioning.language import Value
 
 

@@ -11,8 +11,8 @@ from emulator.engine.states import RUNNING, JobEvent, JobState, after
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from emulator.company.store import JsonObject
     from emulator.engine.plan import SyncPlan
-    from emulator.store import JsonObject
 
 
 class ResetScope(Enum):

@@ -14,16 +14,16 @@ from datetime import UTC
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid5
 
-from emulator.clock import as_graph_writes
+from emulator.company.clock import as_graph_writes
 from emulator.engine.entry import Action, Outcome
 from emulator.engine.flow import observed
 
 if TYPE_CHECKING:
+    from emulator.company.store import JsonObject
     from emulator.engine.entry import Entry
     from emulator.engine.export import Case
     from emulator.engine.scope import Verdict
-    from emulator.knobs import Knobs
-    from emulator.store import JsonObject
+    from emulator.moods.knobs import Knobs
     from provisioning.language import Value
 
 _NO_ID = "00000000-0000-0000-0000-000000000000"

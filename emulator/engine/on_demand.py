@@ -18,12 +18,12 @@ from emulator.refusal import Refusal
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from emulator.company.store import JsonObject
     from emulator.engine.entry import Entry
     from emulator.engine.export import Case
     from emulator.engine.log import Journal
     from emulator.engine.visit import Look, Visit
-    from emulator.knobs import Knobs
-    from emulator.store import JsonObject
+    from emulator.moods.knobs import Knobs
 
 _KINDS = {"user": "User", "group": "Group", "=User": "User", "=Group": "Group"}
 """Samples write ``User`` and ``user`` (graph: synchronizationjob-provisionondemand)."""

@@ -19,7 +19,7 @@ from provisioning.language import Expression, ExpressionError, ScopingFilter
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from emulator.store import JsonObject
+    from emulator.company.store import JsonObject
 
 _ATTRIBUTE = re.compile(r"\[([\w.]+)\]\Z")
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from emulator.engine.job import SyncError
-    from emulator.knobs import Knobs
+    from emulator.moods.knobs import Knobs
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,14 +17,14 @@ from emulator.engine.scim import ExportError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from emulator.company.store import Directory
     from emulator.engine.dialect import Scribe
     from emulator.engine.entry import Entry
     from emulator.engine.export import Case
     from emulator.engine.job import Job, Link
     from emulator.engine.plan import Flow
     from emulator.engine.scim import ScimClient
-    from emulator.knobs import Knobs
-    from emulator.store import Directory
+    from emulator.moods.knobs import Knobs
 
 _T = TypeVar("_T")
 

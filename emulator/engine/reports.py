@@ -7,18 +7,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, overload
 
-from emulator.clock import as_graph_writes
+from emulator.company.clock import as_graph_writes
 from emulator.engine import template
 from emulator.engine.archive import Archive
 from emulator.engine.log import Journal, Summary, Systems
 
 if TYPE_CHECKING:
+    from emulator.company.store import JsonObject, Tenant, World
     from emulator.engine.entry import Entry
     from emulator.engine.job import Job, Quarantine
     from emulator.engine.plan import SyncPlan
     from emulator.engine.visit import Visit
-    from emulator.knobs import Knobs
-    from emulator.store import JsonObject, Tenant, World
+    from emulator.moods.knobs import Knobs
 
 
 _MOST_MAIL = 1_000

@@ -16,7 +16,7 @@ from provisioning.language.operators import is_integer
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from emulator.store import JsonObject
+    from emulator.company.store import JsonObject
 
 FLOW_TYPES = ("Always", "ObjectAddOnly", "MultiValueAddOnly", "ValueAddOnly", "AttributeAddOnly")
 FLOW_BEHAVIORS = ("FlowWhenChanged", "FlowAlways")

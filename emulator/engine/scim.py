@@ -18,10 +18,10 @@ from emulator.engine.target import Answer, Unreachable
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
-    from emulator.clock import Clock
+    from emulator.company.clock import Clock
+    from emulator.company.store import JsonObject
     from emulator.engine.target import Target
-    from emulator.knobs import Knobs
-    from emulator.store import JsonObject
+    from emulator.moods.knobs import Knobs
 
 FAMILY = "SystemForCrossDomainIdentityManagement"
 """How the codes of the generic SCIM connector begin."""

@@ -9,14 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from emulator.company.store import Kind
 from emulator.engine.attributes import is_default_access
-from emulator.store import Kind
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from emulator.knobs import Knobs
-    from emulator.store import Assignment, Directory, DirectoryObject
+    from emulator.company.store import Assignment, Directory, DirectoryObject
+    from emulator.moods.knobs import Knobs
     from provisioning.language import Verdict as Filtered
     from provisioning.language.clauses import Clause
 

@@ -14,7 +14,7 @@ from emulator.refusal import Refusal
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from emulator.store import JsonObject
+    from emulator.company.store import JsonObject
 
 NOTIFICATION = "SyncNotificationSettings"
 """Who is told, and how many may leave: a JSON object in a text."""

@@ -24,18 +24,18 @@ from emulator.engine.states import JobEvent, JobState
 from emulator.engine.status import as_graph
 from emulator.engine.target import over_http
 from emulator.engine.visit import Visit, probe
-from emulator.knobs import Knobs
+from emulator.moods.knobs import Knobs
 from emulator.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
     from datetime import datetime, timedelta
 
+    from emulator.company.store import JsonObject, Synchronization, Tenant, World
     from emulator.engine.on_demand import Subject
     from emulator.engine.plan import SyncPlan
     from emulator.engine.reports import Log
     from emulator.engine.target import Target
-    from emulator.store import JsonObject, Synchronization, Tenant, World
     from provisioning.language import Chance
 
 PORTAL_RESTART = frozenset({ResetScope.QUARANTINE_STATE, ResetScope.WATERMARK, ResetScope.ESCROWS})

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from emulator.clock import as_graph_writes
+from emulator.company.clock import as_graph_writes
 from emulator.engine.states import JobState
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import timedelta
 
+    from emulator.company.store import JsonObject
     from emulator.engine.job import Execution, Job, Progress, Quarantine, SyncError
-    from emulator.knobs import Knobs
-    from emulator.store import JsonObject
+    from emulator.moods.knobs import Knobs
 
 LONGEST_SPAN = "P10675199DT2H48M5.4775807S"
 """How .NET writes its longest time span: the interval of a job that does not run (Learn: configuration API)."""

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     import ssl
     from collections.abc import Callable, Mapping
 
-    from emulator.knobs import Knobs
-    from emulator.store import JsonObject
+    from emulator.company.store import JsonObject
+    from emulator.moods.knobs import Knobs
 
 SCIM_MEDIA_TYPE = "application/scim+json"
 _WRITING = {"content-type": f"{SCIM_MEDIA_TYPE}; charset=utf-8"}

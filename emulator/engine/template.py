@@ -1,7 +1,7 @@
 """The gallery's synchronization templates: which one a service principal has, and the schema a new job starts with.
 
-A gallery entry of :attr:`emulator.store.World.gallery` names its synchronization template in a key of its own that
-Graph never shows: ``"_synchronizationTemplate": "elium"``, or several in a list. An entry without that key has no
+A gallery entry of :attr:`emulator.company.store.World.gallery` names its synchronization template in a key of its own
+that Graph never shows: ``"_synchronizationTemplate": "elium"``, or several in a list. An entry without that key has no
 provisioning connector. The keys of ``templates.json`` are what may stand there; ``scim`` is the template of an
 application that is not from the gallery, ``customappsso`` the one that such applications had before 2018.
 
@@ -19,7 +19,7 @@ from uuid import NAMESPACE_URL, uuid5
 from provisioning.language import Expression
 
 if TYPE_CHECKING:
-    from emulator.store import JsonObject, Tenant, World
+    from emulator.company.store import JsonObject, Tenant, World
 
 GALLERY_KEY = "_synchronizationTemplate"
 """Where a gallery entry names its synchronization template."""

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import datetime
 
+    from emulator.company.store import DirectoryObject, Tenant, World
     from emulator.engine.dialect import Dialect
     from emulator.engine.entry import Run
     from emulator.engine.job import Job
@@ -34,8 +35,7 @@ if TYPE_CHECKING:
     from emulator.engine.scim import ScimClient
     from emulator.engine.scope import Scope, Verdict
     from emulator.engine.secrets import Credentials
-    from emulator.knobs import Knobs
-    from emulator.store import DirectoryObject, Tenant, World
+    from emulator.moods.knobs import Knobs
     from provisioning.language import Chance, Value
 
 

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from emulator import recycle_bin
+from emulator.company import recycle_bin
 from emulator.company.shapes import APPLICATION
+from emulator.company.store import Kind
 from emulator.graph import collections, lookup, owners, passwords, writing
 from emulator.graph.access import OWNED_BY, needs
 from emulator.graph.exchange import NO_CONTENT, Answer, Call
 from emulator.graph.routing import Route
 from emulator.refusal import Refusal
-from emulator.store import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from emulator.store import DirectoryObject, JsonObject
+    from emulator.company.store import DirectoryObject, JsonObject
 
 _READ_ONLY = frozenset({"appId", "applicationTemplateId", "publisherDomain", "passwordCredentials"})
 

@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING
 
 from emulator.company.entitlements import new_id, shown
 from emulator.company.shapes import SHAPES
+from emulator.company.store import DEFAULT_ACCESS, Assignment, Kind
 from emulator.graph import collections, lookup
 from emulator.graph.access import OWNED_BY, needs
 from emulator.graph.declared import ASSIGNMENT
 from emulator.graph.exchange import NO_CONTENT, Answer, Call, context
 from emulator.graph.routing import Handler, Route
 from emulator.refusal import Refusal
-from emulator.store import DEFAULT_ACCESS, Assignment, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from emulator.store import DirectoryObject, JsonObject
+    from emulator.company.store import DirectoryObject, JsonObject
 
 _PRINCIPALS = (Kind.USER, Kind.GROUP, Kind.SERVICE_PRINCIPAL)
 _ID = re.compile(r"^[A-Za-z0-9_-]{43}$")

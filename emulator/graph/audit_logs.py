@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from emulator.clock import as_graph_writes
+from emulator.company.clock import as_graph_writes
 from emulator.graph import collections, declared
 from emulator.graph.access import needs
 from emulator.graph.exchange import Answer, Call, context
@@ -18,8 +18,8 @@ from emulator.refusal import Refusal
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from emulator.company.store import JsonObject
     from emulator.graph.declared import Declared
-    from emulator.store import JsonObject
 
     Entries = Callable[[Call], Sequence[Mapping[str, Any]]]
 

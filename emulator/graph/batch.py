@@ -16,7 +16,7 @@ from emulator.graph.routing import Route
 from emulator.refusal import Refusal
 
 if TYPE_CHECKING:
-    from emulator.store import JsonObject
+    from emulator.company.store import JsonObject
 
 _MOST = 20
 _BAD = 400

@@ -14,20 +14,20 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 from emulator.company.shapes import SHAPES
+from emulator.company.store import Kind
 from emulator.graph import extensions, odata, search
 from emulator.graph.declared import no_such_property
 from emulator.graph.exchange import Answer, Call, context
 from emulator.graph.expand import clauses_of, expanded
 from emulator.graph.showing import shown, typed
 from emulator.refusal import Refusal
-from emulator.store import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
 
     from emulator.company.shapes import Shape
+    from emulator.company.store import DirectoryObject, JsonObject
     from emulator.graph.declared import Declared
-    from emulator.store import DirectoryObject, JsonObject
 
 LARGEST_PAGE = 999
 

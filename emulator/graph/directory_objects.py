@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from emulator import recycle_bin
+from emulator.company import recycle_bin
+from emulator.company.store import Kind
 from emulator.graph import collections
 from emulator.graph.access import OWNED_BY, needs
 from emulator.graph.declared import DOMAIN, ORGANIZATION
@@ -16,10 +17,9 @@ from emulator.graph.exchange import NO_CONTENT, Answer, Call, context
 from emulator.graph.routing import Handler, Route
 from emulator.graph.showing import typed
 from emulator.refusal import Refusal
-from emulator.store import Kind
 
 if TYPE_CHECKING:
-    from emulator.store import JsonObject
+    from emulator.company.store import JsonObject
 
 _KINDS = {kind.value.lower(): kind for kind in Kind}
 _MOST_IDS = 1000

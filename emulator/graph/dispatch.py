@@ -9,6 +9,7 @@ from email.utils import formatdate
 from functools import partial
 from typing import TYPE_CHECKING
 
+from emulator.company.store import Kind
 from emulator.graph import access, bodies
 from emulator.graph.exchange import Answer, Call, Request, Response
 from emulator.graph.routes import ROUTES
@@ -16,12 +17,11 @@ from emulator.graph.routing import Router
 from emulator.identity.tokens import GRAPH_APP_ID
 from emulator.moods.quotas import Metered, cost_of
 from emulator.refusal import Refusal
-from emulator.store import Kind
 
 if TYPE_CHECKING:
+    from emulator.company.store import JsonObject
     from emulator.entra import Entra
     from emulator.graph.routing import Route
-    from emulator.store import JsonObject
 
 JSON_TYPE = "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8"
 

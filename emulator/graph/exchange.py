@@ -13,9 +13,9 @@ from emulator.refusal import Refusal
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
+    from emulator.company.store import Directory, JsonObject, Tenant
     from emulator.entra import Entra
     from emulator.identity.tokens import Caller
-    from emulator.store import Directory, JsonObject, Tenant
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,19 +13,19 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from emulator.company.entitlements import shown as shown_assignment
 from emulator.company.shapes import SHAPES
+from emulator.company.store import DirectoryObject, Kind
 from emulator.graph import odata
 from emulator.graph.declared import no_such_property
 from emulator.graph.extensions import is_extension
 from emulator.graph.membership import groups_above, members_below
 from emulator.graph.showing import typed
 from emulator.refusal import Refusal
-from emulator.store import DirectoryObject, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from emulator.company.store import Directory, JsonObject
     from emulator.graph.exchange import Call
-    from emulator.store import Directory, JsonObject
 
 Related = Callable[["Directory", str], "Sequence[DirectoryObject | JsonObject] | DirectoryObject | None"]
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from emulator.company.store import Kind
 from emulator.graph import collections, extensions, lookup
 from emulator.graph.access import OWNED_BY, needs
 from emulator.graph.declared import EXTENSION
 from emulator.graph.exchange import NO_CONTENT, Answer, Call, context
 from emulator.graph.routing import Route
 from emulator.refusal import Refusal
-from emulator.store import Kind
 
 if TYPE_CHECKING:
-    from emulator.store import DirectoryObject, JsonObject
+    from emulator.company.store import DirectoryObject, JsonObject
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
 

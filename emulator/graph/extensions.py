@@ -10,14 +10,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from emulator.company.store import Kind
 from emulator.graph.declared import no_such_property
 from emulator.refusal import Refusal
-from emulator.store import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from emulator.store import Directory, DirectoryObject, JsonObject
+    from emulator.company.store import Directory, DirectoryObject, JsonObject
 
 HELD = "_extensionProperties"
 """Where an application keeps what it registered; names that begin with an underscore are never shown."""

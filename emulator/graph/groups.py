@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from emulator import recycle_bin
+from emulator.company import recycle_bin
 from emulator.company.membership_rules import RuleError, parse
 from emulator.company.shapes import GROUP
+from emulator.company.store import Directory, Kind
 from emulator.graph import collections, lookup, owners, writing
 from emulator.graph.access import needs
 from emulator.graph.exchange import NO_CONTENT, Answer, Call
@@ -14,10 +15,9 @@ from emulator.graph.membership import groups_above, members_below
 from emulator.graph.relations import Relation
 from emulator.graph.routing import Route
 from emulator.refusal import Refusal
-from emulator.store import Directory, Kind
 
 if TYPE_CHECKING:
-    from emulator.store import DirectoryObject, JsonObject
+    from emulator.company.store import DirectoryObject, JsonObject
 
 _REQUIRED = ("displayName", "mailNickname", "mailEnabled", "securityEnabled")
 _MEMBER_KINDS = (Kind.USER, Kind.GROUP, Kind.SERVICE_PRINCIPAL)

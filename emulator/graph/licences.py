@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from emulator.company.store import Kind
 from emulator.graph import collections
 from emulator.graph.access import needs
 from emulator.graph.declared import SKU
 from emulator.graph.routing import Route
-from emulator.store import Kind
 
 if TYPE_CHECKING:
+    from emulator.company.store import JsonObject
     from emulator.graph.exchange import Answer, Call
-    from emulator.store import JsonObject
 
 _PREMIUM = "078d2b04-f1bd-4111-bbd4-b4b1b354cef4"
 """Microsoft Entra ID P1 (Learn: licensing-service-plan-reference)."""

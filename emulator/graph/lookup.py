@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from emulator.company.store import Kind
 from emulator.refusal import Refusal
-from emulator.store import Kind
 
 if TYPE_CHECKING:
+    from emulator.company.store import DirectoryObject, JsonObject
     from emulator.graph.exchange import Call
-    from emulator.store import DirectoryObject, JsonObject
 
 _ALTERNATE_KEY = re.compile(r"^(appId|uniqueName)='(.*)'$", re.IGNORECASE)
 _GUID = re.compile(r"^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$", re.IGNORECASE)

@@ -17,7 +17,7 @@ from emulator.refusal import Refusal
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from emulator.store import DirectoryObject
+    from emulator.company.store import DirectoryObject
 
 _MOST = 20
 _OF = "Collection(Edm.String)"

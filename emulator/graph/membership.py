@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from emulator.store import Kind
+from emulator.company.store import Kind
 
 if TYPE_CHECKING:
-    from emulator.store import Directory, DirectoryObject
+    from emulator.company.store import Directory, DirectoryObject
 
 
 def members_below(directory: Directory, group_id: str) -> list[DirectoryObject]:

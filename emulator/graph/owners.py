@@ -11,8 +11,8 @@ from emulator.refusal import Refusal
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from emulator.company.store import DirectoryObject
     from emulator.graph.routing import Handler
-    from emulator.store import DirectoryObject
 
 
 def list_of(find: Callable[[Call], DirectoryObject]) -> Handler:

@@ -6,7 +6,7 @@ import secrets
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from emulator.clock import as_graph_writes
+from emulator.company.clock import as_graph_writes
 from emulator.graph.exchange import NO_CONTENT, Answer, Call, context
 from emulator.identity.sign_in import secret_hash
 from emulator.refusal import Refusal
@@ -14,8 +14,8 @@ from emulator.refusal import Refusal
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from emulator.company.store import DirectoryObject, JsonObject
     from emulator.graph.routing import Handler
-    from emulator.store import DirectoryObject, JsonObject
 
 _VALID_FOR = timedelta(days=730)
 

@@ -9,9 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from emulator.company.store import Directory, DirectoryObject, Kind
 from emulator.graph import collections
 from emulator.graph.routing import Handler, Route
-from emulator.store import Directory, DirectoryObject, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

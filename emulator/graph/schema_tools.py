@@ -9,7 +9,7 @@ import json
 import random
 from typing import TYPE_CHECKING, Any
 
-from emulator.clock import as_graph_writes
+from emulator.company.clock import as_graph_writes
 from emulator.graph import collections, declared, synchronization
 from emulator.graph.access import needs
 from emulator.graph.exchange import Answer, Call, context
@@ -22,7 +22,7 @@ from provisioning.language.operators import OPERATORS
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from emulator.store import JsonObject
+    from emulator.company.store import JsonObject
     from provisioning.language import Value
     from provisioning.language.functions.table import Function
     from provisioning.language.operators import Operator

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from emulator import recycle_bin
+from emulator.company import recycle_bin
 from emulator.company.shapes import SERVICE_PRINCIPAL
+from emulator.company.store import Directory, Kind
 from emulator.graph import collections, lookup, owners, passwords, writing
 from emulator.graph.access import OWNED_BY, needs
 from emulator.graph.exchange import NO_CONTENT, Answer, Call
@@ -14,10 +15,9 @@ from emulator.graph.relations import Relation
 from emulator.graph.routing import Route
 from emulator.identity.tokens import GRAPH_APP_ID
 from emulator.refusal import Refusal
-from emulator.store import Directory, Kind
 
 if TYPE_CHECKING:
-    from emulator.store import DirectoryObject, JsonObject
+    from emulator.company.store import DirectoryObject, JsonObject
 
 _READ_ONLY = frozenset({"appId", "applicationTemplateId", "appOwnerOrganizationId", "appDisplayName"})
 _LONGEST_NOTE = 1024

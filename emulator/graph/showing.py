@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from emulator.company.shapes import Shape
-    from emulator.store import DirectoryObject, JsonObject
+    from emulator.company.store import DirectoryObject, JsonObject
 
 
 def shown(thing: DirectoryObject, version: str = "v1.0", select: Iterable[str] = ()) -> JsonObject:

@@ -17,9 +17,9 @@ from emulator.graph.routing import Route
 from emulator.refusal import Refusal
 
 if TYPE_CHECKING:
+    from emulator.company.store import DirectoryObject, JsonObject
     from emulator.engine.job import Job
     from emulator.engine.service import ProvisioningService
-    from emulator.store import DirectoryObject, JsonObject
 
 _SCOPES = {scope.value.lower(): scope for scope in ResetScope}
 

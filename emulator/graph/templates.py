@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from typing import TYPE_CHECKING
 
+from emulator.company.store import Kind
 from emulator.graph import collections, writing
 from emulator.graph.access import ANY_TOKEN, OWNED_BY, needs
 from emulator.graph.declared import GALLERY
@@ -12,10 +13,9 @@ from emulator.graph.exchange import Answer, Call, context
 from emulator.graph.routing import Route
 from emulator.graph.showing import shown
 from emulator.refusal import Refusal
-from emulator.store import Kind
 
 if TYPE_CHECKING:
-    from emulator.store import DirectoryObject, JsonObject
+    from emulator.company.store import DirectoryObject, JsonObject
 
 _LONGEST_NAME = 256
 NON_GALLERY = frozenset(

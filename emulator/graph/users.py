@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from emulator import recycle_bin
+from emulator.company import recycle_bin
 from emulator.company.shapes import USER
+from emulator.company.store import Directory, Kind
 from emulator.graph import collections, lookup, writing
 from emulator.graph.access import needs
 from emulator.graph.domains import domains_of
@@ -16,10 +17,9 @@ from emulator.graph.relations import Relation
 from emulator.graph.routing import Route
 from emulator.graph.showing import typed
 from emulator.refusal import Refusal
-from emulator.store import Directory, Kind
 
 if TYPE_CHECKING:
-    from emulator.store import DirectoryObject, JsonObject
+    from emulator.company.store import DirectoryObject, JsonObject
 
 _KINDS = ("[a-z]", "[A-Z]", "[0-9]", "[^a-zA-Z0-9]")
 _KINDS_NEEDED = 3

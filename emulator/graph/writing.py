@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from emulator.clock import as_graph_writes
+from emulator.company.clock import as_graph_writes
 from emulator.company.shapes import SHAPES, Shape
 from emulator.graph import extensions, values
 from emulator.graph.exchange import Answer, Call, context
@@ -12,7 +12,7 @@ from emulator.graph.expand import expanded
 from emulator.graph.showing import by_name, shown
 
 if TYPE_CHECKING:
-    from emulator.store import DirectoryObject, JsonObject, Kind
+    from emulator.company.store import DirectoryObject, JsonObject, Kind
 
 _READ_ONLY = frozenset({"id", "deletedDateTime", "createdDateTime", "passwordProfile"})
 

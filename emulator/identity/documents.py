@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from emulator.store import JsonObject, Tenant
+    from emulator.company.store import JsonObject, Tenant
 
 
 def cloud_metadata(origin: str) -> JsonObject:

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 if TYPE_CHECKING:
-    from emulator.store import JsonObject
+    from emulator.company.store import JsonObject
 
 _KEY_BITS = 2048
 

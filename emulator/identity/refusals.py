@@ -10,7 +10,7 @@ from emulator.refusal import Refusal
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from emulator.store import JsonObject
+    from emulator.company.store import JsonObject
 
 
 class _No(NamedTuple):

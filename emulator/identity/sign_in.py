@@ -17,11 +17,11 @@ import jwt
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 
+from emulator.company.store import Kind
 from emulator.identity.permissions import granted_to
 from emulator.identity.refusals import refuse
 from emulator.identity.tokens import LIFETIME, Caller, is_graph, is_resource_manager
 from emulator.refusal import Refusal
-from emulator.store import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
     from jwt.types import Options
 
+    from emulator.company.store import DirectoryObject, JsonObject, Tenant, World
     from emulator.identity.tokens import TokenDesk
-    from emulator.store import DirectoryObject, JsonObject, Tenant, World
 
 _ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 _ALGORITHMS = ["RS256", "PS256", "ES256"]

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from jwt.types import Options
 
+    from emulator.company.store import JsonObject
     from emulator.identity.keys import SigningKey
-    from emulator.store import JsonObject
 
 LIFETIME = 3600
 """Seconds. Clients renew when fewer than twenty minutes remain, so less would mean a token per request."""

@@ -1,6 +1,6 @@
 """Every documented doubt about Graph's own face, as one value that can be set.
 
-The provisioning service has its own list, :mod:`emulator.knobs`. Each docstring says what is known.
+The provisioning service has its own list, :mod:`emulator.moods.knobs`. Each docstring says what is known.
 """
 
 from __future__ import annotations

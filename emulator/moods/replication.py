@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import datetime
 
-    from emulator.clock import Clock
+    from emulator.company.clock import Clock
 
 _T = TypeVar("_T")
 

@@ -12,8 +12,8 @@ from starlette.applications import Starlette
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from emulator.clock import LATEST
-from emulator.durations import duration_in
+from emulator.company.clock import LATEST
+from emulator.company.durations import duration_in
 from emulator.refusal import Refusal
 from emulator.web.control_requests import object_in
 from emulator.web.guard import Guard

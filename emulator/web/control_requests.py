@@ -9,7 +9,7 @@ from emulator.refusal import Refusal
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from emulator.store import JsonObject
+    from emulator.company.store import JsonObject
 
 
 async def body_of(request: Request) -> Any:  # noqa: ANN401 - any JSON value

@@ -10,7 +10,7 @@ from email.utils import formatdate
 from functools import partial
 from typing import TYPE_CHECKING
 
-from emulator.faults import ConnectionDropped, Fault, Faults
+from emulator.moods.faults import ConnectionDropped, Fault, Faults
 from emulator.web.asgi import headers_of, origin_of
 
 if TYPE_CHECKING:

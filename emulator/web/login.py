@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from emulator.company.store import Tenant
     from emulator.entra import Entra
-    from emulator.store import Tenant
 
 _LAST_WITH_LIST = "2019-05-01"
 _ANY_TENANT = frozenset({"common", "organizations"})

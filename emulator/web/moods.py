@@ -11,7 +11,7 @@ from starlette.routing import Route
 from emulator.conformity import made_of
 from emulator.elium import Behaviour
 from emulator.elium import Fault as EliumFault
-from emulator.faults import Fault
+from emulator.moods.faults import Fault
 from emulator.moods.quotas import Quotas
 from emulator.moods.replication import Lag
 from emulator.refusal import Refusal

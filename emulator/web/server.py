@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import uvicorn
 
-from emulator.clock import RunningClock
+from emulator.company.clock import RunningClock
 from emulator.web import frugality
 
 if TYPE_CHECKING:
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
     from starlette.types import Scope
 
+    from emulator.company.store import JsonObject
     from emulator.premises import Premises
     from emulator.request_log import Exchange
-    from emulator.store import JsonObject
     from emulator.web.tls import StateFolder
 
 _LOG = logging.getLogger("emulator")

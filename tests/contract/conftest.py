@@ -8,7 +8,7 @@ import pytest
 from identities import Contract, equipped
 
 from emulator import Emulator
-from emulator import seed as seeds
+from emulator.company import seed as seeds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

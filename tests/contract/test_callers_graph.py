@@ -11,7 +11,7 @@ import pytest
 from answers import JumpingClock
 from contract.places import new_app, sdk_client
 
-from emulator.faults import Fault
+from emulator.moods.faults import Fault
 from provisioning.errors import RefusedError
 from provisioning.graph.caller import graph_over
 from provisioning.model.identifiers import TemplateId

@@ -13,7 +13,7 @@ from builders import a_mapping, edited
 from contract.places import KnownToken
 
 from emulator import Emulator
-from emulator.faults import Fault
+from emulator.moods.faults import Fault
 from emulator.moods.replication import Lag
 from provisioning.errors import ConfigurationError, GraphError
 from provisioning.graph.client import GraphClient

@@ -12,7 +12,7 @@ from asking import elium_app, graph_of, named
 from contract.places import KnownToken
 
 from emulator import Emulator
-from emulator.store import Kind
+from emulator.company.store import Kind
 from provisioning.graph.client import GraphClient
 from provisioning.model.assignment import Assignment, PrincipalKind
 from provisioning.model.identifiers import ServicePrincipalId

@@ -6,10 +6,10 @@ import re
 from dataclasses import fields
 from pathlib import Path
 
+from emulator.company.seed import Seed, read
 from emulator.environment import environment_of
-from emulator.faults import Fault
 from emulator.moods.doubts import Doubts
-from emulator.seed import Seed, read
+from emulator.moods.faults import Fault
 from tools.manual.parity_rows import OTHER_ROUTES
 
 PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "emulator.md").read_text("utf-8")

@@ -12,8 +12,8 @@ from asking import graph_of, named
 from played import Played
 
 from emulator import Emulator
+from emulator.company.store import Kind
 from emulator.moods.replication import Lag
-from emulator.store import Kind
 from provisioning.errors import UnsafeChangeError
 
 if TYPE_CHECKING:

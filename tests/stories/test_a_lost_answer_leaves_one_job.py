@@ -8,7 +8,7 @@ import pytest
 from played import Played
 
 from emulator import Emulator
-from emulator.faults import Fault
+from emulator.moods.faults import Fault
 from provisioning.errors import ProvisioningError
 
 CALLS = 8

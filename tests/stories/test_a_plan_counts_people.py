@@ -16,13 +16,13 @@ import pytest
 from played import Played
 
 from emulator import Emulator
-from emulator import seed as seeds
-from emulator.seed import ClientSeed
-from emulator.store import Kind
+from emulator.company import seed as seeds
+from emulator.company.seed import ClientSeed
+from emulator.company.store import Kind
 from provisioning.errors import UnsafeChangeError
 
 if TYPE_CHECKING:
-    from emulator.store import Directory
+    from emulator.company.store import Directory
 
 BY_THEMSELVES, IN_A_GROUP, NOT_ASSIGNED = 40, 210, 50
 DEPARTMENTS = ("Sales", "Knowledge", "Engineering", "Finance", "Marketing")

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from acts import Teller, told_in
 
-from emulator.faults import Fault
+from emulator.moods.faults import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -16,7 +16,7 @@ from acts import Teller
 from pulumi_stack import Stack
 
 from emulator import Emulator
-from emulator import seed as seeds
+from emulator.company import seed as seeds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,7 +13,7 @@ from acts import Teller
 from pulumi_stack import ROOT, Stack
 
 from emulator import Emulator
-from emulator.store import Kind
+from emulator.company.store import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

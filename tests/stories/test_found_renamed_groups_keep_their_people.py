@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from acts import Act, Teller, told_in
 
-from emulator.store import Kind
+from emulator.company.store import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

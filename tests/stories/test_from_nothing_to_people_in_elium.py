@@ -17,8 +17,8 @@ import httpx2
 import pytest
 from acts import Teller, told_in
 
-from emulator.faults import Fault
-from emulator.store import Kind
+from emulator.company.store import Kind
+from emulator.moods.faults import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from acts import told_in
 
-from emulator.faults import Fault
-from emulator.store import Kind
+from emulator.company.store import Kind
+from emulator.moods.faults import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from emulator import knobs
+from emulator.moods import knobs
 from tools.manual import expressions, pages, parity, settings_schema
 
 if TYPE_CHECKING:

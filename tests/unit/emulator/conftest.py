@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from emulator import Emulator, Seed
-from emulator import seed as seeds
+from emulator.company import seed as seeds
 
 
 @pytest.fixture(scope="session")

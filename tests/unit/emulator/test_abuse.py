@@ -12,9 +12,9 @@ from abuse import RIGHT, ROUNDS, SCRAPS, Abuse, spoilt
 from asking import elium_job, graph_of
 
 from emulator import Emulator
+from emulator.company.store import Kind
 from emulator.elium import LEGACY, QUIRKY, STRICT, TOLERANT
 from emulator.graph.routes import ROUTES
-from emulator.store import Kind
 from tools.manual.parity import witness
 
 if TYPE_CHECKING:

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-from emulator import seed as seeds
-from emulator.clock import StandingClock
+from emulator.company import seed as seeds
+from emulator.company.clock import StandingClock
+from emulator.company.store import DirectoryObject, Kind, Tenant
 from emulator.identity.permissions import granted_to
 from emulator.populate import load, populate
-from emulator.store import DirectoryObject, Kind, Tenant
 
 
 def contoso() -> Tenant:

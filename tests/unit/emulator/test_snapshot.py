@@ -9,15 +9,15 @@ import pytest
 from asking import elium_job, graph_of, named
 
 from emulator import Emulator
-from emulator import seed as seeds
+from emulator.company import seed as seeds
+from emulator.company.store import Kind
 from emulator.refusal import Refusal
-from emulator.store import Kind
 from tools.manual.parity import witness
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from emulator.store import JsonObject
+    from emulator.company.store import JsonObject
 
 
 async def provisioned(emulator: Emulator) -> str:

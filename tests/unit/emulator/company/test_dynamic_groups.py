@@ -9,10 +9,10 @@ import pytest
 from asking import elium_job, graph_of, named
 
 from emulator import Emulator
-from emulator import seed as seeds
-from emulator.knobs import Knobs
-from emulator.seed import SeedError
-from emulator.store import Kind
+from emulator.company import seed as seeds
+from emulator.company.seed import SeedError
+from emulator.company.store import Kind
+from emulator.moods.knobs import Knobs
 from tools.manual.parity import witness
 
 if TYPE_CHECKING:

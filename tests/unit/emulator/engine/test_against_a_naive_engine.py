@@ -16,7 +16,7 @@ from emulator.engine.job import ResetScope
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from emulator.store import DirectoryObject
+    from emulator.company.store import DirectoryObject
 
 HISTORIES, DAYS = 40, 12
 SEEN = ("userName", "displayName", "title", "active", "externalId", "name.givenName", "name.formatted")

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from company import Company
 
+from emulator.company.store import DEFAULT_ACCESS, Assignment, DirectoryObject, Kind
 from emulator.engine.attributes import read, roles_of, text_of, without_external_mark
-from emulator.store import DEFAULT_ACCESS, Assignment, DirectoryObject, Kind
 from tools.manual.parity import witness
 
 ADA = DirectoryObject(

@@ -10,7 +10,7 @@ from company import Company
 
 from emulator.engine.deletions import are_held, threshold
 from emulator.engine.job import ResetScope
-from emulator.knobs import Knobs
+from emulator.moods.knobs import Knobs
 
 
 async def a_company(limit: int = 1, **knobs: Any) -> Company:

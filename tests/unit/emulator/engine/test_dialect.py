@@ -13,7 +13,7 @@ from emulator.engine.dialect import Dialect, Scribe, Verb, dialect_of
 from emulator.engine.flow import Change
 from emulator.engine.paths import TargetPath
 from emulator.engine.plan import Flow
-from emulator.knobs import Knobs
+from emulator.moods.knobs import Knobs
 from provisioning.language import Expression
 
 FILE = json.loads((Path(__file__).parents[3] / "conformance" / "patch-dialects.json").read_text("utf-8"))

@@ -6,7 +6,7 @@ import json
 
 from company import ENTERPRISE, USER_ROLE, Company
 
-from emulator.store import DEFAULT_ACCESS
+from emulator.company.store import DEFAULT_ACCESS
 from provisioning.language import Doubts
 
 

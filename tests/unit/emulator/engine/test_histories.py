@@ -11,12 +11,12 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from emulator.company.store import Kind
 from emulator.elium import Fault
 from emulator.engine.job import ResetScope
-from emulator.store import Kind
 
 if TYPE_CHECKING:
-    from emulator.store import DirectoryObject
+    from emulator.company.store import DirectoryObject
 
 LIMIT = 2
 NAMES = ("ada", "bob", "cem", "dot", "eve")

@@ -13,7 +13,7 @@ from emulator.elium import Fault
 from emulator.refusal import Refusal
 
 if TYPE_CHECKING:
-    from emulator.store import DirectoryObject
+    from emulator.company.store import DirectoryObject
 
 
 async def demand(contoso: Company, subject: DirectoryObject, *members: DirectoryObject, kind: str = "User") -> Any:

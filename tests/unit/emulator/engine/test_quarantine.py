@@ -12,7 +12,7 @@ from emulator.elium import Fault
 from emulator.engine.job import ResetScope, SyncError
 from emulator.engine.quarantine import Failures, imposed, reason_of
 from emulator.engine.states import JobState
-from emulator.knobs import Knobs
+from emulator.moods.knobs import Knobs
 from tools.manual.parity import witness
 
 BAD_TOKEN = "SystemForCrossDomainIdentityManagementCredentialValidationFailure"

@@ -11,7 +11,7 @@ from emulator.refusal import Refusal
 from tools.manual.parity import witness
 
 if TYPE_CHECKING:
-    from emulator.store import JsonObject
+    from emulator.company.store import JsonObject
 
 
 def refusal_of(contoso: Company, schema: JsonObject) -> str:

@@ -11,7 +11,7 @@ from company import ADDRESS, TOKEN, Company
 
 from emulator.engine.scim import encoded, is_tenant_url, quoted
 from emulator.engine.target import HttpTarget, Unreachable
-from emulator.knobs import Knobs
+from emulator.moods.knobs import Knobs
 
 
 @pytest.mark.parametrize(

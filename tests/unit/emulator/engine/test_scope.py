@@ -8,7 +8,7 @@ from typing import Literal
 import pytest
 from company import Company
 
-from emulator.store import DEFAULT_ACCESS
+from emulator.company.store import DEFAULT_ACCESS
 from provisioning.language import Doubts
 from tools.manual.parity import witness
 

@@ -9,8 +9,8 @@ from asking import elium_app, graph_of, named
 
 from emulator import Emulator
 from emulator.company.entitlements import new_id
+from emulator.company.store import DEFAULT_ACCESS, Kind
 from emulator.moods.doubts import Doubts
-from emulator.store import DEFAULT_ACCESS, Kind
 from tools.manual.parity import witness
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ import pytest
 from asking import graph_of, named
 
 from emulator import Emulator
+from emulator.company.store import Kind
 from emulator.moods.doubts import Doubts
-from emulator.store import Kind
 from tools.manual.parity import witness
 
 if TYPE_CHECKING:

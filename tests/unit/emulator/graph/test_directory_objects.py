@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from asking import elium_app, named
 
-from emulator.store import Kind
+from emulator.company.store import Kind
 from tools.manual.parity import witness
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ import jwt
 import pytest
 from asking import graph_of, named, token_of
 
+from emulator.company.store import Kind
 from emulator.identity.tokens import TokenDesk
-from emulator.store import Kind
 from tools.manual.parity import witness
 from tools.manual.parity_rows import ABSENT
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from asking import named
 
-from emulator.store import Kind
+from emulator.company.store import Kind
 from tools.manual.parity import witness
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 from asking import elium_app, named
 
+from emulator.company.store import Kind
 from emulator.moods.replication import Lag
-from emulator.store import Kind
 from tools.manual.parity import witness
 
 if TYPE_CHECKING:

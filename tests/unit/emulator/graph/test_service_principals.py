@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from asking import elium_app, graph_of, named
 
-from emulator.store import Kind
+from emulator.company.store import Kind
 from tools.manual.parity import witness
 
 if TYPE_CHECKING:

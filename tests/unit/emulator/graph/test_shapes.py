@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from asking import elium_app, elium_job, named
 
-from emulator.store import Kind
+from emulator.company.store import Kind
 
 if TYPE_CHECKING:
     import httpx2

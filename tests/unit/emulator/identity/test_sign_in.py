@@ -13,14 +13,14 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from emulator import Emulator, StandingClock
-from emulator import seed as seeds
+from emulator.company import seed as seeds
+from emulator.company.store import Kind
 from emulator.identity.sign_in import Asked, sign_in
 from emulator.refusal import Refusal
-from emulator.store import Kind
 
 if TYPE_CHECKING:
     from emulator import Seed
-    from emulator.store import JsonObject
+    from emulator.company.store import JsonObject
 
 KEY = ec.generate_private_key(ec.SECP256R1())
 OTHER_KEY = ec.generate_private_key(ec.SECP256R1())

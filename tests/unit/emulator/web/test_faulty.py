@@ -8,7 +8,7 @@ import httpx2
 import pytest
 from asking import graph_of, token_of
 
-from emulator.faults import Fault
+from emulator.moods.faults import Fault
 from emulator.web.faulty import Struck
 
 if TYPE_CHECKING:

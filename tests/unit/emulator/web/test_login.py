@@ -10,7 +10,7 @@ from asking import SCOPE, graph_of, named
 from cryptography.hazmat.primitives.asymmetric import ec
 from jwt.algorithms import ECAlgorithm
 
-from emulator.store import Kind
+from emulator.company.store import Kind
 from tools.manual.parity import witness
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import pkcs12
 
 from emulator import Emulator
+from emulator.company.seed import read
 from emulator.environment import environment_of
-from emulator.seed import read
 from emulator.web import tls
 from emulator.web.tls import StateFolder
 

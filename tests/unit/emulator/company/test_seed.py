@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from emulator import seed as seeds
-from emulator.seed import SeedError
+from emulator.company import seed as seeds
+from emulator.company.seed import SeedError
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
-    from emulator.clock import Clock
+    from emulator.company.clock import Clock
 
 JsonObject = dict[str, Any]
 """A JSON object as Graph writes it."""

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from emulator import recycle_bin
-from emulator.clock import StandingClock
+from emulator.company import recycle_bin
+from emulator.company.clock import StandingClock
+from emulator.company.store import Directory, Kind
 from emulator.refusal import Refusal
-from emulator.store import Directory, Kind
 
 
 def a_directory() -> Directory:

@@ -17,7 +17,7 @@ from pydantic.alias_generators import to_camel
 
 from emulator.company.membership_rules import RuleError
 from emulator.company.membership_rules import parse as parse_rule
-from emulator.identity.permissions import ROLE_IDS
+from emulator.company.permissions import ROLE_IDS
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from emulator.clock import Clock, RunningClock, StandingClock, as_graph_writes
+from emulator.company.clock import Clock, RunningClock, StandingClock, as_graph_writes
 
 NOON = datetime(2026, 1, 15, 12, 0, tzinfo=UTC)
 

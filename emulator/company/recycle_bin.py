@@ -8,12 +8,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from emulator.store import Kind
+from emulator.company.store import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from emulator.store import Directory, DirectoryObject
+    from emulator.company.store import Directory, DirectoryObject
 
 KEPT_FOR = timedelta(days=30)
 """How long a deleted object can be restored (Learn: delete-recover-faq)."""

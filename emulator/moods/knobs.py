@@ -300,7 +300,7 @@ _HEAD = """# Knobs: what is not known about the provisioning service
 
 Where Microsoft's documents contradict each other or are silent, the emulator has a switch.
 The default is what is documented best.
-This page is written by `python -m emulator.knobs`.
+This page is written by `python -m emulator.moods.knobs`.
 
 | knob | default | what is known |
 |---|---|---|"""

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from emulator.faults import Fault, Faults
+from emulator.moods.faults import Fault, Faults
 from emulator.refusal import Refusal
 
 

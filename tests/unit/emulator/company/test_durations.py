@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from emulator.durations import duration_in
+from emulator.company.durations import duration_in
 from emulator.refusal import Refusal
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import fields
 from pathlib import Path
 
-from emulator.knobs import Knobs, reference
+from emulator.moods.knobs import Knobs, reference
 
-PAGE = Path(__file__).parents[3] / "docs" / "reference" / "knobs.md"
+PAGE = Path(__file__).parents[4] / "docs" / "reference" / "knobs.md"
 
 
 def test_the_page_is_what_the_code_says() -> None:

@@ -4,9 +4,9 @@ from uuid import UUID
 
 import pytest
 
-from emulator.clock import StandingClock
+from emulator.company.clock import StandingClock
+from emulator.company.store import Aspect, Assignment, Change, Directory, Kind, World
 from emulator.refusal import Refusal
-from emulator.store import Aspect, Assignment, Change, Directory, Kind, World
 
 
 @pytest.fixture
