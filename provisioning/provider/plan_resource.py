@@ -22,7 +22,7 @@ from provisioning.operations.observe import app_is_gone, observe
 from provisioning.operations.roles import role_id
 from provisioning.planning.changes import RemoveAssignment
 from provisioning.planning.plan import Circumstances, Plan
-from provisioning.planning.rules import Acceptance, AcceptingSetting
+from provisioning.planning.rules import Acceptance
 from provisioning.provider.pending import PENDING, declared_before, noted, pending_of, undone
 from provisioning.provider.process import OUTSIDE_THE_DECLARATION, Process, declaration_in, digest_of, tell_of
 from provisioning.provider.properties import UNKNOWN, Plain, differences, has_unknown
@@ -91,9 +91,6 @@ class PlanCallbacks:
         declared = turn.before.get("assignments") or []
         kept = [each for each in declared if each["principalId"] in there]
         inputs = turn.before | ({"assignments": kept} if "assignments" in turn.before else {})
-        if len(kept) < len(declared):
-            # A run that was cut left some of it undone, so what was accepted for it is not spent.
-            inputs = {name: value for name, value in inputs.items() if name != AcceptingSetting.ENTRANTS.value}
         state = {name: value for name, value in turn.state.items() if name != PENDING}
         return ReadBack(turn.id, state | inputs | noted(undone(turn.state, turn.before, held)), inputs)
 

@@ -124,7 +124,8 @@ async def test_groups_that_were_judged_and_not_yet_assigned_are_assigned(stack: 
     await stack.accounts()
 
     assert not await stack.run(dies_before="assign", **many(stack))
-    await finish(stack, many(stack), refreshed=refreshed)
+    # After a refresh nobody can tell a run that was cut from somebody who took them out again: it takes another number.
+    await finish(stack, many(stack) | ({"acceptEntrants": 7} if refreshed else {}), refreshed=refreshed)
 
     assert len(await stack.accounts()) == ASSIGNED + 6
 

@@ -56,6 +56,16 @@ async def test_after_a_refresh_what_somebody_took_away_is_judged_and_assigned_ag
     assert {each.name for each in stack.service.assignments_held} == {"Staff", "Guests"}
 
 
+async def test_the_number_that_let_them_in_once_does_not_let_them_in_again() -> None:
+    stack = await up_and_running(assignments=[STAFF])
+    await stack.up(**DECLARED, acceptEntrants=6)
+    unassign(stack, "Guests")
+    await stack.refresh()
+
+    with pytest.raises(UnsafeChangeError, match="6 people would enter"):
+        await stack.up(**DECLARED, acceptEntrants=6)
+
+
 async def test_what_somebody_took_away_may_be_taken_out_of_the_program() -> None:
     stack = await up_and_running()
     unassign(stack, "Guests")
