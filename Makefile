@@ -42,19 +42,19 @@ docs: setup ## write every generated page of the manual anew
 	@$(OURS) -m tools.manual
 
 up: setup ## pulumi up for STACK=dev; makes the stack if need be; ARGS=--yes does not ask
-	@$(ON_STACK) up $(STACK) $(ARGS)
+	@$(ON_STACK) up "$(STACK)" $(ARGS)
 
 preview: setup ## show what up would change, line by line
-	@$(ON_STACK) preview $(STACK) $(ARGS)
+	@$(ON_STACK) preview "$(STACK)" $(ARGS)
 
 refresh: setup ## read what Entra has now into the state of STACK=dev
-	@$(ON_STACK) refresh $(STACK) $(ARGS)
+	@$(ON_STACK) refresh "$(STACK)" $(ARGS)
 
 recover: setup ## after a run of STACK=dev was cut: say what it left; ARGS=--yes puts it right
-	@$(OURS) -m scripts.recover $(STACK) $(ARGS)
+	@$(OURS) -m scripts.recover "$(STACK)" $(ARGS)
 
 destroy: setup ## take everything of STACK=dev down
-	@$(ON_STACK) destroy $(STACK) $(ARGS)
+	@$(ON_STACK) destroy "$(STACK)" $(ARGS)
 
 lint: setup ## read the code for mistakes
 	@$(OURS) -m ruff check

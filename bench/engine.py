@@ -7,6 +7,7 @@ time of its processor, and not what else goes on.
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import gc
 import json
@@ -237,4 +238,5 @@ if __name__ == "__main__":
     if sys.argv[1:2] == ["--people"]:
         _say(_with_everybody(int(sys.argv[2])))
     else:
+        argparse.ArgumentParser(prog="python -m bench.engine", description=__doc__).parse_args()
         sys.exit(main())

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 import time
 from functools import partial
@@ -75,4 +76,5 @@ def _print(count: float, what: str) -> None:
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(prog="python -m bench.expressions", description=__doc__).parse_args()
     sys.exit(main())

@@ -6,6 +6,7 @@ a socket; the tokens are real ones. The peer of the same run is an application t
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import json
 import resource
@@ -83,4 +84,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(prog="python -m bench.graph", description=__doc__).parse_args()
     sys.exit(main())

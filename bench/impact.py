@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 import time
 from dataclasses import replace
@@ -103,4 +104,5 @@ def _everything() -> Rules:
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(prog="python -m bench.impact", description=__doc__).parse_args()
     sys.exit(main())

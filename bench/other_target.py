@@ -9,6 +9,7 @@ Entra sends (Captain-P-Goldfish/SCIM-SDK#686), so nobody here has a manager.
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import os
 import secrets
@@ -75,4 +76,5 @@ def _described(one: JsonObject) -> str:
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(prog="python -m bench.other_target", description=__doc__).parse_args()
     sys.exit(main())

@@ -6,6 +6,7 @@ the same way, since that part of the time is not ours; beside our program's ``up
 
 from __future__ import annotations
 
+import argparse
 import os
 import subprocess
 import sys
@@ -114,4 +115,5 @@ def _say(text: str) -> None:
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(prog="python -m bench.plugin", description=__doc__).parse_args()
     sys.exit(main())

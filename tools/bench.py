@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
 import tempfile
@@ -19,7 +20,7 @@ from tools.places import this_clone
 from tools.setup.commands import run
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from tools.setup.commands import Command
 
@@ -39,8 +40,9 @@ MEASUREMENTS: tuple[tuple[str, Command], ...] = (
 AT_MOST = 120.0
 
 
-def main() -> int:
+def main(arguments: Sequence[str]) -> int:
     """Take every measurement once, in order, and return the exit code."""
+    argparse.ArgumentParser(prog="python -m tools.bench", description=__doc__).parse_args(arguments)
     try:
         with _a_program() as folder:
             for what, command in MEASUREMENTS:
@@ -72,4 +74,4 @@ def _seconds_of(command: Command, folder: Path) -> float:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

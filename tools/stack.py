@@ -98,11 +98,22 @@ def must_be_made(verb: Verb, stack: str, project: Project) -> bool:
     )
 
 
+def demand_stack(stack: str, user: Mapping[str, str], project: Project) -> None:
+    """Refuse a *stack* that nothing but ``up`` could begin with.
+
+    :raises StackError: when it is not named, not declared, not there, or the made-up company's without the company.
+    """
+    demand_surroundings(stack, user)
+    must_be_made(Verb.REFRESH, stack, project)
+
+
 def demand_surroundings(stack: str, user: Mapping[str, str]) -> None:
-    """Refuse the made-up company's *stack* where its environment was not entered.
+    """Refuse a *stack* without a name, and the made-up company's where its environment was not entered.
 
     What counts is what the *user* has set: the clone's own passphrase is always there.
     """
+    if not stack:
+        raise StackError(f"STACK is empty: name the stack that is meant, such as STACK={MADE_UP}.")
     if stack == MADE_UP and not any(user.get(variable) for variable in ITS_ENVIRONMENT):
         raise StackError(
             f"The stack {MADE_UP} is the made-up company: run `make demo KEEP=1` and the eval that it prints; "

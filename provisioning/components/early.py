@@ -1,4 +1,4 @@
-"""Starting our plugin as soon as a program needs it, while Python still imports the rest of that program.
+"""What the engine waits for and need not: our plugin's start while Python imports the program, and Python's tidying up.
 
 The engine starts a plugin when it is asked for something of its package. Left to the program's order, that is when the
 plan is registered: after every import, after azuread's plugin has started, and after the look-ups.
@@ -6,7 +6,9 @@ plan is registered: after every import, after azuread's plugin has started, and 
 
 from __future__ import annotations
 
+import atexit
 import functools
+import gc
 
 import grpc
 from pulumi.runtime.proto import provider_pb2, resource_pb2, resource_pb2_grpc
@@ -26,3 +28,8 @@ def start_plugin() -> grpc.Future[provider_pb2.InvokeResponse] | None:
     if not isinstance(monitor, resource_pb2_grpc.ResourceMonitorStub):
         return None
     return monitor.Invoke.future(resource_pb2.ResourceInvokeRequest(tok=READY))
+
+
+def end_soon() -> None:
+    """Let this process end without Python looking for garbage among all that was imported."""
+    atexit.register(gc.freeze)

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from provisioning.graph.client import GraphClient
 
-TO_ASK = "provisioning.graph.opening"
-"""What is imported when Graph is asked for the first time."""
+TO_ASK = ("provisioning.graph.opening", "httpcore2")
+"""What is imported when Graph is asked for the first time; httpx2 itself waits with the last for a client."""
 
 TO_SIGN_IN = ("provisioning.graph.credentials", "msal", "requests")
 """What is imported when a token is needed for the first time; azure-identity itself waits with the last two."""
@@ -28,7 +28,7 @@ async def connect(environment: Mapping[str, str]) -> GraphClient:
     :raises ConfigurationError: when the cloud's name is unknown, or a file of authorities cannot be used.
     :raises UnavailableError: when a metadata host does not answer.
     """
-    await _imported(TO_ASK)
+    await _imported(*TO_ASK)
     from provisioning.graph.opening import opened  # noqa: PLC0415 - see the module's docstring
 
     return await opened(environment)
@@ -36,7 +36,7 @@ async def connect(environment: Mapping[str, str]) -> GraphClient:
 
 async def warm(environment: Mapping[str, str]) -> None:
     """Import what connecting and signing in as *environment* says will need, in a thread; nobody is asked by that."""
-    await _imported(TO_ASK)
+    await _imported(*TO_ASK)
     from provisioning.errors import NoCredentialError  # noqa: PLC0415 - see the module's docstring
     from provisioning.graph.ways import source_of  # noqa: PLC0415 - the same
 

@@ -61,7 +61,8 @@ async def serve(address: str) -> None:
 
 async def _import_early() -> None:
     """Import what the engine will ask for, while it is busy with the program; and then what Graph is asked with."""
-    await asyncio.to_thread(importlib.import_module, SOON)
+    entrasync = await asyncio.to_thread(importlib.import_module, SOON)
+    await asyncio.to_thread(entrasync.rehearse)
     from provisioning.graph.connect import warm  # noqa: PLC0415 - imported above, in a thread
 
     await warm(os.environ)

@@ -17,9 +17,26 @@ from provisioning.provider.properties import Plain
 from provisioning.provider.synchronization_job import SynchronizationJobCallbacks
 from provisioning.provider.tokens import SeenTokens
 from provisioning.provider.version import JOB, PLAN
+from provisioning.settings.job import JobInputs
+from provisioning.settings.plan import PlanInputs
 
 PULUMIS_OWN = frozenset({"version", "pluginDownloadURL", "__internal"})
 """What the engine adds to a provider's configuration."""
+
+REHEARSED = {
+    "servicePrincipalId": "00000000-0000-4000-8000-000000000000",
+    "baseAddress": "https://elium.invalid/scim/v2",
+    "secretToken": "not-a-token-of-anybody",
+    "notification": {"email": "nobody@example.com"},
+    "mappings": {"users": {"userName": "[userPrincipalName]"}},
+}
+"""Inputs that need everything that a check may need: models, the parser of expressions, the check of addresses."""
+
+
+def rehearse() -> None:
+    """Check inputs that nobody wrote, so that what is built for the first check is there when one comes."""
+    for model in (PlanInputs, JobInputs):
+        model.model_validate(REHEARSED)
 
 
 def callbacks_for(configuration: Plain) -> Mapping[str, Callbacks]:

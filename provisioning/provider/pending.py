@@ -19,9 +19,12 @@ PENDING = "pending"
 
 
 def pending_of(plan: Plan) -> Plain:
-    """Write down for the state what a plan changes. Before a job has run, nobody gains or loses anything by it."""
+    """Write down for the state what a plan changes. Before a job has run, nobody gains or loses anything by it.
+
+    Where there was one that is lost, it has left accounts.
+    """
     changed = [_changed(each) for each in plan.changes if isinstance(each, AssignmentChange)]
-    return noted(changed) if plan.has_run else {}
+    return noted(changed) if plan.has_run or plan.circumstances.had_a_job else {}
 
 
 def noted(assignments: Iterable[Assignment]) -> Plain:

@@ -140,7 +140,7 @@ class PlanCallbacks:
         role = await self._role(turn, principal, declared)
         known = declared.template_id or (turn.state.get("templateId") if _principal(turn.before) == principal else None)
         template = TemplateId(known) if known else None
-        observed = await observe(graph, principal, template=template, may_be_new=not turn.state)
+        observed = await observe(graph, principal, template=template, may_be_new=not turn.state, waits=turn.inform)
         if observed.job is not None:
             self._process.jobs[JobAddress(principal, observed.job.id)] = observed.job, observed.beside
         if observed.job is None and not turn.state:

@@ -15,13 +15,15 @@ from scripts.recover.commands import script
 from scripts.recover.engine import Engine
 from scripts.recover.looking import look_at
 from tools.environment import environment as pulumi_environment
-from tools.errors import SetUpError
+from tools.errors import SetUpError, StackError
 from tools.places import this_clone
+from tools.setup.commands import run
+from tools.stack import Project, demand_stack
 
 ROUNDS = 3
 """What was found may show more: with the app come its assignments."""
 
-progress = Console(stderr=True, markup=False, highlight=False)
+progress = Console(stderr=True, markup=False, highlight=False, soft_wrap=True)
 
 
 def recover(
@@ -31,11 +33,16 @@ def recover(
 ) -> None:
     """Find what was made in Entra and is not in the stack's state. Nothing is deleted."""
     try:
+        root = this_clone().root
         environment = {**os.environ, **pulumi_environment(this_clone(), os.environ, keep_backend=True)}
-        engine = Engine(this_clone().root, environment, stack)
+        demand_stack(stack, os.environ, Project(root, run, environment))
+        engine = Engine(root, environment, stack)
         for _ in range(ROUNDS if yes else 1):
             if not _round(engine, yes=yes):
                 break
+    except StackError as error:
+        progress.print(str(error))
+        raise typer.Exit(2) from None
     except SetUpError as error:
         progress.print(str(error))
         raise typer.Exit(1) from None

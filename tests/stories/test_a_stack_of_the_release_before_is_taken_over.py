@@ -142,5 +142,5 @@ def test_assignments_keep_their_places_in_the_state(story: Teller) -> None:
 def test_what_is_remembered_is_remembered_in_the_new_form(story: Teller) -> None:
     outputs = story.stack.state()["elium-job"]["outputs"]
 
-    assert set(outputs["notes"]) == {"schemaSeen"}
+    assert set(outputs["notes"]) == {"schemaSeen", "app"}
     assert "schemaIsOurs" not in outputs

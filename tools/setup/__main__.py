@@ -12,4 +12,4 @@ if sys.version_info < (3, 11):  # noqa: UP036 - the system's Python may be older
 
 from tools.setup.steps import main
 
-sys.exit(main())
+sys.exit(main(sys.argv[1:]))

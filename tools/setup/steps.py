@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import signal
 import sys
@@ -18,7 +19,15 @@ from tools.setup.python_environment import python_environment
 from tools.setup.toolchain.sources import toolchain
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from types import FrameType
+
+DESCRIPTION = (
+    "Prepare this clone: the locked Python environment in .venv, the Pulumi engine in your cache, the azuread plugin "
+    "in .state. What is there already stays, so it can be run again at any time; nothing outside of clone and cache "
+    "is touched. `make setup PYTHON=python3.12` runs it with another Python; docs/how-to/when-setup-fails.md explains "
+    "what it says."
+)
 
 INTERRUPTED = 130
 """The exit code that shells give to a program ended by Ctrl-C."""
@@ -38,8 +47,9 @@ def set_up(context: Context) -> None:
         azuread_plugin(context, toolchain(context))
 
 
-def main() -> int:
+def main(arguments: Sequence[str]) -> int:
     """Run the set-up for this clone and this user, and return the exit code."""
+    argparse.ArgumentParser(prog="python -m tools.setup", description=DESCRIPTION).parse_args(arguments)
     environment = dict(os.environ)
     signal.signal(signal.SIGTERM, _stop)  # so that it ends like Ctrl-C, with nothing left running
     return exit_code_of(Context(this_clone(), user_cache(environment), environment, run, Progress(sys.stderr)))

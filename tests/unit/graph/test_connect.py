@@ -8,10 +8,10 @@ import sys
 
 import pytest
 
-HEAVY = ("azure", "httpx2", "lark", "msal", "pydantic", "regex", "requests", "tenacity")
+HEAVY = ("azure", "httpcore2", "httpx2", "lark", "msal", "pydantic", "regex", "requests", "tenacity")
 """What takes its time, or has no business here."""
 
-TO_ASK = {"httpx2", "tenacity"}
+TO_ASK = {"httpcore2", "httpx2", "tenacity"}
 TO_SIGN_IN = {"azure", "msal", "requests"}
 
 

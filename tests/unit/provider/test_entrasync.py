@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 
 import pytest
 from builders import TOKEN
@@ -63,3 +65,24 @@ def test_a_token_may_lie_where_pulumi_runs(monkeypatch: pytest.MonkeyPatch) -> N
     inputs = callbacks_for({})[JOB].check({}, {**LEAST, "secretToken": "env:ELIUM"}, salt=b"salt")
 
     assert inputs["secretToken"].startswith("scrypt:")
+
+
+CHECKED = """
+import sys
+from provisioning.provider.entrasync import REHEARSED, callbacks_for, rehearse
+{first}
+before = set(sys.modules)
+for callbacks in callbacks_for({{}}).values():
+    callbacks.check({{}}, dict(REHEARSED, filters={{"users": ["department EQUALS Sales"]}}), salt=b"salt")
+print({{name.partition(".")[0] for name in sys.modules.keys() - before}})
+"""
+
+
+def imported_by_a_check(*, first: str) -> str:
+    command = [sys.executable, "-c", CHECKED.format(first=first)]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603 - our interpreter
+
+
+def test_what_is_rehearsed_spares_the_first_check_every_import() -> None:
+    assert "lark" in imported_by_a_check(first="")
+    assert imported_by_a_check(first="rehearse()") == "set()\n"

@@ -9,7 +9,7 @@ from unit.tools.stage import Machine, fails, says
 
 from tools.errors import StackError
 from tools.places import this_clone
-from tools.stack import EXAMPLE, PARTS, Project, Verb, demand_surroundings, main, must_be_made
+from tools.stack import EXAMPLE, PARTS, Project, Verb, demand_stack, demand_surroundings, main, must_be_made
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -108,6 +108,29 @@ def test_the_made_up_company_needs_its_environment(user: dict[str, str]) -> None
 
     with pytest.raises(StackError, match="run `make demo KEEP=1`"):
         demand_surroundings("dev", {})
+
+
+@pytest.mark.parametrize("verb", list(Verb))
+def test_a_stack_without_a_name_is_refused(verb: Verb, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([verb, ""]) == 2
+    assert capsys.readouterr().err == "STACK is empty: name the stack that is meant, such as STACK=dev.\n"
+
+
+@pytest.mark.parametrize(
+    ("stack", "reason"),
+    [
+        ("pord", r"The stack pord does not exist; did you mean prod\?"),
+        ("test", r"There is no Pulumi\.test\.yaml, which would declare the stack test"),
+        ("", "STACK is empty"),
+        ("dev", "The stack dev is the made-up company"),
+    ],
+)
+def test_what_only_up_could_begin_with_is_refused(tmp_path: Path, stack: str, reason: str) -> None:
+    project = a_project(tmp_path, declared=("dev", "prod", "pord"), existing=("dev", "prod"))
+
+    demand_stack("prod", {}, project)
+    with pytest.raises(StackError, match=reason):
+        demand_stack(stack, {}, project)
 
 
 def test_a_stack_that_is_not_the_right_one_is_a_sentence_and_exit_code_2(
