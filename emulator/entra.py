@@ -18,8 +18,8 @@ from emulator.company.store import Kind
 from emulator.engine.service import ProvisioningService
 from emulator.identity.keys import SigningKey, key_of_this_process
 from emulator.identity.tokens import TokenDesk
-from emulator.moods.doubts import Doubts
 from emulator.moods.faults import Faults
+from emulator.moods.graph_knobs import GraphKnobs
 from emulator.moods.knobs import Knobs
 from emulator.moods.quotas import Throttle
 from emulator.moods.replication import Replication
@@ -49,7 +49,7 @@ class Entra:
     connect: Callable[[str, str], Target]
     """Opens the way to a provisioning target: base address and token."""
     knobs: Knobs = field(default_factory=Knobs)
-    doubts: Doubts = field(default_factory=Doubts)
+    graph_knobs: GraphKnobs = field(default_factory=GraphKnobs)
     key: Callable[[], SigningKey] = key_of_this_process
     browse: Callable[[], httpx2.AsyncClient] = httpx2.AsyncClient
     """Opens the way to other issuers' discovery documents."""

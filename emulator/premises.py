@@ -20,7 +20,7 @@ from emulator.engine.target import Target, over_http
 from emulator.entra import Entra
 from emulator.environment import environment_of
 from emulator.identity.keys import SigningKey, key_of_this_process
-from emulator.moods.doubts import Doubts
+from emulator.moods.graph_knobs import GraphKnobs
 from emulator.moods.knobs import Knobs
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class Premises(ABC):
         seed: Seed | Path | None = None,
         clock: Clock | None = None,
         knobs: Knobs | None = None,
-        doubts: Doubts | None = None,
+        graph_knobs: GraphKnobs | None = None,
         key: Callable[[], SigningKey] = key_of_this_process,
         trust: Sequence[Path] = (),
     ) -> None:
@@ -86,7 +86,7 @@ class Premises(ABC):
             clock=clock or StandingClock(),
             connect=self._connect,
             knobs=self.knobs,
-            doubts=doubts or Doubts(),
+            graph_knobs=graph_knobs or GraphKnobs(),
             key=key,
             browse=lambda: httpx2.AsyncClient(verify=self._trusted, timeout=_PATIENCE),
         )

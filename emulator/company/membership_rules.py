@@ -17,7 +17,7 @@ from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedToken
 from emulator.company.old_names import GRAPH_NAMES
 from emulator.company.shapes import USER
 from provisioning.language import EvaluationError, ScopingFilter
-from provisioning.language.doubts import Doubts
+from provisioning.language.choices import Choices
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,7 +31,7 @@ _OLD_NAMES: Mapping[str, str] = {
     "telephonenumber": "businessPhones",
     **{old.lower(): name for old, name in GRAPH_NAMES.items()},
 }
-_ANYWHERE = Doubts(regex_match="anywhere")
+_ANYWHERE = Choices(regex_match="anywhere")
 
 
 class RuleError(ValueError):
@@ -224,7 +224,7 @@ def _pattern(text: str) -> Callable[[str], bool]:
 
     def test(value: str) -> bool:
         try:
-            return read.admits({"x": value}, doubts=_ANYWHERE).admitted
+            return read.admits({"x": value}, choices=_ANYWHERE).admitted
         except EvaluationError:
             return False
 

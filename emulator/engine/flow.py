@@ -65,7 +65,7 @@ class Flows:
                 now=self.now,
                 random=self.random,
                 default_domain=self.default_domain,
-                doubts=self.knobs.language,
+                choices=self.knobs.language,
             )
         except EvaluationError as error:
             message = f"The value of {flow.target.text} could not be computed from {flow.text}: {error}"

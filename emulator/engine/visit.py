@@ -121,7 +121,7 @@ class Visit:
     def _judged(self, source: DirectoryObject, plan: ObjectPlan) -> tuple[Verdict | None, bool, bool]:
         """Tell what the scope says, whether there is a matching value, and whether a filter keeps it out of sight."""
         attributes = self.read(source, plan, plan.deciding)
-        filtered = plan.filter.admits(attributes, doubts=self.knobs.language) if plan.filter else None
+        filtered = plan.filter.admits(attributes, choices=self.knobs.language) if plan.filter else None
         if filtered is not None and not filtered.admitted and not filtered.deprovisions:
             return None, True, True
         matchable = self._has_matching_value(plan, attributes)

@@ -148,7 +148,7 @@ def _check_role(call: Call, resource: DirectoryObject, role: str) -> None:
     enabled = {known["id"].lower() for known in resource.properties.get("appRoles") or () if known.get("isEnabled")}
     if role in enabled:
         return
-    if role == DEFAULT_ACCESS and (not enabled or call.entra.doubts.default_access_beside_roles):
+    if role == DEFAULT_ACCESS and (not enabled or call.entra.graph_knobs.default_access_beside_roles):
         return
     raise Refusal.bad_request("Permission being assigned was not found on application")
 
@@ -157,7 +157,7 @@ def _duplicate(call: Call, principal: DirectoryObject, role: str) -> Refusal:
     """Word the duplicate: both sentences are observed, the second for people, groups and Default Access."""
     if principal.kind is Kind.SERVICE_PRINCIPAL and role != DEFAULT_ACCESS:
         return Refusal.bad_request("Permission being assigned already exists on the object")
-    status = 409 if call.entra.doubts.duplicate_is_conflict else 400
+    status = 409 if call.entra.graph_knobs.duplicate_is_conflict else 400
     return Refusal(status, "Request_MultipleObjectsWithSameKeyValue", "EntitlementGrant entry already exists.")
 
 

@@ -243,7 +243,7 @@ def _sort_key(value: Any, path: list[str]) -> tuple[bool, str]:  # noqa: ANN401 
 def _page_of(call: Call) -> tuple[int, int]:
     """Tell where the page starts and how long it is. :raises Refusal: 400 when ``$top`` or the token is wrong."""
     top = call.options.get("top", "")
-    size = int(top) if top.isdigit() else (call.entra.doubts.page_size if not top else 0)
+    size = int(top) if top.isdigit() else (call.entra.graph_knobs.page_size if not top else 0)
     if not 1 <= size <= LARGEST_PAGE:
         raise Refusal(
             400,

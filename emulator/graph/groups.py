@@ -104,7 +104,7 @@ def _unified(call: Call, properties: JsonObject) -> JsonObject:
         **properties,
         "mail": address,
         "proxyAddresses": [f"SMTP:{address}"],
-        "description": properties["displayName"] if call.entra.doubts.describes_unified_groups else None,
+        "description": properties["displayName"] if call.entra.graph_knobs.describes_unified_groups else None,
         "visibility": "Public",
         "allowExternalSenders": False,
         "autoSubscribeNewMembers": "SubscribeNewGroupMembers" in behaviour,

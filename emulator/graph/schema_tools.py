@@ -106,7 +106,7 @@ def _parsed(call: Call, text: str) -> JsonObject:
             now=call.entra.world.clock.now(),
             random=random.SystemRandom(),
             default_domain=call.tenant.domain,
-            doubts=call.entra.knobs.language,
+            choices=call.entra.knobs.language,
         )
     except EvaluationError as error:
         return _told(parsed=expression, error=_error("EvaluationFailed", error.problem))

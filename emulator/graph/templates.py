@@ -60,7 +60,7 @@ def instantiate(call: Call) -> Answer:
     app_id = call.entra.world.id()
     application = writing.add(call, Kind.APPLICATION, _application(call, template, app_id, name))
     principal = writing.add(call, Kind.SERVICE_PRINCIPAL, _service_principal(call, application))
-    if call.entra.doubts.caller_owns_instance:
+    if call.entra.graph_knobs.caller_owns_instance:
         call.directory.add_owner(application.id, call.caller.object_id)
         call.directory.add_owner(principal.id, call.caller.object_id)
     body: JsonObject = {

@@ -1,1 +1,1 @@
-"""What makes the pretend Entra misbehave when it is told to, or decides where documents leave a doubt."""
+"""What makes the pretend Entra misbehave when it is told to, or decides where documents leave something open."""

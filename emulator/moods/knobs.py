@@ -1,4 +1,4 @@
-"""Every documented doubt about the provisioning service, as one value that can be set.
+"""What the documents leave open about the provisioning service, as one value that can be set.
 
 Where Microsoft's documents contradict each other or are silent, the emulator does the first thing named here and can
 be told to do the other. Each docstring says what is known: *documented* (by Microsoft), *observed* (in a published log
@@ -14,12 +14,12 @@ from dataclasses import dataclass, fields
 from datetime import timedelta
 from typing import Literal
 
-from provisioning.language import BY_THE_REFERENCE, Doubts
+from provisioning.language import BY_THE_REFERENCE, Choices
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Knobs:
-    """What the provisioning service does where its documents leave a doubt."""
+    """What the provisioning service does where its documents leave something open."""
 
     # Time
 
@@ -148,8 +148,8 @@ class Knobs:
     empty_text_flows: bool = False
     """Whether an expression that gives an empty text writes it. Unknown; null never flows (documented)."""
 
-    language: Doubts = BY_THE_REFERENCE
-    """The doubts of the expression and filter languages; see :class:`provisioning.language.Doubts`."""
+    language: Choices = BY_THE_REFERENCE
+    """What is left open of the languages of expressions and filters; see :class:`provisioning.language.Choices`."""
 
     # Leaving
 

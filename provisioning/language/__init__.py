@@ -8,8 +8,8 @@ nothing else happens here: no network, no clock, no chance of its own.
 from __future__ import annotations
 
 from provisioning.errors import EvaluationError, ExpressionError, ParseError, TooSlowError
+from provisioning.language.choices import BY_THE_REFERENCE, EMPTY_CONDITION, Choices, EmptyCondition
 from provisioning.language.dotnet.regex import MATCH_LIMIT
-from provisioning.language.doubts import BY_THE_REFERENCE, EMPTY_CONDITION, Doubts, EmptyCondition
 from provisioning.language.expression import Expression
 from provisioning.language.functions.surroundings import Chance
 from provisioning.language.functions.table import FUNCTIONS, Function, Kind, Need
@@ -27,8 +27,8 @@ __all__ = [
     "OPERATORS",
     "Attributes",
     "Chance",
+    "Choices",
     "ClauseGroup",
-    "Doubts",
     "EmptyCondition",
     "EvaluationError",
     "Expression",

@@ -10,8 +10,8 @@ from typing import Self, TypeAlias
 
 from provisioning.errors import EvaluationError, ParseError, TooSlowError
 from provisioning.language.checking import nearest_to
+from provisioning.language.choices import BY_THE_REFERENCE, Choices
 from provisioning.language.dotnet.regex import placed
-from provisioning.language.doubts import BY_THE_REFERENCE, Doubts
 from provisioning.language.foreign import foreign_operator
 from provisioning.language.graph_form import Json
 from provisioning.language.nodes import quoted, unquoted
@@ -103,7 +103,7 @@ class Clause:
         value = self.values[0] if plain else ", ".join(quoted(value) for value in self.values)
         return f"{self.attribute} {self.operator.name} {value}".rstrip()
 
-    def judge(self, doubts: Doubts) -> Holds:
+    def judge(self, choices: Choices) -> Holds:
         """Build the function that tells whether the clause is true.
 
         :raises EvaluationError: when its regular expression cannot be used.
@@ -113,7 +113,7 @@ class Clause:
             return lambda attributes: not attributes.get(name)
         if self.operator is IS_NOT_NULL:
             return lambda attributes: bool(attributes.get(name))
-        holds = self._test(doubts)
+        holds = self._test(choices)
 
         def judged(attributes: Attributes) -> bool:
             value = attributes.get(name)
@@ -124,9 +124,9 @@ class Clause:
 
         return judged
 
-    def _test(self, doubts: Doubts) -> Callable[[str], bool]:
+    def _test(self, choices: Choices) -> Callable[[str], bool]:
         try:
-            tests = [self.operator.test(value, doubts) for value in self.values or ("",)]
+            tests = [self.operator.test(value, choices) for value in self.values or ("",)]
         except EvaluationError as error:
             raise placed(error, str(self), 0) from None
         if len(tests) == 1:

@@ -48,7 +48,7 @@ def _comparison(node: Comparison, left: Evaluator, right: Evaluator) -> Evaluato
 
     def evaluate(attributes: Attributes, surroundings: Surroundings) -> Value:
         one, other = left(attributes, surroundings), right(attributes, surroundings)
-        if surroundings.doubts.iif_on_empty_attribute != "compares" and (is_null(one) or is_null(other)):
+        if surroundings.choices.iif_on_empty_attribute != "compares" and (is_null(one) or is_null(other)):
             return None
         return boolean(compared(one, sign, other, as_numbers=as_numbers))
 

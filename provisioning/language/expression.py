@@ -9,9 +9,9 @@ from typing import Self, final
 
 from provisioning.errors import EvaluationError
 from provisioning.language.checking import check
+from provisioning.language.choices import BY_THE_REFERENCE, Choices
 from provisioning.language.concerns import concerns_about
 from provisioning.language.dotnet.backtracking import can_take_for_ever
-from provisioning.language.doubts import BY_THE_REFERENCE, Doubts
 from provisioning.language.evaluation import built
 from provisioning.language.functions.choosing import looked_at
 from provisioning.language.functions.surroundings import ALONE, Chance, Surroundings
@@ -83,7 +83,7 @@ class Expression:
 
     @property
     def conditions(self) -> frozenset[str]:
-        """The attributes that an ``IIF`` looks at: what it does without one of them is a doubt, and has a default."""
+        """The attributes that an ``IIF`` looks at: what it does without one of them is left open, and has a default."""
         calls = [node for node in walk(self.root) if isinstance(node, Call) and node.name == "IIF"]
         return frozenset(name for call in calls for name in looked_at(call.arguments[0]))
 
@@ -102,13 +102,13 @@ class Expression:
         """The regular expressions in it that can take for ever on some texts, as they are written."""
         return tuple(pattern for pattern in patterns_in(self.root) if can_take_for_ever(pattern))
 
-    def may_be_empty(self, sure: Collection[str] = (), *, doubts: Doubts = BY_THE_REFERENCE) -> bool:
+    def may_be_empty(self, sure: Collection[str] = (), *, choices: Choices = BY_THE_REFERENCE) -> bool:
         """Tell whether it gives nothing, or an empty text, to somebody who has at least the *sure* attributes.
 
         It errs on the side of yes. An attribute that is empty is taken to be nothing, as the directory keeps no empty
         texts. Who is failed is given nothing either, but that is told by the error and not here.
         """
-        return bool(emptiness_of(self.root, sure, doubts))
+        return bool(emptiness_of(self.root, sure, choices))
 
     def evaluate(
         self,
@@ -117,15 +117,15 @@ class Expression:
         now: datetime | None = None,
         random: Chance | None = None,
         default_domain: str | None = None,
-        doubts: Doubts = BY_THE_REFERENCE,
+        choices: Choices = BY_THE_REFERENCE,
     ) -> Value:
         """Compute the value for a person or group with these *attributes*. ``None`` means that nothing flows.
 
         :raises EvaluationError: when there is no value, or when a function needs *now*, *random* or *default_domain*
             and was not given it.
         """
-        is_alone = now is None and random is None and default_domain is None and doubts is BY_THE_REFERENCE
-        surroundings = ALONE if is_alone else Surroundings(now, random, default_domain, doubts)
+        is_alone = now is None and random is None and default_domain is None and choices is BY_THE_REFERENCE
+        surroundings = ALONE if is_alone else Surroundings(now, random, default_domain, choices)
         try:
             return self._evaluator(attributes, surroundings)
         except RecursionError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
-from provisioning.language.doubts import Doubts
+from provisioning.language.choices import Choices
 from provisioning.language.functions.choosing import looked_at
 from provisioning.language.functions.emptiness import Empty, of_any
 from provisioning.language.functions.table import FUNCTIONS
@@ -35,12 +35,12 @@ def patterns_in(root: Operand) -> Iterator[str]:
                     yield argument.value
 
 
-def emptiness_of(root: Operand, sure: Collection[str], doubts: Doubts) -> Empty:
+def emptiness_of(root: Operand, sure: Collection[str], choices: Choices) -> Empty:
     """Tell in which ways the value of the tree below *root* may be empty for whoever has the *sure* attributes."""
-    return fold(root, lambda node, below: _emptiness(node, below, sure, doubts))
+    return fold(root, lambda node, below: _emptiness(node, below, sure, choices))
 
 
-def _emptiness(node: Argument, below: Sequence[Empty], sure: Collection[str], doubts: Doubts) -> Empty:
+def _emptiness(node: Argument, below: Sequence[Empty], sure: Collection[str], choices: Choices) -> Empty:
     match node:
         case Attribute(name):
             return Empty.NEVER if name in sure else Empty.NOTHING
@@ -52,14 +52,14 @@ def _emptiness(node: Argument, below: Sequence[Empty], sure: Collection[str], do
             return of_any(below) & Empty.NOTHING
         case Call():
             function = FUNCTIONS[node.name]
-            return function.emptiness(function.handed_on(below) or below) | _undecided(node, below, sure, doubts)
+            return function.emptiness(function.handed_on(below) or below) | _undecided(node, below, sure, choices)
         case _:
             return Empty.NEVER
 
 
-def _undecided(node: Call, below: Sequence[Empty], sure: Collection[str], doubts: Doubts) -> Empty:
+def _undecided(node: Call, below: Sequence[Empty], sure: Collection[str], choices: Choices) -> Empty:
     """Add what an ``IIF`` gives when its condition looks at what is empty, by the reading that says nothing."""
-    if node.name != "IIF" or doubts.iif_on_empty_attribute != "gives nothing":
+    if node.name != "IIF" or choices.iif_on_empty_attribute != "gives nothing":
         return Empty.NEVER
     is_sure = not below[0] and all(name in sure for name in looked_at(node.arguments[0]))
     return Empty.NEVER if is_sure else Empty.NOTHING

@@ -13,8 +13,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Self, TypeAlias
 
+from provisioning.language.choices import Choices
 from provisioning.language.clauses import Clause, Holds
-from provisioning.language.doubts import Doubts
 from provisioning.language.graph_form import Json
 from provisioning.language.values import Attributes
 
@@ -100,13 +100,13 @@ class _Set:
     groups: tuple[tuple[tuple[tuple[Holds, Clause], ...], Verdict], ...]
 
     @classmethod
-    def of(cls, name: FilterSet, groups: Iterable[ClauseGroup], doubts: Doubts) -> Self:
+    def of(cls, name: FilterSet, groups: Iterable[ClauseGroup], choices: Choices) -> Self:
         return cls(
             name,
-            name == "groups" or (name == "categoryFilterGroups" and doubts.leaving_the_category == "deprovisions"),
+            name == "groups" or (name == "categoryFilterGroups" and choices.leaving_the_category == "deprovisions"),
             tuple(
                 (
-                    tuple((clause.judge(doubts), clause) for clause in group.clauses),
+                    tuple((clause.judge(choices), clause) for clause in group.clauses),
                     Verdict(admitted=True, group=group, clauses=group.clauses, decided_by=name),
                 )
                 for group in groups
@@ -131,14 +131,14 @@ class _Set:
 class Judge:
     """A filter made ready to judge many: each clause as a function, each verdict that can be known made ahead."""
 
-    doubts: Doubts
+    choices: Choices
     sets: tuple[_Set, ...]
 
     @classmethod
-    def of(cls, sets: Mapping[FilterSet, Iterable[ClauseGroup]], doubts: Doubts) -> Self:
+    def of(cls, sets: Mapping[FilterSet, Iterable[ClauseGroup]], choices: Choices) -> Self:
         """Make the *sets* ready, in the order in which they are asked."""
-        asked = [name for name in sets if name == "groups" or doubts.experimental_groups == "decide"]
-        return cls(doubts, tuple(_Set.of(name, sets[name], doubts) for name in asked if sets[name]))
+        asked = [name for name in sets if name == "groups" or choices.experimental_groups == "decide"]
+        return cls(choices, tuple(_Set.of(name, sets[name], choices) for name in asked if sets[name]))
 
     def verdict(self, attributes: Attributes) -> Verdict:
         """Judge one by their *attributes*: the first set that does not admit them has the last word."""

@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from provisioning.language.choices import BY_THE_REFERENCE, Choices
 from provisioning.language.dotnet.regex import regex_of
-from provisioning.language.doubts import BY_THE_REFERENCE, Doubts
 
 Test: TypeAlias = Callable[[str], bool]
 """Tells of the text of an attribute, which is not empty, whether the clause holds."""
@@ -29,7 +29,7 @@ class Operator:
     meaning: str
     """What it asks, in one phrase that follows the attribute."""
 
-    test: Callable[[str, Doubts], Test]
+    test: Callable[[str, Choices], Test]
     """From the value of the clause to the test."""
 
     fits: frozenset[str]
@@ -49,15 +49,15 @@ class Operator:
     """What is written instead of this operator with an empty value."""
 
 
-def _equals(value: str, _: Doubts) -> Test:
+def _equals(value: str, _: Choices) -> Test:
     return lambda text: text == value
 
 
-def _ends_with(value: str, _: Doubts) -> Test:
+def _ends_with(value: str, _: Choices) -> Test:
     return lambda text: text.endswith(value)
 
 
-def _includes(value: str, _: Doubts) -> Test:
+def _includes(value: str, _: Choices) -> Test:
     return lambda text: value in text
 
 
@@ -66,11 +66,11 @@ def is_integer(text: str) -> bool:
     return _INTEGER.fullmatch(text) is not None
 
 
-def _greater(value: str, _: Doubts) -> Test:
+def _greater(value: str, _: Choices) -> Test:
     return _of_integers(value, lambda number, limit: number > limit)
 
 
-def _greater_or_equal(value: str, _: Doubts) -> Test:
+def _greater_or_equal(value: str, _: Choices) -> Test:
     return _of_integers(value, lambda number, limit: number >= limit)
 
 
@@ -81,30 +81,30 @@ def _of_integers(value: str, holds: Callable[[int, int], bool]) -> Test:
     return lambda text: is_integer(text) and holds(int(text), operand)
 
 
-def _matches(value: str, doubts: Doubts) -> Test:
-    regex, limit = regex_of(value), doubts.regex_limit
-    if doubts.regex_match == "whole value":
+def _matches(value: str, choices: Choices) -> Test:
+    regex, limit = regex_of(value), choices.regex_limit
+    if choices.regex_match == "whole value":
         return lambda text: regex.matches(text, limit=limit)
     return lambda text: regex.search(text, limit=limit) is not None
 
 
-def _shares(value: str, doubts: Doubts) -> Test:
-    if doubts.ampersand == "contained":
+def _shares(value: str, choices: Choices) -> Test:
+    if choices.ampersand == "contained":
         return lambda text: text in value
     return _of_integers(value, lambda number, bits: bool(number & bits))
 
 
-def _is(wanted: str) -> Callable[[str, Doubts], Test]:
-    return lambda _value, _doubts: lambda text: text.casefold() == wanted
+def _is(wanted: str) -> Callable[[str, Choices], Test]:
+    return lambda _value, _choices: lambda text: text.casefold() == wanted
 
 
-def _never(_value: str, _doubts: Doubts) -> Test:
+def _never(_value: str, _choices: Choices) -> Test:
     return lambda _: False
 
 
-def _not(test: Callable[[str, Doubts], Test]) -> Callable[[str, Doubts], Test]:
-    def negated(value: str, doubts: Doubts) -> Test:
-        holds = test(value, doubts)
+def _not(test: Callable[[str, Choices], Test]) -> Callable[[str, Choices], Test]:
+    def negated(value: str, choices: Choices) -> Test:
+        holds = test(value, choices)
         return lambda text: not holds(text)
 
     return negated

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Self, TypeAlias, final
 
 from provisioning.errors import ParseError
+from provisioning.language.choices import BY_THE_REFERENCE, Choices
 from provisioning.language.clauses import Clause
 from provisioning.language.dotnet.backtracking import can_take_for_ever
-from provisioning.language.doubts import BY_THE_REFERENCE, Doubts
 from provisioning.language.graph_form import Json
 from provisioning.language.judging import ClauseGroup, FilterSet, Judge, Verdict, numbered, objects_in
 from provisioning.language.operands import refusal_of
@@ -145,13 +145,13 @@ class ScopingFilter:
         """The part that people write, for comparing with what they wrote; ``None`` when that lets everyone in."""
         return ScopingFilter(self.groups) if self.groups else None
 
-    def admits(self, attributes: Attributes, *, doubts: Doubts = BY_THE_REFERENCE) -> Verdict:
+    def admits(self, attributes: Attributes, *, choices: Choices = BY_THE_REFERENCE) -> Verdict:
         """Tell whether a person or group with these *attributes* is in scope.
 
         :raises EvaluationError: when a regular expression of the filter cannot be used.
         """
-        if self._judge is None or self._judge.doubts is not doubts:
-            self._judge = Judge.of(self._sets(), doubts)
+        if self._judge is None or self._judge.choices is not choices:
+            self._judge = Judge.of(self._sets(), choices)
         return self._judge.verdict(attributes)
 
     def refused_operands(

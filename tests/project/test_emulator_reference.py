@@ -8,8 +8,8 @@ from pathlib import Path
 
 from emulator.company.seed import Seed, read
 from emulator.environment import environment_of
-from emulator.moods.doubts import Doubts
 from emulator.moods.faults import Fault
+from emulator.moods.graph_knobs import GraphKnobs
 from tools.manual.parity_rows import OTHER_ROUTES
 
 PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "emulator.md").read_text("utf-8")
@@ -29,10 +29,10 @@ def test_every_part_of_a_fault_is_documented() -> None:
     assert rows_of("Faults") == [part.name for part in fields(Fault) if not part.name.startswith("_")]
 
 
-def test_every_doubt_is_documented_with_its_default() -> None:
-    told = dict(re.findall(r"^\| `(\w+)` \| `(\w+)` \|", PAGE.partition("\n## Doubts\n")[2], re.MULTILINE))
+def test_every_knob_of_graph_is_documented_with_its_default() -> None:
+    told = dict(re.findall(r"^\| `(\w+)` \| `(\w+)` \|", PAGE.partition("\n## Knobs of Graph\n")[2], re.MULTILINE))
 
-    assert told == {doubt.name: str(doubt.default) for doubt in fields(Doubts)}
+    assert told == {knob.name: str(knob.default) for knob in fields(GraphKnobs)}
 
 
 def test_every_part_of_the_seed_is_documented() -> None:

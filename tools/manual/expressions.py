@@ -13,7 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from provisioning.language.doubts import Doubts
+from provisioning.language.choices import Choices
 from provisioning.language.functions.table import FUNCTIONS, Function, NotOffered
 from provisioning.language.operands import REFUSED
 from provisioning.language.operators import OPERATORS
@@ -114,7 +114,7 @@ Who no longer satisfies `inputFilterGroups` is not looked at any more: the accou
 
 def page() -> str:
     """Write the page, in Markdown."""
-    return "\n".join((HEAD, *_functions(), AFTER_FUNCTIONS, *_operators(), "", *_operands(), "", *_doubts(), ""))
+    return "\n".join((HEAD, *_functions(), AFTER_FUNCTIONS, *_operators(), "", *_operands(), "", *_choices(), ""))
 
 
 def _functions() -> Iterator[str]:
@@ -141,7 +141,7 @@ def _examples() -> dict[str, str]:
     found: dict[str, str] = {}
     for case in _cases():
         name = case["expression"].partition("(")[0]
-        is_simple = not case.keys() & {"doubts", "now", "domain"}
+        is_simple = not case.keys() & {"choices", "now", "domain"}
         if case["anchor"] == name.lower() and is_simple and isinstance(case.get("value"), str | list):
             found.setdefault(name, _example(case))
     return found
@@ -176,15 +176,15 @@ def _operands() -> Iterator[str]:
     yield from (f"| `{name}` | {reason} |" for name, reason in sorted(REFUSED.items()))
 
 
-def _doubts() -> Iterator[str]:
-    yield "## Doubts"
+def _choices() -> Iterator[str]:
+    yield "## What is left open"
     yield ""
     yield "What Microsoft's documents leave open, or contradict each other in, is a choice."
     yield ""
-    yield "| Doubt | Default | What is known |"
+    yield "| Choice | Default | What is known |"
     yield "| --- | --- | --- |"
-    known = _docstrings_below_fields(Doubts)
-    yield from (f"| `{doubt.name}` | `{doubt.default}` | {known[doubt.name]} |" for doubt in fields(Doubts))
+    known = _docstrings_below_fields(Choices)
+    yield from (f"| `{choice.name}` | `{choice.default}` | {known[choice.name]} |" for choice in fields(Choices))
 
 
 def _docstrings_below_fields(of: type) -> dict[str, str]:

@@ -41,7 +41,7 @@ def coalesce(branches: Sequence[Branch]) -> Evaluator:
     """``Coalesce``: the first that is not null (Learn: functions#coalesce)."""
 
     def first_present(attributes: Attributes, surroundings: Surroundings) -> Value:
-        passed_over = is_empty if surroundings.doubts.coalesce_skips_empty_text else is_null
+        passed_over = is_empty if surroundings.choices.coalesce_skips_empty_text else is_null
         for branch in branches:
             value = branch.value(attributes, surroundings)
             if not passed_over(value):
@@ -52,12 +52,12 @@ def coalesce(branches: Sequence[Branch]) -> Evaluator:
 
 
 def iif(branches: Sequence[Branch]) -> Evaluator:
-    """``IIF``: what it does when its condition looks at something empty is a doubt (Learn: functions#iif)."""
+    """``IIF``: what it does when its condition looks at something empty is left open (Learn: functions#iif)."""
     condition, when_true, when_false = branches
     watched = looked_at(condition.written)
 
     def chosen(attributes: Attributes, surroundings: Surroundings) -> Value:
-        reading = surroundings.doubts.iif_on_empty_attribute
+        reading = surroundings.choices.iif_on_empty_attribute
         compares = reading == "compares"
         lacking = None if compares else next((name for name in watched if is_empty(attributes.get(name))), None)
         outcome = None if lacking else condition.value(attributes, surroundings)
@@ -120,7 +120,7 @@ def replace(names: Sequence[str]) -> Callable[[Sequence[Branch]], Evaluator]:
 
         def replaced(attributes: Attributes, surroundings: Surroundings) -> Value:
             texts = {name: text_of(evaluator(attributes, surroundings)) for name, evaluator in given}
-            return way(texts, surroundings.doubts.regex_limit)
+            return way(texts, surroundings.choices.regex_limit)
 
         return replaced
 

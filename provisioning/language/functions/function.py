@@ -86,7 +86,7 @@ class Plain:
 
 @dataclass(frozen=True, slots=True)
 class Surrounded:
-    """As :class:`Plain`, and the first argument is what surrounds the evaluation: the time, chance, the doubts."""
+    """As :class:`Plain`, and the first argument is what surrounds the evaluation: the time, chance, the choices."""
 
     call: Callable[..., Value]
 

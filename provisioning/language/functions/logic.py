@@ -87,7 +87,7 @@ def joined(surroundings: Surroundings, separator: str | None, *sources: Value) -
                 texts.append(source)
         elif source:
             texts.extend(text for text in texts_of(source) if text)
-    if not texts and surroundings.doubts.join_of_nothing == "null":
+    if not texts and surroundings.choices.join_of_nothing == "null":
         return None
     return (separator or "").join(texts)
 

@@ -1,4 +1,4 @@
-"""What an evaluation may need besides the attributes: the time, chance, the tenant, and the decided doubts."""
+"""What an evaluation may need besides the attributes: the time, chance, the tenant, and the decided choices."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from provisioning.errors import EvaluationError
-from provisioning.language.doubts import BY_THE_REFERENCE, Doubts
+from provisioning.language.choices import BY_THE_REFERENCE, Choices
 
 
 class Chance(Protocol):
@@ -24,7 +24,7 @@ class Surroundings:
     now: datetime | None = None
     random: Chance | None = None
     default_domain: str | None = None
-    doubts: Doubts = BY_THE_REFERENCE
+    choices: Choices = BY_THE_REFERENCE
 
     def moment(self, function: str) -> datetime:
         """Answer the present moment in UTC. One without a time zone is taken as UTC."""

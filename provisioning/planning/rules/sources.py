@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from provisioning.language import LONGEST, Expression
-from provisioning.language.doubts import BY_THE_REFERENCE, EMPTY_CONDITION
+from provisioning.language.choices import BY_THE_REFERENCE, EMPTY_CONDITION
 from provisioning.language.nodes import Attribute, walk
 from provisioning.planning.active import COMPUTED
 from provisioning.planning.rules.case import Case, Touched, unknown_source

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from provisioning.language import Doubts, EvaluationError, ParseError, ScopingFilter, TooSlowError
+from provisioning.language import Choices, EvaluationError, ParseError, ScopingFilter, TooSlowError
 from provisioning.language.clauses import Clause
 from provisioning.language.operators import OPERATORS
 
@@ -209,7 +209,7 @@ def test_a_regular_expression_that_takes_too_long_names_itself_and_the_clause() 
     slow = ScopingFilter.parse(["mail REGEX MATCH ^(a|aa)+$"])
 
     with pytest.raises(TooSlowError) as caught:
-        slow.admits({"mail": "a" * 80 + "b"}, doubts=Doubts(regex_limit=0.01))
+        slow.admits({"mail": "a" * 80 + "b"}, choices=Choices(regex_limit=0.01))
 
     assert caught.value.pattern == "^(a|aa)+$"
     assert str(caught.value).splitlines() == [
@@ -223,4 +223,4 @@ def test_several_patterns_of_one_clause_have_the_limit_too() -> None:
     slow = ScopingFilter.parse(['mail NOT REGEX MATCH "x", "^(a|aa)+$"'])
 
     with pytest.raises(TooSlowError):
-        slow.admits({"mail": "a" * 80 + "b"}, doubts=Doubts(regex_limit=0.01, regex_match="anywhere"))
+        slow.admits({"mail": "a" * 80 + "b"}, choices=Choices(regex_limit=0.01, regex_match="anywhere"))

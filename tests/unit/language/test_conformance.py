@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from provisioning.language import Doubts, EvaluationError, Expression, ExpressionError, ParseError, ScopingFilter
+from provisioning.language import Choices, EvaluationError, Expression, ExpressionError, ParseError, ScopingFilter
 from provisioning.language.dotnet.regex import expanded, regex_of
 
 CONFORMANCE = Path(__file__).parents[2] / "conformance"
@@ -32,7 +32,7 @@ def evaluated(case: Case) -> object:
         {**case["given"], **case.get("attributes", {})},
         now=datetime.fromisoformat(case["now"]) if "now" in case else None,
         default_domain=case.get("domain"),
-        doubts=Doubts(**case.get("doubts", {})),
+        choices=Choices(**case.get("choices", {})),
     )
 
 
@@ -54,7 +54,7 @@ def test_an_expression_fails_as_documented_and_says_why(case: Case) -> None:
 
 @pytest.mark.parametrize("case", [case for case in cases_in("scoping-*.json") if "admits" in case.values[0]])
 def test_a_filter_admits_whom_it_is_documented_to_admit(case: Case) -> None:
-    verdict = ScopingFilter.parse(case["filter"]).admits(case["attributes"], doubts=Doubts(**case.get("doubts", {})))
+    verdict = ScopingFilter.parse(case["filter"]).admits(case["attributes"], choices=Choices(**case.get("choices", {})))
 
     assert case["admits"] == bool(verdict)
 

@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from provisioning.language import Doubts, EvaluationError, Expression
+from provisioning.language import Choices, EvaluationError, Expression
 
 ACTIVE = 'Switch([IsSoftDeleted], , "False", "True", "True", "False")'
 
@@ -81,8 +81,8 @@ def test_chance_is_an_argument() -> None:
 def test_a_doubt_is_an_argument() -> None:
     expression = Expression.parse('Coalesce([a], "b")')
 
-    assert expression.evaluate({"a": ""}, doubts=Doubts(coalesce_skips_empty_text=True)) == "b"
-    assert expression.evaluate({"a": ""}, doubts=Doubts()) == ""
+    assert expression.evaluate({"a": ""}, choices=Choices(coalesce_skips_empty_text=True)) == "b"
+    assert expression.evaluate({"a": ""}, choices=Choices()) == ""
 
 
 def test_an_evaluation_error_points_at_the_function_that_failed() -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from provisioning.language import (
     FUNCTIONS,
-    Doubts,
+    Choices,
     EmptyCondition,
     EvaluationError,
     Expression,
@@ -93,14 +93,14 @@ def test_without_a_word_on_who_has_what_no_attribute_is_sure() -> None:
 def test_by_the_reading_that_says_so_a_condition_on_what_is_empty_gives_nothing(condition: str) -> None:
     expression = Expression.parse(f'IIF({condition}, "1", "2")')
 
-    assert expression.may_be_empty(SURE, doubts=Doubts(iif_on_empty_attribute="gives nothing"))
+    assert expression.may_be_empty(SURE, choices=Choices(iif_on_empty_attribute="gives nothing"))
     assert not expression.may_be_empty(SURE)
 
 
 def test_by_that_reading_a_condition_on_what_everybody_has_decides() -> None:
     expression = Expression.parse('IIF([objectId]="x", "1", "2")')
 
-    assert not expression.may_be_empty(SURE, doubts=Doubts(iif_on_empty_attribute="gives nothing"))
+    assert not expression.may_be_empty(SURE, choices=Choices(iif_on_empty_attribute="gives nothing"))
 
 
 OFFERED = sorted(name for name, row in FUNCTIONS.items() if not isinstance(row.implementation, NotOffered))
@@ -119,13 +119,13 @@ ARGUMENTS = st.sampled_from(
 def test_what_is_said_to_be_there_for_everybody_is(
     name: str, arguments: list[str], around: str, reading: EmptyCondition
 ) -> None:
-    doubts = Doubts(iif_on_empty_attribute=reading)
+    choices = Choices(iif_on_empty_attribute=reading)
     now = datetime(2026, 1, 1, tzinfo=UTC)
 
     with suppress(ExpressionError):  # What is refused or fails has no value, and nothing is said about it.
         expression = Expression.parse(around.format(f"{name}({', '.join(arguments)})"))
-        value = expression.evaluate({"there": "x"}, now=now, random=Random(7), default_domain="x", doubts=doubts)
-        assert value or expression.may_be_empty({"there"}, doubts=doubts)
+        value = expression.evaluate({"there": "x"}, now=now, random=Random(7), default_domain="x", choices=choices)
+        assert value or expression.may_be_empty({"there"}, choices=choices)
 
 
 def test_the_ends_of_an_expression_are_what_it_may_give() -> None:

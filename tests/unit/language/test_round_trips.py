@@ -8,7 +8,7 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from provisioning.language import Attributes, Doubts, Expression, ExpressionError, ScopingFilter
+from provisioning.language import Attributes, Choices, Expression, ExpressionError, ScopingFilter
 from provisioning.language.functions.replacing import WAYS
 from provisioning.language.functions.table import FUNCTIONS, Function, Kind, NotOffered, Parameter
 from provisioning.language.nodes import quoted
@@ -30,8 +30,8 @@ LITERALS = (
 OFFERED = sorted(name for name, function in FUNCTIONS.items() if not isinstance(function.implementation, NotOffered))
 VALUES = st.none() | TEXTS | st.lists(TEXTS, max_size=3)
 PEOPLE = st.dictionaries(NAMES | st.just("a"), VALUES, max_size=5)
-DOUBTS = st.builds(
-    Doubts,
+CHOICES = st.builds(
+    Choices,
     coalesce_skips_empty_text=st.booleans(),
     iif_on_empty_attribute=st.sampled_from(["is false", "gives nothing", "fails", "compares"]),
     join_of_nothing=st.sampled_from(["empty text", "null"]),
@@ -90,14 +90,14 @@ def test_an_expression_survives_the_way_through_graph(text: str) -> None:
 
 
 @swift
-@given(EXPRESSIONS, PEOPLE, DOUBTS, st.sampled_from([None, datetime(2026, 1, 31, tzinfo=UTC)]))
+@given(EXPRESSIONS, PEOPLE, CHOICES, st.sampled_from([None, datetime(2026, 1, 31, tzinfo=UTC)]))
 def test_an_expression_gives_a_value_or_an_error_of_its_own(
-    text: str, person: Attributes, doubts: Doubts, now: datetime | None
+    text: str, person: Attributes, choices: Choices, now: datetime | None
 ) -> None:
     expression = Expression.parse(text)
 
     try:
-        value = expression.evaluate(person, now=now, random=Random(7) if now else None, doubts=doubts)
+        value = expression.evaluate(person, now=now, random=Random(7) if now else None, choices=choices)
     except ExpressionError as error:
         assert error.problem  # noqa: PT017 - either outcome is fine, a crash is not
     else:
@@ -153,15 +153,15 @@ def test_a_filter_survives_the_way_through_graph_and_back_to_what_people_write(r
 
 
 @swift
-@given(FILTERS, PEOPLE, DOUBTS)
+@given(FILTERS, PEOPLE, CHOICES)
 def test_a_filter_admits_whom_one_of_its_groups_admits(
-    readable: list[list[str]], person: Attributes, doubts: Doubts
+    readable: list[list[str]], person: Attributes, choices: Choices
 ) -> None:
     alone = [
-        [bool(ScopingFilter.parse([clause]).admits(person, doubts=doubts)) for clause in group] for group in readable
+        [bool(ScopingFilter.parse([clause]).admits(person, choices=choices)) for clause in group] for group in readable
     ]
 
-    verdict = ScopingFilter.parse(readable).admits(person, doubts=doubts)
+    verdict = ScopingFilter.parse(readable).admits(person, choices=choices)
 
     assert bool(verdict) == (not alone or any(map(all, alone)))
 

@@ -5,7 +5,7 @@ import pickle
 
 import pytest
 
-from provisioning.language import OPERATORS, Doubts, ParseError, ScopingFilter
+from provisioning.language import OPERATORS, Choices, ParseError, ScopingFilter
 from provisioning.language.clauses import Clause
 
 SALES = ["department EQUALS Sales", "mail IS NOT NULL"]
@@ -121,13 +121,13 @@ def test_who_is_kept_out_at_the_door_stays_as_they_are_and_that_is_said() -> Non
 def test_what_leaving_the_category_does_is_a_doubt() -> None:
     scoping = ScopingFilter.from_graph({"categoryFilterGroups": only("category")})
 
-    assert not scoping.admits({}, doubts=Doubts(leaving_the_category="leaves alone")).deprovisions
+    assert not scoping.admits({}, choices=Choices(leaving_the_category="leaves alone")).deprovisions
 
 
 def test_whether_the_experimental_sets_decide_is_a_doubt() -> None:
     scoping = ScopingFilter.from_graph(THREE_SETS)
 
-    assert scoping.admits({"group": "x"}, doubts=Doubts(experimental_groups="are ignored"))
+    assert scoping.admits({"group": "x"}, choices=Choices(experimental_groups="are ignored"))
 
 
 def test_a_filter_looks_at_the_attributes_of_all_its_sets() -> None:
@@ -241,11 +241,11 @@ def test_a_filter_survives_copies_and_pickles() -> None:
     assert pickle.loads(pickle.dumps(sales)) == copy.deepcopy(sales) == sales  # noqa: S301 - our own
 
 
-def test_a_filter_can_be_judged_under_other_doubts() -> None:
+def test_a_filter_can_be_judged_under_other_choices() -> None:
     numbers = ScopingFilter.parse(["n REGEX MATCH [0-9]"])
-    anywhere = Doubts(regex_match="anywhere")
+    anywhere = Choices(regex_match="anywhere")
 
-    verdicts = [bool(numbers.admits({"n": "10"}, doubts=doubts)) for doubts in (Doubts(), anywhere, Doubts())]
+    verdicts = [bool(numbers.admits({"n": "10"}, choices=choices)) for choices in (Choices(), anywhere, Choices())]
 
     assert verdicts == [False, True, False]
 

@@ -7,7 +7,7 @@ import json
 from company import ENTERPRISE, USER_ROLE, Company
 
 from emulator.company.store import DEFAULT_ACCESS
-from provisioning.language import Doubts
+from provisioning.language import Choices
 
 
 async def a_person_changed(contoso: Company, before: dict[str, object], after: dict[str, object]) -> list[object]:
@@ -160,7 +160,7 @@ async def test_one_value_of_many_fits_into_one() -> None:
 
 
 async def test_an_expression_that_cannot_be_evaluated_fails_the_object_and_says_why() -> None:
-    contoso = Company(language=Doubts(iif_on_empty_attribute="fails"))
+    contoso = Company(language=Choices(iif_on_empty_attribute="fails"))
     contoso.flow("title", expression='IIF([city]="Ghent", "Gantois", "Other")')
     contoso.hire("ada", assigned=True)
     contoso.hire("bob", assigned=True, city="Ghent")
@@ -314,7 +314,7 @@ async def test_without_the_action_update_a_match_is_linked_and_left_alone() -> N
 
 
 async def test_an_expression_that_fails_for_the_matching_attribute_fails_the_object() -> None:
-    contoso = Company(language=Doubts(iif_on_empty_attribute="fails"))
+    contoso = Company(language=Choices(iif_on_empty_attribute="fails"))
     contoso.flow("userName", expression='IIF([city]="Ghent", [mail], [userPrincipalName])')
     contoso.hire("ada", assigned=True)
 

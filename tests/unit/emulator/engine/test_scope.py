@@ -9,7 +9,7 @@ import pytest
 from company import Company
 
 from emulator.company.store import DEFAULT_ACCESS
-from provisioning.language import Doubts
+from provisioning.language import Choices
 from tools.manual.parity import witness
 
 
@@ -276,7 +276,7 @@ async def test_whom_an_input_filter_keeps_out_is_not_in_the_log() -> None:
 
 @pytest.mark.parametrize("name", ["inputFilterGroups", "categoryFilterGroups"])
 async def test_that_experimental_filters_are_ignored_is_a_knob(name: str) -> None:
-    contoso = Company(language=Doubts(experimental_groups="are ignored"))
+    contoso = Company(language=Choices(experimental_groups="are ignored"))
     contoso.map(scope=early(name, "Sales"))
     contoso.hire("bob", assigned=True, department="IT")
 
@@ -289,7 +289,7 @@ async def test_that_experimental_filters_are_ignored_is_a_knob(name: str) -> Non
 async def test_what_becomes_of_who_leaves_the_category_is_a_knob(
     leaving: Literal["deprovisions", "leaves alone"], *, active: bool
 ) -> None:
-    contoso = Company(language=Doubts(leaving_the_category=leaving))
+    contoso = Company(language=Choices(leaving_the_category=leaving))
     contoso.map(scope=early("categoryFilterGroups", "Sales"))
     ada = contoso.hire("ada", assigned=True, department="Sales")
     await contoso.cycle()
@@ -301,7 +301,7 @@ async def test_what_becomes_of_who_leaves_the_category_is_a_knob(
 
 
 async def test_whom_a_filter_cannot_be_asked_about_fails_and_the_others_do_not() -> None:
-    contoso = Company(language=Doubts(regex_limit=0.01))
+    contoso = Company(language=Choices(regex_limit=0.01))
     contoso.filter("department", "REGEX MATCH", "(a|aa)+$|Sales")
     contoso.hire("ada", assigned=True, department=f"{'a' * 60}!")
     contoso.hire("bob", assigned=True, department="Sales")

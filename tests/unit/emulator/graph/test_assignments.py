@@ -10,7 +10,7 @@ from asking import elium_app, graph_of, named
 from emulator import Emulator
 from emulator.company.entitlements import new_id
 from emulator.company.store import DEFAULT_ACCESS, Kind
-from emulator.moods.doubts import Doubts
+from emulator.moods.graph_knobs import GraphKnobs
 from tools.manual.parity import witness
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ async def test_a_second_equal_assignment_is_refused(
 
 
 async def test_a_duplicate_can_be_a_conflict(seed: Seed) -> None:
-    emulator = Emulator(seed=seed, doubts=Doubts(duplicate_is_conflict=True))
+    emulator = Emulator(seed=seed, graph_knobs=GraphKnobs(duplicate_is_conflict=True))
     async with graph_of(emulator) as graph:
         principal = (await elium_app(graph))["servicePrincipal"]
         path = f"/servicePrincipals/{principal['id']}/appRoleAssignedTo"
@@ -137,7 +137,7 @@ async def test_an_unknown_role_cannot_be_assigned(
 
 
 async def test_default_access_beside_roles_can_be_refused(seed: Seed) -> None:
-    emulator = Emulator(seed=seed, doubts=Doubts(default_access_beside_roles=False))
+    emulator = Emulator(seed=seed, graph_knobs=GraphKnobs(default_access_beside_roles=False))
     async with graph_of(emulator) as graph:
         principal = (await elium_app(graph))["servicePrincipal"]
         body = asked(emulator, principal, appRoleId=DEFAULT_ACCESS)

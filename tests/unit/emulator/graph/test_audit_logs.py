@@ -87,3 +87,17 @@ async def test_the_log_is_walked_from_the_newest_to_the_oldest(
     assert job
     assert [entry["id"] for entry in walked] == kept[::-1]
     assert {name for entry in walked for name in entry} == {"id", "provisioningAction"}
+
+
+async def test_switching_a_job_off_is_in_the_directorys_log(
+    emulator: Emulator, graph: httpx2.AsyncClient, job: str
+) -> None:
+    principal = emulator.entra.job_called(job).service_principal_id
+    at = f"/servicePrincipals/{principal}/synchronization/jobs/{job}"
+    await graph.post(f"{at}/pause")
+    await graph.post(f"{at}/restart")
+    found = (await graph.get("/auditLogs/directoryAudits")).json()["value"]
+
+    assert {"Disable/pause provisioning configuration", "Enable/restart provisioning configuration"} <= {
+        entry["activityDisplayName"] for entry in found
+    }

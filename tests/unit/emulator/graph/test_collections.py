@@ -7,7 +7,7 @@ from asking import graph_of, named
 
 from emulator import Emulator
 from emulator.company.store import Kind
-from emulator.moods.doubts import Doubts
+from emulator.moods.graph_knobs import GraphKnobs
 from tools.manual.parity import witness
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ async def test_what_is_not_related_cannot_be_expanded(graph: httpx2.AsyncClient)
 
 
 async def test_how_long_a_page_is_can_be_doubted(seed: Seed) -> None:
-    async with graph_of(Emulator(seed=seed, doubts=Doubts(page_size=7))) as graph:
+    async with graph_of(Emulator(seed=seed, graph_knobs=GraphKnobs(page_size=7))) as graph:
         assert len((await graph.get("/users")).json()["value"]) == 7
 
 

@@ -7,7 +7,7 @@ from asking import graph_of, named
 
 from emulator import Emulator
 from emulator.company.store import Kind
-from emulator.moods.doubts import Doubts
+from emulator.moods.graph_knobs import GraphKnobs
 from tools.manual.parity import witness
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ async def test_a_microsoft_365_group_gets_an_address_and_perhaps_a_description(
     seed: Seed, *, described: bool, expected: str | None
 ) -> None:
     body = {**NEW, "groupTypes": ["Unified"], "mailEnabled": True, "theme": "Pink", "visibility": None}
-    emulator = Emulator(seed=seed, doubts=Doubts(describes_unified_groups=described))
+    emulator = Emulator(seed=seed, graph_knobs=GraphKnobs(describes_unified_groups=described))
     async with graph_of(emulator, version="beta") as beta:
         made = (await beta.post("/groups", json={**body, "resourceBehaviorOptions": ["HideGroupInOutlook"]})).json()
 

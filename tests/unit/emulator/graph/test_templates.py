@@ -6,7 +6,7 @@ import pytest
 from asking import elium_app, graph_of
 
 from emulator import Emulator
-from emulator.moods.doubts import Doubts
+from emulator.moods.graph_knobs import GraphKnobs
 from tools.manual.parity import witness
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ async def test_the_caller_owns_what_it_made(graph: httpx2.AsyncClient) -> None:
 
 
 async def test_whether_the_caller_owns_it_can_be_doubted(seed: Seed) -> None:
-    async with graph_of(Emulator(seed=seed, doubts=Doubts(caller_owns_instance=False))) as graph:
+    async with graph_of(Emulator(seed=seed, graph_knobs=GraphKnobs(caller_owns_instance=False))) as graph:
         pair = await elium_app(graph)
         owners = await graph.get(f"/servicePrincipals/{pair['servicePrincipal']['id']}/owners")
 

@@ -3,16 +3,16 @@ from __future__ import annotations
 import pytest
 
 from provisioning.language import EvaluationError, Expression, TooSlowError
+from provisioning.language.choices import Choices
 from provisioning.language.dotnet.regex import MATCH_LIMIT, placed, regex_of
 from provisioning.language.dotnet.translation import DEEPEST
-from provisioning.language.doubts import Doubts
 
 SLOW, TEXT = "(a|aa)+$", "a" * 60 + "b"
-QUICK = Doubts(regex_limit=0.01)
+QUICK = Choices(regex_limit=0.01)
 
 
 def test_a_match_has_a_quarter_of_a_second_unless_told_otherwise() -> None:
-    assert Doubts().regex_limit == MATCH_LIMIT == 0.25
+    assert Choices().regex_limit == MATCH_LIMIT == 0.25
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ def test_a_match_has_a_quarter_of_a_second_unless_told_otherwise() -> None:
 )
 def test_replace_stops_on_a_pattern_that_takes_too_long_and_says_where_it_stands(expression: str) -> None:
     with pytest.raises(TooSlowError) as caught:
-        Expression.parse(f"ToLower({expression})").evaluate({"a": TEXT}, doubts=QUICK)
+        Expression.parse(f"ToLower({expression})").evaluate({"a": TEXT}, choices=QUICK)
 
     assert SLOW in caught.value.pattern
     assert (caught.value.limit, caught.value.position) == (0.01, len("ToLower("))

@@ -1,4 +1,4 @@
-"""Every documented doubt about Graph's own face, as one value that can be set.
+"""What Graph's own documents leave open, as one value that can be set.
 
 The provisioning service has its own list, :mod:`emulator.moods.knobs`. Each docstring says what is known.
 """
@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Doubts:
-    """What Graph does where its documents leave a doubt."""
+class GraphKnobs:
+    """What Graph does where its documents leave something open."""
 
     caller_owns_instance: bool = True
     """Whether the application that instantiates a gallery template becomes an owner of both objects. Unknown; without

@@ -21,7 +21,7 @@ EMPTY_CONDITION: Mapping[EmptyCondition, str] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Doubts:
+class Choices:
     """How the undocumented is decided. The defaults follow the reference wherever it says anything."""
 
     coalesce_skips_empty_text: bool = False
@@ -58,5 +58,5 @@ class Doubts:
     deprovisions, that leaving ``inputFilterGroups`` does not, and nothing of these: so the worse is expected."""
 
 
-BY_THE_REFERENCE = Doubts()
-"""Every doubt decided as the reference says."""
+BY_THE_REFERENCE = Choices()
+"""Every choice made as the reference says."""
