@@ -158,9 +158,9 @@ class PeopleReader:
         return sorted({*ALWAYS_READ, *properties_for(set(self.attributes) - self.unreadable)})
 
 
-def path_of(path: str, *, select: Iterable[str] = (), only: str = "", expand: str = "") -> str:
+def path_of(path: str, *, select: Iterable[str] = (), only: str = "", expand: str = "", top: int = PAGE) -> str:
     """Write the path of a collection with its query options (Learn: graph/query-parameters)."""
-    options = {"$select": ",".join(select), "$filter": only, "$expand": expand, "$top": str(PAGE)}
+    options = {"$select": ",".join(select), "$filter": only, "$expand": expand, "$top": str(top)}
     given = {name: value for name, value in options.items() if value}
     return f"{path}?{urlencode(given, quote_via=quote, safe='$,()')}"
 
