@@ -11,11 +11,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
+from uuid import uuid4
 
 import httpx2
 from asking import token_of
 
 from emulator import Emulator
+from emulator.company import seed as seeds
 from emulator.company.store import DirectoryObject, Kind
 from emulator.elium.server import EliumTenant
 from emulator.web.server import Served
@@ -23,6 +26,8 @@ from provisioning.commands.elium import run
 from provisioning.commands.screen import Screen, secrets_in
 from provisioning.commands.surroundings import Surroundings
 from provisioning.operations.deployed import Ended
+
+READER = "elium-reader"
 
 
 @dataclass(frozen=True)
@@ -115,6 +120,35 @@ class Operator:
         self.unassign()
         self.cycle()
 
+    def assign(self, principal: str, role: int = 0) -> None:
+        """Assign somebody, by object id, to a role of the app; -1 is Default Access."""
+        app = self.ask("GET", f"/servicePrincipals/{self.principal}")
+        role_id = app["appRoles"][role]["id"] if role >= 0 else "00000000-0000-0000-0000-000000000000"
+        body = {"principalId": principal, "resourceId": self.principal, "appRoleId": role_id}
+        self.ask("POST", f"/servicePrincipals/{self.principal}/appRoleAssignedTo", body)
+
+    def make_group(self, name: str, *members: str, **properties: Any) -> str:
+        """Make a group of people and groups, by their ids, and give its id."""
+        shown = {"id": str(uuid4()), "displayName": name, "securityEnabled": True, "groupTypes": [], **properties}
+        group: DirectoryObject = self.tenant.directory.add(Kind.GROUP, shown)
+        for member in members:
+            self.tenant.directory.add_member(group.id, member)
+        return group.id
+
+    def id_of(self, name: str) -> str:
+        """Find a user by name."""
+        return str(self.ask("GET", f"/users/{quote(name, safe='')}")["id"])
+
+    def map_users(self, **differences: Any) -> None:
+        """Change the object mapping of users, as somebody would in the portal."""
+        at = f"/servicePrincipals/{self.principal}/synchronization/jobs/{self.job}/schema"
+        schema = self.ask("GET", at)
+        users = next(
+            one for one in schema["synchronizationRules"][0]["objectMappings"] if one["sourceObjectName"] == "User"
+        )
+        users.update(differences)
+        self.ask("PUT", at, schema)
+
     def unassign(self) -> None:
         """Take every assignment away."""
         at = f"/servicePrincipals/{self.principal}/appRoleAssignedTo"
@@ -159,9 +193,16 @@ def asked(served: Served, method: str, path: str, body: Any = None) -> Any:
 
 
 @contextmanager
-def operating(*, starts: bool = True) -> Iterator[Operator]:
-    """Serve a company with an app, a job that is on, and "Elium users" assigned; no cycle has run."""
-    with Emulator().serve() as served:
+def operating(*, roles: Sequence[str] | None = None) -> Iterator[Operator]:
+    """Serve a company with an app, "Elium users" assigned, and a job that has had a cycle.
+
+    *roles* are the permissions that ``elium-reader`` has, instead of the seed's.
+    """
+    seed = seeds.read()
+    for client in seed.clients:
+        if roles is not None and client.display_name == READER:
+            client.roles = list(roles)
+    with Emulator(seed=seed).serve() as served:
         site = served.emulator.seed.elium[0]
         template = asked(served, "GET", "/applicationTemplates?$filter=displayName eq 'Elium'")["value"][0]["id"]
         made = asked(served, "POST", f"/applicationTemplates/{template}/instantiate", {"displayName": "Elium"})
@@ -176,9 +217,8 @@ def operating(*, starts: bool = True) -> Iterator[Operator]:
         role = app["appRoles"][0]["id"]
         body = {"principalId": group, "resourceId": app["id"], "appRoleId": role}
         asked(served, "POST", f"{at}/appRoleAssignedTo", body)
-        if starts:
-            asked(served, "POST", f"{at}/synchronization/jobs/{job}/start")
-            served.run_due()
+        asked(served, "POST", f"{at}/synchronization/jobs/{job}/start")
+        served.run_due()
         yield operator
 
 

@@ -77,6 +77,16 @@ VERBS: Mapping[str, Verb] = {
         _READS,
         Lines("--follow", "model.provisioning_log:LogEntry"),
     ),
+    "explain": Verb(
+        "Say why somebody is, or is not, at Elium: each check, with what decides.",
+        (
+            Example("elium explain dev ada@contoso.com", "why Ada is, or is not, provisioned"),
+            Example("elium explain dev ada@contoso.com --values", "and what would be sent for her"),
+            Example("elium explain dev ada@contoso.com --json | jq .conclusion", "for a program"),
+        ),
+        "operations.explanation:Explanation",
+        _READS,
+    ),
     "start": Verb(
         "Switch the job on; it goes on where it was paused.",
         (

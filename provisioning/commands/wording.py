@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 
 from provisioning.model.provisioning_log import LogEntry
 from provisioning.model.synchronization_status import Cycle, Progress
+from provisioning.operations.explanation import Explanation
+from provisioning.operations.log_codes import words_of
 from provisioning.operations.status import StatusReport
 
 WIDTH = 14
@@ -36,6 +38,29 @@ def lines_of_status(report: StatusReport) -> Iterator[str]:
     for name, text in rows.items():
         if text:
             yield f"  {name:<{WIDTH}}{text}"
+
+
+MARKS: Mapping[bool | None, str] = {True: "yes", False: "no", None: "?"}
+"""How a check came out."""
+
+
+def lines_of_explanation(report: Explanation, *, with_values: bool) -> Iterator[str]:
+    """Tell why somebody is, or is not, provisioned."""
+    yield report.conclusion
+    for finding in report.findings:
+        yield f"  {finding.check.value:<10}{MARKS[finding.holds]:<5}{finding.sentence}"
+        if finding.what_to_do and not finding.holds:
+            yield f"  {'':<15}{finding.what_to_do}"
+    for clause in report.clauses:
+        yield f"  {'clause':<10}{MARKS[clause.holds]:<5}{clause.clause}, of {clause.value or 'nothing'}"
+    for entry in report.log:
+        yield f"  {'log':<15}{line_of_entry(entry)}"
+        if words := words_of(entry.code):
+            yield f"  {'':<15}{'. To do: '.join(filter(None, words))}."
+    for sent in report.sends if with_values else ():
+        yield f"  {'sends':<10}{'fails' if sent.fails else '':<5}{sent.target} = {sent.value}  from {sent.source}"
+    for note in report.notes:
+        yield f"  {'note':<15}{note}"
 
 
 def cycle_in_words(cycle: Cycle) -> str:

@@ -13,13 +13,13 @@ from provisioning.graph.apps import AppFound
 from provisioning.graph.creation import JobCreation, refuse_unknown_template
 from provisioning.graph.exchange import NO_CONTENT, PASSING_TROUBLE, RESET, Exchange, Request
 from provisioning.graph.patience import Clock, WallClock
-from provisioning.graph.people import PeopleReader, path_of, quoted
+from provisioning.graph.people import GROUP_FACTS, PeopleReader, group_of, path_of, quoted, read_person
 from provisioning.graph.refusals import hidden_in, rejection_of
 from provisioning.model.assignment import AppRole, Assignment
 from provisioning.model.credentials import Credentials
 from provisioning.model.identifiers import JobAddress, ServicePrincipalId, TemplateId
 from provisioning.model.job import Job, SynchronizationTemplate
-from provisioning.model.person import People
+from provisioning.model.person import AssignedGroup, People, Person
 from provisioning.model.provisioning_log import LogPage, LogQuestion
 from provisioning.model.schema import SynchronizationSchema
 from provisioning.model.synchronization_status import SynchronizationStatus
@@ -232,6 +232,32 @@ class GraphClient:
         groups that it holds, and one more for its size once the limit is reached. Roles are the assignments' to tell.
         """
         return await PeopleReader(self._graph, attributes, at_most).read(principals, everybody=everybody)
+
+    async def person(self, named: str, *, attributes: Collection[str]) -> Person | None:
+        """Read one user, by id or user principal name, with the source *attributes* named; ``None`` when there is none.
+
+        One request, and a second one when Graph does not have an attribute that nobody here knows.
+        """
+        try:
+            return await read_person(self._graph.get, named, attributes)
+        except NotFoundError:
+            return None
+
+    async def groups_around(self, user: str) -> frozenset[str]:
+        """List the ids of all groups that a user is in, through other groups too; one request.
+
+        Graph: directoryobject-getmembergroups.
+        """
+        body = {"securityEnabledOnly": False}
+        request = Request("POST", f"/users/{quote(user, safe='')}/getMemberGroups", body)
+        return await self._graph.ask(request, lambda node: frozenset(map(str, node["value"])))
+
+    async def direct_groups(self, user: str, page: str = "") -> tuple[tuple[AssignedGroup, ...], str]:
+        """List the groups that a user is a direct member of: a page of 999, and where the next one is."""
+        path = f"/users/{quote(user, safe='')}/memberOf/microsoft.graph.group"
+        first = path_of(path, select=GROUP_FACTS)
+        groups, following = await self._graph.get(page or first, lambda node: wire.page_of(node, group_of))
+        return tuple(groups), following
 
     async def user_id(self, named: str) -> str:
         """Find the object id of a user by id or user principal name; empty when there is none."""

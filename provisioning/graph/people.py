@@ -7,7 +7,7 @@ assignments, those that will be made, or both. So a principal need not be assign
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 from urllib.parse import quote, urlencode
@@ -138,12 +138,8 @@ class PeopleReader:
         return met
 
     def _person(self, found: _Found) -> Person:
-        node = found.node
-        return Person(
-            id=node["id"],
-            name=_name(node),
-            attributes={name: value_of(node, name) for name in self.attributes},
-            is_enabled=node.get("accountEnabled") is not False,
+        return replace(
+            _person_of(found.node, self.attributes),
             manager=Manager(found.manager["id"], _name(found.manager)) if found.manager else None,
             through=frozenset(found.through),
         )
@@ -156,6 +152,39 @@ class PeopleReader:
     @property
     def _select(self) -> list[str]:
         return sorted({*ALWAYS_READ, *properties_for(set(self.attributes) - self.unreadable)})
+
+
+async def read_person(
+    get: Callable[[str, Callable[[dict[str, Any]], Person]], Awaitable[Person]], named: str, attributes: Collection[str]
+) -> Person:
+    """Read one user with *attributes*; without those that Graph turns out not to have."""
+
+    async def read(asked: Collection[str]) -> Person:
+        select = sorted({*ALWAYS_READ, *properties_for(asked)})
+        path = f"/users/{quote(named, safe='')}?$select={','.join(select)}"
+        return await get(path, lambda node: _person_of(node, attributes))
+
+    unknown = unknown_among(attributes)
+    try:
+        return await read(attributes)
+    except GraphError as error:
+        if error.status != REFUSED_PROPERTY or not unknown:
+            raise
+    return await read(set(attributes) - unknown)
+
+
+def _person_of(node: Mapping[str, Any], attributes: Collection[str]) -> Person:
+    return Person(
+        id=node["id"],
+        name=_name(node),
+        attributes={name: value_of(node, name) for name in attributes},
+        is_enabled=node.get("accountEnabled") is not False,
+    )
+
+
+def group_of(node: Mapping[str, Any]) -> AssignedGroup:
+    """Read a group, without its members."""
+    return _group_of(str(node["id"]), "", node)
 
 
 def path_of(path: str, *, select: Iterable[str] = (), only: str = "", expand: str = "", top: int = PAGE) -> str:

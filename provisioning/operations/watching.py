@@ -37,7 +37,7 @@ class Watched(Protocol):
     async def secrets(self, principal: ServicePrincipalId) -> dict[str, str]:
         """Read the synchronization secrets; sensitive values are masked."""
 
-    async def log_page(self, question: LogQuestion, page: str = "") -> LogPage:
+    async def log_page(self, question: LogQuestion, page: str = "", *, at_most: int = ...) -> LogPage:
         """Read a page of the provisioning log, newest first."""
 
     async def user_id(self, named: str) -> str:

@@ -196,6 +196,15 @@ class GraphContract:
         assert await place.graph.user_id(person.id) == person.id
         assert await place.graph.user_id("nobody@nowhere.invalid") == ""
 
+    async def test_one_person_is_read_with_the_groups_that_they_are_in(self, place: Place) -> None:
+        people = await place.graph.people([], attributes=["userPrincipalName"], everybody=True, at_most=1)
+        (person,) = people.persons
+        read = await place.graph.person(person.id, attributes=["userPrincipalName"])
+        direct, _ = await place.graph.direct_groups(person.id)
+        assert read == person
+        assert {group.id for group in direct} <= await place.graph.groups_around(person.id)
+        assert await place.graph.person("nobody@nowhere.invalid", attributes=[]) is None
+
     async def test_people_are_read_with_what_decides_until_the_limit(self, place: Place) -> None:
         people = await place.graph.people([], attributes=["userPrincipalName"], everybody=True, at_most=2)
         assert len(people.persons) == 2

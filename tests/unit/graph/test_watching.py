@@ -89,3 +89,13 @@ async def test_a_user_who_is_not_there_has_no_id() -> None:
 
     assert await script.graph().user_id("linus_fabrikam.com#EXT#@contoso.com") == ""
     assert script.requests[0].url.raw_path.startswith(b"/v1.0/users/linus_fabrikam.com%23EXT%23%40contoso.com?")
+
+
+async def test_a_person_is_read_without_an_attribute_that_the_tenant_does_not_have() -> None:
+    ada = {"id": "0a", "displayName": "Ada", "userPrincipalName": "ada@contoso.com", "jobTitle": "Poet"}
+    script = answers(refusal(400, "BadRequest", "Could not find a property named 'costCentre'"), ok(ada))
+    person = await script.graph().person("ada@contoso.com", attributes=["jobTitle", "costCentre"])
+
+    assert person is not None
+    assert (person.name, person.attributes) == ("Ada (ada@contoso.com)", {"jobTitle": "Poet", "costCentre": None})
+    assert ["costCentre" in str(request.url) for request in script.requests] == [True, False]

@@ -26,7 +26,8 @@ class Log:
     pages: list[list[int]]
     asked: list[LogQuestion] = field(default_factory=list)
 
-    async def log_page(self, question: LogQuestion, page: str = "") -> LogPage:
+    async def log_page(self, question: LogQuestion, page: str = "", *, at_most: int = 500) -> LogPage:
+        del at_most
         self.asked.append(question)
         number = int(page or 0)
         following = str(number + 1) if number + 1 < len(self.pages) else ""

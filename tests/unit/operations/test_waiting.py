@@ -38,7 +38,7 @@ class Service:
     async def secrets(self, _: ServicePrincipalId) -> dict[str, str]:
         raise NotImplementedError
 
-    async def log_page(self, question: LogQuestion, page: str = "") -> LogPage:
+    async def log_page(self, question: LogQuestion, page: str = "", *, at_most: int = 500) -> LogPage:
         raise NotImplementedError
 
     async def user_id(self, named: str) -> str:
