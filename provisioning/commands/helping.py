@@ -14,6 +14,7 @@ from provisioning.commands.verbs import VERBS, Example, Verb
 FIRST = (
     Example("elium status dev", "how the stack dev is doing"),
     Example("elium wait dev", "until its first cycle has ended"),
+    Example("elium explain dev ada@contoso.com", "why Ada is, or is not, at Elium"),
     Example("elium logs dev --result failure", "what failed"),
     Example("elium status --help", "more about a verb"),
 )

@@ -6,6 +6,7 @@ import io
 import json
 import subprocess
 import sys
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +67,12 @@ def test_a_verb_s_help_has_its_examples_before_its_options(verb: str, capsys: py
     told = capsys.readouterr().out
     assert VERBS[verb].examples[0].line in told
     assert told.index("Examples:") < told.index("Options:")
+
+
+def test_the_package_installs_the_command() -> None:
+    (script,) = entry_points(group="console_scripts", name="elium")
+
+    assert script.load() is elium.main
 
 
 def test_completion_knows_the_verbs() -> None:
