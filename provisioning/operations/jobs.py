@@ -10,11 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from provisioning.errors import ConfigurationError, NotFoundError, UnsafeChangeError
+from provisioning.model.assignment import Assignment
 from provisioning.model.connection import Connection, Scope
 from provisioning.model.declaration import OnDestroy
 from provisioning.model.identifiers import JobAddress
 from provisioning.model.job import Job
 from provisioning.model.observed import Observed
+from provisioning.operations.assigned import assigned, refuse_what_was_unassigned
 from provisioning.operations.judge import Judging
 from provisioning.operations.observe import look_at_job, observe
 from provisioning.operations.people import read_people
@@ -39,6 +41,8 @@ class Leaving:
 
     on_destroy: OnDestroy = OnDestroy.REFUSE
     app: str = THE_APP
+    assigned: tuple[Assignment, ...] = ()
+    """Whom that ``up`` assigned."""
     left_in: str = ""
     """The cycle that was the last one when people were last taken out, see :func:`cycle_of`; empty when nobody was."""
 
@@ -96,6 +100,7 @@ async def remove(graph: Graph, address: JobAddress, leaving: Leaving, judging: J
 
     It is judged before it is paused, so that a refusal leaves it running.
 
+    :raises ConflictError: when somebody else took away an assignment that an earlier run made.
     :raises UnsafeChangeError: when people whom it provisioned are active and assigned, and that was not accepted; also
         when it is gone already, since a new job would find their accounts and could still disable them.
     """
@@ -133,7 +138,10 @@ async def provisioned(graph: Graph, observed: Observed, judging: Judging) -> Pro
 
 
 async def _left_behind(graph: Graph, address: JobAddress, leaving: Leaving, judging: Judging) -> LeftBehind:
-    observed = await observe(graph, address.service_principal, job=address.job, may_be_new=False)
+    observed = await observe(graph, address.service_principal, job=address.job, known=leaving.assigned)
+    if leaving.on_destroy is OnDestroy.REFUSE:
+        # azuread fails to delete what is gone, and would do so after the job is deleted.
+        refuse_what_was_unassigned(leaving.assigned, observed.assignments)
     found = await provisioned(graph, observed, judging)
     why = _why_nobody_is_certain(observed, leaving) if found.is_nobody else ""
     if found.is_nobody and not why:
@@ -157,7 +165,8 @@ async def _left_behind_by_one_that_is_gone(
     """Tell what a job left behind that somebody else has deleted: by which filter it took people is gone with it."""
     principal = address.service_principal
     try:
-        connection, assignments = Connection(await graph.secrets(principal)), await graph.assignments(principal)
+        connection = Connection(await graph.secrets(principal))
+        assignments = await assigned(graph, principal, leaving.assigned)
     except NotFoundError:
         return LeftBehind(f"{_gone(address, leaving)} {IN_THE_BIN}", is_warning=True)
     observed = Observed(connection=connection, assignments=assignments)

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from provisioning.model.assignment import Assignment
 from provisioning.model.identifiers import JobAddress, ServicePrincipalId
 from provisioning.model.job import Job
 from provisioning.operations.apply import Archive
+from provisioning.operations.assigned import assigned
 from provisioning.operations.judge import the_moment
 from provisioning.operations.observe import look_at_job
 from provisioning.operations.port import Graph
@@ -52,6 +54,8 @@ class Process:
     """Judged plans by service principal (empty before there is one) and digest."""
     jobs: dict[JobAddress, tuple[Job | None, tuple[Job, ...]]] = field(default_factory=dict)
     """Jobs that were looked at, with those beside them."""
+    assigned: dict[ServicePrincipalId, tuple[Assignment, ...]] = field(default_factory=dict)
+    """Who is assigned, as it was looked up for a refresh."""
     may_have_a_job: set[ServicePrincipalId] = field(default_factory=set)
     """Those whose plan an earlier run judged, while the state has no job of theirs: perhaps that run was cut."""
     told_of: set[JobAddress] = field(default_factory=set)
@@ -62,6 +66,14 @@ class Process:
         if address not in self.jobs:
             self.jobs[address] = await look_at_job(await self.connect(), address)
         return self.jobs[address]
+
+    async def look_up_assigned(
+        self, principal: ServicePrincipalId, known: Collection[Assignment]
+    ) -> tuple[Assignment, ...]:
+        """List who is assigned, once: both resources of a refresh ask it."""
+        if principal not in self.assigned:
+            self.assigned[principal] = await assigned(await self.connect(), principal, known)
+        return self.assigned[principal]
 
 
 def declaration_in(inputs: Plain) -> Plain:

@@ -34,6 +34,7 @@ from provisioning.planning.rules import Acceptance
 from provisioning.planning.steps import CreateJob, describe_step
 from provisioning.provider.notes import Notes
 from provisioning.provider.outputs import OUTPUTS, error_after, kept, outputs_after, outputs_of
+from provisioning.provider.pending import listed, without_what_is_gone
 from provisioning.provider.process import Process, declaration_in, digest_of, tell_of
 from provisioning.provider.properties import UNKNOWN, Plain, differences, has_unknown
 from provisioning.provider.readback import DEFAULTS, inputs_of
@@ -113,7 +114,7 @@ class SynchronizationJobCallbacks:
         await self._tell_of(turn, address, should_run=should_run)
         if job is None:
             return None
-        inputs = inputs_of(address, observed, turn.before)
+        inputs = without_what_is_gone(inputs_of(address, observed, turn.before), await self._assigned(turn, address))
         notes = _seen(observed, Notes.of(turn.state), turn.before)
         version = observed.schema.version if observed.schema else turn.state.get("schemaVersion", "")
         outputs = outputs_of(address, job) | {"schemaVersion": version} | kept(turn) | notes.outputs()
@@ -128,11 +129,16 @@ class SynchronizationJobCallbacks:
         said = turn.before or turn.state
         on_destroy = OnDestroy(said.get("onDestroy", OnDestroy.REFUSE.value))
         notes = Notes.of(turn.state)
-        leaving = Leaving(on_destroy, notes.app, notes.left_in)
+        leaving = Leaving(on_destroy, notes.app, listed(said), notes.left_in)
         judging = Judging(int(said.get("impactLimit", READ_AT_MOST)), now=self._process.now)
         told = await remove(await self._process.connect(), JobAddress.parse(turn.id), leaving, judging)
         if told.text:
             await (turn.warn if told.is_warning else turn.inform)(told.text)
+
+    async def _assigned(self, turn: Turn, address: JobAddress) -> tuple[Assignment, ...]:
+        """Look up who of those that an earlier run assigned still is; nobody is asked where it assigned nobody."""
+        declared = listed(turn.before)
+        return await self._process.look_up_assigned(address.service_principal, declared) if declared else ()
 
     async def _tell_of_job(self, turn: Turn) -> None:
         """Tell of quarantine and the like. Where nobody can look, that is told, and the run goes on."""
@@ -205,7 +211,7 @@ class SynchronizationJobCallbacks:
         if principal is not None:
             job = JobAddress.parse(turn.id).job if turn.id else None
             observed = await observe(
-                graph, principal, template=declaration.template, job=job, may_be_new=not turn.id, waits=turn.inform
+                graph, principal, template=declaration.template, job=job, waits=None if turn.id else turn.inform
             )
             if job is not None and observed.job is None:
                 raise _gone(job)

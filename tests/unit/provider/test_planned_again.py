@@ -26,7 +26,7 @@ async def test_a_refresh_asks_for_the_assignments_and_drops_those_that_vanished(
 
     await stack.refresh()
 
-    assert stack.service.asked == ["assignments", "jobs", "secrets"]
+    assert stack.service.asked == ["assignments", "assignments of Guests", "jobs", "secrets"]
     assert stack.plan.inputs["assignments"] == stack.plan.state["assignments"] == [STAFF]
 
 
