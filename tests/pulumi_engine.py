@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from builders import PRINCIPAL, TOKEN
+from builders import PRINCIPAL, TOKEN, a_closing_schema
 from recording import USER_ROLE, RecordingService
 
 from provisioning.model.assignment import Assignment, PrincipalKind
@@ -173,7 +173,7 @@ class Pulumi(Engine):
         cls, service: RecordingService | None = None, *, is_planned: bool = False, **written: Any
     ) -> Pulumi:
         """Give a stack that is up, whose job has run, and of which nothing was asked yet."""
-        stack = cls(service or RecordingService(), is_planned=is_planned)
+        stack = cls(service or RecordingService(schema_held=a_closing_schema()), is_planned=is_planned)
         await stack.up(**written)
         stack.service.let_it_run(is_on=written.get("status") != "off")
         stack.forget()

@@ -24,6 +24,7 @@ from provisioning.operations.port import Graph
 from provisioning.planning.configuration import UNREADABLE_FILTER, Configuration, rules_of
 from provisioning.planning.job_status import HELD_BACK, holds_back
 from provisioning.planning.needed import why_unjudged
+from provisioning.planning.rules import why_left_open
 from provisioning.planning.scope import people_in_scope
 from provisioning.planning.touched import Group
 from provisioning.planning.wording import THE_APP
@@ -154,9 +155,21 @@ async def _left_behind(graph: Graph, address: JobAddress, leaving: Leaving, judg
     raise UnsafeChangeError(
         f"{who} at {leaving.app}, and nobody could disable these accounts once the job is gone.{held} "
         "Nothing was changed.",
-        hint=f"Take the groups and users out first (an `up` that names nobody, then a cycle){_threshold(observed)}, "
-        "and destroy then; or, to leave the accounts as they are, set onDestroy: retain, run `pulumi up`, and destroy.",
+        hint=f"{_first(observed, found)}, and destroy then; or, to leave the accounts as they are, set "
+        "onDestroy: retain, run `pulumi up`, and destroy.",
     )
+
+
+def _first(observed: Observed, found: Provisioned) -> str:
+    """Say how accounts are closed before the job goes.
+
+    A cycle does not make good what it left open; a restart does, since it looks at everybody again (graph 5.4).
+    """
+    if found.is_nobody and why_left_open(Configuration.of(observed)):
+        return "Undo that with an `up`, restart the job in the portal (Restart provisioning), wait for its cycle"
+    unassign = "Take the groups and users out first (an `up` that names nobody, then a cycle)"
+    threshold = observed.connection.delete_threshold
+    return unassign + (f", with a deleteThreshold above their number, which is {threshold:,} now" if threshold else "")
 
 
 async def _left_behind_by_one_that_is_gone(
@@ -199,7 +212,8 @@ def _why_nobody_is_certain(observed: Observed, leaving: Leaving) -> str:
         return f"{HOLDS_BACK}. People who left may be active"
     if leaving.left_in and leaving.left_in == cycle_of(observed.job):
         return "People were taken out, and no cycle has begun since. They are still active"
-    return ""
+    why_open = why_left_open(Configuration.of(observed))
+    return f"The job left accounts of people who left open{why_open}. They may be active" if why_open else ""
 
 
 def _since_the_last_cycle(job: Job | None, app: str) -> str:
@@ -213,9 +227,3 @@ def _since_the_last_cycle(job: Job | None, app: str) -> str:
         f"Nobody is provisioned by this job any more, which is gone now. Whoever left after its last cycle began, at "
         f"{job.last_began:%Y-%m-%d %H:%M} UTC, still has an active account at {app}, and nobody disables it."
     )
-
-
-def _threshold(observed: Observed) -> str:
-    """Say that a deletion threshold would hold the accounts back; empty when there is none."""
-    threshold = observed.connection.delete_threshold
-    return f", with a deleteThreshold above their number, which is {threshold:,} now" if threshold else ""

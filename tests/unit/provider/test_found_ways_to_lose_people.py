@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from builders import a_schema, some_people
+from builders import a_closing_schema, some_people
 from pulumi_engine import LEAST, Pulumi
 from recording import RecordingService
 
@@ -23,7 +23,9 @@ TITLE: dict[str, Any] = {"mappings": {"users": {"title": "[mail]"}}}
 async def up_and_running(**written: Any) -> Pulumi:
     """Give a stack that is up and has run, in front of six people in each of two groups."""
     everybody = People((*some_people(6), *some_people(6, through="guests")))
-    service = RecordingService(people_held=everybody, template_schema=a_schema())
+    service = RecordingService(
+        people_held=everybody, template_schema=a_closing_schema(), schema_held=a_closing_schema()
+    )
     return await Pulumi.running(service, is_planned=True, **(DECLARED | written))
 
 
