@@ -173,7 +173,7 @@ class Plan:
             return False
         if not self.has_run:
             return True
-        return self._rules is None or self._rules[0] != self._rules[1]
+        return self._rules is None or self._rules[0] != self._rules[1] or self.may_move_people
 
     @property
     def may_move_people(self) -> bool:

@@ -70,6 +70,7 @@ RULES: tuple[Rule, ...] = (
     running.threshold,
     running.let_go,
     running.switched,
+    running.moved_address,
     running.restart,
     running.scope_restart,
     running.kept_accounts,
