@@ -11,12 +11,12 @@ from recording import USER_ROLE, RecordingService
 
 from provisioning.model.assignment import Assignment, PrincipalKind
 from provisioning.operations.port import Graph
+from provisioning.provider.messages import Message
 from provisioning.provider.plan_resource import PlanCallbacks
 from provisioning.provider.plugin import Callbacks
 from provisioning.provider.process import Process
 from provisioning.provider.properties import Plain
 from provisioning.provider.synchronization_job import SynchronizationJobCallbacks
-from provisioning.provider.telling import Message
 from provisioning.provider.tokens import SeenTokens
 from provisioning.provider.turn import Turn
 from provisioning.provider.unfinished import UnfinishedError
@@ -61,7 +61,7 @@ class Engine:
         self._surroundings = surroundings
         self._environment = environment or {}
 
-    async def tell(self, message: Message) -> None:
+    async def say(self, message: Message) -> None:
         self.told.append(message)
 
     def again(self, connect: Callable[[], Awaitable[Graph]]) -> Engine:
@@ -129,7 +129,7 @@ class Engine:
         return await callbacks.create(replace(turn, id="", state={}, before={}))
 
     def _turn(self, kept: Kept, after: Plain, *, preview: bool = False) -> Turn:
-        return Turn(kept.id, dict(kept.state), dict(kept.inputs), after, preview, self.tell)
+        return Turn(kept.id, dict(kept.state), dict(kept.inputs), after, preview, self.say)
 
     async def refresh(self) -> None:
         process = self.process()

@@ -108,11 +108,11 @@ async def remove(graph: Graph, address: JobAddress, leaving: Leaving, judging: J
     job, _ = await look_at_job(graph, address)
     if job is None:
         return await _left_behind_by_one_that_is_gone(graph, address, leaving, judging)
-    told = await _left_behind(graph, address, leaving, judging) if job.has_run else LeftBehind()
+    left = await _left_behind(graph, address, leaving, judging) if job.has_run else LeftBehind()
     # So that no new cycle begins between the two.
     await graph.pause(address)
     await graph.delete_job(address)
-    return told
+    return left
 
 
 async def provisioned(graph: Graph, observed: Observed, judging: Judging) -> Provisioned:

@@ -222,10 +222,10 @@ class _Judge:
                 is_changed = True
             if comparison.target == ACTIVE and _is_false(other) and not _is_false(one):
                 is_active = False
-        self._tell(person, failed, is_changed=is_changed)
+        self._count(person, failed, is_changed=is_changed)
         return is_active
 
-    def _tell(self, person: Person, failed: set[str], *, is_changed: bool) -> None:
+    def _count(self, person: Person, failed: set[str], *, is_changed: bool) -> None:
         if is_changed:
             self.tallies["changed"].add(person)
         if failed:

@@ -33,7 +33,7 @@ from provisioning.provider.pending import (
     undone,
     without_what_is_gone,
 )
-from provisioning.provider.process import OUTSIDE_THE_DECLARATION, Process, declaration_in, digest_of, tell_of
+from provisioning.provider.process import OUTSIDE_THE_DECLARATION, Process, declaration_in, digest_of, show
 from provisioning.provider.properties import UNKNOWN, Plain, differences, has_unknown
 from provisioning.provider.turn import STAND_INS, Differences, ReadBack, Turn
 from provisioning.settings.mistakes import parsed
@@ -174,7 +174,7 @@ class PlanCallbacks:
 
     async def _pass(self, turn: Turn, plan: Plan, principal: str) -> None:
         """Tell of the plan, refuse it where it is to be refused, and hand it to the job."""
-        await tell_of(plan, turn.tell)
+        await show(plan, turn.say)
         plan.refuse_unless_accepted()
         self._process.plans[(principal, str(turn.after["declaration"]))] = plan
 

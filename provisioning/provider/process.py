@@ -24,8 +24,8 @@ from provisioning.operations.port import Graph
 from provisioning.planning.plan import Plan
 from provisioning.planning.rendering import notices
 from provisioning.planning.rules import Weight
+from provisioning.provider.messages import Message, Say
 from provisioning.provider.properties import Plain
-from provisioning.provider.telling import Message, Tell
 from provisioning.provider.tokens import SeenTokens
 from provisioning.provider.turn import SAID_ONCE
 
@@ -58,7 +58,7 @@ class Process:
     """Who is assigned, as it was looked up for a refresh."""
     may_have_a_job: set[ServicePrincipalId] = field(default_factory=set)
     """Those whose plan an earlier run judged, while the state has no job of theirs: perhaps that run was cut."""
-    told_of: set[JobAddress] = field(default_factory=set)
+    shown: set[JobAddress] = field(default_factory=set)
     """Jobs of which it was told what is to be heard: a refresh reads a job, and then asks how it differs."""
 
     async def look_at(self, address: JobAddress) -> tuple[Job | None, tuple[Job, ...]]:
@@ -87,9 +87,9 @@ def digest_of(declaration: Plain) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-async def tell_of(plan: Plan, tell: Tell) -> None:
+async def show(plan: Plan, say: Say) -> None:
     """Print a plan under the resource, as its rendering words it."""
     if not plan:
         return
     for notice in notices(plan):
-        await tell(Message(notice.text, is_warning=notice.weight is not Weight.NOTE))
+        await say(Message(notice.text, is_warning=notice.weight is not Weight.NOTE))

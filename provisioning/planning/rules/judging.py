@@ -56,7 +56,7 @@ RULES: tuple[Rule, ...] = (
     entering.nobody_in_scope,
     matching.many_matched_wrongly,
     counting.uncounted,
-    counting.told_uncounted,
+    counting.uncounted_without_harm,
     counting.judged_partly,
     scoping.unreadable_filters,
     scoping.refused_operands,

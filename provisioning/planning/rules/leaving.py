@@ -79,7 +79,7 @@ def leavers_fate(case: Case) -> Iterator[Finding]:
     """
     leaving = case.impact.leaving.count if case.impact else 0
     if case.has_run and (leaving if case.impact else _may_leave_scope(case)):
-        sentence = _told_fate(case, leaving)
+        sentence = _fate_in_words(case, leaving)
         if sentence:
             yield Finding(Weight.WARNING, sentence)
 
@@ -134,13 +134,13 @@ def _reason(case: Case) -> str:
     return NOT_UPDATED if lost and why in ("", NOT_DISABLED) else why
 
 
-def _told_fate(case: Case, leaving: int) -> str:
+def _fate_in_words(case: Case, leaving: int) -> str:
     """Say what becomes of the accounts; empty where the sentence that counts too many says so, or another rule."""
     is_counted = leaving > most_of(case)
     doubt = "" if _is_judged(case) else _doubt(case.sides(ACTIVE)[1])
     if not _may_leave_scope(case):
-        told = f"People who leave are disabled at {case.app} although they are in scope; their accounts stay."
-        return "" if is_counted else told
+        sentence = f"People who leave are disabled at {case.app} although they are in scope; their accounts stay."
+        return "" if is_counted else sentence
     if doubt:
         return f"Whether people who leave are disabled is not known: {doubt}."
     if not stays_open(case):
