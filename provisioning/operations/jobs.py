@@ -69,6 +69,8 @@ class Provisioned:
     """Whether everybody was read."""
     is_over: bool = False
     """Whether the job is gone, so that it did and no longer does."""
+    scope: Scope = Scope.ASSIGNED
+    """Of whom."""
 
     @property
     def is_nobody(self) -> bool:
@@ -87,7 +89,8 @@ class Provisioned:
         more = f", and {count - len(self.people.names):,} more" if count > len(self.people.names) else ""
         bound = "Up to" if self.is_complete else "At least"
         who = f"1 person {one}" if count == 1 else f"{bound} {count:,} people {several}"
-        still = ", and still assigned and active" if self.is_over else ", assigned and active"
+        are_in = "in scope" if self.scope is Scope.ALL else "assigned"
+        still = f", and still {are_in} and active" if self.is_over else f", {are_in} and active"
         return f"{who} provisioned by this job{still} ({', '.join(self.people.names)}{more})"
 
 
@@ -132,7 +135,8 @@ async def provisioned(graph: Graph, observed: Observed, judging: Judging) -> Pro
     if read.people is None or why_uncounted:
         return Provisioned(None, why_uncounted)
     try:
-        return Provisioned(people_in_scope(rules, read.people), is_complete=read.people.is_complete)
+        group = people_in_scope(rules, read.people)
+        return Provisioned(group, is_complete=read.people.is_complete, scope=rules.scope)
     except ConfigurationError as error:
         # A pattern of the service's own filter that takes for ever; whoever retains must be able to leave it behind.
         return Provisioned(None, error.message)
@@ -167,7 +171,9 @@ def _first(observed: Observed, found: Provisioned) -> str:
     """
     if found.is_nobody and why_left_open(Configuration.of(observed)):
         return "Undo that with an `up`, restart the job in the portal (Restart provisioning), wait for its cycle"
-    unassign = "Take the groups and users out first (an `up` that names nobody, then a cycle)"
+    is_all = observed.connection.scope is Scope.ALL
+    narrow = "Set scope: assigned, and take" if is_all else "Take"
+    unassign = f"{narrow} the groups and users out first (an `up` that names nobody, then a cycle)"
     threshold = observed.connection.delete_threshold
     return unassign + (f", with a deleteThreshold above their number, which is {threshold:,} now" if threshold else "")
 

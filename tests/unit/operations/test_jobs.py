@@ -394,3 +394,14 @@ async def test_a_job_that_left_accounts_open_is_not_destroyed_though_nobody_is_p
         "They may be active at Elium; their accounts stay as they are, because onDestroy is retain."
     )
     assert service.writes == WRITTEN
+
+
+async def test_a_job_for_everybody_is_narrowed_first_since_an_assignment_that_goes_takes_nobody_out() -> None:
+    service = a_service(secrets_held={"SyncAll": "True"}, assignments_held=())
+
+    with pytest.raises(
+        UnsafeChangeError, match="Up to 3 people are provisioned by this job, in scope and active"
+    ) as no:
+        await removed(service)
+
+    assert no.value.hint.startswith("Set scope: assigned, and take the groups and users out first")
