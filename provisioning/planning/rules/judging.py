@@ -8,7 +8,6 @@ from typing import TypeAlias
 from provisioning.errors import ConfigurationError
 from provisioning.planning.rules import (
     assigning,
-    between,
     counting,
     entering,
     flowing,
@@ -52,7 +51,7 @@ RULES: tuple[Rule, ...] = (
     leaving.leavers_fate,
     orphaning.left_without_a_job,
     entering.many_enter,
-    between.pass_through,
+    entering.in_between,
     entering.nobody_in_scope,
     matching.many_matched_wrongly,
     counting.uncounted,
