@@ -111,7 +111,8 @@ class PlanCallbacks:
         if principal is None or not turn.state.get(PENDING):
             return False
         try:
-            held = await assigned(await self._process.connect(), principal, known(turn.state, turn.before))
+            # The list alone: where nothing is to change, nobody is asked for one by one.
+            held = await assigned(await self._process.connect(), principal)
         except NotFoundError:
             return False
         return bool(undone(turn.state, turn.before, held))

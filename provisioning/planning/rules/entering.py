@@ -40,7 +40,8 @@ def in_between(case: Case) -> Iterator[Finding]:
     who = "1 person is" if impact.in_between.count == 1 else f"{impact.in_between.count:,} people are"
     sentence = (
         f"{who} in scope neither before nor afterwards, but in between, and a cycle that begins then makes their "
-        "accounts: groups and users are assigned before the job is changed, and taken out after it."
+        "accounts: groups and users are assigned before the job is changed, and taken out after it; its filter is "
+        "saved before its scope."
     )
     weight = Weight.ACCEPTABLE if number > most_of(case) else Weight.WARNING
     yield Finding(weight, sentence, hint=IN_TURN, number=number, accepts=AcceptingSetting.ENTRANTS)

@@ -65,6 +65,7 @@ RULES: tuple[Rule, ...] = (
     scoping.roles_of_everybody,
     scoping.missing_managers,
     assigning.groups_that_bring_nobody,
+    assigning.nobody_is_assigned,
     assigning.unassigned_in_scope,
     running.threshold,
     running.let_go,
