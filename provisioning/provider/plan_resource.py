@@ -23,6 +23,7 @@ from provisioning.operations.roles import role_id
 from provisioning.planning.changes import RemoveAssignment
 from provisioning.planning.plan import Circumstances, Plan
 from provisioning.planning.rules import Acceptance
+from provisioning.planning.wording import THE_APP
 from provisioning.provider.pending import (
     PENDING,
     declared_before,
@@ -70,6 +71,7 @@ class PlanCallbacks:
         principal = _principal(turn.after)
         if principal is not None and principal == _principal(turn.before):
             self._process.may_have_a_job.add(principal)
+            self._process.app_names[principal] = str(turn.after.get("displayName") or THE_APP)
         found = differences(*turn.lasting())
         return Differences(found, is_unfinished=not found and await self._is_unfinished(turn))
 
@@ -235,7 +237,7 @@ class PlanCallbacks:
             acceptance=Acceptance(
                 declared.accept_leavers, declared.accept_entrants, frozenset() if is_unfinished else turn.spent
             ),
-            app=declared.display_name or "the app",
+            app=declared.display_name or THE_APP,
         )
 
     def _judging(self, turn: Turn, declared: PlanInputs) -> Judging:

@@ -56,6 +56,8 @@ class Process:
     """Jobs that were looked at, with those beside them."""
     assigned: dict[ServicePrincipalId, tuple[Assignment, ...]] = field(default_factory=dict)
     """Who is assigned, as it was looked up for a refresh."""
+    app_names: dict[ServicePrincipalId, str] = field(default_factory=dict)
+    """What programs call their apps; a job is not told."""
     may_have_a_job: set[ServicePrincipalId] = field(default_factory=set)
     """Those whose plan an earlier run judged, while the state has no job of theirs: perhaps that run was cut."""
     shown: set[JobAddress] = field(default_factory=set)

@@ -219,7 +219,7 @@ class SynchronizationJobCallbacks:
         circumstances = Circumstances(
             declared_before=_assigned_before(turn),
             acceptance=acceptance,
-            app=Notes.of(turn.state).app,
+            app=self._process.app_names.get(declared.principal, Notes.of(turn.state).app),
         )
         judging = Judging(declared.impact_limit, shows_values=turn.is_preview, now=self._process.now)
         plan = await judged_plan(graph, principal, observed, declaration, _with_turn(circumstances, turn), judging)
@@ -301,8 +301,9 @@ def _with_turn(circumstances: Circumstances, turn: Turn) -> Circumstances:
         circumstances,
         token_is_new=given != declared and is_known,
         token_is_unsure=notes.is_unfinished or (given != declared and not is_known),
-        # A plan resource may remember a run whose job nothing remembers, because it was cut while it adopted it.
-        is_adopted=not turn.id,
+        # A plan resource may remember a run whose job nothing remembers, because it was cut while it adopted it; and a
+        # job that was imported is remembered, and not by a plan.
+        is_adopted=not turn.id or circumstances.is_adopted,
         restart_is_due=notes.restart_is_due or changes_scope,
         schema_seen=notes.schema_seen,
     )
