@@ -49,6 +49,18 @@ class ServedClock:
         self.served.advance(timedelta(seconds=seconds))
 
 
+class Stream(io.StringIO):
+    """One of two streams that end on one terminal."""
+
+    def __init__(self, terminal: io.StringIO) -> None:
+        super().__init__()
+        self.terminal = terminal
+
+    def write(self, text: str, /) -> int:
+        self.terminal.write(text)
+        return super().write(text)
+
+
 @dataclass(frozen=True)
 class Ran:
     """What came of a command line."""
@@ -58,6 +70,8 @@ class Ran:
     err: str
     calls: list[str]
     """What Graph was asked, such as ``GET jobs``."""
+    shown: str
+    """Both streams together, as a terminal shows them."""
 
     @property
     def document(self) -> Any:
@@ -82,14 +96,16 @@ class Operator:
     def elium(self, *arguments: str, answer: str | None = None, client: str = "", wakes: int = 10_000) -> Ran:
         """Run the command on the stack ``dev``; *answer* is what is typed when asked, *client* who signs in."""
         before = len(self.served.requests("graph"))
-        out, err = io.StringIO(), io.StringIO()
+        shown = io.StringIO()
+        out, err = Stream(shown), Stream(shown)
         environment = self.environment | (self._sign_in_of(client) if client else {})
         ask = None if answer is None else lambda question: (err.write(question) and answer) or ""
         screen = Screen(out, err, secrets_in(environment), ask)
         clock = ServedClock(self.served, wakes)
         code = run(arguments, Surroundings(environment, Path.cwd(), screen, clock, self.pulumi))
         asked = self.served.requests("graph")[before:]
-        return Ran(code, out.getvalue(), err.getvalue(), [f"{call.method} {self._short(call.path)}" for call in asked])
+        calls = [f"{call.method} {self._short(call.path)}" for call in asked]
+        return Ran(code, out.getvalue(), err.getvalue(), calls, shown.getvalue())
 
     def pulumi(self, command: Sequence[str], folder: Path) -> Ended:
         """Answer in Pulumi's place, as its engine 3.259 does for a stack ``dev``."""

@@ -39,6 +39,8 @@ class Verb:
     when_stopped: str
     """What is told after Ctrl-C."""
     lines: Lines | None = None
+    is_lines: bool = False
+    """Whether ``--json`` always writes lines, one document each: what may be long is written as it comes."""
 
 
 _READS = "Nothing was changed."
@@ -86,6 +88,17 @@ VERBS: Mapping[str, Verb] = {
         ),
         "operations.explanation:Explanation",
         _READS,
+    ),
+    "people": Verb(
+        "List how everybody stands: provisioned, failing, waiting, leaving, left.",
+        (
+            Example("elium people dev", "everybody, and how many stand how"),
+            Example("elium people dev --only failing --only waiting", "who needs a look"),
+            Example("elium people dev --csv > people.csv", "for a spreadsheet"),
+        ),
+        "operations.standing:PersonStanding",
+        _READS,
+        is_lines=True,
     ),
     "start": Verb(
         "Switch the job on; it goes on where it was paused.",

@@ -9,6 +9,7 @@ from provisioning.model.provisioning_log import LogEntry
 from provisioning.model.synchronization_status import Cycle, Progress
 from provisioning.operations.explanation import Explanation
 from provisioning.operations.log_codes import words_of
+from provisioning.operations.standing import PersonStanding, Standing
 from provisioning.operations.status import StatusReport
 
 WIDTH = 14
@@ -78,6 +79,12 @@ def line_of_entry(entry: LogEntry) -> str:
     """Tell an entry of the log in a line."""
     why = f"  {entry.code}" if entry.code else ""
     return f"{moment(entry.at, seconds=True)}  {entry.result:<8}{entry.action:<13}{entry.name}{why}"
+
+
+def line_of_standing(one: PersonStanding) -> str:
+    """Tell how somebody stands in a line."""
+    why = f"  {one.meaning or one.code}" if one.code and one.standing is not Standing.PROVISIONED else ""
+    return f"{one.standing.value:<12}{one.person}{why}"
 
 
 def moment(at: datetime | None, *, seconds: bool = False) -> str:

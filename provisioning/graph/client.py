@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import quote
@@ -13,7 +13,7 @@ from provisioning.graph.apps import AppFound
 from provisioning.graph.creation import JobCreation, refuse_unknown_template
 from provisioning.graph.exchange import NO_CONTENT, PASSING_TROUBLE, RESET, Exchange, Request
 from provisioning.graph.patience import Clock, WallClock
-from provisioning.graph.people import GROUP_FACTS, PeopleReader, group_of, path_of, quoted, read_person
+from provisioning.graph.people import GROUP_FACTS, PeopleReader, PeopleStream, group_of, path_of, quoted, read_person
 from provisioning.graph.refusals import hidden_in, rejection_of
 from provisioning.model.assignment import AppRole, Assignment
 from provisioning.model.credentials import Credentials
@@ -245,6 +245,15 @@ class GraphClient:
         groups that it holds, and one more for its size once the limit is reached. Roles are the assignments' to tell.
         """
         return await PeopleReader(self._graph, attributes, at_most).read(principals, everybody=everybody)
+
+    def each_person(
+        self, principals: Sequence[Assignment], *, attributes: Collection[str], everybody: bool
+    ) -> AsyncIterator[Person]:
+        """Give whom *principals* bring along, and *everybody* else where that is asked, as they are read, each once.
+
+        Of the principals that bring somebody, the first is told. One request for each user and each page of a group.
+        """
+        return PeopleStream(self._graph, attributes).read(principals, everybody=everybody)
 
     async def person(self, named: str, *, attributes: Collection[str]) -> Person | None:
         """Read one user, by id or user principal name, with the source *attributes* named; ``None`` when there is none.

@@ -7,7 +7,7 @@ assignments, those that will be made, or both. So a principal need not be assign
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 from urllib.parse import quote, urlencode
@@ -148,6 +148,67 @@ class PeopleReader:
         """List the unknown attributes that Graph left out of every answer: where it has one, it shows even its null."""
         shown = {name for found in self.found.values() for name in found.node}
         return unknown_among(self.attributes) - shown if self.found else self.unreadable
+
+    @property
+    def _select(self) -> list[str]:
+        return sorted({*ALWAYS_READ, *properties_for(set(self.attributes) - self.unreadable)})
+
+
+@dataclass(slots=True)
+class PeopleStream:
+    """Gives people as they are read, each once, and keeps their ids alone."""
+
+    graph: Graph
+    attributes: Collection[str]
+    unreadable: frozenset[str] = frozenset()
+    given: set[str] = field(default_factory=set)
+
+    async def read(self, principals: Sequence[Assignment], *, everybody: bool) -> AsyncIterator[Person]:
+        """Give whom *principals* bring along, in their order, then *everybody* else.
+
+        Attributes that Graph turns out not to have are left out, which is known before anybody is given.
+        """
+        unknown = unknown_among(self.attributes) - self.unreadable
+        try:
+            async for person in self._read(principals, everybody=everybody):
+                yield person
+        except GraphError as error:
+            if self.given or error.status != REFUSED_PROPERTY or not unknown:
+                raise
+        else:
+            return
+        again = PeopleStream(self.graph, self.attributes, unreadable=unknown)
+        async for person in again.read(principals, everybody=everybody):
+            yield person
+
+    async def _read(self, principals: Sequence[Assignment], *, everybody: bool) -> AsyncIterator[Person]:
+        groups = [one.principal for one in principals if one.kind is PrincipalKind.GROUP]
+        paths = _by_ids("/groups", groups, GROUP_FACTS)
+        counting = {
+            node["id"] for path in paths async for node in self.graph.items(path) if node.get("securityEnabled", True)
+        }
+        for one in principals:
+            async for person in self._brought_by(one, counting):
+                yield person
+        if everybody:
+            async for person in self._new(path_of("/users", select=self._select), through=""):
+                yield person
+
+    async def _brought_by(self, one: Assignment, counting: Collection[str]) -> AsyncIterator[Person]:
+        if one.kind is PrincipalKind.USER:
+            paths = [*_by_ids("/users", [one.principal], self._select)]
+        else:
+            members = f"/groups/{one.principal}/members/microsoft.graph.user"
+            paths = [path_of(members, select=self._select)] if one.principal in counting else []
+        for path in paths:
+            async for person in self._new(path, through=one.principal):
+                yield person
+
+    async def _new(self, path: str, *, through: str) -> AsyncIterator[Person]:
+        async for node in self.graph.items(path):
+            if node["id"] not in self.given:
+                self.given.add(node["id"])
+                yield replace(_person_of(node, self.attributes), through=frozenset(filter(None, (through,))))
 
     @property
     def _select(self) -> list[str]:

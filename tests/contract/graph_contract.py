@@ -196,6 +196,12 @@ class GraphContract:
         assert await place.graph.user_id(person.id) == person.id
         assert await place.graph.user_id("nobody@nowhere.invalid") == ""
 
+    async def test_people_are_given_as_they_are_read(self, place: Place) -> None:
+        stream = place.graph.each_person([], attributes=["userPrincipalName"], everybody=True)
+        first = await anext(stream)
+        assert first.id in {first.id async for first in stream} ^ {first.id}
+        assert first.attributes["userPrincipalName"]
+
     async def test_one_person_is_read_with_the_groups_that_they_are_in(self, place: Place) -> None:
         people = await place.graph.people([], attributes=["userPrincipalName"], everybody=True, at_most=1)
         (person,) = people.persons

@@ -1,6 +1,6 @@
 """The operator's pages show what the command really says: each block is run, in order, against a served emulator.
 
-A line of a block that begins with ``$`` is run; what it says follows, errors last. ``…`` stands for anything.
+A line of a block that begins with ``$`` is run; what it says follows, both streams together. ``…`` stands for anything.
 """
 
 from __future__ import annotations
@@ -44,10 +44,8 @@ def examples(page: Path) -> Iterator[tuple[str, str]]:
 
 
 def as_read(ran: Ran) -> str:
-    """Put what was said as a terminal shows it, progress aside: what is asked before what is answered, errors last."""
-    told = "".join(line for line in ran.err.splitlines(keepends=True) if not line.startswith("waited "))
-    is_json = ran.out.startswith("{")
-    return ran.out if is_json else told + ran.out
+    """Take what a terminal shows, progress aside."""
+    return "".join(line for line in ran.shown.splitlines(keepends=True) if not line.startswith("waited "))
 
 
 def pattern_of(shown: str) -> str:

@@ -95,7 +95,7 @@ def chapter(name: str, verb: Verb) -> Iterator[str]:
     lines = (f"{example.line:<{width}}   # {example.purpose}" for example in verb.examples)
     yield from ("```shell", *lines, "```", "")
     yield from ("| Option | Meaning |", "| --- | --- |", *options(name, verb), "")
-    yield f"- {_link(name)} of what `--json` writes"
+    yield f"- {_link(name)} of {'each line that `--json` writes' if verb.is_lines else 'what `--json` writes'}"
     if verb.lines:
         yield f"- {_link(f'{name}-line')} of each line that `{verb.lines.option} --json` writes"
     yield f"- After Ctrl-C: {verb.when_stopped}"

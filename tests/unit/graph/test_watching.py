@@ -10,6 +10,8 @@ import pytest
 from answers import answers, ok, refusal
 from builders import PRINCIPAL
 
+from provisioning.errors import GraphError
+from provisioning.model.assignment import Assignment, PrincipalKind
 from provisioning.model.provisioning_log import LogQuestion
 from provisioning.model.synchronization_status import Cycle, SynchronizationStatus
 
@@ -99,3 +101,32 @@ async def test_a_person_is_read_without_an_attribute_that_the_tenant_does_not_ha
     assert person is not None
     assert (person.name, person.attributes) == ("Ada (ada@contoso.com)", {"jobTitle": "Poet", "costCentre": None})
     assert ["costCentre" in str(request.url) for request in script.requests] == [True, False]
+
+
+async def test_people_are_streamed_each_once_and_only_through_groups_that_count() -> None:
+    ada, bob = ({"id": name, "displayName": name, "accountEnabled": True} for name in ("ada", "bob"))
+    groups = [{"id": "g", "securityEnabled": True}, {"id": "friends", "securityEnabled": False}]
+    script = answers(ok({"value": groups}), ok({"value": [ada]}), ok({"value": [ada, bob]}))
+    principals = [Assignment(name, PrincipalKind.GROUP, name, role="r") for name in ("g", "friends")]
+    stream = script.graph().each_person(principals, attributes=[], everybody=True)
+
+    assert [(one.id, sorted(one.through)) async for one in stream] == [("ada", ["g"]), ("bob", [])]
+    assert [path.rpartition("/")[2] for path in script.sent] == ["groups", "microsoft.graph.user", "users"]
+
+
+async def test_people_are_streamed_without_an_attribute_that_the_tenant_does_not_have() -> None:
+    ada = {"id": "ada", "displayName": "Ada", "accountEnabled": True}
+    script = answers(refusal(400, "BadRequest", "Could not find a property"), ok({"value": [ada]}))
+    stream = script.graph().each_person([], attributes=["costCentre"], everybody=True)
+
+    assert [one.attributes async for one in stream] == [{"costCentre": None}]
+    assert ["costCentre" in str(request.url) for request in script.requests] == [True, False]
+
+
+async def test_a_refusal_in_the_middle_of_people_is_an_error() -> None:
+    ada = {"id": "ada", "displayName": "Ada", "accountEnabled": True}
+    page = {"value": [ada], "@odata.nextLink": "https://graph.example/v1.0/users?more"}
+    stream = answers(ok(page), refusal(400, "BadRequest")).graph().each_person([], attributes=["x"], everybody=True)
+
+    with pytest.raises(GraphError, match="400 BadRequest"):
+        assert [one async for one in stream] == []
