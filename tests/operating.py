@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import quote
 from uuid import uuid4
@@ -22,6 +23,7 @@ from emulator.company import seed as seeds
 from emulator.company.store import DirectoryObject, Kind
 from emulator.elium.server import EliumTenant
 from emulator.web.server import Served
+from provisioning.commands.asking import run_command
 from provisioning.commands.elium import run
 from provisioning.commands.screen import Screen, secrets_in
 from provisioning.commands.surroundings import Surroundings
@@ -90,6 +92,11 @@ class Operator:
     job: str
     environment: dict[str, str]
     clock: ServedClock
+    folder: Path
+    """The project's."""
+    ran: list[str] = field(default_factory=list)
+    """What the engine was told, such as ``destroy``."""
+    is_destroyed: bool = False
 
     @property
     def address(self) -> str:
@@ -102,20 +109,33 @@ class Operator:
         out, err = Stream(shown), Stream(shown)
         environment = self.environment | (self._sign_in_of(client) if client else {})
         ask = None if answer is None else lambda question: (err.write(question) and answer) or ""
-        screen = Screen(out, err, secrets_in(environment), ask)
+        screen = Screen(out, err, secrets_in(environment), ask, ask)
         clock = ServedClock(self.served, wakes)
-        code = run(arguments, Surroundings(environment, Path.cwd(), screen, clock, self.pulumi))
+        code = run(arguments, Surroundings(environment, self.folder, screen, clock, self.pulumi))
         asked = self.served.requests("graph")[before:]
         calls = [f"{call.method} {self._short(call.path)}" for call in asked]
         return Ran(code, out.getvalue(), err.getvalue(), calls, shown.getvalue(), clock.slept)
 
     def pulumi(self, command: Sequence[str], folder: Path) -> Ended:
         """Answer in Pulumi's place, as its engine 3.259 does for a stack ``dev``."""
-        del folder
+        if "--stack" not in command:
+            return run_command(command, folder)
         if command[command.index("--stack") + 1] != "dev":
             return Ended(6, "", "error: no stack named 'x' found")
+        self.ran.append(command[1])
+        if command[1] == "destroy":
+            self.destroy()
+            return Ended(0, "", "")
+        if self.is_destroyed:
+            return Ended(0, json.dumps({"version": 3, "deployment": {}}), "")
         job = {"type": "entrasync:index:SynchronizationJob", "urn": "urn:job", "id": self.address}
         return Ended(0, json.dumps({"version": 3, "deployment": {"resources": [job]}}), "")
+
+    def destroy(self) -> None:
+        """Delete the app, as azuread does."""
+        app = self.ask("GET", f"/servicePrincipals/{self.principal}")["appId"]
+        self.ask("DELETE", f"/applications(appId='{app}')")
+        self.is_destroyed = True
 
     def cycle(self) -> None:
         """Let the job have a cycle."""
@@ -220,14 +240,14 @@ def operating(*, roles: Sequence[str] | None = None) -> Iterator[Operator]:
     for client in seed.clients:
         if roles is not None and client.display_name == READER:
             client.roles = list(roles)
-    with Emulator(seed=seed).serve() as served:
+    with Emulator(seed=seed).serve() as served, TemporaryDirectory() as folder:
         site = served.emulator.seed.elium[0]
         template = asked(served, "GET", "/applicationTemplates?$filter=displayName eq 'Elium'")["value"][0]["id"]
         made = asked(served, "POST", f"/applicationTemplates/{template}/instantiate", {"displayName": "Elium"})
         app = made["servicePrincipal"]
         at = f"/servicePrincipals/{app['id']}"
         job = asked(served, "POST", f"{at}/synchronization/jobs", {"templateId": "elium"})["id"]
-        operator = Operator(served, app["id"], job, dict(served.environment), ServedClock(served))
+        operator = Operator(served, app["id"], job, dict(served.environment), ServedClock(served), Path(folder))
         operator.save(
             BaseAddress=f"{served.origin}/elium/{site.name}/scim/v2", SecretToken=site.token or "", SyncAll="false"
         )

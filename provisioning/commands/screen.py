@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from getpass import getpass
 from typing import Self, TextIO
 
 from provisioning.commands.json_form import as_text
@@ -28,6 +29,8 @@ class Screen:
     """What is never written."""
     ask: Callable[[str], str] | None = None
     """Asks a question and gives the answer; ``None`` where there is nobody to be asked."""
+    ask_hidden: Callable[[str], str] | None = None
+    """The same without showing what is typed."""
     has_terminal: bool = False
     """Whether somebody watches stderr on a terminal that can move its cursor."""
 
@@ -36,7 +39,8 @@ class Screen:
         """Take this process's own."""
         is_smart = environment.get("TERM") != "dumb"
         ask = _answer if sys.stdin.isatty() and sys.stderr.isatty() else None
-        return cls(sys.stdout, sys.stderr, secrets_in(environment), ask, is_smart and sys.stderr.isatty())
+        hidden = _hidden_answer if ask else None
+        return cls(sys.stdout, sys.stderr, secrets_in(environment), ask, hidden, is_smart and sys.stderr.isatty())
 
     def show(self, text: str) -> None:
         """Write a line of what was asked for."""
@@ -71,3 +75,7 @@ def _answer(question: str) -> str:
     sys.stderr.write(question)
     sys.stderr.flush()
     return sys.stdin.readline().strip()
+
+
+def _hidden_answer(question: str) -> str:
+    return getpass(question, stream=sys.stderr).strip()
