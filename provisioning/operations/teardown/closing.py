@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from provisioning.errors import NotFoundError, QuarantinedError, StillWaitingError, UnsafeChangeError
+from provisioning.errors import GraphError, NotFoundError, QuarantinedError, StillWaitingError, UnsafeChangeError
 from provisioning.model.identifiers import JobAddress
 from provisioning.model.on_demand import Subject
 from provisioning.model.synchronization_status import SynchronizationStatus
@@ -92,7 +92,7 @@ class Closing:
         teardown, began = self.teardown, self.teardown.now()
         # By reads alone: what a run before closed is not closed again.
         await self.prove(everybody=False)
-        if not teardown.plan.open_people:
+        if not self._has_more():
             return
         self.first_seen = _began(await self._status())
         await self._restart()
@@ -100,14 +100,23 @@ class Closing:
             status = await self._status()
             _refuse_quarantine(status, teardown.plan.stack)
             had_cycle = _began(status) != self.first_seen
-            await self._call(had_cycle=had_cycle)
-            await self.prove(everybody=had_cycle)
-            if not teardown.plan.open_people:
+            if had_cycle or teardown.journal.restarted:
+                # Before the stragglers are called: most are closed by then.
+                await self.prove(everybody=had_cycle)
+            if await self._call(had_cycle=had_cycle) or self.answered:
+                await self.prove(everybody=had_cycle)
+            if not self._has_more():
                 return
             self._settle(had_cycle=had_cycle)
             self._tell(began)
             self._refuse_to_wait(began)
             await teardown.log.clock.sleep((LOG_LOOKS if self.settled_since else LOOKS).total_seconds())
+
+    def _has_more(self) -> bool:
+        """Tell whether somebody is still to be closed, or a group to be asked for; groups are not waited for."""
+        groups = (one for one in self.teardown.plan.people if not one.is_person and one.way is Way.ON_DEMAND)
+        unasked = any(one.is_open and one.id not in self.answered for one in groups)
+        return unasked or bool(self.teardown.plan.open_people)
 
     async def prove(self, *, everybody: bool) -> None:
         """Look at log and target who is closed; *everybody*, or those of whom something is known to be done."""
@@ -150,8 +159,8 @@ class Closing:
         await teardown.graph.restart(teardown.address, scopes)
         teardown.keep(replace(teardown.journal, restarted=True))
 
-    async def _call(self, *, had_cycle: bool) -> None:
-        """Close on demand those who are meant to be, and after a cycle the few whom it left."""
+    async def _call(self, *, had_cycle: bool) -> bool:
+        """Close on demand those who are meant to be, and after a cycle the few whom it left; tell whether any were."""
         waiting = [one for one in self.teardown.plan.people if one.is_open and one.id not in self.answered]
         called = [one for one in waiting if one.way is Way.ON_DEMAND]
         if had_cycle and not called and len(waiting) <= ON_DEMAND_AT_MOST:
@@ -160,6 +169,7 @@ class Closing:
             await self._call_one(leaver)
             if number % 5 == 0:
                 self.teardown.tell(f"{number} of {len(called)} are asked for on demand")
+        return bool(called)
 
     async def _call_one(self, leaver: Leaver) -> None:
         teardown = self.teardown
@@ -167,8 +177,10 @@ class Closing:
             answer = await teardown.graph.provision_on_demand(
                 teardown.address, self.rule, Subject(leaver.id, leaver.kind)
             )
-        except NotFoundError:
-            # Deleted in Entra meanwhile: a cycle closes that one, and no call does.
+        except GraphError as error:
+            # A person who was deleted in Entra meanwhile is closed by a cycle; a group has nothing that stays open.
+            if leaver.is_person and not isinstance(error, NotFoundError):
+                raise
             self.answered.add(leaver.id)
             return
         if outcome_of(answer) is not Outcome.UP_TO_DATE:
