@@ -126,14 +126,15 @@ class GraphClient:
         path = f"/servicePrincipals/{principal}?$select=id,appId"
         return (await self._graph.get(path, wire.app_of)).app_id
 
-    async def purge(self, deleted: str) -> bool:
+    async def purge(self, deleted: str, *, may_be_new: bool = True) -> bool:
         """Delete for good what lies in the recycle bin, by object id; false when it does not lie there.
 
-        What was deleted a moment ago is waited for.
+        What may have been deleted a moment ago is waited for.
         """
         request = Request("DELETE", f"/directory/deletedItems/{deleted}", answered_by=NO_CONTENT)
+        unless = NOT_THERE_YET if may_be_new else PASSING_TROUBLE
         try:
-            await self._graph.ask(request, _nothing, within=IN_THE_BIN_WITHIN, unless=NOT_THERE_YET)
+            await self._graph.ask(request, _nothing, within=IN_THE_BIN_WITHIN, unless=unless)
         except NotFoundError:
             return False
         return True

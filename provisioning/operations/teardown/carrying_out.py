@@ -97,8 +97,11 @@ async def _refuse_newcomers(teardown: Teardown) -> None:
 
 
 async def _purge(teardown: Teardown) -> None:
-    found = [await teardown.graph.purge(one) for one in teardown.plan.bin_ids]
-    if not any(found):
+    is_found = False
+    for one in teardown.plan.bin_ids:
+        # Where the application shows, the service principal does, or went with it.
+        is_found = await teardown.graph.purge(one, may_be_new=not is_found) or is_found
+    if not is_found:
         teardown.keep(replace(teardown.journal, notes=(*teardown.journal.notes, NOT_IN_THE_BIN)))
 
 

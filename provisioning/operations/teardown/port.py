@@ -48,5 +48,5 @@ class TornDown(Switched, Protocol):
     async def delete_job(self, address: JobAddress) -> None:
         """Delete a job."""
 
-    async def purge(self, deleted: str) -> bool:
-        """Delete for good what lies in the recycle bin."""
+    async def purge(self, deleted: str, *, may_be_new: bool = True) -> bool:
+        """Delete for good what lies in the recycle bin; what may have been deleted a moment ago is waited for."""
