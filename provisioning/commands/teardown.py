@@ -17,7 +17,7 @@ from provisioning.commands.options import Cwd, DoIt, Json, Stack
 from provisioning.commands.surroundings import Surroundings
 from provisioning.commands.target_token import TargetToken, token_from
 from provisioning.commands.teardown_report import form_of, lines_of_teardown
-from provisioning.errors import ConfigurationError, NotFoundError, UnsafeChangeError
+from provisioning.errors import ConfigurationError, NotFoundError, ProvisioningError, UnsafeChangeError
 from provisioning.graph.connect import connect
 from provisioning.graph.pace import Pace
 from provisioning.model.base_address import shown_address
@@ -115,7 +115,8 @@ class _Command:
         held = self.file.read()
         found = self._found(held)
         if held and held.plan.job_id != found.meant.address.job:
-            self.file.put_aside(held)
+            if doit:
+                self._put_aside(held)
             held = None
         if held and held.finished:
             self.show(report_of(held.plan, held))
@@ -125,6 +126,15 @@ class _Command:
             await self._asked(graph, found, held, doit)
         finally:
             await graph.close()
+
+    def _put_aside(self, held: Journal) -> None:
+        """Keep the journal of another job of this stack, which was deployed again since."""
+        kept = self.file.put_aside(held)
+        if not held.finished:
+            self.surroundings.screen.tell(
+                f"An earlier teardown, of the job {held.plan.job_id}, was not finished: whom it did not show to be "
+                f"closed stands in {kept}."
+            )
 
     def _found(self, held: Journal | None) -> Deployed:
         """Find the job; one that the state has forgotten already is in the journal.
@@ -172,7 +182,7 @@ class _Command:
     def _flags(self) -> str:
         options = self.options
         given = {
-            " --accounts retain": options.accounts is Accounts.RETAIN,
+            f" --accounts {options.accounts.value}": options.accounts is not Accounts.DISABLE,
             " --force-deletes": options.forces_deletes,
             " --purge": options.purges,
         }
@@ -190,7 +200,15 @@ class _Command:
         except NotFoundError:
             return None
         self.surroundings.screen.tell(f"Elium is asked at {shown_address(base)}")
-        return TargetAccounts(http_client(self.surroundings.environment), Credentials(base, self.token), graph.clock)
+        http = http_client(self.surroundings.environment)
+        target = TargetAccounts(http, Credentials(base, self.token), graph.clock)
+        try:
+            # Before anything is relied upon, or a token that is wrong is saved at Entra.
+            await target.probe()
+        except ProvisioningError:
+            await target.close()
+            raise
+        return target
 
     async def _carry_out(
         self, graph: GraphClient, plan: Plan, held: Journal | None, log: LogReader, target: TargetAccounts | None

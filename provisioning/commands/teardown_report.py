@@ -26,7 +26,7 @@ def lines_of_teardown(report: TeardownReport) -> Iterator[str]:
         if text:
             yield f"  {name:<{WIDTH}}{text}"
     for person in report.people:
-        yield f"  {person.way.value:<{WIDTH}}{_standing(person):<8}{person.name}{_after(person)}"
+        yield f"  {person.way.value:<{WIDTH}}{_standing(person, report):<8}{person.name}{_after(person)}"
     for step in report.steps:
         yield f"  {'step':<{WIDTH}}{step.step.value:<16}{moment(step.at, seconds=True) or 'to do'}"
     for obstacle in report.obstacles:
@@ -40,8 +40,8 @@ def markdown_of(report: TeardownReport) -> str:
     """Write it as Markdown."""
     parts = [f"# {_headline(report)}", "", "| | |", "| --- | --- |"]
     parts += [f"| {name} | {_cell(text)} |" for name, text in _facts(report).items() if text]
-    parts += ["", "| Person | Closed | How | Evidence |", "| --- | --- | --- | --- |"]
-    parts += [f"| {' | '.join(map(_cell, _row(person)))} |" for person in report.people]
+    parts += ["", "| Person | Account | How | Evidence |", "| --- | --- | --- | --- |"]
+    parts += [f"| {' | '.join(map(_cell, _row(person, report)))} |" for person in report.people]
     parts += ["", *(f"- {step.step.value}: {moment(step.at) or 'to do'}" for step in report.steps)]
     parts += [f"- refused: {one.sentence} {one.way_on}" for one in report.obstacles]
     parts += [f"- {note}" for note in report.notes]
@@ -52,14 +52,15 @@ def html_of(report: TeardownReport) -> str:
     """Write it as a page that loads nothing."""
     head = html.escape(_headline(report))
     facts = "".join(f"<tr><th>{name}<td>{html.escape(text)}" for name, text in _facts(report).items() if text)
-    rows = "".join(f"<tr>{''.join(f'<td>{html.escape(cell)}' for cell in _row(person))}" for person in report.people)
+    cells = ("".join(f"<td>{html.escape(cell)}" for cell in _row(person, report)) for person in report.people)
+    rows = "".join(f"<tr>{row}" for row in cells)
     told = [f"{step.step.value}: {moment(step.at) or 'to do'}" for step in report.steps]
     told += [f"refused: {one.sentence} {one.way_on}" for one in report.obstacles]
     items = "".join(f"<li>{html.escape(text)}" for text in (*told, *report.notes))
     return (
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{head}</title><style>{STYLE}</style>'
         f"<h1>{head}</h1><table>{facts}</table>"
-        f"<table><tr><th>Person<th>Closed<th>How<th>Evidence{rows}</table><ul>{items}</ul></html>\n"
+        f"<table><tr><th>Person<th>Account<th>How<th>Evidence{rows}</table><ul>{items}</ul></html>\n"
     )
 
 
@@ -123,10 +124,12 @@ def _facts(report: TeardownReport) -> dict[str, str]:
     }
 
 
-def _standing(person: PersonReport) -> str:
+def _standing(person: PersonReport, report: TeardownReport) -> str:
+    if report.accounts is Accounts.RETAIN:
+        return "kept"
     if person.is_closed:
         return "closed"
-    return "kept" if person.way is Way.NONE else "open"
+    return "unknown" if person.way is Way.NONE else "open"
 
 
 def _after(person: PersonReport) -> str:
@@ -141,9 +144,9 @@ def _evidence(person: PersonReport) -> Iterator[str]:
         yield f"{one.source.value}: {one.says}, {moment(one.at, seconds=True)}{reference}"
 
 
-def _row(person: PersonReport) -> tuple[str, ...]:
+def _row(person: PersonReport, report: TeardownReport) -> tuple[str, ...]:
     how = ", ".join(filter(None, (person.way.value, person.why)))
-    return person.name, "yes" if person.is_closed else _standing(person), how, "; ".join(_evidence(person))
+    return person.name, _standing(person, report), how, "; ".join(_evidence(person))
 
 
 def _cell(text: str) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, TypeVar
 from urllib.parse import quote, urlencode, urlsplit, urlunsplit
+from uuid import uuid4
 
 import httpx2
 
@@ -69,15 +70,32 @@ class Accounts:
         query = urlencode({"filter": f'{attribute} eq "{_escaped(value)}"'})
         return await self._asked(f"/Users?{query}", _first)
 
-    async def _asked(self, path: str, read: Callable[[dict[str, Any]], _Read]) -> _Read | None:
-        patience = Patience(self._clock, within=WITHIN)
-        return await patience.until_it_works(lambda: self._once(path, read), unless=(UnavailableError, ThrottledError))
+    async def delete(self, target_id: str) -> None:
+        """Delete an account (RFC 7644, 3.6); one that is gone already is deleted.
 
-    async def _once(self, path: str, read: Callable[[dict[str, Any]], _Read]) -> _Read | None:
-        asked = f"GET {path.partition('?')[0]}"
+        :raises UnavailableError: when the target does not do that.
+        """
+        await self._asked(f"/Users/{quote(target_id, safe='')}", lambda _: None, method="DELETE")
+
+    async def probe(self) -> None:
+        """Ask for somebody who cannot be there, as Entra does, to see that address and token are right.
+
+        :raises CredentialsRejectedError: when the target does not take the token.
+        :raises UnavailableError: when it does not answer, or not with SCIM.
+        """
+        await self.account("", ("userName", str(uuid4())))
+
+    async def _asked(self, path: str, read: Callable[[dict[str, Any]], _Read], *, method: str = "GET") -> _Read | None:
+        patience = Patience(self._clock, within=WITHIN)
+        return await patience.until_it_works(
+            lambda: self._once(method, path, read), unless=(UnavailableError, ThrottledError)
+        )
+
+    async def _once(self, method: str, path: str, read: Callable[[dict[str, Any]], _Read]) -> _Read | None:
+        asked = f"{method} {path.partition('?')[0]}"
         headers = {"Authorization": f"Bearer {self._token.reveal()}", "Accept": "application/scim+json"}
         try:
-            answer = await self._http.get(f"{self._root}{path}", headers=headers)
+            answer = await self._http.request(method, f"{self._root}{path}", headers=headers)
         except NetworkError as error:
             cause = cause_of(error)
             raise UnavailableError(
@@ -87,7 +105,7 @@ class Accounts:
             return None
         self._refuse(answer, asked)
         try:
-            return read(answer.json())
+            return read(answer.json() if answer.content else {})
         except UNREADABLE as error:
             raise _not_scim(answer.status_code, asked) from error
 

@@ -191,8 +191,7 @@ class GraphContract:
         assert (page.entries, page.next) == ((), "")
 
     async def test_somebody_who_is_not_assigned_is_skipped_on_demand(self, place: Place, address: JobAddress) -> None:
-        pair = {"BaseAddress": place.credentials.base_address, "SecretToken": place.credentials.token.reveal()}
-        await place.graph.save_secrets(place.principal, pair)
+        await place.graph.save_secrets(place.principal, secrets_of(place))
         rule = (await place.graph.schema(address)).rule
         (person,) = (await place.graph.people((), attributes=(), everybody=True, at_most=1)).persons
         answer = await place.graph.provision_on_demand(address, rule, Subject(person.id))

@@ -18,6 +18,7 @@ from played import Calls, KilledError, KnownToken
 
 from emulator import Emulator
 from emulator.company.store import Kind
+from emulator.elium.behaviour import Fault
 from provisioning.errors import UnsafeChangeError
 from provisioning.graph.client import GraphClient
 from provisioning.graph.pace import Pace
@@ -251,3 +252,13 @@ async def test_somebody_who_gets_an_account_meanwhile_keeps_the_job(tmp_path: Pa
     with pytest.raises(UnsafeChangeError, match=r"others got an account: ada\.byron@contoso\.com"):
         await carry_out(way, token=None, destroy=lambda: None)
     assert not [call for call in calls.writes if call.startswith("DELETE elium")]
+
+
+async def test_the_few_whom_a_cycle_left_are_closed_on_demand(tmp_path: Path) -> None:
+    world = await a_world(tmp_path, people=60, without_groups=True)
+    world.emulator.elium.tenant(world.emulator.seed.elium[0].name).faults.append(
+        Fault(status=400, method="PATCH", times=1)
+    )
+
+    assert await world.run(await world.checksum())
+    assert (world.active, world.written) == (0, [UNASSIGN, ON_DEMAND, PAUSE, DELETE])

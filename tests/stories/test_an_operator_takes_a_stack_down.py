@@ -66,6 +66,11 @@ def proof(ran: Ran) -> dict[str, list[str]]:
     }
 
 
+def evidence(ran: Ran) -> list[Any]:
+    """All that is told of people."""
+    return [one for person in ran.document["people"] if person["kind"] == "user" for one in person["evidence"]]
+
+
 def name_in(person: Any) -> str:
     return str(person["name"]).rpartition("(")[2].rstrip(")")
 
@@ -129,7 +134,7 @@ def test_a_job_stays_as_long_as_elium_says_that_an_account_is_active(operator: O
     ran = take_down(operator, "--target-token", "env:ELIUM_SECRET_TOKEN")
 
     assert ran.code == ExitCode.STILL_WAITING
-    assert "1 people are not shown to be closed: Ada Byron" in ran.document["error"]["message"]
+    assert "1 account not shown to be closed: Ada Byron" in ran.document["error"]["message"]
     assert (operator.active, operator.is_destroyed, "DELETE jobs/{job}" in ran.calls) == ([ADA], False, False)
 
 
@@ -160,7 +165,7 @@ def test_a_threshold_in_the_way_is_told_with_both_ways_on(operator: Operator) ->
     operator.save(SyncNotificationSettings=json.dumps({"DeleteThresholdEnabled": True, "DeleteThresholdValue": 3}))
     told = refusal(operator)
 
-    assert "10 people and 1 groups leave, and the deletion threshold is 3" in told
+    assert "10 people and 1 group would leave, and the deletion threshold is 3" in told
     assert "Set elium:deleteThreshold to 12, or to 0" in told
     assert "--force-deletes" in told
 
@@ -349,3 +354,71 @@ def test_a_job_that_somebody_deleted_is_told_with_the_only_way_back(operator: Op
 
     assert ran.code == ExitCode.GRAPH
     assert "and not by a teardown that is known here" in ran.err
+
+
+def test_accounts_can_be_deleted_where_the_connector_supports_it(operator: Operator) -> None:
+    told = refusal(operator, "--accounts", "delete")
+    ran = take_down(operator, "--accounts", "delete", "--target-token", "env:ELIUM_SECRET_TOKEN")
+
+    assert "Entra deletes nobody who is only unassigned" in told
+    assert (ran.code, operator.elium_site.users) == (0, [])
+    assert {one["says"] for one in evidence(ran) if one["source"] == "target"} == {"deleted"}
+
+
+def test_a_connector_that_does_not_delete_is_told(operator: Operator) -> None:
+    operator.map_users(flowTypes="Add, Update")
+
+    assert "actions do not have `delete`" in refusal(operator, "--accounts", "delete")
+
+
+def test_a_token_that_elium_does_not_take_is_told_before_anything_is_touched(operator: Operator) -> None:
+    (operator.folder / "token").write_text("not-the-token", encoding="utf-8")
+    ran = operator.elium("teardown", "dev", "--target-token", f"file:{operator.folder}/token", "--doit", "00000000")
+
+    assert (ran.code, [call for call in ran.calls if WRITES.match(call)]) == (ExitCode.GRAPH, [])
+    assert "The target did not accept the token" in ran.err
+
+
+def test_somebody_whom_no_cycle_has_reached_is_shown_to_have_no_account(operator: Operator) -> None:
+    operator.assign(operator.id_of(GRACE))
+    ran = take_down(operator)
+
+    (grace,) = [person for person in ran.document["people"] if name_in(person) == GRACE]
+    assert (ran.code, [one["says"] for one in grace["evidence"]]) == (0, ["no account was ever made"])
+
+
+def test_what_cannot_be_shown_keeps_the_job_and_says_what_would_show_it() -> None:
+    with operating(roles=[role for role in TEARDOWN if not role.startswith("ProvisioningLog")]) as operator:
+        operator.assign(operator.id_of(GRACE))
+        ran = take_down(operator)
+
+        assert (ran.code, operator.active, operator.is_destroyed) == (ExitCode.STILL_WAITING, [], False)
+        assert "1 account not shown to be closed: Grace Hopper" in ran.document["error"]["message"]
+        assert "Give the target's token (--target-token)" in ran.document["error"]["hint"]
+        assert 300 <= sum(ran.slept) < 400
+
+
+def test_ctrl_c_is_only_an_interruption(operator: Operator) -> None:
+    checksum = checksum_of(operator)
+    stopped = operator.elium("teardown", "dev", "--doit", checksum, wakes=1)
+    ran = operator.elium("teardown", "dev", "--json", "--doit", checksum, client=READER)
+
+    assert stopped.code == ExitCode.INTERRUPTED
+    assert "Stopped. What is done is in the journal; the same command goes on." in stopped.err
+    # The second process does not know the pace of the first: the service turns it away once.
+    assert (stopped.calls.count(ON_DEMAND), ran.calls.count(ON_DEMAND)) == (10, 2)
+    assert (ran.code, operator.active) == (0, [])
+
+
+def test_a_stack_that_was_deployed_again_is_another_teardown(operator: Operator) -> None:
+    take_down(operator)
+    journal = operator.folder / ".state/teardown/dev.json"
+    told = json.loads(journal.read_text(encoding="utf-8"))
+    told["plan"]["job_id"] = "elium.of.another.time"
+    journal.write_text(json.dumps(told), encoding="utf-8")
+    operator.is_destroyed = False
+
+    ran = operator.elium("teardown", "dev")
+
+    assert (ran.code, "deleted, and" in ran.err or "is gone" in ran.err) == (ExitCode.GRAPH, True)
+    assert [file.name for file in journal.parent.iterdir()] == ["dev.json"]

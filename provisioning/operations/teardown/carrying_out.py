@@ -6,13 +6,14 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from provisioning.errors import UnsafeChangeError
+from provisioning.errors import NotFoundError, UnsafeChangeError
 from provisioning.model.connection import Connection, DeclaredConnection, Scope
 from provisioning.model.credentials import SecretToken
 from provisioning.model.synchronization_status import SynchronizationStatus
 from provisioning.operations.status import next_cycle_of, status_and_others
 from provisioning.operations.teardown.closing import LOOKS, Closing, Teardown, refuse_strangers
-from provisioning.operations.teardown.plan import Accounts, Step
+from provisioning.operations.teardown.leaver import Evidence, Source
+from provisioning.operations.teardown.plan import Step
 
 RUNS_AT_MOST = timedelta(hours=2)
 """How long a running cycle is waited for, before the job is deleted under it."""
@@ -35,7 +36,8 @@ async def carry_out(teardown: Teardown, *, token: SecretToken | None, destroy: C
         Step.NARROW: lambda: _narrow(teardown, token),
         Step.UNASSIGN: lambda: _unassign(teardown),
         Step.CLOSE: lambda: _close(teardown),
-        Step.PAUSE: lambda: _pause(teardown),
+        Step.DELETE_ACCOUNTS: lambda: _delete_accounts(teardown),
+        Step.PAUSE: lambda: _pause_unless_gone(teardown),
         Step.DELETE: lambda: teardown.graph.delete_job(teardown.address),
         Step.DESTROY: destroyed,
         Step.PURGE: lambda: _purge(teardown),
@@ -67,9 +69,29 @@ async def _close(teardown: Teardown) -> None:
     await Closing(teardown, schema.rule).run()
 
 
+async def _delete_accounts(teardown: Teardown) -> None:
+    """Delete at the target what was closed, each by its id there."""
+    for leaver in teardown.plan.people:
+        if teardown.target is None or not leaver.is_person or not (leaver.target_id or leaver.match):
+            continue
+        account = await teardown.target.account(leaver.target_id, leaver.match)
+        if account is not None:
+            await teardown.target.delete(account.id)
+            evidence = Evidence(Source.TARGET, "deleted", teardown.now(), account.id)
+            teardown.keep_person(leaver.shown(evidence, is_enough=True))
+
+
+async def _pause_unless_gone(teardown: Teardown) -> None:
+    """Pause the job; where somebody deleted it meanwhile, everybody was closed before, and it is off."""
+    try:
+        await _pause(teardown)
+    except NotFoundError:
+        return
+
+
 async def _pause(teardown: Teardown) -> None:
     """Pause, and wait for a cycle that runs: it finishes first, and may still make accounts (Learn: known-issues)."""
-    if teardown.plan.options.accounts is Accounts.DISABLE:
+    if teardown.plan.closes:
         await _refuse_newcomers(teardown)
         await refuse_strangers(teardown)
     # Before the pause: afterwards no next cycle is expected.

@@ -15,7 +15,7 @@ from provisioning.operations.on_demand import Outcome, outcome_of
 from provisioning.operations.status import status_and_others
 from provisioning.operations.teardown.evidence import Target, index_of, of_account, of_answer, of_log
 from provisioning.operations.teardown.journal import Journal, JournalFile
-from provisioning.operations.teardown.leaver import Leaver, Source, Way, names_of
+from provisioning.operations.teardown.leaver import Leaver, Source, Way, count_of, names_of
 from provisioning.operations.teardown.looking import DISABLED, GONE, ON_DEMAND_AT_MOST
 from provisioning.operations.teardown.plan import Plan
 from provisioning.operations.teardown.port import TornDown
@@ -208,7 +208,7 @@ class Closing:
     def _refuse_to_wait(self, began: datetime) -> None:
         teardown = self.teardown
         now, open_people = teardown.now(), teardown.plan.open_people
-        still = f"{len(open_people)} people are not shown to be closed: {names_of(open_people)}"
+        still = f"{count_of(len(open_people), 'account', 'accounts')} not shown to be closed: {names_of(open_people)}"
         if self.settled_since and now - self.settled_since > LOG_LAG:
             raise StillWaitingError("proof of every account", within=now - began, last_seen=still, hint=NOT_PROVEN)
         if now - began + LOOKS > teardown.within:

@@ -29,6 +29,9 @@ class Target(Protocol):
     async def account(self, target_id: str, match: tuple[str, str] | None) -> Account | None:
         """Find an account."""
 
+    async def delete(self, target_id: str) -> None:
+        """Delete an account; one that is gone already is deleted."""
+
 
 @dataclass(slots=True)
 class LogIndex:

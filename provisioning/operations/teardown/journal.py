@@ -103,7 +103,7 @@ class JournalFile:
                 hint="Make its folder writable, and repeat the command.",
             ) from error
 
-    def put_aside(self, journal: Journal) -> None:
+    def put_aside(self, journal: Journal) -> Path:
         """Keep the journal of a teardown that is over under its date, since the stack was deployed again."""
         ended = journal.finished or journal.began
-        self.path.replace(self.path.with_suffix(f".{ended:%Y%m%dT%H%M%S}.json"))
+        return self.path.replace(self.path.with_suffix(f".{ended:%Y%m%dT%H%M%S}.json"))

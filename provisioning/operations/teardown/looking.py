@@ -22,7 +22,7 @@ from provisioning.operations.teardown.evidence import LogIndex, Target, index_of
 from provisioning.operations.teardown.journal import Journal
 from provisioning.operations.teardown.leaver import Leaver, Way
 from provisioning.operations.teardown.obstacles import Seen, notes, obstacles
-from provisioning.operations.teardown.plan import Accounts, Options, Plan, Step
+from provisioning.operations.teardown.plan import Options, Plan, Step
 from provisioning.operations.teardown.port import TornDown
 from provisioning.operations.watching import StackJob
 from provisioning.planning.configuration import Configuration, Rules, rules_of
@@ -184,7 +184,7 @@ def _with_ways(plan: Plan) -> Plan:
     Whoever is disabled or deleted in Entra is closed by a cycle alone (Learn: provision-on-demand). Where everybody is
     in scope the job must be restarted, and with a threshold that is put aside one cycle does it all.
     """
-    if plan.options.accounts is Accounts.RETAIN:
+    if not plan.closes:
         return replace(plan, people=tuple(replace(one, way=Way.NONE) for one in plan.people))
     one_by_one = not plan.narrows and not plan.options.forces_deletes and len(plan.closing) <= ON_DEMAND_AT_MOST
     return replace(plan, people=tuple(_with_way(one, one_by_one=one_by_one) for one in plan.people))

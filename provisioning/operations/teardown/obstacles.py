@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from provisioning.model.mapping import ObjectKind
+from provisioning.model.mapping import ObjectAction, ObjectKind
 from provisioning.model.synchronization_status import SynchronizationStatus
-from provisioning.operations.teardown.leaver import names_of
+from provisioning.operations.teardown.leaver import count_of, names_of
 from provisioning.operations.teardown.plan import Accounts, Obstacle, Plan
 from provisioning.planning.active import ACTIVE, reads_account_alone
 from provisioning.planning.configuration import Configuration
@@ -39,7 +39,7 @@ def obstacles(plan: Plan, seen: Seen) -> Iterator[Obstacle]:
             f"The app has another job, {listed}, with links of its own, which would be lost with the app.",
             "Look in the portal which one provisions, and delete the other when nobody is linked by it.",
         )
-    if plan.options.accounts is Accounts.RETAIN:
+    if not plan.closes:
         return
     yield from _of_the_job(plan, seen)
     yield from _of_the_configuration(plan, seen)
@@ -73,6 +73,8 @@ def _of_the_configuration(plan: Plan, seen: Seen) -> Iterator[Obstacle]:
             "`active` follows accountEnabled alone, of which it is not known whether it disables who is unassigned.",
             "Map `active` from IsSoftDeleted, as the app's template does, with an `up`.",
         )
+    if plan.options.accounts is Accounts.DELETE:
+        yield from _of_deleting(seen)
     if plan.narrows and not seen.has_token:
         yield Obstacle(
             "Everybody is in scope, so that taking an assignment away closes nobody; and to save another scope the "
@@ -83,6 +85,21 @@ def _of_the_configuration(plan: Plan, seen: Seen) -> Iterator[Obstacle]:
     if not seen.counted_all:
         yield Obstacle(
             "More people are assigned than are read here.", "Take some of the groups out with an `up` first."
+        )
+
+
+def _of_deleting(seen: Seen) -> Iterator[Obstacle]:
+    """Find what keeps accounts from being deleted: a connector that does not say it can, or no way to the target."""
+    actions = seen.configuration.schema.of(ObjectKind.USERS).actions
+    if actions and ObjectAction.DELETE not in actions:
+        yield Obstacle(
+            "This connector's actions do not have `delete`, so that accounts can be disabled and not deleted.",
+            "Disable them, which is the default, and delete them at the target by hand.",
+        )
+    if not seen.has_token:
+        yield Obstacle(
+            "Entra deletes nobody who is only unassigned, so that the target itself is asked to, with its token.",
+            f"Give it: {TOKEN} ask, env:NAME or file:/path.",
         )
 
 
@@ -104,10 +121,10 @@ def _of_the_threshold(plan: Plan, seen: Seen) -> Iterator[Obstacle]:
         )
     elif threshold and leaving >= threshold:
         groups = sum(not one.is_person for one in leavers)
-        people = leaving - groups
-        counted = f"{people:,} people and {groups:,} groups" if groups else f"{people:,} people"
+        counted = (count_of(leaving - groups, "person", "people"), count_of(groups, "group", "groups"))
         yield Obstacle(
-            f"{counted} leave, and the deletion threshold is {threshold:,}: the cycle would hold all of them back.",
+            f"{' and '.join(filter(None, counted))} would leave, and the deletion threshold is {threshold:,}: a cycle "
+            "would hold all of them back.",
             f"Set elium:deleteThreshold to {leaving + 1}, or to 0, and run `pulumi up`. Or accept a teardown that puts "
             f"the threshold aside for one cycle: {FORCE}",
         )
@@ -115,7 +132,7 @@ def _of_the_threshold(plan: Plan, seen: Seen) -> Iterator[Obstacle]:
 
 def notes(plan: Plan, seen: Seen) -> Iterator[str]:
     """Say what is good to know."""
-    if plan.options.accounts is Accounts.RETAIN:
+    if not plan.closes:
         yield "Accounts stay as they are. Once the job is gone nobody disables them, not even a new job."
         return
     if plan.unproven:

@@ -17,6 +17,8 @@ class Accounts(Enum):
 
     DISABLE = "disable"
     """They are closed before the job goes."""
+    DELETE = "delete"
+    """They are closed, and then deleted at the target; where the connector's actions say that it supports that."""
     RETAIN = "retain"
     """They stay as they are, and nobody manages them any more."""
 
@@ -28,6 +30,8 @@ class Step(Enum):
     """Save that only those assigned are in scope: where everybody is, an assignment counts for nothing."""
     UNASSIGN = "unassign"
     CLOSE = "close-accounts"
+    DELETE_ACCOUNTS = "delete-accounts"
+    """At the target itself: Entra deletes nobody who is only unassigned (Learn: how-provisioning-works)."""
     PAUSE = "pause-job"
     DELETE = "delete-job"
     DESTROY = "destroy-stack"
@@ -82,6 +86,11 @@ class Plan:
     """Application and service principal, by object id: what a purge deletes for good."""
 
     @property
+    def closes(self) -> bool:
+        """Tell whether accounts are closed at all."""
+        return self.options.accounts is not Accounts.RETAIN
+
+    @property
     def closing(self) -> tuple[Leaver, ...]:
         """Give those who are closed."""
         return tuple(one for one in self.people if one.way is not Way.NONE)
@@ -95,7 +104,7 @@ class Plan:
     def unproven(self) -> tuple[Leaver, ...]:
         """Give people of whom nothing shows whether they have an account, and nothing will."""
         none = (one for one in self.people if one.way is Way.NONE and one.is_person)
-        return tuple(one for one in none if not one.is_closed and self.options.accounts is Accounts.DISABLE)
+        return tuple(one for one in none if not one.is_closed and self.closes)
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -116,10 +125,12 @@ class Plan:
         return replace(self, people=tuple(changed if one.id == changed.id else one for one in self.people))
 
     def _steps(self) -> Iterator[Step]:
-        if self.options.accounts is Accounts.DISABLE:
+        if self.closes:
             if self.narrows:
                 yield Step.NARROW
             yield from (Step.UNASSIGN, Step.CLOSE)
+        if self.options.accounts is Accounts.DELETE:
+            yield Step.DELETE_ACCOUNTS
         yield from (Step.PAUSE, Step.DELETE, Step.DESTROY)
         if self.options.purges:
             yield Step.PURGE
