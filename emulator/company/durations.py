@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-from emulator.refusal import Refusal
+from emulator.company.refusal import Refusal
 
 _DURATION = re.compile(
     r"^P(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?"
@@ -14,7 +14,7 @@ _DURATION = re.compile(
 
 
 def duration_in(text: str) -> timedelta:
-    """Read a duration. :raises Refusal: 400 when it is none."""
+    """Read a duration. :raises Refusal: 400 when it is not one."""
     found = _DURATION.match(text)
     parts = {name: float(value) for name, value in found.groupdict().items() if value} if found else {}
     if not parts:

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NoReturn
 
+from emulator.company.refusal import Refusal
 from emulator.engine import schema_rules as rules
 from emulator.engine.paths import TargetPath
-from emulator.refusal import Refusal
 from provisioning.language import Expression, ExpressionError, ScopingFilter
 
 if TYPE_CHECKING:

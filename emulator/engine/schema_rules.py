@@ -1,7 +1,7 @@
 """What a schema may not say although it can be read: words out of a closed list, filters that Entra does not take.
 
 Graph's enumerations are closed (graph: synchronization-attributemapping, -objectmapping, -attributedefinition,
--directorydefinition): a word that is none of them is refused with 400 and never means its neighbour. Words are taken
+-directorydefinition): a word that is not one of them is refused with 400 and never means its neighbour. Words are taken
 in any case, because published samples differ. What the pages forbid in a scoping filter is refused too; whether the
 service does that when a filter is saved is inferred, and so the knob ``unfilterable``.
 """

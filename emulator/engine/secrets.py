@@ -9,7 +9,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from emulator.refusal import Refusal
+from emulator.company.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -72,7 +72,7 @@ def replaced(pairs: Iterable[Mapping[str, str | None]]) -> dict[str, str]:
 
 
 def check_notification(secrets: Mapping[str, str]) -> None:
-    """Refuse notification settings that are no JSON object: nobody would be told. :raises Refusal: 400 then."""
+    """Refuse notification settings that are not a JSON object: nobody would be told. :raises Refusal: 400 then."""
     told = secrets.get(NOTIFICATION)
     if told and not _notification(secrets):
         raise Refusal(400, "BadRequest", f"The value of '{NOTIFICATION}' must be a JSON object in a text.")

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
+from emulator.company.refusal import Refusal
 from emulator.company.shapes import SHAPES
 from emulator.company.store import Kind
 from emulator.graph import extensions, odata, search
@@ -20,7 +21,6 @@ from emulator.graph.declared import no_such_property
 from emulator.graph.exchange import Answer, Call, context
 from emulator.graph.expand import clauses_of, expanded
 from emulator.graph.showing import shown, typed
-from emulator.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from emulator.company import recycle_bin
+from emulator.company.refusal import Refusal
 from emulator.company.store import Kind
 from emulator.graph import collections
 from emulator.graph.access import OWNED_BY, needs
@@ -16,7 +17,6 @@ from emulator.graph.domains import domains_of
 from emulator.graph.exchange import NO_CONTENT, Answer, Call, context
 from emulator.graph.routing import Handler, Route
 from emulator.graph.showing import typed
-from emulator.refusal import Refusal
 
 if TYPE_CHECKING:
     from emulator.company.store import JsonObject

@@ -9,14 +9,14 @@ from email.utils import formatdate
 from functools import partial
 from typing import TYPE_CHECKING
 
+from emulator.company.permissions import GRAPH_APP_ID
+from emulator.company.refusal import Refusal
 from emulator.company.store import Kind
 from emulator.graph import access, bodies
 from emulator.graph.exchange import Answer, Call, Request, Response
 from emulator.graph.routes import ROUTES
 from emulator.graph.routing import Router
-from emulator.identity.tokens import GRAPH_APP_ID
 from emulator.moods.quotas import Metered, cost_of
-from emulator.refusal import Refusal
 
 if TYPE_CHECKING:
     from emulator.company.store import JsonObject

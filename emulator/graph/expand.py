@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from emulator.company.entitlements import shown as shown_assignment
+from emulator.company.refusal import Refusal
 from emulator.company.shapes import SHAPES
 from emulator.company.store import DirectoryObject, Kind
 from emulator.graph import odata
@@ -19,7 +20,6 @@ from emulator.graph.declared import no_such_property
 from emulator.graph.extensions import is_extension
 from emulator.graph.membership import groups_above, members_below
 from emulator.graph.showing import typed
-from emulator.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

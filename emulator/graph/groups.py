@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from emulator.company import recycle_bin
 from emulator.company.membership_rules import RuleError, parse
+from emulator.company.refusal import Refusal
 from emulator.company.shapes import GROUP
 from emulator.company.store import Directory, Kind
 from emulator.graph import collections, lookup, owners, writing
@@ -14,7 +15,6 @@ from emulator.graph.exchange import NO_CONTENT, Answer, Call
 from emulator.graph.membership import groups_above, members_below
 from emulator.graph.relations import Relation
 from emulator.graph.routing import Route
-from emulator.refusal import Refusal
 
 if TYPE_CHECKING:
     from emulator.company.store import DirectoryObject, JsonObject

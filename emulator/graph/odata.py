@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedToken, v_args
 
-from emulator.refusal import Refusal
+from emulator.company.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -255,7 +255,7 @@ def _whatever_case(value: Mapping[str, Any], name: str) -> Any:  # noqa: ANN401 
     return next((found for key, found in value.items() if key.lower() == name.lower()), None)
 
 
-def _moment(value: Any) -> datetime | None:  # noqa: ANN401 - any JSON value may turn out to be no moment
+def _moment(value: Any) -> datetime | None:  # noqa: ANN401 - any JSON value may turn out not to be a moment
     try:
         moment = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
     except ValueError:

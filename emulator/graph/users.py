@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from emulator.company import recycle_bin
+from emulator.company.refusal import Refusal
 from emulator.company.shapes import USER
 from emulator.company.store import Directory, Kind
 from emulator.graph import collections, lookup, writing
@@ -16,7 +17,6 @@ from emulator.graph.membership import groups_above
 from emulator.graph.relations import Relation
 from emulator.graph.routing import Route
 from emulator.graph.showing import typed
-from emulator.refusal import Refusal
 
 if TYPE_CHECKING:
     from emulator.company.store import DirectoryObject, JsonObject

@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from emulator.company.clock import LATEST
 from emulator.company.durations import duration_in
-from emulator.refusal import Refusal
+from emulator.company.refusal import Refusal
 from emulator.web.control_requests import object_in
 from emulator.web.guard import Guard
 from emulator.web.moods import mood_routes

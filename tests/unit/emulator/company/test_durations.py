@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from emulator.company.durations import duration_in
-from emulator.refusal import Refusal
+from emulator.company.refusal import Refusal
 
 
 @pytest.mark.parametrize(

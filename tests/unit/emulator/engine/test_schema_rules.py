@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from company import Company
 
-from emulator.refusal import Refusal
+from emulator.company.refusal import Refusal
 from tools.manual.parity import witness
 
 if TYPE_CHECKING:

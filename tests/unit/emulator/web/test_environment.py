@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from emulator.environment import as_exports, environment_of
+from emulator.web.environment import as_exports, environment_of
 
 if TYPE_CHECKING:
     from emulator import Seed

@@ -10,8 +10,8 @@ from asking import elium_job, graph_of, named
 
 from emulator import Emulator
 from emulator.company import seed as seeds
+from emulator.company.refusal import Refusal
 from emulator.company.store import Kind
-from emulator.refusal import Refusal
 from tools.manual.parity import witness
 
 if TYPE_CHECKING:
@@ -88,8 +88,8 @@ async def test_a_secret_of_another_target_is_left_out(emulator: Emulator) -> Non
 
 
 @pytest.mark.parametrize("wrong", [{}, {"format": 0}])
-def test_what_is_no_snapshot_is_refused(emulator: Emulator, wrong: dict[str, Any]) -> None:
-    with pytest.raises(Refusal, match="no snapshot"):
+def test_what_is_not_a_snapshot_is_refused(emulator: Emulator, wrong: dict[str, Any]) -> None:
+    with pytest.raises(Refusal, match="not a snapshot"):
         emulator.restore(wrong)
 
 

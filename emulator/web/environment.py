@@ -19,7 +19,7 @@ JAVA_TRUST = "ca.p12"
 JAVA_PASSWORD = "changeit"  # noqa: S105 - the customary one; there is nothing secret in the file
 
 
-def environment_of(seed: Seed, origin: str, ca_file: str) -> dict[str, str]:
+def environment_of(seed: Seed, origin: str, ca_file: str, *, control_key: str | None = None) -> dict[str, str]:
     """List the variables for the seed's first application and its first tenant at Elium."""
     client = seed.clients[0]
     secret = client.secret or ""
@@ -45,6 +45,8 @@ def environment_of(seed: Seed, origin: str, ca_file: str) -> dict[str, str]:
     if seed.elium:
         found["ELIUM_TENANT_URL"] = f"{origin}/elium/{seed.elium[0].name}"
         found["ELIUM_SECRET_TOKEN"] = seed.elium[0].token or ""
+    if control_key:
+        found["ELIUM_EMULATOR_KEY"] = control_key
     return found
 
 
