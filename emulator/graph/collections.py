@@ -16,6 +16,7 @@ from urllib.parse import quote, urlencode
 from emulator.company.refusal import Refusal
 from emulator.company.shapes import SHAPES
 from emulator.company.store import Kind
+from emulator.engine.reports import Log
 from emulator.graph import extensions, odata, search
 from emulator.graph.declared import no_such_property
 from emulator.graph.exchange import Answer, Call, context
@@ -225,19 +226,40 @@ def _ordered(call: Call, found: Sequence[Any], columns: Columns) -> Sequence[Any
     if not text:
         return found
     for clause in reversed(text.split(",")):
-        name, _, direction = clause.strip().partition(" ")
+        name, *direction = clause.split()
         columns.check_order(name)
-        path = name.split("/")
-        found = sorted(
-            found, key=lambda each: _sort_key(columns.full(each), path), reverse=direction.strip().lower() == "desc"
-        )
+        found = _sorted(found, name, columns, descending=_is_descending(clause, direction))
     return found
 
 
-def _sort_key(value: Any, path: list[str]) -> tuple[bool, str]:  # noqa: ANN401 - walks JSON
-    for part in path:
-        value = value.get(part) if isinstance(value, dict) else None
-    return (value is not None, str(value).casefold())
+def _is_descending(clause: str, direction: Sequence[str]) -> bool:
+    match [word.lower() for word in direction]:
+        case [] | ["asc"]:
+            return False
+        case ["desc"]:
+            return True
+        case _:
+            raise Refusal(400, "BadRequest", f"{_ORDER}Syntax error in '{clause.strip()}'.")
+
+
+def _sorted(found: Sequence[Any], name: str, columns: Columns, *, descending: bool) -> Sequence[Any]:
+    # To sort a long log means to unpack all of it, for every page.
+    kept = found.ordered_by(name, descending=descending) if isinstance(found, Log) else None
+    if kept is not None:
+        return kept
+    path = name.split("/")
+    return sorted(found, key=lambda each: _sort_key(odata.follow(columns.full(each), path)), reverse=descending)
+
+
+def _sort_key(value: object) -> tuple[int, float, str]:
+    """Put nothing before numbers, and numbers before texts, in whatever case."""
+    match value:
+        case None:
+            return 0, 0, ""
+        case int() | float():
+            return 1, value, ""
+        case _:
+            return 2, 0, str(value).casefold()
 
 
 def _page_of(call: Call) -> tuple[int, int]:

@@ -172,14 +172,14 @@ class _Meaning(Transformer[Token, _Part]):
     def root(self, name: Token) -> _Part:
         first = str(name)
         return _Part(
-            lambda scope: scope[first] if first in scope else _follow(scope[""], (first,)), frozenset({(first,)})
+            lambda scope: scope[first] if first in scope else follow(scope[""], (first,)), frozenset({(first,)})
         )
 
     def below(self, part: _Part, name: Token) -> _Part:
         read, rest = part.read, (str(name),)
         (above,) = part.paths
         words = frozenset({"$count"} if name == "$count" else ())
-        return _Part(lambda scope: _follow(read(scope), rest), frozenset({above + rest}), words)
+        return _Part(lambda scope: follow(read(scope), rest), frozenset({above + rest}), words)
 
     def text(self, token: Token) -> str:
         return token[1:-1].replace("''", "'")
@@ -240,7 +240,8 @@ def _several(value: Any) -> Iterable[Any]:  # noqa: ANN401 - any JSON value
     return value if isinstance(value, list) else ()
 
 
-def _follow(value: Any, path: Iterable[str]) -> Any:  # noqa: ANN401 - walks JSON
+def follow(value: Any, path: Iterable[str]) -> Any:  # noqa: ANN401 - walks JSON
+    """Go down a path in any case; ``None`` where it ends, and a number for ``$count``."""
     for part in path:
         if part == "$count":
             return len(value) if isinstance(value, list) else 0
