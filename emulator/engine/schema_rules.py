@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from emulator.company.numbers import integer
 from provisioning.language import ExpressionError, ScopingFilter
 from provisioning.language.operators import is_integer
 
@@ -140,4 +141,4 @@ def _flags(name: str, given: object, words: tuple[str, ...]) -> Iterator[str]:
 
 
 def _number(value: object) -> int:
-    return value if isinstance(value, int) else int(value) if str(value).lstrip("-").isdigit() else 0  # type: ignore[call-overload]
+    return value if isinstance(value, int) else integer(str(value)) or 0

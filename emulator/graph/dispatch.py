@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from emulator.company.permissions import GRAPH_APP_ID
 from emulator.company.refusal import Refusal
 from emulator.company.store import Kind
-from emulator.graph import access, bodies
+from emulator.graph import access, bodies, options
 from emulator.graph.exchange import Answer, Call, Request, Response
 from emulator.graph.routes import ROUTES
 from emulator.graph.routing import Router
@@ -66,6 +66,7 @@ async def _answered(entra: Entra, request: Request) -> Answer:
         respond=partial(respond, entra),
     )
     access.check(route.access, call)
+    options.check(request.query)
     bodies.check_type(request, body, any_media=route.any_media)
     told = entra.throttle.admit(_metered(call, route))
     if entra.knobs.dynamic_group_lag:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from emulator.company.entitlements import shown as shown_assignment
+from emulator.company.numbers import whole_number
 from emulator.company.refusal import Refusal
 from emulator.company.shapes import SHAPES
 from emulator.company.store import DirectoryObject, Kind
@@ -176,13 +177,14 @@ def _options_in(text: str, at: int) -> Iterator[tuple[str, str]]:
 def _with_options(name: str, options: dict[str, str]) -> Clause:
     top, levels = options.get("top", str(_MOST)), options.get("levels", "1")
     levels = str(_EVERY_LEVEL) if levels.lower() == "max" else levels
-    if not (top.isdecimal() and levels.isdecimal() and int(levels) > 0):
+    number, deep = whole_number(top), whole_number(levels)
+    if number is None or not deep:
         raise Refusal(400, "BadRequest", f"{_FAILED}$top and $levels are whole numbers, or max.")
     return Clause(
         name,
         select=tuple(word.strip() for word in options.get("select", "").split(",") if word.strip()),
-        levels=min(int(levels), _EVERY_LEVEL),
-        top=min(int(top), _MOST),
+        levels=min(deep, _EVERY_LEVEL),
+        top=min(number, _MOST),
         filter=odata.parse(options["filter"]) if "filter" in options else None,
     )
 

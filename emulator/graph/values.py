@@ -84,5 +84,23 @@ def _fits(name: str, default: object) -> Callable[[object], bool]:
     return lambda value: isinstance(value, str)
 
 
+def type_of(name: str, default: object) -> str:
+    """Name the type of a property as OData does, such as ``Edm.Boolean``; empty for a group of properties."""
+    if isinstance(default, dict) or name in GROUPS:
+        return ""
+    if isinstance(default, list):
+        return "Collection"
+    if isinstance(default, bool) or name in TRUTHS:
+        return "Edm.Boolean"
+    if name in NUMBERS:
+        return "Edm.Int32"
+    return "Edm.DateTimeOffset" if is_moment(name) else "Edm.String"
+
+
+def is_moment(name: str) -> bool:
+    """Tell whether a property holds a moment; Graph's names say so."""
+    return name.endswith("DateTime") or name in {"employeeHireDate", "birthday", "hireDate"}
+
+
 def _invalid(name: str, of: str) -> Refusal:
     return Refusal.bad_request(f"Invalid value specified for property '{name}' of resource '{of}'.")

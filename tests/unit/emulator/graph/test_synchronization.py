@@ -326,7 +326,7 @@ async def test_a_part_of_a_job_is_refused_in_the_words_that_clients_were_given(
 
 
 @pytest.mark.parametrize("criteria", [{"resetScope": 5}, {"resetScope": ["Watermark"]}, "Watermark", 5])
-async def test_criteria_that_are_no_text_are_refused(graph: httpx2.AsyncClient, job: str, criteria: Any) -> None:
+async def test_criteria_that_are_not_a_text_are_refused(graph: httpx2.AsyncClient, job: str, criteria: Any) -> None:
     assert (await graph.post(f"{job}/restart", json={"criteria": criteria})).status_code == 400
 
 
@@ -337,8 +337,18 @@ async def test_secrets_are_texts(graph: httpx2.AsyncClient, at: str, told: Any) 
     assert (await graph.put(f"{at}/secrets", json={"value": [told]})).status_code == 400
 
 
-@pytest.mark.parametrize("address", ["http://[::1", "https://[::1/scim", "https://x:99999", "x\x00y"])
-async def test_an_address_that_is_none_is_told(
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://[::1",
+        "https://[::1/scim",
+        "https://x:99999",
+        "https://localhost:99999",
+        "https://a:b@localhost:0",
+        "x\x00y",
+    ],
+)
+async def test_an_address_that_is_not_one_is_told(
     emulator: Emulator, graph: httpx2.AsyncClient, at: str, address: str
 ) -> None:
     told = {"templateId": "elium", "credentials": credentials(emulator, BaseAddress=address)}
