@@ -185,7 +185,7 @@ class ProvisioningService:
     ) -> None:
         """Replace the whole list; an empty value removes its key.
 
-        :raises Refusal: 400 when the notification settings cannot be read.
+        :raises Refusal: 400 when a key cannot be, or the notification settings cannot be read.
         """
         held = secrets.replaced(pairs)
         secrets.check_notification(held)

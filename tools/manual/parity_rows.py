@@ -89,6 +89,8 @@ BEHAVIOURS: Sequence[str] = (
     "Directory extensions are shown on $select, filtered by, mapped and used in scoping filters",
     "A saved mapping or filter ends a quarantine and forgets what failed",
     "A word that an enumeration of a schema does not have is refused",
+    "A value of a schema that is not of its type is refused",
+    "A key that a connection does not have is refused",
     "A scoping filter that Entra does not take is refused",
     "Input filters keep out without deprovisioning",
     "Nothing from outside ends in a 500",

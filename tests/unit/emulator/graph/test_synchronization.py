@@ -337,6 +337,25 @@ async def test_secrets_are_texts(graph: httpx2.AsyncClient, at: str, told: Any) 
     assert (await graph.put(f"{at}/secrets", json={"value": [told]})).status_code == 400
 
 
+@witness("A key that a connection does not have is refused")
+@pytest.mark.parametrize("keys", [["BaseAdress"], ["SyncAll", "syncAll"], ["SyncAll", "Foo"], [" "]])
+async def test_a_key_that_there_is_not_or_that_is_there_twice_is_refused(
+    graph: httpx2.AsyncClient, at: str, keys: list[str]
+) -> None:
+    before = (await graph.get(f"{at}/secrets")).json()["value"]
+    refused = await graph.put(f"{at}/secrets", json={"value": [{"key": key, "value": "hush"} for key in keys]})
+
+    assert refused.status_code == 400
+    assert "hush" not in refused.text
+    assert (await graph.get(f"{at}/secrets")).json()["value"] == before
+
+
+async def test_a_key_is_read_in_any_case(graph: httpx2.AsyncClient, at: str) -> None:
+    await graph.put(f"{at}/secrets", json={"value": [{"key": "syncall", "value": "true"}]})
+
+    assert (await graph.get(f"{at}/secrets")).json()["value"] == [{"key": "SyncAll", "value": "true"}]
+
+
 @pytest.mark.parametrize(
     "address",
     [
@@ -344,7 +363,7 @@ async def test_secrets_are_texts(graph: httpx2.AsyncClient, at: str, told: Any) 
         "https://[::1/scim",
         "https://x:99999",
         "https://localhost:99999",
-        "https://a:b@localhost:0",
+        "https://a@localhost:0",
         "x\x00y",
     ],
 )
