@@ -298,6 +298,11 @@ def _whatever_case(value: Mapping[str, Any], name: str) -> Any:  # noqa: ANN401 
     return next((found for key, found in value.items() if key.lower() == name.lower()), None)
 
 
+def is_moment(text: str) -> bool:
+    """Tell whether a text is a moment, such as ``2026-01-15T09:00:00Z``."""
+    return _moment(text) is not None
+
+
 def _moment(value: Any) -> datetime | None:  # noqa: ANN401 - any JSON value may turn out not to be a moment
     try:
         moment = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))

@@ -6,9 +6,12 @@ properties, else a text. The tables below are the exceptions (graph: user, group
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from emulator.company.refusal import Refusal
+from emulator.graph import odata
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,6 +47,47 @@ THINGS = frozenset(
 WITH_ID = frozenset({"appRoles", "oauth2PermissionScopes"})
 """Lists whose objects are told apart by their ``id``."""
 
+LONGEST: Mapping[str, Mapping[str, int]] = {
+    "User": {
+        **dict.fromkeys(("givenName", "surname", "department", "companyName", "mobilePhone", "mailNickname"), 64),
+        **dict.fromkeys(("jobTitle", "city", "country", "state"), 128),
+        "displayName": 256,
+        "employeeId": 16,
+        "postalCode": 40,
+        "streetAddress": 1024,
+    },
+    "Group": {"displayName": 256, "mailNickname": 64, "description": 1024},
+    "Application": {"displayName": 256, "description": 1024},
+}
+"""How many characters a text may have."""
+WORDS: Mapping[str, Mapping[str, frozenset[str]]] = {
+    "User": {
+        "userType": frozenset({"Member", "Guest"}),
+        "ageGroup": frozenset({"Minor", "NotAdult", "Adult"}),
+        "consentProvidedForMinor": frozenset({"Granted", "Denied", "NotRequired"}),
+        "passwordPolicies": frozenset({"None", "DisableStrongPassword", "DisablePasswordExpiration"}),
+    },
+    "Group": {
+        "groupTypes": frozenset({"Unified", "DynamicMembership"}),
+        "visibility": frozenset({"Private", "Public", "HiddenMembership"}),
+        "theme": frozenset({"Teal", "Purple", "Green", "Blue", "Pink", "Orange", "Red"}),
+    },
+}
+"""Closed lists; ``passwordPolicies`` has several in one text, with commas between."""
+_PATTERNS: Mapping[str, Mapping[str, re.Pattern[str]]] = {
+    "User": {"usageLocation": re.compile(r"[A-Za-z]{2}")},
+    "Group": {"mailNickname": re.compile(r"""[!#-'*+\-./0-9=?A-Z^_`a-z{|}~]+""")},
+}
+_INSIDE: Mapping[str, Mapping[str, Any]] = {"employeeOrgData": {"division": None, "costCenter": None}}
+"""What a group of properties has that may be absent."""
+
+
+def check_kept(required: Iterable[str], changes: Mapping[str, Any], of: str) -> None:
+    """Refuse a change that empties what an object cannot be without. :raises Refusal: 400 naming the property."""
+    for name in required:
+        if name in changes and changes[name] in (None, ""):
+            raise _invalid(name, of)
+
 
 def check(name: str, value: Any, default: Any, of: str) -> None:  # noqa: ANN401 - any JSON values
     """Refuse a value that its property cannot have; null is one that each can.
@@ -53,14 +97,31 @@ def check(name: str, value: Any, default: Any, of: str) -> None:  # noqa: ANN401
     if value is None:
         return
     if isinstance(default, dict) or name in GROUPS:
-        _check_group(name, value, default if isinstance(default, dict) else {}, of)
+        _check_group(name, value, default if isinstance(default, dict) else _INSIDE.get(name, {}), of)
     elif isinstance(default, list):
         _check_list(name, value, of)
     elif not _fits(name, default)(value):
         raise _invalid(name, of)
+    if isinstance(value, str):
+        _check_text(name, value, of)
+    words = WORDS.get(of, {}).get(name)
+    if words and not words.issuperset(value if isinstance(value, list) else re.split(r",\s*", str(value))):
+        raise _invalid(name, of)
 
 
-def _check_group(name: str, value: Any, defaults: dict[str, Any], of: str) -> None:  # noqa: ANN401 - any JSON value
+def _check_text(name: str, value: str, of: str) -> None:
+    """Refuse a text that is too long, has letters that it may not have, or is not the moment that it should be."""
+    pattern = _PATTERNS.get(of, {}).get(name)
+    is_wrong = (
+        len(value) > LONGEST.get(of, {}).get(name, len(value))
+        or (pattern is not None and value and not pattern.fullmatch(value))
+        or (is_moment(name) and not odata.is_moment(value))
+    )
+    if is_wrong:
+        raise _invalid(name, of)
+
+
+def _check_group(name: str, value: Any, defaults: Mapping[str, Any], of: str) -> None:  # noqa: ANN401 - any JSON value
     if not isinstance(value, dict):
         raise _invalid(name, of)
     for inner, item in value.items():

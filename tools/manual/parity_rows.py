@@ -85,6 +85,7 @@ BEHAVIOURS: Sequence[str] = (
     "A compressed body is unpacked",
     "A property that does not exist is refused in every list, also in an empty one",
     "A password that is too weak is refused unless the user may have one",
+    "A property is refused a value that it cannot have, and what is required cannot be emptied",
     "Dynamic groups are filled by their rules, and provisioning follows",
     "Directory extensions are shown on $select, filtered by, mapped and used in scoping filters",
     "A saved mapping or filter ends a quarantine and forgets what failed",
