@@ -134,7 +134,9 @@ async def serving(emulator: Premises, folder: StateFolder, *, host: str, port: i
     cycles = asyncio.create_task(run_cycles_when_due(emulator))
     try:
         await _started(server, task)
-        environment = environment_of(emulator.seed, origin, str(folder.ca_file), control_key=emulator.control_key)
+        environment = environment_of(
+            emulator.seed, origin, str(folder.ca_file), control_key=emulator.control_key, names=folder.names
+        )
         yield Served(emulator, origin, environment, str(folder.ca_file), asyncio.get_running_loop())
     finally:
         emulator.connections = None
