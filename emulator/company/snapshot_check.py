@@ -14,8 +14,10 @@ from types import SimpleNamespace, UnionType
 from typing import TYPE_CHECKING, Any, Union, cast, get_args, get_origin, get_type_hints
 from uuid import UUID
 
+from emulator.company import values
 from emulator.company.clock import Clock
 from emulator.company.refusal import Refusal
+from emulator.company.shapes import SHAPES
 from emulator.company.store import Directory, DirectoryObject, JsonObject, Kind, Tenant
 
 if TYPE_CHECKING:
@@ -87,6 +89,12 @@ def _directory_problems(directory: Directory) -> Iterator[str]:
 def _object_problems(object_id: str, thing: DirectoryObject) -> Iterator[str]:
     if thing.properties.get("id") != object_id:
         yield f"the object '{object_id}' has another id."
+    shape = SHAPES[thing.kind]
+    for name, default in shape.properties("beta").items():
+        try:
+            values.check_type(name, thing.properties.get(name), default, shape.title)
+        except Refusal as refusal:
+            yield f"the object '{object_id}': {refusal.message}"
     missing = [name for name in _NEEDED[thing.kind] if not isinstance(thing.properties.get(name), str)]
     yield from (f"the {thing.kind.value} '{object_id}' has no {name}." for name in missing)
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from emulator.company import recycle_bin
+from emulator.company import recycle_bin, values
 from emulator.company.refusal import Refusal
 from emulator.company.shapes import APPLICATION
 from emulator.company.store import Kind
-from emulator.graph import collections, lookup, owners, passwords, values, writing
+from emulator.graph import collections, lookup, owners, passwords, writing
 from emulator.graph.access import OWNED_BY, needs
 from emulator.graph.exchange import NO_CONTENT, Answer, Call
 from emulator.graph.routing import Route

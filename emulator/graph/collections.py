@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
+from emulator.company import values
 from emulator.company.numbers import whole_number
 from emulator.company.refusal import Refusal
 from emulator.company.shapes import SHAPES
 from emulator.company.store import Kind
 from emulator.engine.reports import Log
-from emulator.graph import extensions, odata, search, values
+from emulator.graph import extensions, odata, search
 from emulator.graph.declared import no_such_property
 from emulator.graph.exchange import Answer, Call, context
 from emulator.graph.expand import clauses_of, expanded

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from emulator.company import recycle_bin
+from emulator.company import recycle_bin, values
 from emulator.company.membership_rules import RuleError, parse
 from emulator.company.refusal import Refusal
 from emulator.company.shapes import GROUP
 from emulator.company.store import Directory, Kind
-from emulator.graph import collections, lookup, owners, values, writing
+from emulator.graph import collections, lookup, owners, writing
 from emulator.graph.access import needs
 from emulator.graph.exchange import NO_CONTENT, Answer, Call
 from emulator.graph.membership import groups_above, members_below

@@ -10,12 +10,13 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedToken, v_args
 
+from emulator.company.clock import moment_in
 from emulator.company.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -298,17 +299,9 @@ def _whatever_case(value: Mapping[str, Any], name: str) -> Any:  # noqa: ANN401 
     return next((found for key, found in value.items() if key.lower() == name.lower()), None)
 
 
-def is_moment(text: str) -> bool:
-    """Tell whether a text is a moment, such as ``2026-01-15T09:00:00Z``."""
-    return _moment(text) is not None
-
-
-def _moment(value: Any) -> datetime | None:  # noqa: ANN401 - any JSON value may turn out not to be a moment
-    try:
-        moment = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+def _moment(value: object) -> datetime | None:
+    """Read what a property or a literal holds; it may turn out not to be a moment."""
+    return value if isinstance(value, datetime) else moment_in(str(value))
 
 
 def _syntax_error(at: int, text: str) -> Refusal:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from emulator.company import recycle_bin
+from emulator.company import recycle_bin, values
 from emulator.company.refusal import Refusal
 from emulator.company.shapes import USER
 from emulator.company.store import Directory, Kind
-from emulator.graph import collections, lookup, values, writing
+from emulator.graph import collections, lookup, writing
 from emulator.graph.access import needs
 from emulator.graph.domains import domains_of
 from emulator.graph.exchange import NO_CONTENT, Answer, Call, context

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from emulator.company.clock import moment_in
 from emulator.company.refusal import Refusal
-from emulator.graph import odata
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -94,6 +94,16 @@ def check(name: str, value: Any, default: Any, of: str) -> None:  # noqa: ANN401
 
     :raises Refusal: 400 naming the innermost property.
     """
+    check_type(name, value, default, of)
+    if isinstance(value, str):
+        _check_text(name, value, of)
+    words = WORDS.get(of, {}).get(name)
+    if words and not words.issuperset(_words_in(value)):
+        raise _invalid(name, of)
+
+
+def check_type(name: str, value: Any, default: Any, of: str) -> None:  # noqa: ANN401 - any JSON values
+    """Refuse a value that is not of its property's type. :raises Refusal: 400 naming the innermost property."""
     if value is None:
         return
     if isinstance(default, dict) or name in GROUPS:
@@ -102,11 +112,10 @@ def check(name: str, value: Any, default: Any, of: str) -> None:  # noqa: ANN401
         _check_list(name, value, of)
     elif not _fits(name, default)(value):
         raise _invalid(name, of)
-    if isinstance(value, str):
-        _check_text(name, value, of)
-    words = WORDS.get(of, {}).get(name)
-    if words and not words.issuperset(value if isinstance(value, list) else re.split(r",\s*", str(value))):
-        raise _invalid(name, of)
+
+
+def _words_in(value: str | list[str] | None) -> list[str]:
+    return re.split(r",\s*", value) if isinstance(value, str) else value or []
 
 
 def _check_text(name: str, value: str, of: str) -> None:
@@ -115,7 +124,7 @@ def _check_text(name: str, value: str, of: str) -> None:
     is_wrong = (
         len(value) > LONGEST.get(of, {}).get(name, len(value))
         or (pattern is not None and value and not pattern.fullmatch(value))
-        or (is_moment(name) and not odata.is_moment(value))
+        or (is_moment(name) and moment_in(value) is None)
     )
     if is_wrong:
         raise _invalid(name, of)
@@ -126,7 +135,7 @@ def _check_group(name: str, value: Any, defaults: Mapping[str, Any], of: str) ->
         raise _invalid(name, of)
     for inner, item in value.items():
         if inner in defaults:
-            check(inner, item, defaults[inner], of)
+            check_type(inner, item, defaults[inner], of)
 
 
 def _check_list(name: str, value: Any, of: str) -> None:  # noqa: ANN401 - any JSON value
