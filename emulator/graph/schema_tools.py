@@ -98,8 +98,10 @@ def _parsed(call: Call, text: str) -> JsonObject:
     except ParseError as error:
         return _told(error=_error("InvalidExpression", error.problem))
     tried = call.json.get("testInputObject")
-    if not isinstance(tried, dict):
+    if tried is None:
         return _told(parsed=expression)
+    if not isinstance(tried, dict):
+        raise Refusal.bad_request("The parameter 'testInputObject' must be an object.")
     try:
         value = expression.evaluate(
             _attributes_in(tried),
