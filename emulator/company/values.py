@@ -72,12 +72,23 @@ WORDS: Mapping[str, Mapping[str, frozenset[str]]] = {
         "visibility": frozenset({"Private", "Public", "HiddenMembership"}),
         "theme": frozenset({"Teal", "Purple", "Green", "Blue", "Pink", "Orange", "Red"}),
     },
+    "Application": {
+        "signInAudience": frozenset(
+            {
+                *("AzureADMyOrg", "AzureADMultipleOrgs"),
+                *("AzureADandPersonalMicrosoftAccount", "PersonalMicrosoftAccount"),
+            }
+        ),
+        "groupMembershipClaims": frozenset({"None", "SecurityGroup", "DirectoryRole", "ApplicationGroup", "All"}),
+    },
+    "ServicePrincipal": {"preferredSingleSignOnMode": frozenset({"password", "saml", "notSupported", "oidc"})},
 }
-"""Closed lists; ``passwordPolicies`` has several in one text, with commas between."""
+"""Closed lists; ``passwordPolicies`` and ``groupMembershipClaims`` have several in one text, with commas between."""
 _PATTERNS: Mapping[str, Mapping[str, re.Pattern[str]]] = {
     "User": {"usageLocation": re.compile(r"[A-Za-z]{2}")},
     "Group": {"mailNickname": re.compile(r"""[!#-'*+\-./0-9=?A-Z^_`a-z{|}~]+""")},
 }
+_GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _INSIDE: Mapping[str, Mapping[str, Any]] = {"employeeOrgData": {"division": None, "costCenter": None}}
 """What a group of properties has that may be absent."""
 
@@ -97,6 +108,8 @@ def check(name: str, value: Any, default: Any, of: str) -> None:  # noqa: ANN401
     check_type(name, value, default, of)
     if isinstance(value, str):
         _check_text(name, value, of)
+    if name in WITH_ID:
+        _check_ids(name, value or (), of)
     words = WORDS.get(of, {}).get(name)
     if words and not words.issuperset(_words_in(value)):
         raise _invalid(name, of)
@@ -112,6 +125,13 @@ def check_type(name: str, value: Any, default: Any, of: str) -> None:  # noqa: A
         _check_list(name, value, of)
     elif not _fits(name, default)(value):
         raise _invalid(name, of)
+
+
+def _check_ids(name: str, value: Iterable[Mapping[str, Any]], of: str) -> None:
+    """Refuse objects of a list that do not have an id each, of their own."""
+    ids = [str(item["id"]).casefold() for item in value]
+    if len(set(ids)) < len(ids) or not all(_GUID.fullmatch(one) for one in ids):
+        raise _invalid(f"{name}/id", of)
 
 
 def _words_in(value: str | list[str] | None) -> list[str]:

@@ -40,6 +40,10 @@ def made(call: Call, asked: Any) -> tuple[JsonObject, str]:  # noqa: ANN401 - wh
     """
     if not isinstance(asked, dict):
         raise Refusal.bad_request("Invalid value specified for property 'passwordCredential'.")
+    if not isinstance(asked.get("displayName"), str | None):
+        raise Refusal.bad_request(
+            "Invalid value specified for property 'displayName' of resource 'PasswordCredential'."
+        )
     now = call.entra.world.clock.now()
     value = secrets.token_urlsafe(30)
     credential = {
