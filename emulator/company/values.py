@@ -1,7 +1,8 @@
-"""Of which type the value of a property is, so that what is stored can be relied on.
+"""What the value of a property can be: of which type, how long, out of which words.
 
 Most types follow from the value that nobody set (:mod:`emulator.company.shapes`): a list, a truth, a group of
-properties, else a text. The tables below are the exceptions (graph: user, group, application, serviceprincipal).
+properties, else a text. The tables below are the exceptions, and what the pages say of lengths and words (graph: user,
+group, application, serviceprincipal). What is stored can be relied on, wherever it came from.
 """
 
 from __future__ import annotations
