@@ -112,7 +112,7 @@ def check(name: str, value: Any, default: Any, of: str) -> None:  # noqa: ANN401
     if name in WITH_ID:
         _check_ids(name, value or (), of)
     words = WORDS.get(of, {}).get(name)
-    if words and not words.issuperset(_words_in(value)):
+    if words and not {each.casefold() for each in words}.issuperset(_words_in(value)):
         raise _invalid(name, of)
 
 
@@ -136,7 +136,9 @@ def _check_ids(name: str, value: Iterable[Mapping[str, Any]], of: str) -> None:
 
 
 def _words_in(value: str | list[str] | None) -> list[str]:
-    return re.split(r",\s*", value) if isinstance(value, str) else value or []
+    """List the words of a value in small letters; one that is emptied has none."""
+    words = re.split(r",\s*", value) if isinstance(value, str) else value or []
+    return [each.casefold() for each in words if each]
 
 
 def _check_text(name: str, value: str, of: str) -> None:
