@@ -37,6 +37,10 @@ class ProvisioningError(Exception):
     """Anything a reader can act on."""
 
     exit_code: ClassVar[int] = 1
+    asked: str = ""
+    """What was asked of Graph, method and path, such as ``GET /servicePrincipals/…``; empty when nothing was."""
+    request_id: str = ""
+    """The ``request-id`` header of Graph's answer, for Microsoft's support."""
 
     def __init__(self, message: str, *, hint: str = "", learn_more: str = "") -> None:
         super().__init__(message)
@@ -138,9 +142,7 @@ class GraphError(ProvisioningError):
         self.code = code
         """Graph's error code, such as ``Request_ResourceNotFound``."""
         self.request_id = request_id
-        """The ``request-id`` header, for Microsoft's support."""
         self.asked = asked
-        """Method and path, such as ``GET /servicePrincipals/…``."""
         self.retry_after: float | None = None
         """Seconds that Graph asked to wait; ``None`` when it did not say."""
 

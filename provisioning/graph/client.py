@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import quote
 
 from provisioning.errors import GraphError, NotFoundError
-from provisioning.graph import paths, wire
+from provisioning.graph import paths, watching_wire, wire
 from provisioning.graph.apps import AppFound
 from provisioning.graph.creation import JobCreation, refuse_unknown_template
 from provisioning.graph.exchange import NO_CONTENT, PASSING_TROUBLE, RESET, Exchange, Request
 from provisioning.graph.patience import Clock, WallClock
-from provisioning.graph.people import PeopleReader, path_of, quoted
+from provisioning.graph.people import GROUP_FACTS, PeopleReader, PeopleStream, group_of, path_of, quoted, read_person
 from provisioning.graph.refusals import hidden_in, rejection_of
 from provisioning.model.assignment import AppRole, Assignment
 from provisioning.model.credentials import Credentials
 from provisioning.model.identifiers import JobAddress, ServicePrincipalId, TemplateId
 from provisioning.model.job import Job, SynchronizationTemplate
-from provisioning.model.person import People
+from provisioning.model.person import AssignedGroup, People, Person
+from provisioning.model.provisioning_log import LogPage, LogQuestion
 from provisioning.model.schema import SynchronizationSchema
+from provisioning.model.synchronization_status import SynchronizationStatus
 
 if TYPE_CHECKING:
     import httpx2
@@ -30,6 +33,9 @@ _Read = TypeVar("_Read")
 
 APPEARS_WITHIN = timedelta(minutes=2)
 """How long a service principal may take to be known after it was made (graph 1.2)."""
+
+LOG_PAGE = 500
+"""Entries of the provisioning log that are asked for at once, of 2.6 KB each."""
 
 NOT_THERE_YET = (*PASSING_TROUBLE, NotFoundError)
 """What is sat out where something may have been made a moment ago."""
@@ -44,8 +50,9 @@ class GraphClient:
     """
 
     def __init__(self, http: httpx2.AsyncClient, sign_in: TokenSource, root: str, clock: Clock | None = None) -> None:
-        self._clock = clock or WallClock()
-        self._graph = Exchange(http, sign_in, root, self._clock)
+        self.clock = clock or WallClock()
+        """By which it waits."""
+        self._graph = Exchange(http, sign_in, root, self.clock)
         self._made: set[JobAddress] = set()
         """Made or adopted a moment ago, so that Graph may not know them everywhere yet (reliability 3, rule 3)."""
 
@@ -121,6 +128,22 @@ class GraphClient:
         except NotFoundError:
             return None
 
+    async def statuses(self, principal: ServicePrincipalId) -> list[SynchronizationStatus]:
+        """List the jobs with their schedule and what came of their cycles.
+
+        :raises NotFoundError: when there is no such service principal.
+        """
+        return await self._graph.listed(paths.jobs_of(principal), watching_wire.status_of)
+
+    async def log_page(self, question: LogQuestion, page: str = "", *, at_most: int = LOG_PAGE) -> LogPage:
+        """Read a page of the provisioning log, newest first: the first one, or the *page* that one before named.
+
+        Graph takes five requests in ten seconds (Learn: graph/throttling-limits, reports); keeping to that is the
+        caller's part.
+        """
+        path = page or watching_wire.log_path_of(question, at_most=at_most)
+        return await self._graph.get(path, watching_wire.log_page_of)
+
     async def create_job(
         self, principal: ServicePrincipalId, template: TemplateId, *, made_before: bool = False
     ) -> Job:
@@ -133,7 +156,7 @@ class GraphClient:
 
         :raises ConfigurationError: when the app does not offer the template; the sentence says what it offers.
         """
-        unsure_since = self._clock.now() if made_before else None
+        unsure_since = self.clock.now() if made_before else None
         try:
             job = await JobCreation(self._graph, principal, template, unsure_since).job()
         except GraphError as error:
@@ -222,6 +245,48 @@ class GraphClient:
         groups that it holds, and one more for its size once the limit is reached. Roles are the assignments' to tell.
         """
         return await PeopleReader(self._graph, attributes, at_most).read(principals, everybody=everybody)
+
+    def each_person(
+        self, principals: Sequence[Assignment], *, attributes: Collection[str], everybody: bool
+    ) -> AsyncIterator[Person]:
+        """Give whom *principals* bring along, and *everybody* else where that is asked, as they are read, each once.
+
+        Of the principals that bring somebody, the first is told. One request for each user and each page of a group.
+        """
+        return PeopleStream(self._graph, attributes).read(principals, everybody=everybody)
+
+    async def person(self, named: str, *, attributes: Collection[str]) -> Person | None:
+        """Read one user, by id or user principal name, with the source *attributes* named; ``None`` when there is none.
+
+        One request, and a second one when Graph does not have an attribute that nobody here knows.
+        """
+        try:
+            return await read_person(self._graph.get, named, attributes)
+        except NotFoundError:
+            return None
+
+    async def groups_around(self, user: str) -> frozenset[str]:
+        """List the ids of all groups that a user is in, through other groups too; one request.
+
+        Graph: directoryobject-getmembergroups.
+        """
+        body = {"securityEnabledOnly": False}
+        request = Request("POST", f"/users/{quote(user, safe='')}/getMemberGroups", body)
+        return await self._graph.ask(request, lambda node: frozenset(map(str, node["value"])))
+
+    async def direct_groups(self, user: str, page: str = "") -> tuple[tuple[AssignedGroup, ...], str]:
+        """List the groups that a user is a direct member of: a page of 999, and where the next one is."""
+        path = f"/users/{quote(user, safe='')}/memberOf/microsoft.graph.group"
+        first = path_of(path, select=GROUP_FACTS)
+        groups, following = await self._graph.get(page or first, lambda node: wire.page_of(node, group_of))
+        return tuple(groups), following
+
+    async def user_id(self, named: str) -> str:
+        """Find the object id of a user by id or user principal name; empty when there is none."""
+        try:
+            return await self._graph.get(f"/users/{quote(named, safe='')}?$select=id", wire.id_of)
+        except NotFoundError:
+            return ""
 
     # What several of these need
 

@@ -7,7 +7,7 @@ assignments, those that will be made, or both. So a principal need not be assign
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 from urllib.parse import quote, urlencode
@@ -138,12 +138,8 @@ class PeopleReader:
         return met
 
     def _person(self, found: _Found) -> Person:
-        node = found.node
-        return Person(
-            id=node["id"],
-            name=_name(node),
-            attributes={name: value_of(node, name) for name in self.attributes},
-            is_enabled=node.get("accountEnabled") is not False,
+        return replace(
+            _person_of(found.node, self.attributes),
             manager=Manager(found.manager["id"], _name(found.manager)) if found.manager else None,
             through=frozenset(found.through),
         )
@@ -158,9 +154,103 @@ class PeopleReader:
         return sorted({*ALWAYS_READ, *properties_for(set(self.attributes) - self.unreadable)})
 
 
-def path_of(path: str, *, select: Iterable[str] = (), only: str = "", expand: str = "") -> str:
+@dataclass(slots=True)
+class PeopleStream:
+    """Gives people as they are read, each once, and keeps their ids alone."""
+
+    graph: Graph
+    attributes: Collection[str]
+    unreadable: frozenset[str] = frozenset()
+    given: set[str] = field(default_factory=set)
+
+    async def read(self, principals: Sequence[Assignment], *, everybody: bool) -> AsyncIterator[Person]:
+        """Give whom *principals* bring along, in their order, then *everybody* else.
+
+        Attributes that Graph turns out not to have are left out, which is known before anybody is given.
+        """
+        unknown = unknown_among(self.attributes) - self.unreadable
+        try:
+            async for person in self._read(principals, everybody=everybody):
+                yield person
+        except GraphError as error:
+            if self.given or error.status != REFUSED_PROPERTY or not unknown:
+                raise
+        else:
+            return
+        again = PeopleStream(self.graph, self.attributes, unreadable=unknown)
+        async for person in again.read(principals, everybody=everybody):
+            yield person
+
+    async def _read(self, principals: Sequence[Assignment], *, everybody: bool) -> AsyncIterator[Person]:
+        groups = [one.principal for one in principals if one.kind is PrincipalKind.GROUP]
+        paths = _by_ids("/groups", groups, GROUP_FACTS)
+        counting = {
+            node["id"] for path in paths async for node in self.graph.items(path) if node.get("securityEnabled", True)
+        }
+        for one in principals:
+            async for person in self._brought_by(one, counting):
+                yield person
+        if everybody:
+            async for person in self._new(path_of("/users", select=self._select), through=""):
+                yield person
+
+    async def _brought_by(self, one: Assignment, counting: Collection[str]) -> AsyncIterator[Person]:
+        if one.kind is PrincipalKind.USER:
+            paths = [*_by_ids("/users", [one.principal], self._select)]
+        else:
+            members = f"/groups/{one.principal}/members/microsoft.graph.user"
+            paths = [path_of(members, select=self._select)] if one.principal in counting else []
+        for path in paths:
+            async for person in self._new(path, through=one.principal):
+                yield person
+
+    async def _new(self, path: str, *, through: str) -> AsyncIterator[Person]:
+        async for node in self.graph.items(path):
+            if node["id"] not in self.given:
+                self.given.add(node["id"])
+                yield replace(_person_of(node, self.attributes), through=frozenset(filter(None, (through,))))
+
+    @property
+    def _select(self) -> list[str]:
+        return sorted({*ALWAYS_READ, *properties_for(set(self.attributes) - self.unreadable)})
+
+
+async def read_person(
+    get: Callable[[str, Callable[[dict[str, Any]], Person]], Awaitable[Person]], named: str, attributes: Collection[str]
+) -> Person:
+    """Read one user with *attributes*; without those that Graph turns out not to have."""
+
+    async def read(asked: Collection[str]) -> Person:
+        select = sorted({*ALWAYS_READ, *properties_for(asked)})
+        path = f"/users/{quote(named, safe='')}?$select={','.join(select)}"
+        return await get(path, lambda node: _person_of(node, attributes))
+
+    unknown = unknown_among(attributes)
+    try:
+        return await read(attributes)
+    except GraphError as error:
+        if error.status != REFUSED_PROPERTY or not unknown:
+            raise
+    return await read(set(attributes) - unknown)
+
+
+def _person_of(node: Mapping[str, Any], attributes: Collection[str]) -> Person:
+    return Person(
+        id=node["id"],
+        name=_name(node),
+        attributes={name: value_of(node, name) for name in attributes},
+        is_enabled=node.get("accountEnabled") is not False,
+    )
+
+
+def group_of(node: Mapping[str, Any]) -> AssignedGroup:
+    """Read a group, without its members."""
+    return _group_of(str(node["id"]), "", node)
+
+
+def path_of(path: str, *, select: Iterable[str] = (), only: str = "", expand: str = "", top: int = PAGE) -> str:
     """Write the path of a collection with its query options (Learn: graph/query-parameters)."""
-    options = {"$select": ",".join(select), "$filter": only, "$expand": expand, "$top": str(PAGE)}
+    options = {"$select": ",".join(select), "$filter": only, "$expand": expand, "$top": str(top)}
     given = {name: value for name, value in options.items() if value}
     return f"{path}?{urlencode(given, quote_via=quote, safe='$,()')}"
 

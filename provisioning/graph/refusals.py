@@ -29,6 +29,7 @@ OWNER = "it an owner of the service principal when it has Application.ReadWrite.
 
 LEAST_PERMISSIONS: tuple[tuple[str, str], ...] = (
     ("/synchronization/", f"Synchronization.ReadWrite.All, or make {OWNER}"),
+    ("/auditLogs", "ProvisioningLog.Read.All, or AuditLog.Read.All together with Directory.Read.All"),
     ("/servicePrincipals", "Application.Read.All"),
     ("/groups", "GroupMember.Read.All"),
     ("/users", "User.Read.All"),
@@ -99,10 +100,7 @@ class Refusal:
 def error_of(refusal: Refusal) -> ProvisioningError:
     """Turn a refusal into the error that fits it."""
     if refusal.status in {401, 403}:
-        return MissingPermissionError(
-            f"This identity may not {refusal.asked} ({refusal.number}: {refusal.message}).",
-            hint=_permission_for(refusal.asked),
-        )
+        return _missing_permission(refusal)
     kind = _kind_of(refusal)
     error = kind(
         refusal.sentence,
@@ -113,6 +111,15 @@ def error_of(refusal: Refusal) -> ProvisioningError:
         hint=_hint_of(kind, refusal.retry_after),
     )
     error.retry_after = refusal.retry_after
+    return error
+
+
+def _missing_permission(refusal: Refusal) -> MissingPermissionError:
+    error = MissingPermissionError(
+        f"This identity may not {refusal.asked} ({refusal.number}: {refusal.message}).",
+        hint=_permission_for(refusal.asked),
+    )
+    error.asked, error.request_id = refusal.asked, refusal.request_id
     return error
 
 

@@ -152,8 +152,11 @@ def _text_at(node: Mapping[str, Any], name: str) -> str:
 def _quarantine_of(node: Mapping[str, Any] | None) -> Quarantine | None:
     if not node:
         return None
+    error = node.get("error") or {}
     return Quarantine(
         reason=str(node.get("reason") or "Unknown"),
         began=moment_of(node.get("seriesBegan") or node.get("currentBegan")),
-        message=str((node.get("error") or {}).get("message") or ""),
+        message=str(error.get("message") or ""),
+        code=str(error.get("code") or ""),
+        next_attempt=moment_of(node.get("nextAttempt")),
     )

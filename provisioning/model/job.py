@@ -29,6 +29,10 @@ class Quarantine:
     """When this series of quarantines began, in UTC."""
     message: str
     """The service's own words; may be empty."""
+    code: str = ""
+    """Graph's code of what went wrong, such as ``SystemForCrossDomainIdentityManagementInvalidCredentials``."""
+    next_attempt: datetime | None = None
+    """When the service tries again, in UTC."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from provisioning.errors import CredentialsRejectedError, NotFoundError
 from provisioning.model.credentials import Credentials, SecretToken
 from provisioning.model.identifiers import JobAddress, JobId
 from provisioning.model.mapping import ObjectKind
+from provisioning.model.provisioning_log import LogQuestion
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -179,6 +180,36 @@ class GraphContract:
             await place.graph.schema(nobody)
         with pytest.raises(NotFoundError, match="404"):
             await place.graph.start(nobody)
+
+    async def test_a_job_s_status_tells_that_no_cycle_has_run_yet(self, place: Place, job: Job) -> None:
+        (status,) = [each for each in await place.graph.statuses(place.principal) if each.job.id == job.id]
+        assert (status.job.id, status.last, status.steady_last) == (job.id, None, None)
+
+    async def test_the_log_of_a_job_that_has_done_nothing_is_empty(self, place: Place, job: Job) -> None:
+        page = await place.graph.log_page(LogQuestion(job.id, since=place.clock.now(), result="failure"))
+        assert (page.entries, page.next) == ((), "")
+
+    async def test_a_user_is_found_by_name_and_by_id(self, place: Place) -> None:
+        people = await place.graph.people([], attributes=["userPrincipalName"], everybody=True, at_most=1)
+        (person,) = people.persons
+        assert await place.graph.user_id(str(person.attributes["userPrincipalName"])) == person.id
+        assert await place.graph.user_id(person.id) == person.id
+        assert await place.graph.user_id("nobody@nowhere.invalid") == ""
+
+    async def test_people_are_given_as_they_are_read(self, place: Place) -> None:
+        stream = place.graph.each_person([], attributes=["userPrincipalName"], everybody=True)
+        first = await anext(stream)
+        assert first.id in {first.id async for first in stream} ^ {first.id}
+        assert first.attributes["userPrincipalName"]
+
+    async def test_one_person_is_read_with_the_groups_that_they_are_in(self, place: Place) -> None:
+        people = await place.graph.people([], attributes=["userPrincipalName"], everybody=True, at_most=1)
+        (person,) = people.persons
+        read = await place.graph.person(person.id, attributes=["userPrincipalName"])
+        direct, _ = await place.graph.direct_groups(person.id)
+        assert read == person
+        assert {group.id for group in direct} <= await place.graph.groups_around(person.id)
+        assert await place.graph.person("nobody@nowhere.invalid", attributes=[]) is None
 
     async def test_people_are_read_with_what_decides_until_the_limit(self, place: Place) -> None:
         people = await place.graph.people([], attributes=["userPrincipalName"], everybody=True, at_most=2)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from emulator.moods import knobs
-from tools.manual import expressions, pages, parity, settings_schema
+from tools.manual import commands, expressions, pages, parity, settings_schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +19,9 @@ def generated(root: Path) -> Iterator[tuple[Path, str]]:
     docs = root / "docs"
     yield root / "schemas" / "stack.schema.json", settings_schema.text()
     yield docs / "parity.md", parity.page(parity.witnesses())
+    for name, text in commands.schemas():
+        yield root / "schemas" / name, text
+    yield docs / "reference" / "commands.md", commands.page()
     yield docs / "reference" / "expressions.md", expressions.page()
     yield docs / "reference" / "knobs.md", knobs.reference()
     yield from pages.pages(docs)

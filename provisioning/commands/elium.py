@@ -1,0 +1,104 @@
+"""``elium``: the command's door. Words come in; an exit code and, where something went wrong, sentences go out."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Sequence
+from difflib import get_close_matches
+
+import typer
+import typer.main
+
+from provisioning import errors
+from provisioning.commands.exit_codes import ExitCode
+from provisioning.commands.helping import Verbs
+from provisioning.commands.surroundings import Surroundings
+from provisioning.commands.verbs import VERBS
+from provisioning.errors import ProvisioningError
+
+app = typer.Typer(
+    cls=Verbs,
+    name="elium",
+    help="Watch, explain and steer the provisioning of a stack, from Microsoft Entra ID into Elium.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+
+@app.callback()
+def _elium() -> None:
+    """Carry no options of its own."""
+
+
+def main() -> None:
+    """Run the command line of this process."""
+    sys.exit(run(sys.argv[1:], Surroundings.real()))
+
+
+def run(arguments: Sequence[str], surroundings: Surroundings) -> int:
+    """Run one command line and give its exit code. With ``--json``, an error is a document on stdout."""
+    is_json = "--json" in arguments
+    try:
+        ended = typer.main.get_command(app).main(
+            list(arguments), prog_name="elium", standalone_mode=False, obj=surroundings
+        )
+    except ProvisioningError as error:
+        return _failed(error, surroundings, is_json=is_json)
+    except typer.TyperException as error:
+        return _failed(_misspelt(error, arguments), surroundings, is_json=is_json)
+    except Exception as error:  # noqa: BLE001 - the boundary: a bug is told like any other error
+        surroundings.screen.tell("".join(traceback.format_exception(error)).rstrip())
+        bug = ProvisioningError(
+            f"This is a bug: {type(error).__name__}: {error}", hint="Report it, with what is above."
+        )
+        return _failed(bug, surroundings, is_json=is_json)
+    code = ended if isinstance(ended, int) else ExitCode.OK
+    if code == ExitCode.INTERRUPTED:
+        surroundings.screen.tell(f"Stopped. {_told_when_stopped(arguments)}")
+    return code
+
+
+def _failed(error: ProvisioningError, surroundings: Surroundings, *, is_json: bool) -> int:
+    """Tell an error: what, where, Graph's request id, and what to do next."""
+    screen, where = surroundings.screen, error.asked or surroundings.stack
+    if is_json:
+        screen.document({"error": told_of(error, where)})
+        return error.exit_code
+    screen.tell(f"error: {error.message}")
+    more = {"where": where, "request": error.request_id, "next": error.hint, "more": error.learn_more}
+    for name, text in more.items():
+        if text:
+            screen.tell(f"  {name}: {text}")
+    return error.exit_code
+
+
+def told_of(error: ProvisioningError, where: str) -> dict[str, object]:
+    """Write an error as JSON has it."""
+    return {
+        "code": error.exit_code,
+        "kind": kind_of(error),
+        "message": error.message,
+        "hint": error.hint,
+        "requestId": error.request_id,
+        "where": where,
+    }
+
+
+def kind_of(error: ProvisioningError) -> str:
+    """Name the error as the manual does: by its class, or the documented one that it is a kind of."""
+    return next(kind.__name__ for kind in type(error).__mro__ if kind.__module__ == errors.__name__)
+
+
+def _misspelt(error: typer.TyperException, arguments: Sequence[str]) -> ProvisioningError:
+    """Say what is wrong with a command line."""
+    verb = next((word for word in arguments if word in VERBS), "")
+    near = get_close_matches(arguments[0] if arguments else "", VERBS, n=1)
+    meant = f"Did you mean {near[0]}? " if near and not verb else ""
+    said = getattr(error, "format_message", lambda: str(error) or "The command line cannot be understood.")()
+    return errors.ConfigurationError(said, hint=f"{meant}Look: {' '.join(filter(None, ('elium', verb, '--help')))}")
+
+
+def _told_when_stopped(arguments: Sequence[str]) -> str:
+    return next((VERBS[word].when_stopped for word in arguments if word in VERBS), "")

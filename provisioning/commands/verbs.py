@@ -1,0 +1,137 @@
+"""Every verb: what it does in a sentence, examples, and what it gives as JSON. A new verb is a row here and a module.
+
+The module is named like the verb and has a function of that name. It is imported when the verb is used, so that
+``elium --help`` needs this table alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A command line, and what it is for."""
+
+    line: str
+    purpose: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """JSON as lines, one document each, of a verb that goes on until it is stopped."""
+
+    option: str
+    """With which it does."""
+    gives: str
+    """Module and class of a line, written as in :class:`Verb`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """One verb."""
+
+    summary: str
+    examples: tuple[Example, ...]
+    gives: str
+    """What ``--json`` writes: module and class below :mod:`provisioning`, such as ``model.job:Job``."""
+    when_stopped: str
+    """What is told after Ctrl-C."""
+    lines: Lines | None = None
+    is_lines: bool = False
+    """Whether ``--json`` always writes lines, one document each: what may be long is written as it comes."""
+
+
+_READS = "Nothing was changed."
+_ONE_REQUEST = "Whether it was still carried out, elium status says."
+
+VERBS: Mapping[str, Verb] = {
+    "status": Verb(
+        "Say how provisioning goes: state, cycles, quarantine and what releases it.",
+        (
+            Example("elium status dev", "how the stack dev is doing"),
+            Example("elium status dev --watch", "the same, again whenever it changes"),
+            Example("elium status dev --json | jq .state", "for a program"),
+        ),
+        "operations.status:StatusReport",
+        _READS,
+        Lines("--watch", "operations.status:StatusReport"),
+    ),
+    "wait": Verb(
+        "Wait for the first cycle, the next one, or until nothing is left to do.",
+        (
+            Example("elium wait dev", "until the first cycle has ended"),
+            Example("elium wait dev --for cycle", "until a cycle that begins from now on has ended"),
+            Example("elium wait dev --for steady --within 6h", "until nothing is left to do, six hours at most"),
+        ),
+        "operations.waiting:WaitReport",
+        f"The job goes on. {_READS}",
+    ),
+    "logs": Verb(
+        "Show what was provisioned, and what failed, from the provisioning log.",
+        (
+            Example("elium logs dev --result failure", "what failed in the last day"),
+            Example("elium logs dev --person ada@contoso.com --since 7d", "all that was done about Ada this week"),
+            Example("elium logs dev --follow", "new entries as they come"),
+        ),
+        "operations.logs:LogReport",
+        _READS,
+        Lines("--follow", "model.provisioning_log:LogEntry"),
+    ),
+    "explain": Verb(
+        "Say why somebody is, or is not, at Elium: each check, with what decides.",
+        (
+            Example("elium explain dev ada@contoso.com", "why Ada is, or is not, provisioned"),
+            Example("elium explain dev ada@contoso.com --values", "and what would be sent for her"),
+            Example("elium explain dev ada@contoso.com --json | jq .conclusion", "for a program"),
+        ),
+        "operations.explanation:Explanation",
+        _READS,
+    ),
+    "people": Verb(
+        "List how everybody stands: provisioned, failing, waiting, leaving, left.",
+        (
+            Example("elium people dev", "everybody, and how many stand how"),
+            Example("elium people dev --only failing --only waiting", "who needs a look"),
+            Example("elium people dev --csv > people.csv", "for a spreadsheet"),
+        ),
+        "operations.standing:PersonStanding",
+        _READS,
+        is_lines=True,
+    ),
+    "start": Verb(
+        "Switch the job on; it goes on where it was paused.",
+        (
+            Example("elium start dev", "asks first"),
+            Example("elium start dev --yes", "in a pipeline"),
+        ),
+        "operations.switching:SwitchReport",
+        _ONE_REQUEST,
+    ),
+    "pause": Verb(
+        "Switch the job off: nobody is provisioned or disabled until it is started.",
+        (
+            Example("elium pause dev", "asks first"),
+            Example("elium pause dev --yes", "in a pipeline"),
+        ),
+        "operations.switching:SwitchReport",
+        _ONE_REQUEST,
+    ),
+    "restart": Verb(
+        "Let the job forget what is named, and begin a cycle.",
+        (
+            Example(
+                "elium restart dev --reset Watermark,Escrows", "look at everybody again, and try again what failed"
+            ),
+            Example(
+                "elium restart dev --reset QuarantineState", "after the cause was mended: do not wait for the next try"
+            ),
+            Example("elium restart dev --reset ForceDeletes", "show whose deletions are held back, and the checksum"),
+            Example("elium restart dev --reset ForceDeletes --doit 1a2b3c4d", "carry exactly these out"),
+        ),
+        "operations.switching:SwitchReport",
+        _ONE_REQUEST,
+    ),
+}
+"""In the order in which ``elium --help`` lists them."""

@@ -1,0 +1,168 @@
+"""What a stack has deployed: which job is its own, and as whom its plugin signs in.
+
+The state is asked for, not the program: it says so without a preview, without the passphrase, and for programs of other
+people too. The stack's file says what should be, the state what was made.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from provisioning.errors import ConfigurationError, NoCredentialError, ProvisioningError
+from provisioning.graph.identity import FIELDS, identity_of
+from provisioning.model.identifiers import JobAddress
+from provisioning.operations.watching import StackJob
+
+PULUMI = "pulumi"
+
+JOB_TYPE = "entrasync:index:SynchronizationJob"
+
+SECRET_MARK = "4dabf18193072939515e22adb298388d"  # noqa: S105 - a constant of the engine's format
+"""The key that marks a secret in a state (pulumi: sdk/go/common/resource, SigKey)."""
+
+NO_STACK, NO_LOGIN = "no stack named", "PULUMI_ACCESS_TOKEN"
+NO_PROJECT = "no Pulumi.yaml"
+
+_ADDRESS = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/[^/]+", re.IGNORECASE)
+
+
+class EngineError(ProvisioningError):
+    """Pulumi refused; its own words are in the message."""
+
+
+class Ended(NamedTuple):
+    """A command that ended."""
+
+    code: int
+    stdout: str
+    stderr: str
+
+
+Run = Callable[[Sequence[str], Path], Ended]
+"""Runs a command in a folder. :raises FileNotFoundError: when there is no such command."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deployed:
+    """The job of a stack."""
+
+    meant: StackJob
+    identity: Mapping[str, str]
+    """As whom Graph is asked: an environment, with what the stack's provider says laid over it."""
+
+
+def deployed(stack: str, *, folder: Path, environment: Mapping[str, str], run: Run) -> Deployed:
+    """Find the job that is meant by a stack's name, or by ``<servicePrincipalId>/<jobId>``, where no engine is asked.
+
+    :raises ConfigurationError: when there is no such stack or project, or it has no job, or several.
+    :raises NoCredentialError: when Pulumi is not logged in to a backend.
+    :raises EngineError: when Pulumi is not there, or fails.
+    """
+    if _ADDRESS.fullmatch(stack):
+        return Deployed(StackJob(stack, JobAddress.parse(stack)), environment)
+    engine = _Engine(stack, folder, run)
+    resources = engine.resources()
+    job = _the_job(resources, engine)
+    configured = _configuration_of(job, resources)
+    if any(_is_secret(value) for value in configured.values()):
+        configured = _configuration_of(job, engine.resources("--show-secrets"))
+    return Deployed(StackJob(stack, JobAddress.parse(job["id"])), identity_of(_opened(configured), environment))
+
+
+@dataclass(frozen=True, slots=True)
+class _Engine:
+    stack: str
+    folder: Path
+    run: Run
+
+    def resources(self, *flags: str) -> Sequence[Mapping[str, Any]]:
+        """Give what the stack's state holds."""
+        command = (PULUMI, "stack", "export", "--stack", self.stack, "--non-interactive", *flags)
+        try:
+            ended = self.run(command, self.folder)
+        except FileNotFoundError as error:
+            raise EngineError(
+                "There is no pulumi on the PATH, which knows what the stack has deployed.",
+                hint="Install it, or in a clone of this project enter its environment: "
+                'eval "$(.venv/bin/python -m tools.environment --keep-backend)". '
+                "Or name the job itself: <servicePrincipalId>/<jobId>.",
+            ) from error
+        if ended.code:
+            raise self._refusal(ended)
+        return json.loads(ended.stdout).get("deployment", {}).get("resources") or ()
+
+    def _refusal(self, ended: Ended) -> ProvisioningError:
+        said = ended.stderr.strip().removeprefix("error: ")
+        if NO_STACK in said:
+            return ConfigurationError(f"There is no stack {self.stack}{self._or_meant()}", hint=self._to_make_it)
+        if NO_PROJECT in said or "fully qualified name" in said:
+            return ConfigurationError(
+                f"There is no Pulumi project in {self.folder}.", hint="Go to its folder, or name it with --cwd."
+            )
+        if NO_LOGIN in said:
+            return NoCredentialError(
+                "Pulumi is not logged in, so that it cannot say what the stack has deployed.",
+                hint="Run `pulumi login`, or set PULUMI_BACKEND_URL.",
+            )
+        return EngineError(f"Pulumi does not say what the stack {self.stack} has deployed: {said}")
+
+    @property
+    def _to_make_it(self) -> str:
+        declared = self._declared()
+        if self.stack.rpartition("/")[2] in declared:
+            return f"Run `pulumi up --stack {self.stack}`, which makes it."
+        if declared:
+            return f"Declared here: {', '.join(declared)}."
+        return f"No stack is declared in {self.folder}: go to the project's folder, or name it with --cwd."
+
+    def _or_meant(self) -> str:
+        near = get_close_matches(self.stack, self._declared(), n=1)
+        return f"; did you mean {near[0]}?" if near and near[0] != self.stack else "."
+
+    def _declared(self) -> list[str]:
+        """Give the names of the stacks that have a file here."""
+        return sorted(file.name.split(".")[1] for file in self.folder.glob("Pulumi.*.yaml"))
+
+
+def _the_job(resources: Sequence[Mapping[str, Any]], engine: _Engine) -> Mapping[str, Any]:
+    found = [one for one in resources if one.get("type") == JOB_TYPE and one.get("id") and not one.get("delete")]
+    if not found:
+        raise ConfigurationError(
+            f"The stack {engine.stack} has no synchronization job: it was never deployed, or was taken down.",
+            hint=f"Run `pulumi up --stack {engine.stack}`.",
+        )
+    if len(found) > 1:
+        listed = ", ".join(str(one["id"]) for one in found)
+        raise ConfigurationError(
+            f"The stack {engine.stack} has {len(found)} synchronization jobs: {listed}.",
+            hint="Write the one that is meant in place of the stack's name.",
+        )
+    return found[0]
+
+
+def _configuration_of(job: Mapping[str, Any], resources: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Give the configuration of the provider that made the job; it is stored as ``<urn>::<id>``."""
+    urn = str(job.get("provider") or "").rpartition("::")[0]
+    inputs = next((one.get("inputs") or {} for one in resources if one.get("urn") == urn), {})
+    return {name: value for name, value in inputs.items() if name in FIELDS}
+
+
+def _is_secret(value: object) -> bool:
+    return isinstance(value, dict) and SECRET_MARK in value
+
+
+def _opened(configured: Mapping[str, Any]) -> dict[str, str]:
+    return dict(_texts(configured))
+
+
+def _texts(configured: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Give values as texts; a secret that was shown holds its value as JSON (pulumi: ``plaintext``)."""
+    for name, value in configured.items():
+        shown = json.loads(value["plaintext"]) if _is_secret(value) else value
+        yield name, shown if isinstance(shown, str) else json.dumps(shown)

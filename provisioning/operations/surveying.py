@@ -1,0 +1,87 @@
+"""Asking how everybody stands: the log first, as little of it as is needed, then people as they come."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from provisioning.model.assignment import Assignment
+from provisioning.model.connection import Connection, Scope
+from provisioning.model.identifiers import JobAddress, ServicePrincipalId
+from provisioning.model.observed import Observed
+from provisioning.model.person import Person
+from provisioning.model.provisioning_log import LogQuestion
+from provisioning.model.schema import SynchronizationSchema
+from provisioning.operations.explanation import NO_ROLE
+from provisioning.operations.logs import LogReader
+from provisioning.operations.standing import Last, PersonStanding, standing_of, standing_of_one_who_is_gone
+from provisioning.operations.status import status_and_others
+from provisioning.operations.watching import StackJob, Watched
+from provisioning.planning.configuration import Configuration, Rules
+
+PERSON = "User"
+
+EACH = 1_000
+"""After how many lines of the log something is told."""
+
+
+class Surveyed(Watched, Protocol):
+    """What surveying needs of Graph besides."""
+
+    async def schema(self, address: JobAddress) -> SynchronizationSchema:
+        """Read the schema of a job."""
+
+    async def assignments(self, principal: ServicePrincipalId) -> tuple[Assignment, ...]:
+        """List the groups and users that the app is assigned to."""
+
+    def each_person(
+        self, principals: Sequence[Assignment], *, attributes: Collection[str], everybody: bool
+    ) -> AsyncIterator[Person]:
+        """Give whom principals bring along, and everybody else where that is asked, each once."""
+
+
+async def survey(
+    graph: Surveyed, meant: StackJob, log: LogReader, *, since: datetime, tell: Callable[[str], None]
+) -> AsyncIterator[PersonStanding]:
+    """Give how everybody stands, one by one: those in Entra as they are read, then those whom only the log knows.
+
+    What is kept is an index of the log by object id, and the ids of those who were given. *tell* hears how far it is.
+    """
+    address = meant.address
+    status, _ = await status_and_others(graph, address)
+    schema = await graph.schema(address)
+    connection = Connection(await graph.secrets(address.service_principal))
+    assignments = await graph.assignments(address.service_principal)
+    observed = Observed(status.job, connection=connection, schema=schema, assignments=assignments)
+    rules = Configuration.of(observed).rules
+    lasts = await _lasts(log, LogQuestion(address.job, since=since), tell)
+    is_whole = status.steady_since is None or status.steady_since > since
+    # Whoever has a role by one way is not told by another that has none.
+    first = sorted(assignments, key=lambda each: each.role == NO_ROLE)
+    everybody = connection.scope is Scope.ALL
+    async for person in graph.each_person(first, attributes=_read_by(rules), everybody=everybody):
+        yield standing_of(person, rules, lasts.pop(person.id, None), is_whole=is_whole)
+    for person_id, last in lasts.items():
+        if gone := standing_of_one_who_is_gone(person_id, last):
+            yield gone
+
+
+async def _lasts(log: LogReader, question: LogQuestion, tell: Callable[[str], None]) -> dict[str, Last]:
+    """Index the last line about each person. Repeated texts are kept once."""
+    found: dict[str, Last] = {}
+    kept: dict[str, str] = {}
+    read = 0
+    async for entry in log.read(question):
+        read += 1
+        if read % EACH == 0:
+            tell(f"{read} lines of the log are read")
+        if entry.kind != PERSON:
+            continue
+        last = found.get(entry.source_id)
+        found[entry.source_id] = last.before(entry) if last else Last.of(entry, kept)
+    return found
+
+
+def _read_by(rules: Rules) -> frozenset[str]:
+    return rules.filter.attributes if rules.filter else frozenset()

@@ -1,0 +1,203 @@
+"""Starting, pausing and restarting a job by hand: what each does is said before it is done."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from provisioning.errors import ConfigurationError, UnsafeChangeError
+from provisioning.model.connection import Connection
+from provisioning.model.identifiers import JobAddress
+from provisioning.model.job import Job
+from provisioning.model.provisioning_log import LogQuestion
+from provisioning.operations.logs import LogReader
+from provisioning.operations.status import status_and_others
+from provisioning.operations.watching import StackJob, Switched
+from provisioning.planning.job_status import holds_back
+
+HELD = "stagedDelete"
+"""What the log calls a deletion that is held back (Learn: accidental-deletions)."""
+
+LET_GO = frozenset({"disable", "delete"})
+
+
+class Reset(Enum):
+    """What a restart can forget (graph: synchronization-synchronizationjobrestartcriteria)."""
+
+    WATERMARK = "Watermark"
+    ESCROWS = "Escrows"
+    QUARANTINE_STATE = "QuarantineState"
+    CONNECTOR_DATA_STORE = "ConnectorDataStore"
+    FULL = "Full"
+    FORCE_DELETES = "ForceDeletes"
+
+
+FORGETS: Mapping[Reset, str] = {
+    Reset.WATERMARK: "where the last cycle ended, so that everybody is looked at again, as in an initial cycle",
+    Reset.ESCROWS: "what failed and waits to be tried again",
+    Reset.QUARANTINE_STATE: "that the job is in quarantine; nothing else, so the next cycle goes on where it was",
+    Reset.CONNECTOR_DATA_STORE: "which account belongs to whom, so that everybody is matched anew, and whoever is not "
+    "matched again keeps an account that nobody manages",
+    Reset.FULL: "all of that at once: watermark, failures, quarantine, and which account belongs to whom",
+    Reset.FORCE_DELETES: "the deletion threshold, for one cycle: everything that is held back is carried out",
+}
+
+SEVERE = frozenset({Reset.CONNECTOR_DATA_STORE, Reset.FULL, Reset.FORCE_DELETES})
+"""What cannot be taken back: a `--yes` that stands in a script is not enough for it."""
+
+
+class Act(Enum):
+    """What is done to the job."""
+
+    START = "start"
+    PAUSE = "pause"
+    RESTART = "restart"
+
+
+@dataclass(frozen=True, slots=True)
+class Switching:
+    """What is going to be done to a job."""
+
+    stack: str
+    job_id: str
+    act: Act
+    lines: tuple[str, ...]
+    """What comes of it, a sentence each."""
+    is_needed: bool = True
+    """False when the job is so already."""
+    is_severe: bool = False
+    """Whether it cannot be taken back, and has to be accepted by its checksum."""
+    resets: tuple[Reset, ...] = ()
+    """What a restart forgets."""
+    held: tuple[str, ...] = ()
+    """Whose disables and deletions are held back, by name, where they are let go."""
+
+    @property
+    def checksum(self) -> str:
+        """What this is accepted by: over what is done to whom, not over when (and so the same in a second look)."""
+        parts = (self.job_id, self.act.value, *sorted(reset.value for reset in self.resets), *sorted(self.held))
+        return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:8]
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchReport:
+    """What was shown, and whether it was done."""
+
+    stack: str
+    job_id: str
+    act: Act
+    lines: tuple[str, ...]
+    """What comes of it, a sentence each."""
+    resets: tuple[Reset, ...]
+    """What a restart forgets."""
+    held: tuple[str, ...]
+    """Whose disables and deletions were held back, by name, where they are let go."""
+    checksum: str
+    """What ``--doit`` takes."""
+    is_done: bool
+    """False when the job was so already, or nothing accepted it."""
+
+
+async def starting(graph: Switched, meant: StackJob) -> Switching:
+    """Look what a start would do.
+
+    :raises UnsafeChangeError: when the job holds deletions back: a start only seems to heal that.
+    """
+    job = (await status_and_others(graph, meant.address))[0].job
+    _refuse_while_held(job, meant.stack)
+    lines = ("The job goes on where it was paused; its next cycle begins at once.",)
+    if job.is_on and job.quarantine is None:
+        lines = ("The job is on already.",)
+    return Switching(meant.stack, job.id, Act.START, lines, is_needed=not job.is_on or job.quarantine is not None)
+
+
+async def pausing(graph: Switched, meant: StackJob) -> Switching:
+    """Look what a pause would do."""
+    job = (await status_and_others(graph, meant.address))[0].job
+    lines = (
+        "Nobody is provisioned, updated or disabled until it is started again; a cycle that runs comes to its end.",
+        "Where elium:status is on, a `pulumi refresh` sees the difference, and the next `pulumi up` starts it.",
+        *(("The quarantine is not seen any more while it is paused; it is not over.",) if job.quarantine else ()),
+    )
+    if not job.is_switched_on:
+        lines = ("The job is off already.",)
+    return Switching(meant.stack, job.id, Act.PAUSE, lines, is_needed=job.is_switched_on)
+
+
+async def restarting(graph: Switched, meant: StackJob, resets: Sequence[Reset], *, log: LogReader) -> Switching:
+    """Look what a restart would do; where deletions are let go, whose.
+
+    :raises UnsafeChangeError: when the job holds deletions back, and it is not said that they are to be carried out.
+    :raises ConfigurationError: when nothing is held back that could be carried out, or there are no credentials.
+    """
+    status, _ = await status_and_others(graph, meant.address)
+    if not Connection(await graph.secrets(meant.address.service_principal)).has_token:
+        raise ConfigurationError("The job has no token, so that no cycle could run.", hint="Run `pulumi up`.")
+    forces = Reset.FORCE_DELETES in resets
+    held = await held_back(log, status.job) if forces else ()
+    if not forces:
+        _refuse_while_held(status.job, meant.stack)
+    elif not holds_back(status.job):
+        raise ConfigurationError(
+            "ForceDeletes: the job holds nothing back, so that it would only switch the threshold off for one cycle.",
+            hint="Leave it out.",
+        )
+    lines = tuple(f"Forgets {FORGETS[reset]}." for reset in resets)
+    more = (f"Disabled or deleted by the next cycle: {', '.join(held) or 'whom the log does not name'}.",)
+    ends = ("A cycle begins at once.",)
+    severe = bool(SEVERE & set(resets))
+    lines = (*lines, *(more if forces else ()), *ends)
+    return Switching(meant.stack, status.job.id, Act.RESTART, lines, is_severe=severe, resets=tuple(resets), held=held)
+
+
+def report_of(switching: Switching, *, is_done: bool) -> SwitchReport:
+    """Say what was shown, and whether it was done."""
+    told = (switching.stack, switching.job_id, switching.act, switching.lines, switching.resets, switching.held)
+    return SwitchReport(*told, switching.checksum, is_done)
+
+
+async def carry_out(graph: Switched, address: JobAddress, switching: Switching) -> None:
+    """Do what was shown; one request."""
+    match switching.act:
+        case Act.START:
+            await graph.start(address)
+        case Act.PAUSE:
+            await graph.pause(address)
+        case Act.RESTART:
+            await graph.restart(address, [reset.value for reset in switching.resets])
+
+
+async def held_back(log: LogReader, job: Job) -> tuple[str, ...]:
+    """List whose disables and deletions are held back since the quarantine began, by name."""
+    began = job.quarantine.began if job.quarantine else None
+    newest: dict[str, tuple[str, str]] = {}
+    async for entry in log.read(LogQuestion(job.id, since=began)):
+        if entry.action in {HELD, *LET_GO}:
+            newest.setdefault(entry.source_id, (entry.action, entry.name))
+    return tuple(sorted(name for action, name in newest.values() if action == HELD))
+
+
+def resets_of(written: Collection[str]) -> tuple[Reset, ...]:
+    """Read what a restart is to forget, such as ``["Watermark,Escrows"]``, without regard to case.
+
+    :raises ConfigurationError: naming every word that is none.
+    """
+    words = [word.strip() for text in written for word in text.split(",") if word.strip()]
+    known = {reset.value.lower(): reset for reset in Reset}
+    unknown = [word for word in words if word.lower() not in known]
+    if unknown or not words:
+        wrong = f"{', '.join(unknown)} cannot be forgotten." if unknown else "nothing is named that is to be forgotten."
+        raise ConfigurationError(f"--reset: {wrong}", hint=f"Write some of {', '.join(r.value for r in Reset)}.")
+    return tuple(sorted({known[word.lower()] for word in words}, key=list(Reset).index))
+
+
+def _refuse_while_held(job: Job, stack: str) -> None:
+    if holds_back(job):
+        raise UnsafeChangeError(
+            "The job holds disables and deletions back, because more people would lose their accounts than the "
+            "threshold allows. It would look healed for a moment, and be in the same quarantine after its next cycle.",
+            hint="Bring those people back first, or raise elium:deleteThreshold. To carry the deletions out: "
+            f"elium restart {stack} --reset ForceDeletes",
+        )

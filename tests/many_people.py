@@ -1,0 +1,101 @@
+"""Lists a hundred thousand people with as many lines of the log, over Graph's JSON; tells how many, and megabytes."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+import resource
+import sys
+from uuid import UUID
+
+import httpx2
+from answers import JumpingClock, Script
+
+from provisioning.commands.asking import Asked
+from provisioning.commands.people import list_people
+from provisioning.commands.screen import Screen
+from provisioning.model.identifiers import JobAddress, JobId, ServicePrincipalId
+from provisioning.operations.watching import StackJob
+
+COUNT, PAGE = 100_000, 999
+SP, JOB = "7a1d5f0c-0000-4000-8000-000000000000", "elium.7a.5c"
+AT = f"/v1.0/servicePrincipals/{SP}/synchronization"
+
+
+class Counted(io.StringIO):
+    """Counts lines and keeps none."""
+
+    lines = 0
+
+    def write(self, text: str, /) -> int:
+        self.lines += text.count("\n")
+        return len(text)
+
+
+def user(number: int) -> dict[str, object]:
+    name = f"person.{number}@contoso.com"
+    shown = {"displayName": f"Person {number}", "userPrincipalName": name, "accountEnabled": True, "mail": name}
+    return {"id": str(UUID(int=number)), **shown}
+
+
+def line(number: int) -> dict[str, object]:
+    source = {"id": str(UUID(int=number)), "identityType": "User", "displayName": f"Person {number}"}
+    values = [{"displayName": f"attribute {place}", "newValue": f"value {number}"} for place in range(10)]
+    return {
+        "id": str(UUID(int=number)),
+        "activityDateTime": "2026-01-15T08:00:00Z",
+        "provisioningAction": "create",
+        "provisioningStatusInfo": {"status": "success"},
+        "sourceIdentity": source,
+        "targetIdentity": {"id": f"{number:032}"},
+        "modifiedProperties": values,
+    }
+
+
+def answer(request: httpx2.Request) -> httpx2.Response:
+    path, start = request.url.path, int(request.url.params.get("start", 0))
+    small: dict[str, object] = {
+        f"{AT}/jobs": [{"id": JOB, "schedule": {"state": "Active"}, "status": {"code": "Active"}}],
+        f"{AT}/secrets": [],
+        f"/v1.0/servicePrincipals/{SP}/appRoleAssignedTo": [
+            {"id": "1", "principalType": "Group", "principalId": "g", "appRoleId": "r", "principalDisplayName": "All"}
+        ],
+        "/v1.0/groups": [{"id": "g", "displayName": "All", "securityEnabled": True}],
+    }
+    if path in small:
+        return httpx2.Response(200, json={"value": small[path]})
+    if path.endswith("/schema"):
+        mapping = {"sourceObjectName": "User", "targetObjectName": "User", "enabled": True, "attributeMappings": []}
+        return httpx2.Response(200, json={"synchronizationRules": [{"objectMappings": [mapping]}], "directories": []})
+    make = line if "auditLogs" in path else user
+    end = min(start + PAGE, COUNT)
+    body: dict[str, object] = {"value": [make(number) for number in range(start, end)]}
+    if end < COUNT:
+        body["@odata.nextLink"] = f"https://graph.example{path}?start={end}"
+    return httpx2.Response(200, content=json.dumps(body), headers={"content-type": "application/json"})
+
+
+async def main() -> None:
+    script = Script([], answer_with=answer)
+    # Requests are not kept: the test is about the command's memory.
+    script.requests = Forgetful()
+    out = Counted()
+    asked = Asked(
+        script.graph(),
+        StackJob("dev", JobAddress(ServicePrincipalId(SP), JobId(JOB))),
+        JumpingClock(),
+        Screen(out, io.StringIO()),
+    )
+    await list_people(asked, since="30d", is_json=True)
+    sys.stdout.write(f"{out.lines} {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024}\n")
+
+
+class Forgetful(list[httpx2.Request]):
+    """A list that keeps nothing."""
+
+    def append(self, _: httpx2.Request, /) -> None:
+        """Keep nothing."""
+
+
+asyncio.run(main())

@@ -1,0 +1,59 @@
+"""What the codes of a job mean: each row is one that the service was seen or is documented to give."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from provisioning.model.identifiers import JobId, TemplateId
+from provisioning.model.job import Job, Quarantine
+from provisioning.model.synchronization_status import Cycle, SynchronizationStatus
+from provisioning.operations.status import State, next_cycle_of, state_of
+
+NOW = datetime(2026, 1, 15, 9, tzinfo=UTC)
+CYCLE = Cycle(NOW - timedelta(minutes=10), NOW - timedelta(minutes=8), "Succeeded")
+MONTH_AGO = Quarantine("EncounteredQuarantineException", NOW - timedelta(days=28), "")
+TODAY = Quarantine("TooManyDeletes", NOW, "", next_attempt=NOW + timedelta(minutes=5))
+
+
+def a_status(code: str, *, is_on: bool = True, quarantine: Quarantine | None = None, **more: Any) -> Any:
+    job = Job(JobId("elium.7a"), TemplateId("elium"), is_on=is_on, status=code, quarantine=quarantine)
+    return SynchronizationStatus(job, **{"interval": timedelta(minutes=40), **more})
+
+
+@pytest.mark.parametrize(
+    ("status", "state"),
+    [
+        (a_status("NotConfigured", is_on=False), State.NOT_CONFIGURED),
+        (a_status("NotRun"), State.FIRST_CYCLE),
+        (a_status("NotRun", is_on=False), State.OFF),
+        (a_status("Paused", is_on=False, last=CYCLE), State.OFF),
+        (a_status("Active", last=CYCLE), State.RUNNING),
+        (a_status("Paused", is_on=False, lost_failures=True), State.STOPPED),
+        (a_status("Quarantine", quarantine=TODAY, last=CYCLE), State.QUARANTINE),
+        (a_status("Quarantine", is_on=False, schedule="Disabled", quarantine=MONTH_AGO), State.GIVEN_UP),
+        (a_status("Quarantine", is_on=False, schedule="Disabled", quarantine=TODAY), State.QUARANTINE),
+    ],
+)
+def test_a_code_is_read_together_with_schedule_and_cycles(status: SynchronizationStatus, state: State) -> None:
+    assert state_of(status, now=NOW) is state
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        (a_status("Active", last=CYCLE), CYCLE.began + timedelta(minutes=40)),
+        (a_status("Active", last=CYCLE, interval=timedelta(minutes=1)), CYCLE.ended),
+        (a_status("Active", last=Cycle(NOW - timedelta(hours=1), None, "")), NOW),
+        (a_status("NotRun"), None),
+        (a_status("Paused", is_on=False, last=CYCLE), None),
+        (a_status("Active", last=CYCLE, interval=None), None),
+        (a_status("Quarantine", quarantine=TODAY, last=CYCLE), TODAY.next_attempt),
+    ],
+)
+def test_the_next_cycle_is_an_interval_after_the_last_and_never_before_its_end(
+    status: SynchronizationStatus, expected: datetime | None
+) -> None:
+    assert next_cycle_of(status, now=NOW) == expected
