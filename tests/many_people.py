@@ -88,10 +88,13 @@ async def main() -> None:
         Screen(out, io.StringIO()),
     )
     await list_people(asked, since="30d", is_json=True)
-    # Not by getrusage, whose peak begins with that of the process that started this one.
+    sys.stdout.write(f"{out.lines} {peak()}\n")
+
+
+def peak() -> int:
+    """Tell the most megabytes that were held: not by getrusage, whose peak begins with that of the parent."""
     status = Path("/proc/self/status").read_text(encoding="utf-8")
-    peak = int(status.partition("VmHWM:")[2].split()[0]) // 1024
-    sys.stdout.write(f"{out.lines} {peak}\n")
+    return int(status.partition("VmHWM:")[2].split()[0]) // 1024
 
 
 class Forgetful(list[httpx2.Request]):
