@@ -95,9 +95,14 @@ class Named:
             return (By.DISPLAY_NAME,)
         return (By.PRINCIPAL_NAME,) if GUEST in self.written.upper() else (By.PRINCIPAL_NAME, By.MAIL)
 
+    @property
+    def is_called_so(self) -> bool:
+        """Tell whether it is a user's display name, which several may have."""
+        return self.kind is PrincipalKind.USER and self.ways == (By.DISPLAY_NAME,)
+
     def missing(self) -> LookUpError:
         """Say that nothing was found in any way."""
-        if self.kind is PrincipalKind.USER and self.ways == (By.DISPLAY_NAME,):
+        if self.is_called_so:
             return LookUpError(Kind.MISSING, f"{self.place}: there is no user {self.written!r}.")
         error = LookUpError.about(Kind.MISSING, self.place, self.written)
         if By.MAIL not in self.ways:
