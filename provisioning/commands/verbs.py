@@ -47,6 +47,17 @@ _READS = "Nothing was changed."
 _ONE_REQUEST = "Whether it was still carried out, elium status says."
 
 VERBS: Mapping[str, Verb] = {
+    "plan": Verb(
+        "Say what `pulumi up` would do, and whom it touches: the plan of `pulumi preview`, without a run.",
+        (
+            Example("elium plan dev", "what the file says otherwise than Entra"),
+            Example("elium plan dev --markdown > plan.md", "for a pull request"),
+            Example("elium plan dev --exit-code", "8 when something would change, 4 when it is refused"),
+            Example("elium plan dev --json | jq -r .plan.checksum", "what would be done to whom, as one word"),
+        ),
+        "provider.preview:PreviewReport",
+        _READS,
+    ),
     "status": Verb(
         "Say how provisioning goes: state, cycles, quarantine and what releases it.",
         (
