@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import quote
 from uuid import uuid4
@@ -27,6 +28,7 @@ from provisioning.commands.screen import Screen, secrets_in
 from provisioning.commands.surroundings import Surroundings
 from provisioning.graph.client import GraphClient
 from provisioning.model.assignment import PrincipalKind
+from provisioning.operations.archive import FROM_ENVIRONMENT
 from provisioning.operations.deployed import Ended
 from provisioning.operations.lookups import Principal
 from provisioning.operations.stack_state import APP_TYPE
@@ -258,14 +260,15 @@ def operating(*, roles: Sequence[str] | None = None) -> Iterator[Operator]:
     for client in seed.clients:
         if roles is not None and client.display_name == READER:
             client.roles = list(roles)
-    with Emulator(seed=seed).serve() as served:
+    with TemporaryDirectory() as kept, Emulator(seed=seed).serve() as served:
         site = served.emulator.seed.elium[0]
         template = asked(served, "GET", "/applicationTemplates?$filter=displayName eq 'Elium'")["value"][0]["id"]
         made = asked(served, "POST", f"/applicationTemplates/{template}/instantiate", {"displayName": "Elium"})
         app = made["servicePrincipal"]
         at = f"/servicePrincipals/{app['id']}"
         job = asked(served, "POST", f"{at}/synchronization/jobs", {"templateId": "elium"})["id"]
-        operator = Operator(served, app["id"], job, dict(served.environment), ServedClock(served))
+        environment = {**served.environment, FROM_ENVIRONMENT: kept}
+        operator = Operator(served, app["id"], job, environment, ServedClock(served))
         operator.save(
             BaseAddress=f"{served.origin}/elium/{site.name}/scim/v2", SecretToken=site.token or "", SyncAll="false"
         )

@@ -111,6 +111,18 @@ VERBS: Mapping[str, Verb] = {
         _READS,
         is_lines=True,
     ),
+    "schema": Verb(
+        "Keep a job's mappings, filters and actions as a file, compare them, and bring them back.",
+        (
+            Example("elium schema export dev", "into the folder schemas, under its version"),
+            Example("elium schema diff dev", "what differs from the template, line by line"),
+            Example("elium schema import prod schemas/tried.json", "shows whom it touches, and asks"),
+            Example("elium schema rollback dev", "to the newest kept one that means something else"),
+            Example("elium schema reset dev --doit 1a2b3c4d", "exactly what was shown, to the template's"),
+        ),
+        "operations.schemas:SchemaReport",
+        "Whether a schema was still replaced, elium schema diff says.",
+    ),
     "start": Verb(
         "Switch the job on; it goes on where it was paused.",
         (

@@ -55,20 +55,20 @@ def as_text(plan: Plan) -> str:
 
 def text_of(plan: Plan, told: Iterable[Notice]) -> str:
     """Write a plan with all that is *told* of it, its own notices among that."""
-    parts = [_printed(notice) for notice in told]
+    parts = printed(told)
     if not plan:
-        return "\n".join([NOTHING_TO_DO, *parts])
-    return "\n".join([*parts, *filter(None, (_refused(plan),))])
+        return "\n".join((NOTHING_TO_DO, *parts))
+    return "\n".join((*parts, *filter(None, (_refused(plan),))))
+
+
+def printed(told: Iterable[Notice]) -> tuple[str, ...]:
+    """Write notices as Pulumi prints them: information without a word in front."""
+    return tuple(f"warning: {each.text}" if each.weight is Weight.WARNING else each.text for each in told)
 
 
 def _refused(plan: Plan) -> str:
     refusal = plan.refusal
     return "\n".join(filter(None, (f"error: {refusal.message}", refusal.hint))) if refusal else ""
-
-
-def _printed(notice: Notice) -> str:
-    """Write a notice as Pulumi prints it: information without a word in front."""
-    return f"warning: {notice.text}" if notice.weight is Weight.WARNING else notice.text
 
 
 def _sections(plan: Plan) -> Iterator[str]:
