@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -57,6 +61,21 @@ def test_a_status_can_be_watched_until_ctrl_c(operator: Operator) -> None:
     assert [line["lastCycle"]["began"][11:16] for line in lines] == ["09:00", "09:40"]
     assert all(mistakes(line, schema("status-line"), "") == [] for line in lines)
     assert (ran.code, ran.err) == (ExitCode.INTERRUPTED, "Stopped. Nothing was changed.\n")
+
+
+def test_ctrl_c_of_a_real_process_ends_it_in_a_sentence(reader: Operator) -> None:
+    command = [sys.executable, "-m", "provisioning.commands", "status", reader.address, "--watch"]
+    environment = {**os.environ, **reader.environment}
+    with subprocess.Popen(  # noqa: S603 - our own command
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        first = process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate()
+
+    assert first == f"{reader.address}: running\n"
+    assert (process.returncode, err) == (ExitCode.INTERRUPTED, "Stopped. Nothing was changed.\n")
 
 
 def test_an_identity_that_may_not_is_told_the_least_that_is_missing(reader: Operator) -> None:
