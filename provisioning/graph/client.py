@@ -9,14 +9,14 @@ from urllib.parse import quote
 
 from provisioning.errors import GraphError, NotFoundError
 from provisioning.graph import on_demand_wire, paths, watching_wire, wire
-from provisioning.graph.apps import AppFound
+from provisioning.graph.apps import AppFound, GalleryApp, PrincipalFound
 from provisioning.graph.creation import JobCreation, refuse_unknown_template
 from provisioning.graph.exchange import NO_CONTENT, PASSING_TROUBLE, RESET, Exchange, Request
 from provisioning.graph.pace import ON_DEMAND_PACE, Pace
 from provisioning.graph.patience import Clock, WallClock
 from provisioning.graph.people import GROUP_FACTS, PeopleReader, PeopleStream, group_of, path_of, quoted, read_person
 from provisioning.graph.refusals import hidden_in, rejection_of
-from provisioning.model.assignment import AppRole, Assignment
+from provisioning.model.assignment import AppRole, Assignment, PrincipalKind
 from provisioning.model.credentials import Credentials
 from provisioning.model.identifiers import JobAddress, ServicePrincipalId, TemplateId
 from provisioning.model.job import Job, SynchronizationTemplate
@@ -78,6 +78,18 @@ class GraphClient:
         path = path_of("/servicePrincipals", select=("appId", "displayName", "id"), only=only)
         found = await self._graph.listed(path, wire.app_of)
         return tuple(sorted((app for app in found if app.name == display_name), key=lambda app: app.app_id))
+
+    async def gallery_apps(self, name: str) -> tuple[GalleryApp, ...]:
+        """Find the apps of the gallery by their display name, whatever its case (graph: applicationtemplate-list)."""
+        path = path_of("/applicationTemplates", only=f"displayName eq {quoted(name)}", top=0)
+        return tuple(await self._graph.listed(path, wire.gallery_app_of))
+
+    async def principals_by(self, kind: PrincipalKind, name: str, value: str) -> tuple[PrincipalFound, ...]:
+        """Find groups or users by the property *name* of Graph's, whatever the case (graph: group-list, user-list)."""
+        select = ("displayName", "id", *(("userPrincipalName",) if kind is PrincipalKind.USER else ()))
+        only = f"id in ({quoted(value)})" if name == "id" else f"{name} eq {quoted(value)}"
+        path = path_of(f"/{kind.value}s", select=select, only=only)
+        return tuple(await self._graph.listed(path, wire.principal_of))
 
     async def application(self, app_id: str) -> str:
         """Find the object id of an application; empty when another tenant owns it, or it was deleted."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from provisioning.graph.apps import AppFound
+from provisioning.graph.apps import AppFound, GalleryApp, PrincipalFound
 from provisioning.model.assignment import AppRole, Assignment, PrincipalKind
 from provisioning.model.credentials import Credentials
 from provisioning.model.identifiers import JobId, ServicePrincipalId, TemplateId
@@ -78,6 +78,17 @@ def app_of(node: Mapping[str, Any]) -> AppFound:
     """Read a service principal as the app that it is."""
     principal = ServicePrincipalId(_text_at(node, "id"))
     return AppFound(principal, app_id=str(node.get("appId") or ""), name=str(node.get("displayName") or ""))
+
+
+def gallery_app_of(node: Mapping[str, Any]) -> GalleryApp:
+    """Read an applicationTemplate."""
+    return GalleryApp(_text_at(node, "id"), tuple(map(str, node.get("supportedProvisioningTypes") or ())))
+
+
+def principal_of(node: Mapping[str, Any]) -> PrincipalFound:
+    """Read a group or user by whom it is."""
+    named = str(node.get("displayName") or ""), str(node.get("userPrincipalName") or "")
+    return PrincipalFound(_text_at(node, "id"), *named)
 
 
 def job_of(node: Mapping[str, Any]) -> Job:
