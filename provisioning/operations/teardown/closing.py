@@ -21,6 +21,9 @@ from provisioning.operations.teardown.plan import Plan
 from provisioning.operations.teardown.port import TornDown
 from provisioning.planning.job_status import RELEASES, UNKNOWN_RELEASE, holds_back
 
+LOOK_AGAIN, FORCE = "Watermark", "ForceDeletes"
+"""What a restart forgets, in Graph's words: whom it has looked at, and the deletion threshold for one cycle."""
+
 LOOKS = timedelta(minutes=1)
 """How often it is looked while a cycle is waited for; a status is not asked for more often."""
 
@@ -94,12 +97,15 @@ class Closing:
         await self.prove(everybody=False)
         if not self._has_more():
             return
-        self.first_seen = _began(await self._status())
-        await self._restart()
+        status = await self._status()
+        self.first_seen = _began(status)
+        await self._restart(status)
         while True:
             status = await self._status()
-            _refuse_quarantine(status, teardown.plan.stack)
             had_cycle = _began(status) != self.first_seen
+            # What ForceDeletes lifts is seen only once the cycle has been that it is for.
+            if had_cycle or not (FORCE in teardown.journal.restarted and holds_back(status.job)):
+                _refuse_quarantine(status, teardown.plan.stack)
             if had_cycle or teardown.journal.restarted:
                 # Before the stragglers are called: most are closed by then.
                 await self.prove(everybody=had_cycle)
@@ -146,18 +152,19 @@ class Closing:
     async def _status(self) -> SynchronizationStatus:
         return (await status_and_others(self.teardown.graph, self.teardown.address))[0]
 
-    async def _restart(self) -> None:
-        """Let the job look at everybody again, or put the threshold aside; once, also when it is repeated."""
+    async def _restart(self, status: SynchronizationStatus) -> None:
+        """Let the job look at everybody again, or put the threshold aside; what is still held back is forced again."""
         teardown = self.teardown
-        options = teardown.plan.options
-        asked = {"Watermark": teardown.plan.narrows, "ForceDeletes": options.forces_deletes}
-        scopes = [scope for scope, is_needed in asked.items() if is_needed]
-        if not scopes or teardown.journal.restarted:
+        forces = teardown.plan.options.forces_deletes
+        told = set(teardown.journal.restarted) - ({FORCE} if holds_back(status.job) else set())
+        asked = {LOOK_AGAIN: teardown.plan.narrows, FORCE: forces}
+        scopes = [scope for scope, is_needed in asked.items() if is_needed and scope not in told]
+        if not scopes:
             return
-        if options.forces_deletes:
+        if forces:
             await refuse_strangers(teardown)
         await teardown.graph.restart(teardown.address, scopes)
-        teardown.keep(replace(teardown.journal, restarted=True))
+        teardown.keep(replace(teardown.journal, restarted=tuple(sorted({*teardown.journal.restarted, *scopes}))))
 
     async def _call(self, *, had_cycle: bool) -> bool:
         """Close on demand those who are meant to be, and after a cycle the few whom it left; tell whether any were."""
