@@ -80,8 +80,6 @@ class Closing:
     """Of the schema, by which is provisioned on demand."""
     answered: set[str] = field(default_factory=set)
     """Of whom Entra says that it has nothing more to do."""
-    first_seen: datetime | None = None
-    """The cycle that was the last one when closing began."""
     settled_since: datetime | None = None
     """Since when nothing is left to do but to see it."""
 
@@ -95,14 +93,15 @@ class Closing:
         teardown, began = self.teardown, self.teardown.now()
         # By reads alone: what a run before closed is not closed again.
         await self.prove(everybody=False)
-        if not self._has_more():
+        if not self._has_more() and not teardown.plan.awaits_cycle:
             return
         status = await self._status()
-        self.first_seen = _began(status)
+        if teardown.journal.last_cycle is None:
+            teardown.keep(replace(teardown.journal, last_cycle=_began(status)))
         await self._restart(status)
         while True:
             status = await self._status()
-            had_cycle = _began(status) != self.first_seen
+            had_cycle = _began(status) != teardown.journal.last_cycle
             # What ForceDeletes lifts is seen only once the cycle has been that it is for.
             if had_cycle or not (FORCE in teardown.journal.restarted and holds_back(status.job)):
                 _refuse_quarantine(status, teardown.plan.stack)
@@ -111,7 +110,7 @@ class Closing:
                 await self.prove(everybody=had_cycle)
             if await self._call(had_cycle=had_cycle) or self.answered:
                 await self.prove(everybody=had_cycle)
-            if not self._has_more():
+            if not self._has_more() and (had_cycle or not teardown.plan.awaits_cycle):
                 return
             self._settle(had_cycle=had_cycle)
             self._tell(began)
@@ -199,7 +198,9 @@ class Closing:
 
     def _settle(self, *, had_cycle: bool) -> None:
         """Note since when there is nothing more to do: everybody was answered, or a cycle has been."""
-        is_settled = had_cycle or all(one.id in self.answered for one in self.teardown.plan.open_people)
+        plan = self.teardown.plan
+        is_answered = all(one.id in self.answered for one in plan.open_people)
+        is_settled = had_cycle or (is_answered and not plan.awaits_cycle)
         if not is_settled:
             self.settled_since = None
         elif self.settled_since is None:
@@ -215,7 +216,10 @@ class Closing:
     def _refuse_to_wait(self, began: datetime) -> None:
         teardown = self.teardown
         now, open_people = teardown.now(), teardown.plan.open_people
-        still = f"{count_of(len(open_people), 'account', 'accounts')} not shown to be closed: {names_of(open_people)}"
+        accounts = count_of(len(open_people), "account", "accounts")
+        still = f"{accounts} not shown to be closed: {names_of(open_people)}"
+        if not open_people:
+            still = "everybody who is known is closed, and no cycle has begun since"
         if self.settled_since and now - self.settled_since > LOG_LAG:
             raise StillWaitingError("proof of every account", within=now - began, last_seen=still, hint=NOT_PROVEN)
         if now - began + LOOKS > teardown.within:

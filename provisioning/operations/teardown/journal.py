@@ -40,6 +40,8 @@ class Journal:
     done: tuple[StepDone, ...] = ()
     restarted: tuple[str, ...] = ()
     """What the job was made to forget for it (``Watermark``, ``ForceDeletes``), so that it is not told twice."""
+    last_cycle: datetime | None = None
+    """When the cycle began that was the last one when closing began; another one is noticed by that."""
     finished: datetime | None = None
     notes: tuple[str, ...] = ()
     """What came up on the way."""

@@ -201,7 +201,7 @@ def _with_way(leaver: Leaver, *, one_by_one: bool) -> Leaver:
 def _told(plan: Plan, seen: Seen, *, is_closed: bool) -> Plan:
     """Say what stands in the way, what is good to know, and how long it takes."""
     calls = sum(one.way is Way.ON_DEMAND for one in plan.people)
-    waits = any(one.way is Way.CYCLE and one.is_person for one in plan.people)
+    waits = plan.awaits_cycle or any(one.way is Way.CYCLE and one.is_person for one in plan.people)
     length = seen.status.last.length if seen.status.last else None
     least = calls * EACH
     most = least + (INTERVAL + (length or timedelta()) if waits else timedelta())

@@ -91,3 +91,4 @@ def test_who_cannot_be_proven_is_named() -> None:
     told = " ".join(notes(replace(plan, people=(unknown,), reads_log=False), seen()))
     assert "the log does not say whether they have an account: P0" in told
     assert "may not read the provisioning log" in told
+    assert "another cycle is waited for" in told
