@@ -85,6 +85,13 @@ def refusal(operator: Operator, *options: str) -> str:
     return " · ".join(f"{one['sentence']} {one['wayOn']}" for one in shown.document["obstacles"])
 
 
+def test_the_manual_gives_the_identity_what_it_has_here() -> None:
+    page = (Path(__file__).parents[2] / "docs/reference/permissions.md").read_text(encoding="utf-8")
+    chapter = page.partition("## An identity that takes down")[2].partition("\n## ")[0]
+
+    assert tuple(re.findall(r"^\| `([A-Za-z.]+)` \|", chapter, re.MULTILINE)) == TEARDOWN
+
+
 def test_what_would_happen_is_shown_and_is_the_same_the_next_time(operator: Operator) -> None:
     ran = operator.elium("teardown", "dev", client=READER)
 
