@@ -18,7 +18,7 @@ def main(arguments: list[str] | None = None) -> int:
     if not options.quiet:
         sys.stderr.write("The emulator is starting.\n")
         sys.stderr.flush()
-    return cast("int", import_module("emulator.command").run(options))
+    return cast("int", import_module("emulator.running").run(options))
 
 
 def _options(arguments: list[str] | None) -> argparse.Namespace:

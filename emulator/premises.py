@@ -11,14 +11,14 @@ from urllib.parse import urlsplit
 
 import httpx2
 
-from emulator import snapshot as snapshots
 from emulator.company import seed as seeds
+from emulator.company import snapshot as snapshots
 from emulator.company.clock import Clock, StandingClock
 from emulator.company.seed import Seed
 from emulator.elium import Elium
+from emulator.engine.job_notation import JOBS
 from emulator.engine.target import Target, over_http
 from emulator.entra import Entra
-from emulator.environment import environment_of
 from emulator.identity.keys import SigningKey, key_of_this_process
 from emulator.moods.graph_knobs import GraphKnobs
 from emulator.moods.knobs import Knobs
@@ -127,17 +127,22 @@ class Premises(ABC):
         self.elium = self._new_elium()
 
     def snapshot(self) -> JsonObject:
-        """Write down the world: see :mod:`emulator.snapshot` for what is in it and what is not."""
-        return snapshots.taken(self.world, self.seed, self.elium)
+        """Write down the world and the accounts at Elium; :mod:`emulator.company.snapshot` says what is left out."""
+        return {**snapshots.taken(self.world, self.seed, JOBS), "elium": self.elium.taken()}
 
     def restore(self, snapshot: JsonObject) -> None:
-        """Go on in the world of a snapshot. :raises Refusal: 400 when it is none."""
-        self.entra.enter(snapshots.brought_back(snapshot, self.world, self.seed, self.elium))
+        """Go on in the world of a snapshot. A clock that is further on stays there.
 
-    def environment(self, origin: str, ca_file: str) -> dict[str, str]:
-        """List the variables that point clients to an address."""
-        key = {"ELIUM_EMULATOR_KEY": self.control_key} if self.control_key else {}
-        return {**environment_of(self.seed, origin, ca_file), **key}
+        :raises Refusal: 400 when it is not one; then nothing has moved, neither the clock nor the accounts.
+        """
+        with snapshots.reading(snapshot):
+            moment = snapshots.moment_of(snapshot)
+            world = snapshots.brought_back(snapshot, self.world, self.seed, JOBS)
+            accounts = self.elium.understood(snapshot["elium"])
+        if self.clock.now() < moment:
+            self.clock.advance(moment - self.clock.now())
+        self.elium.put_back(accounts)
+        self.entra.enter(world)
 
     async def hang_up(self, scope: Scope) -> bool:
         """Cut the connection that a request came over; false when it came over none."""

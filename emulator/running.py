@@ -1,4 +1,4 @@
-"""An emulator that runs: inside the program that uses it, or on a port of loopback.
+"""An emulator that runs: inside the program that uses it, or on a port of loopback, or until told to stop.
 
 As a test fixture, without a socket::
 
@@ -14,19 +14,31 @@ and with one::
 
 from __future__ import annotations
 
+import asyncio
+import json
+import logging
+import secrets
+import signal
+import sys
 import tempfile
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from emulator.company.clock import RunningClock
+from emulator.company.seed import SeedError
 from emulator.premises import Premises, TrustError
 from emulator.web.app import App
-from emulator.web.server import Served, serving_in_thread
-from emulator.web.tls import StateFolder
+from emulator.web.environment import as_exports
+from emulator.web.server import Served, serving, serving_in_thread
+from emulator.web.tls import StateFolder, is_host_name
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Iterator, Sequence
+
+    from emulator.identity.keys import SigningKey
 
 __all__ = ["Emulator", "TrustError"]
 
@@ -52,3 +64,83 @@ class Emulator(Premises):
             serving_in_thread(self, StateFolder(state or Path(folder), tuple(names)), host=host, port=port) as served,
         ):
             yield served
+
+
+def run(options: argparse.Namespace) -> int:
+    """Do what ``python -m emulator`` does: serve until told to stop, and give the exit code.
+
+    What is wrong is one sentence on standard error.
+    """
+    logging.basicConfig(level=logging.WARNING if options.quiet else logging.INFO, stream=sys.stderr)
+    logging.getLogger("httpx2").setLevel(logging.WARNING)
+    names = tuple(name.strip() for name in options.names.split(",") if name.strip())
+    wrong = next((name for name in names if not is_host_name(name)), None)
+    if wrong is not None:
+        sys.stderr.write(f"--names: '{wrong}' is not a host name such as graph.microsoft.com.\n")
+        return 2
+    folder = StateFolder(options.state.resolve(), names)
+    try:
+        emulator = Emulator(seed=options.seed, clock=RunningClock(), key=_KeptKey(folder), trust=options.trust)
+        emulator.control_key = _control_key(options)
+    except SeedError as error:
+        sys.stderr.write("".join(f"{reason}\n" for reason in error.reasons))
+        return 2
+    except TrustError as error:
+        sys.stderr.write(f"--trust: {error}\n")
+        return 2
+    except OSError as error:
+        sys.stderr.write(f"{options.seed}: {error.strerror}.\n")
+        return 2
+    try:
+        asyncio.run(_serve(emulator, folder, options))
+    except OSError as error:
+        sys.stderr.write(f"{options.host}:{options.port} cannot be served: {error.strerror}.\n")
+        return 1
+    return 0
+
+
+async def _serve(emulator: Emulator, folder: StateFolder, options: argparse.Namespace) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    async with serving(emulator, folder, host=options.host, port=options.port) as served:
+        exports = as_exports(served.environment)
+        folder.write_private(folder.environment_file, exports.encode())
+        try:
+            sys.stdout.write(exports if options.print_env else f"{_ready(served.origin, folder)}\n")
+            sys.stdout.flush()
+            await stop.wait()
+        finally:
+            folder.withdraw(folder.environment_file, exports.encode())
+
+
+def _control_key(options: argparse.Namespace) -> str | None:
+    return secrets.token_urlsafe(24) if options.key else None
+
+
+def _ready(origin: str, folder: StateFolder) -> str:
+    """Tell where it answers; the secret is in the environment file and not here."""
+    return json.dumps(
+        {
+            "url": origin,
+            "graph": f"{origin}/v1.0",
+            "control": f"{origin}/_emulator",
+            "ca": str(folder.ca_file),
+            "environment": str(folder.environment_file),
+        }
+    )
+
+
+class _KeptKey:
+    """Gives the key that is kept in the state folder, read or made when the first token is signed."""
+
+    def __init__(self, folder: StateFolder) -> None:
+        self._folder = folder
+
+    @cached_property
+    def _key(self) -> SigningKey:
+        return self._folder.signing_key()
+
+    def __call__(self) -> SigningKey:
+        return self._key

@@ -151,7 +151,9 @@ class SynchronizationJob(pulumi.CustomResource):
     ) -> None:
         """Declare the job. A mapping in place of typed arguments is in camel case, as the plugin reads it."""
         outputs = dict.fromkeys(OUTPUTS)
-        super().__init__("entrasync:index:SynchronizationJob", name, {**outputs, **_declared(args)}, opts)
+        # A job that is made while there is one takes that over, so the old one cannot be deleted after the new is made.
+        options = pulumi.ResourceOptions.merge(pulumi.ResourceOptions(delete_before_replace=True), opts)
+        super().__init__("entrasync:index:SynchronizationJob", name, {**outputs, **_declared(args)}, options)
 
     @property
     def job_id(self) -> pulumi.Output[str]:

@@ -115,6 +115,15 @@ def a_mapping_node(target: str, attribute: str, **differences: Any) -> dict[str,
     )
 
 
+def a_closing_schema() -> SynchronizationSchema:
+    """Build a schema by which people who leave are disabled."""
+    closing = 'Switch([IsSoftDeleted], , "False", "True", "True", "False")'
+    return a_schema(
+        a_mapping_node("userName", "userPrincipalName", matchingPriority=1),
+        a_mapping_node("active", "x", source={"type": "Function", "expression": closing}),
+    )
+
+
 def a_schema(*mappings: dict[str, Any], scope: dict[str, Any] | None = None) -> SynchronizationSchema:
     """Build a schema with a user mapping, as Graph writes it, with keys that nobody here knows."""
     users = {

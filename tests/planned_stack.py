@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from builders import a_schema, some_people
+from builders import a_closing_schema, some_people
 from pulumi_engine import Pulumi
 from recording import RecordingService
 
@@ -22,7 +22,11 @@ NO_APP_YET: dict[str, Any] = {"servicePrincipalId": UNKNOWN}
 
 def a_stack(**differences: Any) -> Pulumi:
     """Give a stack with a plan, in front of a group of three."""
-    usual: dict[str, Any] = {"people_held": People(some_people(3)), "template_schema": a_schema()}
+    usual: dict[str, Any] = {
+        "people_held": People(some_people(3)),
+        "template_schema": a_closing_schema(),
+        "schema_held": a_closing_schema(),
+    }
     return Pulumi(RecordingService(**(usual | differences)), is_planned=True)
 
 

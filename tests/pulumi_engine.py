@@ -6,17 +6,17 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from builders import PRINCIPAL, TOKEN
+from builders import PRINCIPAL, TOKEN, a_closing_schema
 from recording import USER_ROLE, RecordingService
 
 from provisioning.model.assignment import Assignment, PrincipalKind
 from provisioning.operations.port import Graph
+from provisioning.provider.messages import Message
 from provisioning.provider.plan_resource import PlanCallbacks
 from provisioning.provider.plugin import Callbacks
 from provisioning.provider.process import Process
 from provisioning.provider.properties import Plain
 from provisioning.provider.synchronization_job import SynchronizationJobCallbacks
-from provisioning.provider.telling import Message
 from provisioning.provider.tokens import SeenTokens
 from provisioning.provider.turn import Turn
 from provisioning.provider.unfinished import UnfinishedError
@@ -61,7 +61,7 @@ class Engine:
         self._surroundings = surroundings
         self._environment = environment or {}
 
-    async def tell(self, message: Message) -> None:
+    async def say(self, message: Message) -> None:
         self.told.append(message)
 
     def again(self, connect: Callable[[], Awaitable[Graph]]) -> Engine:
@@ -129,7 +129,7 @@ class Engine:
         return await callbacks.create(replace(turn, id="", state={}, before={}))
 
     def _turn(self, kept: Kept, after: Plain, *, preview: bool = False) -> Turn:
-        return Turn(kept.id, dict(kept.state), dict(kept.inputs), after, preview, self.tell)
+        return Turn(kept.id, dict(kept.state), dict(kept.inputs), after, preview, self.say)
 
     async def refresh(self) -> None:
         process = self.process()
@@ -173,7 +173,7 @@ class Pulumi(Engine):
         cls, service: RecordingService | None = None, *, is_planned: bool = False, **written: Any
     ) -> Pulumi:
         """Give a stack that is up, whose job has run, and of which nothing was asked yet."""
-        stack = cls(service or RecordingService(), is_planned=is_planned)
+        stack = cls(service or RecordingService(schema_held=a_closing_schema()), is_planned=is_planned)
         await stack.up(**written)
         stack.service.let_it_run(is_on=written.get("status") != "off")
         stack.forget()

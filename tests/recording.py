@@ -42,6 +42,8 @@ class RecordingService:
     template_schema: SynchronizationSchema | None = None
     people_held: People = field(default_factory=People)
     assignments_held: tuple[Assignment, ...] = ()
+    unlisted: frozenset[str] = frozenset()
+    """The names of those whom the app's list of assignments lacks, though they are assigned."""
     apps_held: tuple[AppFound, ...] = ()
     roles_held: tuple[AppRole, ...] = (USER_ROLE,)
     refusing: dict[str, ProvisioningError] = field(default_factory=dict)
@@ -74,7 +76,12 @@ class RecordingService:
     async def assignments(self, principal: ServicePrincipalId) -> tuple[Assignment, ...]:
         del principal
         self._ask("assignments")
-        return self.assignments_held
+        return tuple(each for each in self.assignments_held if each.name not in self.unlisted)
+
+    async def assignments_held_by(self, known: Assignment, principal: ServicePrincipalId) -> tuple[Assignment, ...]:
+        del principal
+        self._ask("assignments of", known.name)
+        return tuple(each for each in self.assignments_held if each.principal == known.principal)
 
     async def templates(self, principal: ServicePrincipalId) -> list[SynchronizationTemplate]:
         del principal

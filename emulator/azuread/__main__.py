@@ -12,7 +12,7 @@ from emulator.azuread.serving import serve
 
 
 def main() -> None:
-    """Serve the plugin to the engine whose address is the first argument that is no option."""
+    """Serve the plugin to the engine whose address is the first argument that is not an option."""
     addresses = [argument for argument in sys.argv[1:] if not argument.startswith("-")]
     if not addresses:
         sys.exit("This is a plugin of Pulumi: the engine starts it, and says its own address as the first argument.")

@@ -148,9 +148,9 @@ class Graph:
     async def _paused(self, response: httpx2.Response) -> bool:
         """Wait as long as Graph asks, and tell whether it asked."""
         seconds = response.headers.get("Retry-After", "")
-        if seconds.isdigit():
+        if seconds.isascii() and seconds.isdigit():
             await self.patience.sleep(float(seconds))
-        return bool(seconds.isdigit())
+        return bool(seconds.isascii() and seconds.isdigit())
 
 
 def _is_passing(status: int) -> bool:

@@ -66,6 +66,15 @@ def as_graph_writes(moment: datetime | None) -> str:
     return f"{(moment or NEVER).astimezone(UTC).replace(tzinfo=None).isoformat(timespec='seconds')}Z"
 
 
+def moment_in(text: str) -> datetime | None:
+    """Read a moment, in UTC where no zone is told; ``None`` when the text is not one."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
 def _forward(by: timedelta) -> timedelta:
     if by < timedelta():
         raise ValueError(f"Time goes forward only; {by} was asked for.")

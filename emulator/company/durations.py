@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-from emulator.refusal import Refusal
+from emulator.company.refusal import Refusal
 
 _DURATION = re.compile(
-    r"^P(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?"
-    r"(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+(?:\.\d+)?)S)?)?$"
+    r"P(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?"
+    r"(?:T(?=\d)(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+(?:\.\d+)?)S)?)?",
+    re.ASCII,
 )
 
 
 def duration_in(text: str) -> timedelta:
-    """Read a duration. :raises Refusal: 400 when it is none."""
-    found = _DURATION.match(text)
+    """Read a duration. :raises Refusal: 400 when it is not one."""
+    found = _DURATION.fullmatch(text)
     parts = {name: float(value) for name, value in found.groupdict().items() if value} if found else {}
     if not parts:
         raise Refusal.bad_request(f"'{text:.40}' is not a duration such as PT40M or P28D.")

@@ -5,6 +5,14 @@ The ids are those of the real service where they are published (Learn: permissio
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from emulator.company.store import JsonObject
+
+GRAPH_APP_ID = "00000003-0000-0000-c000-000000000000"
+"""The application id of Microsoft Graph in every tenant; on its service principal permissions are granted."""
+
 ROLE_IDS: dict[str, str] = {
     "Application.Read.All": "9a5d68dd-52b0-4cc2-bd40-abcf44ac3a30",
     "Application.ReadWrite.All": "1bfefb4e-e0b5-418b-a88f-73c46d2cc8e9",
@@ -41,3 +49,36 @@ SCOPE_IDS: dict[str, str] = {
     "offline_access": "7427e0e9-2fba-42fe-b0c0-848c9e6a8182",
 }
 """A few delegated permissions, for programs that look them up; nobody signs in with them here."""
+
+
+def app_roles() -> list[JsonObject]:
+    """Describe the permissions as the service principal of Microsoft Graph shows them."""
+    return [
+        {
+            "id": role_id,
+            "displayName": name,
+            "description": name,
+            "value": name,
+            "allowedMemberTypes": ["Application"],
+            "isEnabled": True,
+            "origin": "Application",
+        }
+        for name, role_id in ROLE_IDS.items()
+    ]
+
+
+def scopes() -> list[JsonObject]:
+    """Describe the delegated permissions as the service principal of Microsoft Graph shows them."""
+    return [
+        {
+            "id": scope_id,
+            "value": name,
+            "type": "User",
+            "isEnabled": True,
+            "adminConsentDisplayName": name,
+            "adminConsentDescription": name,
+            "userConsentDisplayName": name,
+            "userConsentDescription": name,
+        }
+        for name, scope_id in SCOPE_IDS.items()
+    ]

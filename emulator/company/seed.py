@@ -178,7 +178,8 @@ def read(path: Path | None = None) -> Seed:
 
     :raises SeedError: with every mistake and where it was made.
     """
-    text = path.read_text("utf-8") if path else resources.files("emulator.seeds").joinpath(CONTOSO).read_text("utf-8")
+    file = path or resources.files("emulator.company.seeds").joinpath(CONTOSO)
+    text = file.read_text("utf-8")
     try:
         written = yaml.safe_load(text)
     except yaml.YAMLError as error:

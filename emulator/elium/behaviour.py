@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from emulator.conformity import made_of
+from emulator.company.refusal import Refusal
+from emulator.moods.conformity import made_of
 from emulator.moods.faults import GREATEST_STATUS, LEAST_STATUS
-from emulator.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

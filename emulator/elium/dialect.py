@@ -60,7 +60,7 @@ def understood_filter(text: str) -> str:
 
 
 def asks_for_nobody(text: str) -> bool:
-    """Tell whether a filter asks for an e-mail address that is none.
+    """Tell whether a filter asks for an e-mail address that is not one.
 
     Entra tests the connection with a random id for the matching attribute, and takes an empty list for the answer;
     ``scim2-server`` refuses such an id where an e-mail address is due.

@@ -78,6 +78,19 @@ class Elium:
         """Look up a tenant; :class:`KeyError` when there is none."""
         return self.tenants[name]
 
+    def taken(self) -> JsonObject:
+        """Write down every account and group, by tenant, for a snapshot."""
+        return {name: tenant.taken() for name, tenant in self.tenants.items()}
+
+    def understood(self, written: Mapping[str, list[JsonObject]]) -> dict[str, list[Resource[Any]]]:
+        """Read what was written down, of the tenants that there are. :raises ValueError: when it cannot be."""
+        return {name: self.tenants[name].understood(told) for name, told in written.items() if name in self.tenants}
+
+    def put_back(self, accounts: Mapping[str, list[Resource[Any]]]) -> None:
+        """Have exactly the accounts and groups that were understood."""
+        for name, resources in accounts.items():
+            self.tenants[name].put_back(resources)
+
 
 @dataclass(slots=True)
 class EliumTenant:
@@ -107,7 +120,7 @@ class EliumTenant:
         return [json.loads(one.model_dump_json()) for one in self._storage.resources]
 
     def understood(self, resources: list[JsonObject]) -> list[Resource[Any]]:
-        """Read accounts and groups that were written down. :raises ValueError: when they are none."""
+        """Read accounts and groups that were written down. :raises ValueError: when they are not."""
         kinds: dict[str, type[Resource[Any]]] = {"User": User[EnterpriseUser], "Group": Group}
         return [kinds[one["meta"]["resourceType"]].model_validate(one) for one in resources]
 
@@ -206,7 +219,7 @@ _ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 
 
 def _changed(body: bytes, change: Callable[[JsonObject], JsonObject]) -> bytes:
-    """Change a JSON object; what is none stays as it came, and the server says so."""
+    """Change a JSON object; what is not one stays as it came, and the server says so."""
     told = read_json(body)
     return json.dumps(change(told)).encode() if isinstance(told, dict) else body
 

@@ -26,6 +26,9 @@ class Archive(Sequence[Entry]):
     def __init__(self) -> None:
         self._packed: list[bytes] = []
         self._open: list[Entry] = []
+        self._latest: datetime | None = None
+        self.is_in_order = True
+        """Whether no entry is older than the one before: one that took long may be, when time passes by itself."""
         self._gone = 0
         """How many of the first block were dropped."""
         self._unpacked: tuple[bytes, list[Entry]] = (b"", [])
@@ -33,6 +36,8 @@ class Archive(Sequence[Entry]):
 
     def append(self, entry: Entry) -> None:
         """Keep an entry."""
+        self.is_in_order = self.is_in_order and (self._latest is None or self._latest <= entry.at)
+        self._latest = entry.at
         self._open.append(entry)
         if len(self._open) == _TOGETHER:
             self._packed.append(_packed(self._open))

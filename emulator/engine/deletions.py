@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from emulator.company.numbers import whole_number
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -26,8 +28,7 @@ def threshold(secrets: Mapping[str, str], settings: Mapping[str, str]) -> int | 
         return None
     if not isinstance(told, dict) or not told.get("DeleteThresholdEnabled"):
         return None
-    number = str(told.get("DeleteThresholdValue", settings.get(SETTING)))
-    return int(number) if number.isdigit() else None
+    return whole_number(str(told.get("DeleteThresholdValue", settings.get(SETTING))))
 
 
 def are_held(leavers: int, limit: int | None, knobs: Knobs) -> bool:

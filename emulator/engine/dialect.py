@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
+from emulator.company.numbers import integer
 from emulator.engine.paths import CORE_USER, ENTERPRISE_USER
 from emulator.engine.template import GROUP_TARGET
 
@@ -147,9 +148,8 @@ def typed(flow: Flow, value: Value) -> Any:  # noqa: ANN401 - a SCIM value is JS
     if isinstance(value, str):
         if flow.type == "Boolean":
             return value.casefold() == "true"
-        if flow.type == "Integer" and value.lstrip("-").isdigit():
-            return int(value)
-        return value
+        number = integer(value) if flow.type == "Integer" else None
+        return value if number is None else number
     return [item if isinstance(item, str) else _role(item) for item in value or ()]
 
 

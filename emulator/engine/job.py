@@ -165,7 +165,7 @@ class Job:
     """Links ever made, by kind; never goes down until the links are dropped
     (Learn: application-provisioning-when-will-provisioning-finish-specific-user)."""
     lost: dict[str, None] = field(default_factory=dict)
-    """Source ids whose link was dropped: when they are linked anew, they are no new people."""
+    """Source ids whose link was dropped: when they are linked anew, they are not new people."""
     progress: Progress | None = None
     """How far the cycle that runs has come; ``None`` between cycles."""
     settings: dict[str, str] = field(default_factory=dict)

@@ -10,10 +10,10 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from emulator.company.refusal import Refusal
 from emulator.engine.decision import Decision
 from emulator.engine.entry import Outcome
 from emulator.engine.references import Reach
-from emulator.refusal import Refusal
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NoReturn
 
+from emulator.company.refusal import Refusal
 from emulator.engine import schema_rules as rules
+from emulator.engine import schema_types
 from emulator.engine.paths import TargetPath
-from emulator.refusal import Refusal
 from provisioning.language import Expression, ExpressionError, ScopingFilter
 
 if TYPE_CHECKING:
@@ -142,7 +143,10 @@ def understand(schema: JsonObject, *, any_filter: bool = False) -> SyncPlan:
 
     :raises Refusal: 400, naming every mistake.
     """
-    problems: list[str] = []
+    # First of all: what follows relies on it.
+    problems = list(schema_types.misfits(schema))
+    if problems:
+        _refuse(problems)
     try:
         problems += rules.wrong_words(schema)
         rule = schema["synchronizationRules"][0]

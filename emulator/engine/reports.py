@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, overload
 
 from emulator.company.clock import as_graph_writes
@@ -34,6 +34,11 @@ class Log(Sequence[Summary]):
 
     def __len__(self) -> int:
         return len(self.archive)
+
+    def ordered_by(self, name: str, *, descending: bool) -> Log | None:
+        """Give the log in the order of a property where it is kept in that order: then it stays packed."""
+        is_kept = name.casefold() == "activitydatetime" and self.archive.is_in_order
+        return replace(self, newest_first=descending) if is_kept else None
 
     @overload
     def __getitem__(self, index: int) -> Summary: ...

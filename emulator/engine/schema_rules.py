@@ -1,7 +1,7 @@
 """What a schema may not say although it can be read: words out of a closed list, filters that Entra does not take.
 
 Graph's enumerations are closed (graph: synchronization-attributemapping, -objectmapping, -attributedefinition,
--directorydefinition): a word that is none of them is refused with 400 and never means its neighbour. Words are taken
+-directorydefinition): a word that is not one of them is refused with 400 and never means its neighbour. Words are taken
 in any case, because published samples differ. What the pages forbid in a scoping filter is refused too; whether the
 service does that when a filter is saved is inferred, and so the knob ``unfilterable``.
 """
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from emulator.company.numbers import integer
 from provisioning.language import ExpressionError, ScopingFilter
 from provisioning.language.operators import is_integer
 
@@ -140,4 +141,4 @@ def _flags(name: str, given: object, words: tuple[str, ...]) -> Iterator[str]:
 
 
 def _number(value: object) -> int:
-    return value if isinstance(value, int) else int(value) if str(value).lstrip("-").isdigit() else 0  # type: ignore[call-overload]
+    return value if isinstance(value, int) else integer(str(value)) or 0

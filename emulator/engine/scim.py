@@ -13,6 +13,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 from urllib.parse import quote, quote_plus, urlsplit
 
+from emulator.company.numbers import whole_number
 from emulator.engine.target import Answer, Unreachable
 
 if TYPE_CHECKING:
@@ -191,8 +192,9 @@ class ScimClient:
         if answer.status != _TOO_MANY or not self.knobs.honour_retry_after:
             return None
         asked = answer.headers.get("retry-after", "")
-        if asked.isdigit():
-            pause = timedelta(seconds=int(asked))
+        seconds = whole_number(asked)
+        if seconds is not None:
+            pause = timedelta(seconds=seconds)
         else:
             try:
                 pause = max(parsedate_to_datetime(asked) - self.clock.now(), timedelta())

@@ -9,7 +9,8 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from emulator.refusal import Refusal
+from emulator.company.refusal import Refusal
+from emulator.engine.schema_rules import word_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -36,6 +37,19 @@ MASKED = frozenset(
     }
 )
 """Keys whose values are never shown (observed for ``Password``, inferred for the others)."""
+
+
+KEYS = (
+    *MASKED,
+    *("None", "BaseAddress", "SyncAll", "SyncNotificationSettings", "SkipOutOfScopeDeletions", "UserName", "Domain"),
+    *("ClientIdentifier", "ConsumerKey", "TokenKey", "TokenExpiration", "Url", "Server", "ConnectionString"),
+    *("InstanceName", "Sandbox", "SandboxName", "AuthenticationType", "CompanyId", "SynchronizationSchedule"),
+    *("Oauth2AccessTokenCreationTime", "Oauth2ClientId", "Oauth2RedirectUri", "Oauth2TokenExchangeUri"),
+    *("Oauth2AuthorizationUri", "SingleSignOnType", "UpdateKeyOnSoftDelete", "SystemOfRecord", "EnforceDomain"),
+    *("ApplicationTemplateIdentifier", "PerformInboundEntitlementGrants", "HardDeletesEnabled"),
+    *("SyncAgentCompatibilityKey", "SyncAgentADContainer", "ValidateDomain", "TestReferences"),
+)
+"""The closed list of keys (graph: synchronization-synchronizationsecretkeystringvaluepair#synchronizationsecret)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +81,23 @@ def shown(secrets: Mapping[str, str]) -> list[JsonObject]:
 
 
 def replaced(pairs: Iterable[Mapping[str, str | None]]) -> dict[str, str]:
-    """Build the new list; a pair with an empty value removes its key (observed)."""
-    return {str(pair["key"]): str(pair["value"]) for pair in pairs if pair.get("value")}
+    """Build the new list; a pair with an empty value removes its key (observed).
+
+    :raises Refusal: 400 when a key is not one of the list, or stands there twice; no value is part of it.
+    """
+    found: dict[str, str] = {}
+    for pair in pairs:
+        key = word_in(pair["key"], KEYS)
+        if key is None:
+            raise Refusal(400, "BadRequest", f"Requested value '{pair['key']}' was not found.")
+        if key in found:
+            raise Refusal(400, "BadRequest", f"The key '{key}' stands in the list twice.")
+        found[key] = pair.get("value") or ""
+    return {key: value for key, value in found.items() if value}
 
 
 def check_notification(secrets: Mapping[str, str]) -> None:
-    """Refuse notification settings that are no JSON object: nobody would be told. :raises Refusal: 400 then."""
+    """Refuse notification settings that are not a JSON object: nobody would be told. :raises Refusal: 400 then."""
     told = secrets.get(NOTIFICATION)
     if told and not _notification(secrets):
         raise Refusal(400, "BadRequest", f"The value of '{NOTIFICATION}' must be a JSON object in a text.")

@@ -7,6 +7,7 @@ import random
 import time
 from typing import TYPE_CHECKING
 
+from emulator.company.refusal import Refusal
 from emulator.engine import deletions, secrets, template
 from emulator.engine.cycle import Cycle
 from emulator.engine.dialect import Dialect, dialect_of
@@ -25,7 +26,6 @@ from emulator.engine.status import as_graph
 from emulator.engine.target import over_http
 from emulator.engine.visit import Visit, probe
 from emulator.moods.knobs import Knobs
-from emulator.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
@@ -185,7 +185,7 @@ class ProvisioningService:
     ) -> None:
         """Replace the whole list; an empty value removes its key.
 
-        :raises Refusal: 400 when the notification settings cannot be read.
+        :raises Refusal: 400 when a key cannot be, or the notification settings cannot be read.
         """
         held = secrets.replaced(pairs)
         secrets.check_notification(held)

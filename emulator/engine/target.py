@@ -6,6 +6,7 @@ import asyncio
 import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
+from urllib.parse import urlsplit
 
 import httpx2
 
@@ -94,8 +95,10 @@ class HttpTarget:
     async def send(self, method: str, url: str, body: JsonObject | None = None) -> Answer:
         """Send one request. :raises Unreachable: when no answer comes."""
         if not self._is_sendable:
-            # The sentence is that of .NET.
+            # The sentences are those of .NET.
             raise Unreachable("Request headers must contain only ASCII characters.")
+        if not _has_port(url):
+            raise Unreachable("Invalid URI: Invalid port specified.")
         headers = None if body is None else _WRITING
         content = None if body is None else _ENCODER.encode(body).encode()
         try:
@@ -133,3 +136,11 @@ def over_http(
         return HttpTarget(client, token, knobs)
 
     return connect
+
+
+def _has_port(url: str) -> bool:
+    """Tell whether the port of an address is one; asyncio raises something else for each system."""
+    try:
+        return urlsplit(url).port != 0
+    except ValueError:
+        return False

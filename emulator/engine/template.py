@@ -21,9 +21,6 @@ from provisioning.language import Expression
 if TYPE_CHECKING:
     from emulator.company.store import JsonObject, Tenant, World
 
-GALLERY_KEY = "_synchronizationTemplate"
-"""Where a gallery entry names its synchronization template."""
-
 SOURCE_DIRECTORY_ID = "66e4a8cc-1b7b-435e-95f8-f06cea133828"
 """The id of the Entra directory in every published schema."""
 
@@ -46,7 +43,7 @@ def template_ids_of(world: World, tenant: Tenant, service_principal_id: str) -> 
     """
     principal = tenant.directory.get(service_principal_id)
     entry = world.gallery.get(principal.properties.get("applicationTemplateId") or "", {})
-    told = entry.get(GALLERY_KEY) or []
+    told = entry.get("_synchronizationTemplate") or []
     return [str(named) for named in ([told] if isinstance(told, str) else told) if named in _data()["templates"]]
 
 

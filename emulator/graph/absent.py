@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from emulator.company.refusal import Refusal
 from emulator.graph.access import ANY_TOKEN
 from emulator.graph.routing import Handler, Route
-from emulator.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

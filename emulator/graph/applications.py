@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from emulator.company import recycle_bin
+from emulator.company import recycle_bin, values
+from emulator.company.refusal import Refusal
 from emulator.company.shapes import APPLICATION
 from emulator.company.store import Kind
 from emulator.graph import collections, lookup, owners, passwords, writing
 from emulator.graph.access import OWNED_BY, needs
 from emulator.graph.exchange import NO_CONTENT, Answer, Call
 from emulator.graph.routing import Route
-from emulator.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -74,6 +74,7 @@ def change_application(call: Call) -> Answer:
     """Change an application, and what its service principal inherits."""
     application = lookup.application(call)
     changes = writing.written(call, APPLICATION, read_only=_READ_ONLY)
+    values.check_kept(("displayName",), changes, "Application")
     _check_addresses(call, changes, application)
     _with_origin(changes, application.properties.get("appRoles") or ())
     changes = writing.merged(application, changes)

@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from emulator.company.entitlements import new_id, shown
+from emulator.company.refusal import Refusal
 from emulator.company.shapes import SHAPES
 from emulator.company.store import DEFAULT_ACCESS, Assignment, Kind
 from emulator.graph import collections, lookup
@@ -16,7 +17,6 @@ from emulator.graph.access import OWNED_BY, needs
 from emulator.graph.declared import ASSIGNMENT
 from emulator.graph.exchange import NO_CONTENT, Answer, Call, context
 from emulator.graph.routing import Handler, Route
-from emulator.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

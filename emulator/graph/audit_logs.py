@@ -9,11 +9,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from emulator.company.clock import as_graph_writes
+from emulator.company.refusal import Refusal
 from emulator.graph import collections, declared
 from emulator.graph.access import needs
 from emulator.graph.exchange import Answer, Call, context
 from emulator.graph.routing import Handler, Route
-from emulator.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -10,10 +10,10 @@ import json
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
+from emulator.company.refusal import Refusal
 from emulator.graph.access import ANY_TOKEN
 from emulator.graph.exchange import Answer, Call, Request, Response
 from emulator.graph.routing import Route
-from emulator.refusal import Refusal
 
 if TYPE_CHECKING:
     from emulator.company.store import JsonObject

@@ -6,21 +6,22 @@ Learn: query-parameters, aad-advanced-queries, paging.
 from __future__ import annotations
 
 import base64
-import binascii
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
+from emulator.company import values
+from emulator.company.numbers import whole_number
+from emulator.company.refusal import Refusal
 from emulator.company.shapes import SHAPES
 from emulator.company.store import Kind
+from emulator.engine.reports import Log
 from emulator.graph import extensions, odata, search
 from emulator.graph.declared import no_such_property
 from emulator.graph.exchange import Answer, Call, context
 from emulator.graph.expand import clauses_of, expanded
 from emulator.graph.showing import shown, typed
-from emulator.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
@@ -48,6 +49,8 @@ class Columns:
     """Refuses a path that cannot be filtered by."""
     check_order: Callable[[str], None]
     """Refuses a path that cannot be ordered by."""
+    check_use: Callable[[odata.Use], None] = lambda _: None
+    """Refuses what cannot be done with the type of a path."""
     case_sensitive: bool = False
     advanced: bool = True
     """Whether the rules for advanced queries on directory objects apply."""
@@ -89,6 +92,8 @@ def filtered(call: Call, objects: Iterable[Any], columns: Columns) -> Sequence[A
     condition = odata.parse(text, case_sensitive=columns.case_sensitive)
     for path in sorted(condition.paths):
         columns.check_filter(path)
+    for use in sorted(condition.uses):
+        columns.check_use(use)
     if columns.advanced:
         _check_advanced(call, condition)
     admits, full = condition.admits, columns.full
@@ -148,6 +153,7 @@ def _columns_of(shape: Shape, call: Call) -> Columns:
         check_select=lambda path: _known(shape.type, properties, path, _SELECT),
         check_filter=lambda path: _known(shape.type, properties, path, _FILTER),
         check_order=lambda path: _known(shape.type, properties, path, _ORDER),
+        check_use=lambda use: _check_use(properties, use),
     )
 
 
@@ -188,6 +194,26 @@ def _known(of: str, properties: Collection[str], path: str, why: str) -> None:
         raise no_such_property(name, of, why)
 
 
+def _check_use(properties: Mapping[str, Any], use: odata.Use) -> None:
+    """Refuse what cannot be done with the type of a property. :raises Refusal: 400 in the words of OData's library."""
+    name = next((name for name in properties if name.casefold() == use.path.casefold()), None)
+    of = values.type_of(name, properties[name]) if name else ""
+    if not of:
+        return
+    if use.kind in {"any", "all"}:
+        if of != "Collection":
+            raise Refusal(400, "BadRequest", f"{_FILTER}Any/All may only be used following a collection.")
+    elif use.kind == "alone":
+        if of != "Edm.Boolean":
+            message = "The $filter expression must evaluate to a single boolean value."
+            raise Refusal(400, "BadRequest", f"{_FILTER}{message}")
+    elif use.operand and of != use.operand:
+        message = "A binary operator with incompatible types was detected. Found operand types"
+        raise Refusal(
+            400, "BadRequest", f"{_FILTER}{message} '{of}' and '{use.operand}' for operator kind '{use.kind}'."
+        )
+
+
 def _check_advanced(call: Call, condition: odata.Filter) -> None:
     """Refuse operators that need the header and ``$count=true`` (Learn: aad-advanced-queries)."""
     if call.is_eventual and call.options.get("count") == "true":
@@ -225,26 +251,48 @@ def _ordered(call: Call, found: Sequence[Any], columns: Columns) -> Sequence[Any
     if not text:
         return found
     for clause in reversed(text.split(",")):
-        name, _, direction = clause.strip().partition(" ")
+        name, descending = _order(clause)
         columns.check_order(name)
-        path = name.split("/")
-        found = sorted(
-            found, key=lambda each: _sort_key(columns.full(each), path), reverse=direction.strip().lower() == "desc"
-        )
+        found = _sorted(found, name, columns, descending=descending)
     return found
 
 
-def _sort_key(value: Any, path: list[str]) -> tuple[bool, str]:  # noqa: ANN401 - walks JSON
-    for part in path:
-        value = value.get(part) if isinstance(value, dict) else None
-    return (value is not None, str(value).casefold())
+def _order(clause: str) -> tuple[str, bool]:
+    """Read a name, and whether it goes down. :raises Refusal: 400 when that is not what stands there."""
+    match clause.split():
+        case [name]:
+            return name, False
+        case [name, direction] if direction.lower() in {"asc", "desc"}:
+            return name, direction.lower() == "desc"
+        case _:
+            raise Refusal(400, "BadRequest", f"{_ORDER}Syntax error in '{clause.strip()}'.")
+
+
+def _sorted(found: Sequence[Any], name: str, columns: Columns, *, descending: bool) -> Sequence[Any]:
+    # To sort a long log means to unpack all of it, for every page.
+    kept = found.ordered_by(name, descending=descending) if isinstance(found, Log) else None
+    if kept is not None:
+        return kept
+    path = name.split("/")
+    return sorted(found, key=lambda each: _sort_key(odata.follow(columns.full(each), path)), reverse=descending)
+
+
+def _sort_key(value: object) -> tuple[int, float, str]:
+    """Put nothing before numbers, and numbers before texts, in whatever case."""
+    match value:
+        case None:
+            return 0, 0, ""
+        case int() | float():
+            return 1, value, ""
+        case _:
+            return 2, 0, str(value).casefold()
 
 
 def _page_of(call: Call) -> tuple[int, int]:
     """Tell where the page starts and how long it is. :raises Refusal: 400 when ``$top`` or the token is wrong."""
     top = call.options.get("top", "")
-    size = int(top) if top.isdigit() else (call.entra.graph_knobs.page_size if not top else 0)
-    if not 1 <= size <= LARGEST_PAGE:
+    size = whole_number(top) if top else call.entra.graph_knobs.page_size
+    if size is None or not 1 <= size <= LARGEST_PAGE:
         raise Refusal(
             400,
             "Request_UnsupportedQuery",
@@ -253,18 +301,20 @@ def _page_of(call: Call) -> tuple[int, int]:
     token = call.options.get("skiptoken")
     if token:
         return _position_in(token), size
-    skip = call.options.get("skip", "")
-    return int(skip) if skip.isdigit() else 0, size
+    return whole_number(call.options.get("skip", "")) or 0, size
 
 
 def _next_link(call: Call, start: int) -> str:
-    token = base64.urlsafe_b64encode(json.dumps([start]).encode()).decode()
+    token = base64.urlsafe_b64encode(str(start).encode()).decode()
     kept = {f"${key}": value for key, value in call.options.items() if key not in {"skiptoken", "skip"}}
     return f"{call.root}{call.path}?{urlencode({**kept, '$skiptoken': token}, quote_via=quote, safe='$,')}"
 
 
 def _position_in(token: str) -> int:
     try:
-        return int(json.loads(base64.urlsafe_b64decode(token))[0])
-    except (ValueError, TypeError, IndexError, KeyError, binascii.Error):
-        raise Refusal(400, "Directory_ExpiredPageToken", "The specified page token value is invalid.") from None
+        start = whole_number(base64.urlsafe_b64decode(token).decode())
+    except ValueError:
+        start = None
+    if start is None:
+        raise Refusal(400, "Directory_ExpiredPageToken", "The specified page token value is invalid.")
+    return start

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from emulator.refusal import Refusal
+from emulator.company.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

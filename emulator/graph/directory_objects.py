@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from emulator.company import recycle_bin
+from emulator.company.refusal import Refusal
 from emulator.company.store import Kind
 from emulator.graph import collections
 from emulator.graph.access import OWNED_BY, needs
@@ -16,7 +17,6 @@ from emulator.graph.domains import domains_of
 from emulator.graph.exchange import NO_CONTENT, Answer, Call, context
 from emulator.graph.routing import Handler, Route
 from emulator.graph.showing import typed
-from emulator.refusal import Refusal
 
 if TYPE_CHECKING:
     from emulator.company.store import JsonObject
@@ -42,7 +42,8 @@ def get_by_ids(call: Call) -> Answer:
     if not isinstance(types, list) or not all(isinstance(name, str) for name in types):
         raise Refusal.bad_request("The 'types' parameter must be a list of type names.")
     kinds = [_KINDS[name.lower()] for name in types if name.lower() in _KINDS]
-    found = (call.directory.find(str(each), *kinds) for each in ids)
+    # Of a type that nothing here is of, such as device, there is nothing.
+    found = (call.directory.find(str(each), *kinds) for each in ids) if kinds or not types else ()
     value = [typed(each, call.version) for each in found if each]
     return Answer(200, {"@odata.context": context(call, "directoryObjects"), "value": value})
 

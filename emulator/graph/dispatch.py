@@ -9,14 +9,14 @@ from email.utils import formatdate
 from functools import partial
 from typing import TYPE_CHECKING
 
+from emulator.company.permissions import GRAPH_APP_ID
+from emulator.company.refusal import Refusal
 from emulator.company.store import Kind
-from emulator.graph import access, bodies
+from emulator.graph import access, bodies, options
 from emulator.graph.exchange import Answer, Call, Request, Response
 from emulator.graph.routes import ROUTES
 from emulator.graph.routing import Router
-from emulator.identity.tokens import GRAPH_APP_ID
 from emulator.moods.quotas import Metered, cost_of
-from emulator.refusal import Refusal
 
 if TYPE_CHECKING:
     from emulator.company.store import JsonObject
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 JSON_TYPE = "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8"
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _ROUTER = Router(ROUTES)
 
 
@@ -66,6 +67,8 @@ async def _answered(entra: Entra, request: Request) -> Answer:
         respond=partial(respond, entra),
     )
     access.check(route.access, call)
+    if request.query:
+        options.check(request.query)
     bodies.check_type(request, body, any_media=route.any_media)
     told = entra.throttle.admit(_metered(call, route))
     if entra.knobs.dynamic_group_lag:
@@ -122,5 +125,4 @@ def _written(answer: Answer, headers: dict[str, str]) -> Response:
         return Response(answer.status, headers, answer.body)
     headers.setdefault("content-type", JSON_TYPE)
     headers["odata-version"] = "4.0"
-    body = json.dumps(answer.body, ensure_ascii=False, separators=(",", ":")).encode()
-    return Response(answer.status, headers, body)
+    return Response(answer.status, headers, _ENCODER.encode(answer.body).encode())

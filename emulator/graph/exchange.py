@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
-from emulator.refusal import Refusal
+from emulator.company.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -85,7 +85,7 @@ class Call:
 
     @cached_property
     def json(self) -> JsonObject:
-        """The body as a JSON object. :raises Refusal: 400 when it is none."""
+        """The body as a JSON object. :raises Refusal: 400 when it is not one."""
         try:
             found: Any = json.loads(self.body or b"{}")
         except (ValueError, RecursionError):

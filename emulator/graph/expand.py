@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from emulator.company.entitlements import shown as shown_assignment
+from emulator.company.numbers import whole_number
+from emulator.company.refusal import Refusal
 from emulator.company.shapes import SHAPES
 from emulator.company.store import DirectoryObject, Kind
 from emulator.graph import odata
@@ -19,7 +21,6 @@ from emulator.graph.declared import no_such_property
 from emulator.graph.extensions import is_extension
 from emulator.graph.membership import groups_above, members_below
 from emulator.graph.showing import typed
-from emulator.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -176,13 +177,14 @@ def _options_in(text: str, at: int) -> Iterator[tuple[str, str]]:
 def _with_options(name: str, options: dict[str, str]) -> Clause:
     top, levels = options.get("top", str(_MOST)), options.get("levels", "1")
     levels = str(_EVERY_LEVEL) if levels.lower() == "max" else levels
-    if not (top.isdecimal() and levels.isdecimal() and int(levels) > 0):
+    number, deep = whole_number(top), whole_number(levels)
+    if number is None or not deep:
         raise Refusal(400, "BadRequest", f"{_FAILED}$top and $levels are whole numbers, or max.")
     return Clause(
         name,
         select=tuple(word.strip() for word in options.get("select", "").split(",") if word.strip()),
-        levels=min(int(levels), _EVERY_LEVEL),
-        top=min(int(top), _MOST),
+        levels=min(deep, _EVERY_LEVEL),
+        top=min(number, _MOST),
         filter=odata.parse(options["filter"]) if "filter" in options else None,
     )
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from emulator.company.refusal import Refusal
 from emulator.company.store import Kind
 from emulator.graph import collections, extensions, lookup
 from emulator.graph.access import OWNED_BY, needs
 from emulator.graph.declared import EXTENSION
 from emulator.graph.exchange import NO_CONTENT, Answer, Call, context
 from emulator.graph.routing import Route
-from emulator.refusal import Refusal
 
 if TYPE_CHECKING:
     from emulator.company.store import DirectoryObject, JsonObject

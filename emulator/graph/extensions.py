@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from emulator.company.refusal import Refusal
 from emulator.company.store import Kind
 from emulator.graph.declared import no_such_property
-from emulator.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from emulator.company import recycle_bin
+from emulator.company import recycle_bin, values
 from emulator.company.membership_rules import RuleError, parse
+from emulator.company.refusal import Refusal
 from emulator.company.shapes import GROUP
 from emulator.company.store import Directory, Kind
 from emulator.graph import collections, lookup, owners, writing
@@ -14,7 +15,6 @@ from emulator.graph.exchange import NO_CONTENT, Answer, Call
 from emulator.graph.membership import groups_above, members_below
 from emulator.graph.relations import Relation
 from emulator.graph.routing import Route
-from emulator.refusal import Refusal
 
 if TYPE_CHECKING:
     from emulator.company.store import DirectoryObject, JsonObject
@@ -45,6 +45,8 @@ def create_group(call: Call) -> Answer:
         if call.json.get(name) in (None, ""):
             raise Refusal.bad_request(f"A value is required for property '{name}' of resource 'Group'.")
     owned_by, members = lookup.bound(call, call.json, "owners"), lookup.bound(call, call.json, "members")
+    for member in members:
+        lookup.check_kind(member, _MEMBER_KINDS, "members")
     properties = writing.written(call, GROUP)
     _check_rule(properties)
     if members and _is_dynamic(properties):
@@ -66,6 +68,7 @@ def change_group(call: Call) -> Answer:
     if len(members) > _MOST_AT_ONCE:
         raise Refusal.bad_request("The number of references exceeds the limit of 20.")
     changes = writing.written(call, GROUP)
+    values.check_kept(_REQUIRED, changes, "Group")
     _check_rule({**group.properties, **changes})
     for member in members:
         _add(call.directory, group, member)
@@ -139,6 +142,7 @@ def _filled_by_rule() -> Refusal:
 def _add(directory: Directory, group: DirectoryObject, member: DirectoryObject) -> None:
     if _is_dynamic(group.properties):
         raise _filled_by_rule()
+    lookup.check_kind(member, _MEMBER_KINDS, "members")
     if directory.is_member(group.id, member.id):
         raise owners.already_there("members")
     directory.add_member(group.id, member.id)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from emulator.company.refusal import Refusal
 from emulator.company.store import Kind
-from emulator.refusal import Refusal
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from emulator.company.store import DirectoryObject, JsonObject
     from emulator.graph.exchange import Call
 
@@ -60,6 +62,13 @@ def at_address(call: Call, address: str) -> DirectoryObject:
     identifier = address.rstrip("/").rpartition("/")[2]
     keyed = re.search(r"\('([^']+)'\)$", identifier)
     return call.directory.get(keyed[1] if keyed else identifier)
+
+
+def check_kind(thing: DirectoryObject, kinds: Collection[Kind], relation: str) -> None:
+    """Refuse an object that a relation cannot lead to. :raises Refusal: 400 in the directory's words."""
+    if thing.kind not in kinds:
+        message = f"An invalid operation was included in the following modified references: '{relation}'."
+        raise Refusal.bad_request(message)
 
 
 def bound(call: Call, body: JsonObject, relation: str) -> list[DirectoryObject]:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from emulator.company.refusal import Refusal
 from emulator.graph import lookup
 from emulator.graph.access import OWNED_BY, needs
 from emulator.graph.exchange import Answer, Call, context
 from emulator.graph.membership import groups_above
 from emulator.graph.routing import Handler, Route
-from emulator.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from emulator.company.refusal import Refusal
 from emulator.graph.access import needs
 from emulator.graph.exchange import NO_CONTENT, Answer, Call, context
 from emulator.graph.routing import Route
 from emulator.graph.synchronization import job_of
-from emulator.refusal import Refusal
 
 
 def refuse_connections(call: Call) -> Answer:

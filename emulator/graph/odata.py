@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedToken, v_args
 
-from emulator.refusal import Refusal
+from emulator.company.clock import moment_in
+from emulator.company.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -43,7 +44,29 @@ _TESTS: dict[str, Callable[[str, str], bool]] = {
     "contains": operator.contains,
 }
 _FOLDS: dict[str, Callable[[str], str]] = {"tolower": str.lower, "toupper": str.upper, "trim": str.strip}
+_OPERATORS = {
+    "eq": "Equal",
+    "ne": "NotEqual",
+    "gt": "GreaterThan",
+    "ge": "GreaterThanOrEqual",
+    "lt": "LessThan",
+    "le": "LessThanOrEqual",
+}
+_TYPES: tuple[tuple[type, str], ...] = (
+    *((bool, "Edm.Boolean"), (str, "Edm.String"), (datetime, "Edm.DateTimeOffset")),
+    *((int, "Edm.Int32"), (float, "Edm.Double")),
+)
 _CONSTANTS: dict[str, Any] = {"true": True, "false": False, "null": None}
+
+
+class Use(NamedTuple):
+    """That a filter does something with what a path reads, which is not possible with every type."""
+
+    path: str
+    kind: str
+    """OData's word for it, such as ``Equal``; ``any`` and ``all`` for a collection, ``alone`` for a truth."""
+    operand: str = ""
+    """The type of what it is compared with, such as ``Edm.String``; empty for null."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +79,8 @@ class Filter:
     """What it reads, such as ``displayName`` and ``targetResources/id``, lambda variables resolved."""
     operators: frozenset[str]
     """The words that it uses, such as ``eq``, ``not`` and ``endswith``; ``$count`` for a counted collection."""
+    uses: frozenset[Use] = frozenset()
+    """What it does with which path."""
 
     @property
     def properties(self) -> frozenset[str]:
@@ -80,7 +105,7 @@ def parse(text: str, *, case_sensitive: bool = False) -> Filter:
         raise _syntax_error(surprise.at, text) from None
     paths = frozenset("/".join(path) for path in part.paths)
     holds = part.read
-    return Filter(lambda candidate: bool(holds({"": candidate})), paths, part.words)
+    return Filter(lambda candidate: bool(holds({"": candidate})), paths, part.words, part.uses)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +116,7 @@ class _Part:
     paths: frozenset[tuple[str, ...]] = frozenset()
     words: frozenset[str] = frozenset()
     depth: int = 0
+    uses: frozenset[Use] = frozenset()
 
 
 class _Misplaced(Exception):  # noqa: N818 - a place, not an error that anybody catches elsewhere
@@ -124,10 +150,11 @@ class _Meaning(Transformer[Token, _Part]):
 
     def true(self, part: _Part) -> _Part:
         read = part.read
-        return _joined(lambda scope: read(scope) is True, [part])
+        return _used(_joined(lambda scope: read(scope) is True, [part]), part, "alone")
 
     def compared(self, part: _Part, word: Token, wanted: Any) -> _Part:  # noqa: ANN401 - any literal
-        return _joined(self._comparison(part.read, str(word), wanted), [part], str(word))
+        compared = _joined(self._comparison(part.read, str(word), wanted), [part], str(word))
+        return _used(compared, part, _OPERATORS[str(word)], _type_of(wanted))
 
     def one_of(self, part: _Part, *wanted: Any) -> _Part:  # noqa: ANN401 - any literals
         fold, read = self._fold, part.read
@@ -148,7 +175,7 @@ class _Meaning(Transformer[Token, _Part]):
 
     def not_empty(self, path: _Part, quantifier: Token) -> _Part:
         read = path.read
-        return _joined(lambda scope: bool(read(scope)), [path], str(quantifier))
+        return _used(_joined(lambda scope: bool(read(scope)), [path], str(quantifier)), path, str(quantifier))
 
     def quantified(self, path: _Part, quantifier: Token, variable: Token, part: _Part) -> _Part:
         values, inner, name = path.read, part.read, str(variable)
@@ -160,7 +187,9 @@ class _Meaning(Transformer[Token, _Part]):
             [path, part],
             str(quantifier),
         )
-        return _Part(outer.read, path.paths | paths, outer.words, outer.depth)
+        # What is said of each member is not said of the object.
+        uses = frozenset(use for use in outer.uses if use.path.partition("/")[0] != name)
+        return _used(_Part(outer.read, path.paths | paths, outer.words, outer.depth, uses), path, str(quantifier))
 
     def folded(self, name: Token, part: _Part, close: Token) -> _Part:
         fold = _FOLDS.get(name.lower())
@@ -172,20 +201,23 @@ class _Meaning(Transformer[Token, _Part]):
     def root(self, name: Token) -> _Part:
         first = str(name)
         return _Part(
-            lambda scope: scope[first] if first in scope else _follow(scope[""], (first,)), frozenset({(first,)})
+            lambda scope: scope[first] if first in scope else follow(scope[""], (first,)), frozenset({(first,)})
         )
 
     def below(self, part: _Part, name: Token) -> _Part:
         read, rest = part.read, (str(name),)
         (above,) = part.paths
         words = frozenset({"$count"} if name == "$count" else ())
-        return _Part(lambda scope: _follow(read(scope), rest), frozenset({above + rest}), words)
+        return _Part(lambda scope: follow(read(scope), rest), frozenset({above + rest}), words)
 
     def text(self, token: Token) -> str:
         return token[1:-1].replace("''", "'")
 
-    def moment(self, token: Token) -> datetime | None:
-        return _moment(token)
+    def moment(self, token: Token) -> datetime:
+        found = _moment(token)
+        if found is None:
+            raise _Misplaced(token.start_pos)
+        return found
 
     def number(self, token: Token) -> float | int:
         return float(token) if "." in token else int(token)
@@ -220,7 +252,18 @@ def _joined(read: Callable[[Scope], Any], parts: Iterable[_Part], *words: str) -
     if depth > DEEPEST:
         raise Refusal(400, "BadRequest", "Invalid filter clause: Recursion depth exceeded allowed limit.")
     paths = frozenset[tuple[str, ...]]().union(*(part.paths for part in below))
-    return _Part(read, paths, frozenset(words).union(*(part.words for part in below)), depth)
+    uses = frozenset[Use]().union(*(part.uses for part in below))
+    return _Part(read, paths, frozenset(words).union(*(part.words for part in below)), depth, uses)
+
+
+def _used(whole: _Part, part: _Part, kind: str, operand: str = "") -> _Part:
+    """Note what is done with the path of a part; a counted or folded one has another type."""
+    path = "/".join(*part.paths) if not part.words else ""
+    return replace(whole, uses=whole.uses | {Use(path, kind, operand)}) if path else whole
+
+
+def _type_of(literal: object) -> str:
+    return next((name for kind, name in _TYPES if isinstance(literal, kind)), "")
 
 
 def _as_it_is(value: Any) -> Any:  # noqa: ANN401 - any literal or JSON value
@@ -240,7 +283,8 @@ def _several(value: Any) -> Iterable[Any]:  # noqa: ANN401 - any JSON value
     return value if isinstance(value, list) else ()
 
 
-def _follow(value: Any, path: Iterable[str]) -> Any:  # noqa: ANN401 - walks JSON
+def follow(value: Any, path: Iterable[str]) -> Any:  # noqa: ANN401 - walks JSON
+    """Go down a path in any case; ``None`` where it ends, and a number for ``$count``."""
     for part in path:
         if part == "$count":
             return len(value) if isinstance(value, list) else 0
@@ -255,12 +299,9 @@ def _whatever_case(value: Mapping[str, Any], name: str) -> Any:  # noqa: ANN401 
     return next((found for key, found in value.items() if key.lower() == name.lower()), None)
 
 
-def _moment(value: Any) -> datetime | None:  # noqa: ANN401 - any JSON value may turn out to be no moment
-    try:
-        moment = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+def _moment(value: object) -> datetime | None:
+    """Read what a property or a literal holds; it may turn out not to be a moment."""
+    return value if isinstance(value, datetime) else moment_in(str(value))
 
 
 def _syntax_error(at: int, text: str) -> Refusal:

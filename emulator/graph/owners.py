@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from emulator.company.refusal import Refusal
 from emulator.graph import collections, lookup
 from emulator.graph.exchange import NO_CONTENT, Answer, Call
-from emulator.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable

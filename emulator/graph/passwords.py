@@ -6,10 +6,10 @@ import secrets
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from emulator.company.client_secrets import remembered
 from emulator.company.clock import as_graph_writes
+from emulator.company.refusal import Refusal
 from emulator.graph.exchange import NO_CONTENT, Answer, Call, context
-from emulator.identity.sign_in import secret_hash
-from emulator.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,6 +40,10 @@ def made(call: Call, asked: Any) -> tuple[JsonObject, str]:  # noqa: ANN401 - wh
     """
     if not isinstance(asked, dict):
         raise Refusal.bad_request("Invalid value specified for property 'passwordCredential'.")
+    if not isinstance(asked.get("displayName"), str | None):
+        raise Refusal.bad_request(
+            "Invalid value specified for property 'displayName' of resource 'PasswordCredential'."
+        )
     now = call.entra.world.clock.now()
     value = secrets.token_urlsafe(30)
     credential = {
@@ -82,7 +86,7 @@ def remove_from(find: Callable[[Call], DirectoryObject]) -> Handler:
 
 def remember(call: Call, thing: DirectoryObject, credential: dict[str, object], value: str) -> None:
     """Note a secret on an object: its description openly, of its value only the hash."""
-    known = {"keyId": credential["keyId"], "sha256": secret_hash(value), "endDateTime": credential["endDateTime"]}
+    known = remembered(credential["keyId"], value, credential["endDateTime"])
     call.directory.change(
         thing.id,
         {

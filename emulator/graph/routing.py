@@ -11,9 +11,9 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from emulator.company.refusal import Refusal
 from emulator.graph.access import ANY_TOKEN, Access
 from emulator.graph.exchange import Answer, Call
-from emulator.refusal import Refusal
 
 Handler = Callable[[Call], Answer | Awaitable[Answer]]
 

@@ -10,11 +10,11 @@ import random
 from typing import TYPE_CHECKING, Any
 
 from emulator.company.clock import as_graph_writes
+from emulator.company.refusal import Refusal
 from emulator.graph import collections, declared, synchronization
 from emulator.graph.access import needs
 from emulator.graph.exchange import Answer, Call, context
 from emulator.graph.routing import Handler, Route
-from emulator.refusal import Refusal
 from provisioning.language import EvaluationError, Expression, ParseError
 from provisioning.language.functions.table import FUNCTIONS, Kind, NotOffered
 from provisioning.language.operators import OPERATORS
@@ -98,8 +98,10 @@ def _parsed(call: Call, text: str) -> JsonObject:
     except ParseError as error:
         return _told(error=_error("InvalidExpression", error.problem))
     tried = call.json.get("testInputObject")
-    if not isinstance(tried, dict):
+    if tried is None:
         return _told(parsed=expression)
+    if not isinstance(tried, dict):
+        raise Refusal.bad_request("The parameter 'testInputObject' must be an object.")
     try:
         value = expression.evaluate(
             _attributes_in(tried),

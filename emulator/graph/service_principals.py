@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from emulator.company import recycle_bin
+from emulator.company.permissions import GRAPH_APP_ID
+from emulator.company.refusal import Refusal
 from emulator.company.shapes import SERVICE_PRINCIPAL
 from emulator.company.store import Directory, Kind
 from emulator.graph import collections, lookup, owners, passwords, writing
@@ -13,8 +15,6 @@ from emulator.graph.exchange import NO_CONTENT, Answer, Call
 from emulator.graph.membership import groups_above
 from emulator.graph.relations import Relation
 from emulator.graph.routing import Route
-from emulator.identity.tokens import GRAPH_APP_ID
-from emulator.refusal import Refusal
 
 if TYPE_CHECKING:
     from emulator.company.store import DirectoryObject, JsonObject

@@ -27,8 +27,9 @@ def shown(thing: DirectoryObject, version: str = "v1.0", select: Iterable[str] =
     properties = shape.properties(version)
     names = wanted(shape, version, select)
     stored = thing.properties
-    body = {name: stored.get(name, properties[name]) for name in names if not is_extension(name)}
-    body |= {name: stored[name] for name in names if is_extension(name) and stored.get(name) is not None}
+    body = {name: stored.get(name, properties[name]) for name in names if name in properties}
+    # A directory extension is shown where it has a value.
+    body |= {name: stored[name] for name in names if name not in properties and stored.get(name) is not None}
     if thing.deleted and "deletedDateTime" in body:
         body["deletedDateTime"] = f"{thing.deleted:%Y-%m-%dT%H:%M:%SZ}"
     if "keyCredentials" in body:

@@ -9,12 +9,12 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from emulator.company.refusal import Refusal
 from emulator.engine.job import ResetScope
 from emulator.graph import audit_logs, collections, declared, expand, lookup, writing
 from emulator.graph.access import needs
 from emulator.graph.exchange import NO_CONTENT, Answer, Call, context, entity_of
 from emulator.graph.routing import Route
-from emulator.refusal import Refusal
 
 if TYPE_CHECKING:
     from emulator.company.store import DirectoryObject, JsonObject
@@ -281,7 +281,7 @@ def _scopes_in(text: str) -> frozenset[ResetScope]:
 
 
 def _pairs(given: Any) -> list[dict[str, str]]:  # noqa: ANN401 - whatever the body holds
-    """Read key and value pairs, both texts. :raises Refusal: 400 when they are none; no value is part of it."""
+    """Read key and value pairs, both texts. :raises Refusal: 400 when they are not; no value is part of it."""
     if not isinstance(given, list) or not all(isinstance(pair, dict) for pair in given):
         raise Refusal.bad_request("A list of keys and values is expected in 'value'.")
     for pair in given:

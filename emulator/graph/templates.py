@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from typing import TYPE_CHECKING
 
+from emulator.company.refusal import Refusal
 from emulator.company.store import Kind
 from emulator.graph import collections, writing
 from emulator.graph.access import ANY_TOKEN, OWNED_BY, needs
@@ -12,7 +13,6 @@ from emulator.graph.declared import GALLERY
 from emulator.graph.exchange import Answer, Call, context
 from emulator.graph.routing import Route
 from emulator.graph.showing import shown
-from emulator.refusal import Refusal
 
 if TYPE_CHECKING:
     from emulator.company.store import DirectoryObject, JsonObject

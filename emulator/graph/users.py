@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from emulator.company import recycle_bin
+from emulator.company import recycle_bin, values
+from emulator.company.refusal import Refusal
 from emulator.company.shapes import USER
 from emulator.company.store import Directory, Kind
 from emulator.graph import collections, lookup, writing
@@ -16,7 +17,6 @@ from emulator.graph.membership import groups_above
 from emulator.graph.relations import Relation
 from emulator.graph.routing import Route
 from emulator.graph.showing import typed
-from emulator.refusal import Refusal
 
 if TYPE_CHECKING:
     from emulator.company.store import DirectoryObject, JsonObject
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _KINDS = ("[a-z]", "[A-Z]", "[0-9]", "[^a-zA-Z0-9]")
 _KINDS_NEEDED = 3
 _SHORTEST, _LONGEST = 8, 256
+_LOCAL = re.compile(r"[A-Za-z0-9'.\-_!#^~]+")
+"""What may stand before the ``@`` (graph: user#properties)."""
 _REQUIRED = ("accountEnabled", "displayName", "mailNickname", "userPrincipalName")
 
 
@@ -61,6 +63,7 @@ def change_user(call: Call) -> Answer:
     found = lookup.user(call)
     _check_password(call.json, found)
     changes = writing.written(call, USER)
+    values.check_kept(_REQUIRED, changes, "User")
     if changes.get("userPrincipalName"):
         _check_name(call, changes["userPrincipalName"], found)
     call.directory.change(found.id, writing.merged(found, changes))
@@ -93,8 +96,9 @@ def get_manager_reference(call: Call) -> Answer:
 
 
 def set_manager(call: Call) -> Answer:
-    """Give a user a manager by reference."""
+    """Give a user a manager by reference. :raises Refusal: 400 when that is not somebody."""
     found, manager = lookup.user(call), lookup.referenced(call, call.json)
+    lookup.check_kind(manager, (Kind.USER,), "manager")
     call.directory.set_manager(found.id, manager.id)
     return NO_CONTENT
 
@@ -134,13 +138,15 @@ def _check_password(body: JsonObject, owner: DirectoryObject | None) -> None:
 
 
 def _check_name(call: Call, name: str, owner: DirectoryObject | None) -> None:
-    """Refuse a user principal name that is taken or not of this tenant's domains."""
-    _, _, domain = name.rpartition("@")
+    """Refuse a user principal name that is taken, not of this tenant's domains, or has letters that it may not have."""
+    local, _, domain = name.rpartition("@")
     if domain.lower() not in {known["id"] for known in domains_of(call.tenant)}:
         raise Refusal.bad_request(
             "The domain portion of the userPrincipalName property is invalid. You must use one of the verified domain "
             "names in your organization."
         )
+    if not _LOCAL.fullmatch(local):
+        raise Refusal.bad_request("Property userPrincipalName is invalid.")
     wanted = name.casefold()
     for other in call.directory.all(Kind.USER):
         if other is not owner and str(other.properties.get("userPrincipalName")).casefold() == wanted:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from emulator.company import values
 from emulator.company.clock import as_graph_writes
 from emulator.company.shapes import SHAPES, Shape
-from emulator.graph import extensions, values
+from emulator.graph import extensions
 from emulator.graph.exchange import Answer, Call, context
 from emulator.graph.expand import expanded
 from emulator.graph.showing import by_name, shown

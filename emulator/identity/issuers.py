@@ -63,7 +63,7 @@ def _keys_in(found: dict[str, Any]) -> list[PublicKeyTypes]:
 
 def _is_near(address: str) -> bool:
     try:
-        parts = urlsplit(address)
+        parts, port = urlsplit(address), urlsplit(address).port
     except ValueError:
         return False
-    return parts.scheme in {"http", "https"} and parts.hostname in _LOOPBACK
+    return port != 0 and parts.scheme in {"http", "https"} and parts.hostname in _LOOPBACK

@@ -48,7 +48,7 @@ class SigningKey:
 
     @classmethod
     def from_pem(cls, pem: bytes) -> SigningKey:
-        """Read a private key back. :raises ValueError: when it is none."""
+        """Read a private key back. :raises ValueError: when it is not one."""
         private = serialization.load_pem_private_key(pem, password=None)
         if not isinstance(private, rsa.RSAPrivateKey):
             raise TypeError("The signing key must be an RSA key.")

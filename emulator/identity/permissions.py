@@ -4,47 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from emulator.company.permissions import ROLE_IDS, SCOPE_IDS
+from emulator.company.permissions import GRAPH_APP_ID, ROLE_IDS
 from emulator.company.store import Kind
-from emulator.identity.tokens import GRAPH_APP_ID
 
 if TYPE_CHECKING:
-    from emulator.company.store import Directory, DirectoryObject, JsonObject
+    from emulator.company.store import Directory, DirectoryObject
 
 _NAMES = {role_id: name for name, role_id in ROLE_IDS.items()}
-
-
-def app_roles() -> list[JsonObject]:
-    """Describe the permissions as the service principal of Microsoft Graph shows them."""
-    return [
-        {
-            "id": role_id,
-            "displayName": name,
-            "description": name,
-            "value": name,
-            "allowedMemberTypes": ["Application"],
-            "isEnabled": True,
-            "origin": "Application",
-        }
-        for name, role_id in ROLE_IDS.items()
-    ]
-
-
-def scopes() -> list[JsonObject]:
-    """Describe the delegated permissions as the service principal of Microsoft Graph shows them."""
-    return [
-        {
-            "id": scope_id,
-            "value": name,
-            "type": "User",
-            "isEnabled": True,
-            "adminConsentDisplayName": name,
-            "adminConsentDescription": name,
-            "userConsentDisplayName": name,
-            "userConsentDescription": name,
-        }
-        for name, scope_id in SCOPE_IDS.items()
-    ]
 
 
 def granted_to(directory: Directory, service_principal: DirectoryObject) -> frozenset[str]:

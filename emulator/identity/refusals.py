@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from emulator.refusal import Refusal
+from emulator.company.refusal import Refusal
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -7,7 +7,6 @@ and an assertion of another issuer that the application trusts (workload identit
 from __future__ import annotations
 
 import base64
-import hashlib
 import hmac
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,11 +16,12 @@ import jwt
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 
+from emulator.company.client_secrets import secret_hash
+from emulator.company.refusal import Refusal
 from emulator.company.store import Kind
 from emulator.identity.permissions import granted_to
 from emulator.identity.refusals import refuse
 from emulator.identity.tokens import LIFETIME, Caller, is_graph, is_resource_manager
-from emulator.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -70,11 +70,6 @@ def sign_in(world: World, desk: TokenDesk, asked: Asked) -> JsonObject:
     if asked.by_resource:
         return _answer_of_v1(token, audience, int(desk.wall()))
     return {"token_type": "Bearer", "expires_in": LIFETIME, "ext_expires_in": LIFETIME, "access_token": token}
-
-
-def secret_hash(secret: str) -> str:
-    """Say what is remembered of a client secret instead of the secret."""
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def _tenant_of(world: World, name: str) -> Tenant:

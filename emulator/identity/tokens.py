@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 
 import jwt
 
-from emulator.refusal import Refusal
+from emulator.company.permissions import GRAPH_APP_ID
+from emulator.company.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,9 +26,6 @@ if TYPE_CHECKING:
 
 LIFETIME = 3600
 """Seconds. Clients renew when fewer than twenty minutes remain, so less would mean a token per request."""
-
-GRAPH_APP_ID = "00000003-0000-0000-c000-000000000000"
-"""The application id of Microsoft Graph in every tenant."""
 
 SCIM_AUDIENCE = "8adf8e6e-67b2-4cf2-a259-e3dc5476c621"
 """The audience of Entra's own tokens for targets that are not from the gallery."""
@@ -120,7 +118,7 @@ class TokenDesk:
         return caller
 
     def admit_to_resource_manager(self, authorization: str) -> str:
-        """Give the tenant of a token for Azure Resource Manager. :raises Refusal: 401 when it is none."""
+        """Give the tenant of a token for Azure Resource Manager. :raises Refusal: 401 when it is not one."""
         scheme, _, token = authorization.partition(" ")
         if scheme.lower() != "bearer" or not token:
             raise Refusal(401, "AuthenticationFailed", "Authentication failed. The 'Authorization' header is missing.")
@@ -180,7 +178,7 @@ def is_resource_manager(resource: str) -> bool:
 
 
 def _place(resource: str) -> tuple[str, str]:
-    """Split an https address into its host and its path; both are empty when it is none."""
+    """Split an https address into its host and its path; both are empty when it is not one."""
     try:
         parts = urlsplit(resource)
     except ValueError:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import httpx2
 
-from emulator.conformity import made_of
-from emulator.refusal import Refusal
+from emulator.company.refusal import Refusal
+from emulator.moods.conformity import made_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -11,7 +11,8 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from emulator.refusal import Refusal
+from emulator.company.numbers import whole_number
+from emulator.company.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -133,7 +134,7 @@ def cost_of(options: Mapping[str, str], base: int) -> int:
     """
     top = options.get("top", "")
     cost = base - ("select" in options) + ("expand" in options)
-    cost -= top.isdigit() and int(top) < _SMALL_PAGE
+    cost -= (whole_number(top) or _SMALL_PAGE) < _SMALL_PAGE
     return max(1, cost)
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 
-from emulator.refusal import Refusal
+from emulator.company.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -6,8 +6,8 @@ import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from emulator.entra.request_log import Exchange
 from emulator.moods.faults import ConnectionDropped
-from emulator.request_log import Exchange
 from emulator.web.asgi import send_answer
 from emulator.web.control import control_face, control_routes
 from emulator.web.faulty import Struck

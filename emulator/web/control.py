@@ -14,7 +14,8 @@ from starlette.routing import Route
 
 from emulator.company.clock import LATEST
 from emulator.company.durations import duration_in
-from emulator.refusal import Refusal
+from emulator.company.refusal import Refusal
+from emulator.entra.request_log import FACES
 from emulator.web.control_requests import object_in
 from emulator.web.guard import Guard
 from emulator.web.moods import mood_routes
@@ -90,8 +91,11 @@ class _ControlFace:
         return JSONResponse({"cycles": await self._emulator.run_due()})
 
     async def requests(self, request: Request) -> Response:
-        """List what was asked, of one face with ``?face=graph``."""
-        return JSONResponse({"value": self._emulator.entra.requests.as_json(request.query_params.get("face"))})
+        """List what was asked, of one face with ``?face=graph``. :raises Refusal: 400 when there is no such face."""
+        face = request.query_params.get("face")
+        if face is not None and face not in FACES:
+            raise Refusal.bad_request(f"There is no face '{face:.40}'. There are {', '.join(FACES)}.")
+        return JSONResponse({"value": self._emulator.entra.requests.as_json(face)})
 
     async def forget_requests(self, _: Request) -> Response:
         """Forget what was asked."""

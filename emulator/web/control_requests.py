@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from emulator.refusal import Refusal
+from emulator.company.refusal import Refusal
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 async def body_of(request: Request) -> Any:  # noqa: ANN401 - any JSON value
-    """Read the body as JSON; without one it is an empty object. :raises Refusal: 400 when it is no JSON."""
+    """Read the body as JSON; without one it is an empty object. :raises Refusal: 400 when it is not JSON."""
     if not await request.body():
         return {}
     try:
@@ -23,7 +23,7 @@ async def body_of(request: Request) -> Any:  # noqa: ANN401 - any JSON value
 
 
 async def object_in(request: Request) -> JsonObject:
-    """Read the body as a JSON object. :raises Refusal: 400 when it is none."""
+    """Read the body as a JSON object. :raises Refusal: 400 when it is not one."""
     found = await body_of(request)
     if not isinstance(found, dict):
         raise Refusal.bad_request("The body must be a JSON object.")

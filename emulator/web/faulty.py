@@ -91,7 +91,7 @@ class Struck:
                 page = _emptied(captured.body, self._address(scope))
                 await _send(send, captured.status, _without_length(headers), page)
             case _:
-                await _send(send, captured.status, _without_length(headers), b"{'this': is no JSON")
+                await _send(send, captured.status, _without_length(headers), b"{'this': is not JSON")
 
     async def _stale(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
         key = f"{scope['method']} {scope['path']}?{scope['query_string'].decode('latin-1')}"

@@ -11,11 +11,11 @@ from starlette.applications import Starlette
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+from emulator.company.refusal import Refusal
 from emulator.identity import issuers
 from emulator.identity.documents import cloud_metadata, instance_discovery, openid_configuration
 from emulator.identity.refusals import envelope_of, refuse
 from emulator.identity.sign_in import Asked, sign_in
-from emulator.refusal import Refusal
 
 if TYPE_CHECKING:
     from starlette.requests import Request

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from emulator.conformity import made_of
+from emulator.company.refusal import Refusal
 from emulator.elium import Behaviour
 from emulator.elium import Fault as EliumFault
+from emulator.moods.conformity import made_of
 from emulator.moods.faults import Fault
 from emulator.moods.quotas import Quotas
 from emulator.moods.replication import Lag
-from emulator.refusal import Refusal
 from emulator.web.control_requests import body_of, object_in
 
 if TYPE_CHECKING:

@@ -15,6 +15,7 @@ import uvicorn
 
 from emulator.company.clock import RunningClock
 from emulator.web import frugality
+from emulator.web.environment import environment_of
 
 if TYPE_CHECKING:
     import ssl
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
     from starlette.types import Scope
 
     from emulator.company.store import JsonObject
+    from emulator.entra.request_log import Exchange
     from emulator.premises import Premises
-    from emulator.request_log import Exchange
     from emulator.web.tls import StateFolder
 
 _LOG = logging.getLogger("emulator")
@@ -78,7 +79,7 @@ class Served:
     origin: str
     """Such as ``https://127.0.0.1:8443``."""
     environment: dict[str, str] = field(repr=False)
-    """What points clients here: see :func:`emulator.environment.environment_of`."""
+    """What points clients here: see :func:`emulator.web.environment.environment_of`."""
     ca_file: str
     """The authority to trust."""
     loop: asyncio.AbstractEventLoop
@@ -133,7 +134,9 @@ async def serving(emulator: Premises, folder: StateFolder, *, host: str, port: i
     cycles = asyncio.create_task(run_cycles_when_due(emulator))
     try:
         await _started(server, task)
-        environment = emulator.environment(origin, str(folder.ca_file))
+        environment = environment_of(
+            emulator.seed, origin, str(folder.ca_file), control_key=emulator.control_key, names=folder.names
+        )
         yield Served(emulator, origin, environment, str(folder.ca_file), asyncio.get_running_loop())
     finally:
         emulator.connections = None

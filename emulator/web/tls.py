@@ -18,8 +18,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.serialization import pkcs12
 
-from emulator.environment import JAVA_PASSWORD, JAVA_TRUST
 from emulator.identity.keys import SigningKey, key_of_this_process
+from emulator.web.environment import JAVA_PASSWORD, JAVA_TRUST
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -62,11 +62,17 @@ ROWS: Sequence[_Row] = (
         Kind.UNREACHABLE,
         r"(no such host|connection refused|connection reset|network is unreachable|i/o timeout|proxyconnect .*"
         r"|Client\.Timeout exceeded|context deadline exceeded|unexpected EOF|TLS handshake timeout|server misbehaving"
-        r"|does not answer|Name or service not known|All connection attempts failed)",
+        r"|does not answer|Name or service not known|All connection attempts failed"
+        r"|Azure MetaData service: received HTTP status \d+.*)",
     ),
     _row(Kind.REFUSED, r"((?:could not acquire|unable to obtain) access token.*|received HTTP status \d+.*)"),
     _row(Kind.FORBIDDEN, r"(unexpected status 40[13]\b.*)"),
-    _row(Kind.MISSING, r"unexpected status 404\b"),
+    _row(
+        Kind.MISSING,
+        r"object ID\b.*unexpected status 404\b|unexpected status 404\b.*(?:ResourceNotFound|does not exist)",
+    ),
+    # A list of what is not there is empty; without such words it is the address that is not there.
+    _row(Kind.UNREACHABLE, r"(unexpected status 404\b.*)"),
     _row(Kind.OTHER, r"(unexpected status \d+.*)"),
     _row(Kind.AMBIGUOUS, r"more than one|multiple|duplicate"),
     _row(Kind.MISSING, r"\bno .*found|not found|does not exist|no matches"),

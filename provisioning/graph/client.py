@@ -96,6 +96,19 @@ class GraphClient:
         found = await self._graph.listed(path, wire.assignment_of)
         return tuple(sorted((one for one in found if one), key=lambda one: (one.name, one.id)))
 
+    async def assignments_held_by(self, known: Assignment, principal: ServicePrincipalId) -> tuple[Assignment, ...]:
+        """Ask a group or user how it is assigned to the app, from its own end; empty when it is not, or is gone.
+
+        A user's list has the assignments of groups, too, which are not the user's (graph: user-list-approleassignments;
+        the filter is documented there and at group-list-approleassignments).
+        """
+        held_by = f"/{known.kind.value}s/{known.principal}/appRoleAssignments"
+        try:
+            found = await self._graph.listed(path_of(held_by, only=f"resourceId eq {principal}"), wire.assignment_of)
+        except NotFoundError:
+            return ()
+        return tuple(one for one in found if one and one.principal == known.principal)
+
     # Templates and jobs
 
     async def templates(self, principal: ServicePrincipalId) -> list[SynchronizationTemplate]:

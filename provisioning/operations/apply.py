@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Protocol, assert_never
 
@@ -57,16 +56,14 @@ class Applying:
         """The steps that were not taken."""
         return self.plan.steps[len(self.done) :]
 
-    async def run(self, told: Callable[[Step], None] | None = None) -> None:
-        """Take every step in order, and tell of each before it is taken.
+    async def run(self) -> None:
+        """Take every step in order.
 
         :raises ConflictError: when somebody else changed the schema since the plan was made.
         :raises ProvisioningError: when Graph refuses a step; those before it are done.
         """
         self.job = self.job or self.plan.observed.job
         for step in self.due:
-            if told:
-                told(step)
             await self._take(step)
             self.done.append(step)
 
@@ -105,8 +102,8 @@ class Applying:
         if self.plan.observed.job is None:
             replaced = await self.graph.schema(self.address)
             schema = self._over(replaced)
-        elif self.plan.took_a_while:
-            refuse_if_moved(replaced.version, (await self.graph.schema(self.address)).version)
+        elif self.plan.takes_a_while:
+            refuse_if_changed_elsewhere(replaced.version, (await self.graph.schema(self.address)).version)
         if self.archive:
             self.archive.keep(self.address, replaced)
         await self.graph.save_schema(self.address, schema)
@@ -124,7 +121,7 @@ class Applying:
         return plan.after.schema
 
 
-def refuse_if_moved(seen: str, current: str) -> None:
+def refuse_if_changed_elsewhere(seen: str, current: str) -> None:
     """Refuse to replace a schema that is not the one that was looked at.
 
     :raises ConflictError: when both versions are known and differ.

@@ -10,11 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from provisioning.errors import ConfigurationError, NotFoundError, UnsafeChangeError
+from provisioning.model.assignment import Assignment
 from provisioning.model.connection import Connection, Scope
 from provisioning.model.declaration import OnDestroy
 from provisioning.model.identifiers import JobAddress
 from provisioning.model.job import Job
 from provisioning.model.observed import Observed
+from provisioning.operations.assigned import assigned, refuse_what_was_unassigned
 from provisioning.operations.judge import Judging
 from provisioning.operations.observe import look_at_job, observe
 from provisioning.operations.people import read_people
@@ -22,6 +24,7 @@ from provisioning.operations.port import Graph
 from provisioning.planning.configuration import UNREADABLE_FILTER, Configuration, rules_of
 from provisioning.planning.job_status import HELD_BACK, holds_back
 from provisioning.planning.needed import why_unjudged
+from provisioning.planning.rules import why_left_open
 from provisioning.planning.scope import people_in_scope
 from provisioning.planning.touched import Group
 from provisioning.planning.wording import THE_APP
@@ -39,6 +42,8 @@ class Leaving:
 
     on_destroy: OnDestroy = OnDestroy.REFUSE
     app: str = THE_APP
+    assigned: tuple[Assignment, ...] = ()
+    """Whom that ``up`` assigned."""
     left_in: str = ""
     """The cycle that was the last one when people were last taken out, see :func:`cycle_of`; empty when nobody was."""
 
@@ -64,6 +69,8 @@ class Provisioned:
     """Whether everybody was read."""
     is_over: bool = False
     """Whether the job is gone, so that it did and no longer does."""
+    scope: Scope = Scope.ASSIGNED
+    """Of whom."""
 
     @property
     def is_nobody(self) -> bool:
@@ -82,7 +89,8 @@ class Provisioned:
         more = f", and {count - len(self.people.names):,} more" if count > len(self.people.names) else ""
         bound = "Up to" if self.is_complete else "At least"
         who = f"1 person {one}" if count == 1 else f"{bound} {count:,} people {several}"
-        still = ", and still assigned and active" if self.is_over else ", assigned and active"
+        are_in = "in scope" if self.scope is Scope.ALL else "assigned"
+        still = f", and still {are_in} and active" if self.is_over else f", {are_in} and active"
         return f"{who} provisioned by this job{still} ({', '.join(self.people.names)}{more})"
 
 
@@ -96,17 +104,18 @@ async def remove(graph: Graph, address: JobAddress, leaving: Leaving, judging: J
 
     It is judged before it is paused, so that a refusal leaves it running.
 
+    :raises ConflictError: when somebody else took away an assignment that an earlier run made.
     :raises UnsafeChangeError: when people whom it provisioned are active and assigned, and that was not accepted; also
         when it is gone already, since a new job would find their accounts and could still disable them.
     """
     job, _ = await look_at_job(graph, address)
     if job is None:
         return await _left_behind_by_one_that_is_gone(graph, address, leaving, judging)
-    told = await _left_behind(graph, address, leaving, judging) if job.has_run else LeftBehind()
+    left = await _left_behind(graph, address, leaving, judging) if job.has_run else LeftBehind()
     # So that no new cycle begins between the two.
     await graph.pause(address)
     await graph.delete_job(address)
-    return told
+    return left
 
 
 async def provisioned(graph: Graph, observed: Observed, judging: Judging) -> Provisioned:
@@ -126,14 +135,18 @@ async def provisioned(graph: Graph, observed: Observed, judging: Judging) -> Pro
     if read.people is None or why_uncounted:
         return Provisioned(None, why_uncounted)
     try:
-        return Provisioned(people_in_scope(rules, read.people), is_complete=read.people.is_complete)
+        group = people_in_scope(rules, read.people)
+        return Provisioned(group, is_complete=read.people.is_complete, scope=rules.scope)
     except ConfigurationError as error:
         # A pattern of the service's own filter that takes for ever; whoever retains must be able to leave it behind.
         return Provisioned(None, error.message)
 
 
 async def _left_behind(graph: Graph, address: JobAddress, leaving: Leaving, judging: Judging) -> LeftBehind:
-    observed = await observe(graph, address.service_principal, job=address.job, may_be_new=False)
+    observed = await observe(graph, address.service_principal, job=address.job, known=leaving.assigned)
+    if leaving.on_destroy is OnDestroy.REFUSE:
+        # azuread fails to delete what is gone, and would do so after the job is deleted.
+        refuse_what_was_unassigned(leaving.assigned, observed.assignments)
     found = await provisioned(graph, observed, judging)
     why = _why_nobody_is_certain(observed, leaving) if found.is_nobody else ""
     if found.is_nobody and not why:
@@ -146,9 +159,23 @@ async def _left_behind(graph: Graph, address: JobAddress, leaving: Leaving, judg
     raise UnsafeChangeError(
         f"{who} at {leaving.app}, and nobody could disable these accounts once the job is gone.{held} "
         "Nothing was changed.",
-        hint=f"Take the groups and users out first (an `up` that names nobody, then a cycle){_threshold(observed)}, "
-        "and destroy then; or, to leave the accounts as they are, set onDestroy: retain, run `pulumi up`, and destroy.",
+        hint=f"{_first(observed, found)}, and destroy then; or, to leave the accounts as they are, set "
+        "onDestroy: retain, run `pulumi up`, and destroy.",
     )
+
+
+def _first(observed: Observed, found: Provisioned) -> str:
+    """Say how accounts are closed before the job goes.
+
+    A cycle does not make good what it left open; a restart does, since it looks at everybody again (graph 5.4).
+    """
+    if found.is_nobody and why_left_open(Configuration.of(observed)):
+        return "Undo that with an `up`, restart the job in the portal (Restart provisioning), wait for its cycle"
+    is_all = observed.connection.scope is Scope.ALL
+    narrow = "Set scope: assigned, and take" if is_all else "Take"
+    unassign = f"{narrow} the groups and users out first (an `up` that names nobody, then a cycle)"
+    threshold = observed.connection.delete_threshold
+    return unassign + (f", with a deleteThreshold above their number, which is {threshold:,} now" if threshold else "")
 
 
 async def _left_behind_by_one_that_is_gone(
@@ -157,7 +184,8 @@ async def _left_behind_by_one_that_is_gone(
     """Tell what a job left behind that somebody else has deleted: by which filter it took people is gone with it."""
     principal = address.service_principal
     try:
-        connection, assignments = Connection(await graph.secrets(principal)), await graph.assignments(principal)
+        connection = Connection(await graph.secrets(principal))
+        assignments = await assigned(graph, principal, leaving.assigned)
     except NotFoundError:
         return LeftBehind(f"{_gone(address, leaving)} {IN_THE_BIN}", is_warning=True)
     observed = Observed(connection=connection, assignments=assignments)
@@ -190,7 +218,8 @@ def _why_nobody_is_certain(observed: Observed, leaving: Leaving) -> str:
         return f"{HOLDS_BACK}. People who left may be active"
     if leaving.left_in and leaving.left_in == cycle_of(observed.job):
         return "People were taken out, and no cycle has begun since. They are still active"
-    return ""
+    why_open = why_left_open(Configuration.of(observed))
+    return f"The job left accounts of people who left open{why_open}. They may be active" if why_open else ""
 
 
 def _since_the_last_cycle(job: Job | None, app: str) -> str:
@@ -204,9 +233,3 @@ def _since_the_last_cycle(job: Job | None, app: str) -> str:
         f"Nobody is provisioned by this job any more, which is gone now. Whoever left after its last cycle began, at "
         f"{job.last_began:%Y-%m-%d %H:%M} UTC, still has an active account at {app}, and nobody disables it."
     )
-
-
-def _threshold(observed: Observed) -> str:
-    """Say that a deletion threshold would hold the accounts back; empty when there is none."""
-    threshold = observed.connection.delete_threshold
-    return f", with a deleteThreshold above their number, which is {threshold:,} now" if threshold else ""

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import replace
 from typing import TypeAlias
 
 from provisioning.errors import ConfigurationError, NotFoundError
+from provisioning.model.assignment import Assignment
 from provisioning.model.connection import Connection
 from provisioning.model.identifiers import JobAddress, JobId, ServicePrincipalId, TemplateId
 from provisioning.model.job import Job, SynchronizationTemplate
 from provisioning.model.observed import Observed
+from provisioning.operations.assigned import assigned
 from provisioning.operations.port import Graph
 
-Tell: TypeAlias = Callable[[str], Awaitable[None]]
-
-
-async def tell_nobody(sentence: str) -> None:
-    """Let a sentence go unheard."""
-    del sentence
+Say: TypeAlias = Callable[[str], Awaitable[None]]
 
 
 async def observe(
@@ -27,25 +24,26 @@ async def observe(
     *,
     template: TemplateId | None = None,
     job: JobId | None = None,
-    may_be_new: bool = True,
-    waits: Tell = tell_nobody,
+    known: Collection[Assignment] = (),
+    waits: Say | None = None,
 ) -> Observed:
     """Read everything that a plan looks at; of an app without a job, what a job would start with.
 
-    With *job*, that one is meant; otherwise the one of the *template*, or of the default template. An app that
-    *may_be_new* is waited for, which *waits* is told before.
+    With *job*, that one is meant; otherwise the one of the *template*, or of the default template. *known* are the
+    assignments of an earlier run, see :func:`assigned`. An app that may be new is waited for, and *waits* is told so
+    before; it is left out where the app must be there.
 
     :raises ConfigurationError: when the service principal has no such template to make a job from.
     :raises NotFoundError: when there is no such service principal.
     """
-    jobs = await _listed(graph, principal, may_be_new=may_be_new, waits=waits)
+    jobs = await _listed(graph, principal, waits)
     found, made_from = _of_template(jobs, template), None
     if job is not None:
         found = await _meant(graph, JobAddress(principal, job), jobs)
     elif found is None:
         made_from = chosen_template(await graph.templates(principal), principal, template)
         found = _of_template(jobs, made_from.id)
-    assignments = await graph.assignments(principal)
+    assignments = await assigned(graph, principal, known)
     observed = Observed(found, made_from, tuple(each for each in jobs if each != found), assignments=assignments)
     if found is None:
         return replace(observed, schema=made_from.schema if made_from else None)
@@ -109,12 +107,12 @@ def chosen_template(
     return found
 
 
-async def _listed(graph: Graph, principal: ServicePrincipalId, *, may_be_new: bool, waits: Tell) -> list[Job]:
+async def _listed(graph: Graph, principal: ServicePrincipalId, waits: Say | None) -> list[Job]:
     """List the jobs of an app, and say so before an app that may be new is waited for."""
     try:
         return await graph.jobs(principal, may_be_new=False)
     except NotFoundError as error:
-        if not may_be_new:
+        if waits is None:
             raise app_is_gone(principal, error) from error
     await waits(f"Waiting up to two minutes for the service principal {principal} to appear.")
     try:

@@ -26,6 +26,9 @@ class Graph(Protocol):
     async def assignments(self, principal: ServicePrincipalId) -> tuple[Assignment, ...]:
         """List the groups and users who are assigned."""
 
+    async def assignments_held_by(self, known: Assignment, principal: ServicePrincipalId) -> tuple[Assignment, ...]:
+        """Ask a group or user how it is assigned to the app; empty when it is not, or is gone."""
+
     async def templates(self, principal: ServicePrincipalId) -> list[SynchronizationTemplate]:
         """List what a job can be made from."""
 

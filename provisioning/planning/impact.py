@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import NamedTuple, TypeAlias
 
@@ -144,7 +144,7 @@ class _Sought(NamedTuple):
 
 
 _TALLIES: tuple[str, ...] = (
-    *("leaving", "entering", "changed", "failing", "recovering", "still_failing"),
+    *("leaving", "entering", "in_between", "changed", "failing", "recovering", "still_failing"),
     *("unmatched", "rematched", "colliding"),
 )
 
@@ -161,6 +161,8 @@ class _Judge:
     computes: bool
     """Whether an expression asks for what is computed."""
     has_run: bool = True
+    on_the_way: tuple[Rules, ...] = ()
+    """What holds while a run carries the change out."""
     tallies: Mapping[str, _Tally] = field(default_factory=lambda: {name: _Tally() for name in _TALLIES})
     judged: list[int] = field(default_factory=lambda: [0, 0])
     """How many are in scope before and after."""
@@ -179,6 +181,7 @@ class _Judge:
             matching if is_looked_for else None,
             computes=bool(read & COMPUTED),
             has_run=has_run,
+            on_the_way=_on_the_way(before, after) if has_run else (),
         )
 
     def judge(self, person: Person) -> None:
@@ -195,6 +198,8 @@ class _Judge:
                 self.tallies["entering"].add(person)
         elif was and is_deprovisioned(self.after, person):
             self.tallies["leaving"].add(person)
+        elif not was and any(is_in_scope(each, person) for each in self.on_the_way):
+            self.tallies["in_between"].add(person)
 
     def _evaluated(self, person: Person, *, is_new: bool) -> bool:
         try:
@@ -222,10 +227,10 @@ class _Judge:
                 is_changed = True
             if comparison.target == ACTIVE and _is_false(other) and not _is_false(one):
                 is_active = False
-        self._tell(person, failed, is_changed=is_changed)
+        self._count(person, failed, is_changed=is_changed)
         return is_active
 
-    def _tell(self, person: Person, failed: set[str], *, is_changed: bool) -> None:
+    def _count(self, person: Person, failed: set[str], *, is_changed: bool) -> None:
         if is_changed:
             self.tallies["changed"].add(person)
         if failed:
@@ -269,6 +274,20 @@ class _Judge:
                 self.tallies["colliding"].add(each.person)
             elif each.before and each.before[0] != each.after[0]:
                 self.tallies["rematched"].add(each.person)
+
+
+def _on_the_way(before: Rules, after: Rules) -> tuple[Rules, ...]:
+    """List the rules that hold while a run carries a change out; none where they bring in nobody else.
+
+    The engine has azuread assign before the job is asked, and take assignments away after it; of the job, the schema is
+    saved before the scope.
+    """
+    moves = (before.scope, before.held.keys()) != (after.scope, after.held.keys())
+    if not moves or (before.filter, before.is_enabled) == (after.filter, after.is_enabled):
+        return ()
+    both = {**before.held, **after.held}
+    saved = replace(after, held=both)
+    return (replace(before, held=both), replace(saved, scope=before.scope), saved)
 
 
 def _source_differs(target: str, before: Rules, after: Rules) -> bool:

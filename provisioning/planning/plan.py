@@ -134,7 +134,7 @@ class Plan:
         return any(map(is_of_schema, self.changes))
 
     @property
-    def took_a_while(self) -> bool:
+    def takes_a_while(self) -> bool:
         """Tell whether so much happens between making and applying it that somebody else may change the schema."""
         return self.impact is not None or any(map(is_of_assignments, self.changes))
 
@@ -173,7 +173,7 @@ class Plan:
             return False
         if not self.has_run:
             return True
-        return self._rules is None or self._rules[0] != self._rules[1]
+        return self._rules is None or self._rules[0] != self._rules[1] or self.may_move_people
 
     @property
     def may_move_people(self) -> bool:
@@ -203,7 +203,7 @@ class Plan:
         return self._deciding | frozenset(flowing(*self._rules)) if self._rules else frozenset()
 
     @property
-    def moved(self) -> str:
+    def changed_elsewhere(self) -> str:
         """Say that somebody else changed the schema since it was last looked at; empty when nobody did."""
         seen, now = self.circumstances.schema_seen, self.before.schema.meaning
         if not (self.changes_schema and seen and self.observed.job and seen not in (now, self.before.schema.version)):
@@ -247,15 +247,15 @@ class Plan:
         """Say why the plan is refused; ``None`` when it may pass."""
         return refusal_of(self.findings, self.circumstances.acceptance)
 
-    def refuse_unless_accepted(self, *, though_moved: bool = False) -> None:
-        """Let the plan pass. A preview may go on *though_moved*, and says so.
+    def refuse_unless_accepted(self, *, though_changed_elsewhere: bool = False) -> None:
+        """Let the plan pass. A preview may go on *though_changed_elsewhere*, and says so.
 
         :raises ConflictError: when somebody else changed what would be replaced.
         :raises UnsafeChangeError: with the numbers, the limit and the words that accept it.
         """
-        if self.moved and not though_moved:
+        if self.changed_elsewhere and not though_changed_elsewhere:
             raise ConflictError(
-                f"{self.moved} Nothing was changed.",
+                f"{self.changed_elsewhere} Nothing was changed.",
                 status=0,
                 hint=LOOK_AGAIN,
             )

@@ -121,6 +121,7 @@ def _fates(impact: Impact) -> tuple[tuple[Group, str], ...]:
     return (
         (impact.leaving, "would leave"),
         (impact.entering, "would enter"),
+        (impact.in_between, "would be in scope in between, and not afterwards"),
         (impact.unmatched, "would be skipped, without a value to match by"),
         (impact.colliding, "would be matched by the same value as somebody else"),
         (impact.rematched, "would be matched by another value"),
@@ -167,6 +168,7 @@ def _impact(impact: Impact) -> dict[str, Any]:
     groups = {
         "leaving": impact.leaving,
         "entering": impact.entering,
+        "inBetween": impact.in_between,
         "changed": impact.changed,
         "failing": impact.failing,
         "stillFailing": impact.still_failing,

@@ -56,6 +56,8 @@ class Impact:
     leaving: Group = Group()
     """In scope before, and no longer; or still in scope and disabled by the ``active`` mapping."""
     entering: Group = Group()
+    in_between: Group = Group()
+    """In scope neither before nor afterwards, and yet while a run carries the change out."""
     changed: Group = Group()
     """Still in scope, with another value of at least one attribute."""
     attributes: tuple[ChangedAttribute, ...] = ()

@@ -17,9 +17,9 @@ from datetime import timedelta
 import grpc
 from pulumi.runtime.proto import provider_pb2_grpc
 
+from provisioning.provider.messages import Engine
 from provisioning.provider.plugin import Callbacks, Plugin, Servicer
 from provisioning.provider.properties import Plain
-from provisioning.provider.telling import Engine
 from provisioning.provider.version import VERSION
 
 LARGEST_MESSAGE = 400 * 1024 * 1024

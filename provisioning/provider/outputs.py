@@ -66,8 +66,8 @@ def error_after(turn: Turn, applying: Applying, error: ProvisioningError) -> Pro
     notes = replace(earlier, is_unfinished=True, restart_is_due=is_due, left_in=left_in, app=app)
     notes = notes.seeing(applying.saved.meaning) if applying.saved else notes
     version = {"schemaVersion": applying.plan.before.schema.version}
-    told = outputs_of(applying.address, _as_left(applying.job, applying))
-    properties = turn.after | told | version | kept(turn) | notes.outputs()
+    known = outputs_of(applying.address, _as_left(applying.job, applying))
+    properties = turn.after | known | version | kept(turn) | notes.outputs()
     return UnfinishedError(str(applying.address), properties, error)
 
 

@@ -13,7 +13,7 @@ from provisioning.model.assignment import Assignment
 from provisioning.planning.changes import AlterRole, AssignmentChange
 from provisioning.planning.plan import Plan
 from provisioning.provider.properties import Plain
-from provisioning.settings.job import PrincipalSettings
+from provisioning.settings.job import AssignmentSettings
 
 PENDING = "pending"
 
@@ -50,9 +50,23 @@ def declared_before(state: Plain, inputs: Plain, held: Collection[Assignment]) -
     return (*there, *(each for each in rest if each.principal not in known))
 
 
+def known(state: Plain, inputs: Plain) -> tuple[Assignment, ...]:
+    """Give all that an earlier run made, or was to make or take away."""
+    return (*listed(inputs), *listed(state, PENDING))
+
+
+def without_what_is_gone(inputs: Plain, held: Collection[Assignment]) -> Plain:
+    """Give the inputs of the last run as a refresh keeps them: declared is who is still assigned."""
+    if not inputs.get("assignments"):
+        return inputs
+    there = {each.principal for each in held}
+    return inputs | {"assignments": [each for each in inputs["assignments"] if each["principalId"] in there]}
+
+
 def listed(values: Plain, name: str = "assignments") -> tuple[Assignment, ...]:
-    """Read assignments from a state or from inputs; their roles do not stand there."""
-    return tuple(PrincipalSettings.model_validate(each).assignment("") for each in values.get(name) or ())
+    """Read assignments from a state or from inputs; the plan's have no roles."""
+    rows = map(AssignmentSettings.model_validate, values.get(name) or ())
+    return tuple(each.assignment(each.role) for each in rows)
 
 
 def _changed(change: AssignmentChange) -> Assignment:

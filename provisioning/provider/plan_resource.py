@@ -15,7 +15,7 @@ from provisioning.model.declaration import OnDestroy
 from provisioning.model.identifiers import JobAddress, ServicePrincipalId, TemplateId
 from provisioning.model.observed import Observed
 from provisioning.operations.apps import refuse_a_second_app
-from provisioning.operations.assigned import refuse_what_was_unassigned
+from provisioning.operations.assigned import assigned, not_assigned, refuse_what_was_unassigned
 from provisioning.operations.jobs import provisioned
 from provisioning.operations.judge import Judging, judged_plan, test_credentials
 from provisioning.operations.observe import app_is_gone, observe
@@ -23,8 +23,18 @@ from provisioning.operations.roles import role_id
 from provisioning.planning.changes import RemoveAssignment
 from provisioning.planning.plan import Circumstances, Plan
 from provisioning.planning.rules import Acceptance
-from provisioning.provider.pending import PENDING, declared_before, noted, pending_of, undone
-from provisioning.provider.process import OUTSIDE_THE_DECLARATION, Process, declaration_in, digest_of, tell_of
+from provisioning.planning.wording import THE_APP
+from provisioning.provider.pending import (
+    PENDING,
+    declared_before,
+    known,
+    listed,
+    noted,
+    pending_of,
+    undone,
+    without_what_is_gone,
+)
+from provisioning.provider.process import OUTSIDE_THE_DECLARATION, Process, declaration_in, digest_of, show
 from provisioning.provider.properties import UNKNOWN, Plain, differences, has_unknown
 from provisioning.provider.turn import STAND_INS, Differences, ReadBack, Turn
 from provisioning.settings.mistakes import parsed
@@ -61,6 +71,7 @@ class PlanCallbacks:
         principal = _principal(turn.after)
         if principal is not None and principal == _principal(turn.before):
             self._process.may_have_a_job.add(principal)
+            self._process.app_names[principal] = str(turn.after.get("displayName") or THE_APP)
         found = differences(*turn.lasting())
         return Differences(found, is_unfinished=not found and await self._is_unfinished(turn))
 
@@ -84,15 +95,14 @@ class PlanCallbacks:
         if principal is None:
             return None
         try:
-            held = await (await self._process.connect()).assignments(principal)
+            held = await self._process.look_up_assigned(principal, known(turn.state, turn.before))
         except NotFoundError:
             return None
-        there = {each.principal for each in held}
-        declared = turn.before.get("assignments") or []
-        kept = [each for each in declared if each["principalId"] in there]
-        inputs = turn.before | ({"assignments": kept} if "assignments" in turn.before else {})
+        inputs = without_what_is_gone(turn.before, held)
         state = {name: value for name, value in turn.state.items() if name != PENDING}
-        return ReadBack(turn.id, state | inputs | noted(undone(turn.state, turn.before, held)), inputs)
+        # Whoever is not listed today and is tomorrow is still ours: without this, taking it out would count nobody.
+        open_ends = (*undone(turn.state, turn.before, held), *not_assigned(listed(turn.before), held))
+        return ReadBack(turn.id, state | inputs | noted(open_ends), inputs)
 
     async def delete(self, turn: Turn) -> None:
         """Forget it; there is nothing at the service."""
@@ -103,7 +113,8 @@ class PlanCallbacks:
         if principal is None or not turn.state.get(PENDING):
             return False
         try:
-            held = await (await self._process.connect()).assignments(principal)
+            # The list alone: where nothing is to change, nobody is asked for one by one.
+            held = await assigned(await self._process.connect(), principal)
         except NotFoundError:
             return False
         return bool(undone(turn.state, turn.before, held))
@@ -135,9 +146,15 @@ class PlanCallbacks:
     async def _judged_app(self, turn: Turn, principal: ServicePrincipalId, declared: PlanInputs) -> Plain:
         graph = await self._process.connect()
         role = await self._role(turn, principal, declared)
-        known = declared.template_id or (turn.state.get("templateId") if _principal(turn.before) == principal else None)
-        template = TemplateId(known) if known else None
-        observed = await observe(graph, principal, template=template, may_be_new=not turn.state, waits=turn.inform)
+        is_ours = bool(turn.state) and _principal(turn.before) == principal
+        made_from = declared.template_id or (turn.state.get("templateId") if is_ours else None)
+        observed = await observe(
+            graph,
+            principal,
+            template=TemplateId(made_from) if made_from else None,
+            known=known(turn.state, turn.before) if is_ours else (),
+            waits=None if turn.state else turn.inform,
+        )
         if observed.job is not None:
             self._process.jobs[JobAddress(principal, observed.job.id)] = observed.job, observed.beside
         if observed.job is None and not turn.state:
@@ -147,8 +164,7 @@ class PlanCallbacks:
         circumstances = self._circumstances(turn, declared, observed)
         if observed.has_run:
             # Before that nobody can lose anything, and lists of what was just made lag.
-            before, after = circumstances.declared_before or (), declaration.assignments or ()
-            refuse_what_was_unassigned(before, after, observed.assignments)
+            refuse_what_was_unassigned(circumstances.declared_before or (), observed.assignments)
         judging = self._judging(turn, declared)
         plan = await judged_plan(graph, principal, observed, declaration, circumstances, judging)
         for sentence in _perhaps_by_hand(plan):
@@ -156,12 +172,12 @@ class PlanCallbacks:
         await self._pass(turn, plan, principal)
         if not turn.is_preview:
             await test_credentials(graph, principal, plan)
-        made_from = {"templateId": observed.template.id} if observed.template else {}
-        return turn.after | {"plan": plan.digest} | pending_of(plan) | made_from | ({"roleId": role} if role else {})
+        template = {"templateId": observed.template.id} if observed.template else {}
+        return turn.after | {"plan": plan.digest} | pending_of(plan) | template | ({"roleId": role} if role else {})
 
     async def _pass(self, turn: Turn, plan: Plan, principal: str) -> None:
         """Tell of the plan, refuse it where it is to be refused, and hand it to the job."""
-        await tell_of(plan, turn.tell)
+        await show(plan, turn.say)
         plan.refuse_unless_accepted()
         self._process.plans[(principal, str(turn.after["declaration"]))] = plan
 
@@ -197,7 +213,7 @@ class PlanCallbacks:
         graph = await self._process.connect()
         try:
             made_from = TemplateId(template) if template else None
-            observed = await observe(graph, earlier, template=made_from, may_be_new=False)
+            observed = await observe(graph, earlier, template=made_from)
         except (NotFoundError, ConfigurationError):
             return
         if not observed.has_run:
@@ -221,7 +237,7 @@ class PlanCallbacks:
             acceptance=Acceptance(
                 declared.accept_leavers, declared.accept_entrants, frozenset() if is_unfinished else turn.spent
             ),
-            app=declared.display_name or "the app",
+            app=declared.display_name or THE_APP,
         )
 
     def _judging(self, turn: Turn, declared: PlanInputs) -> Judging:

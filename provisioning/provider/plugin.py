@@ -14,8 +14,8 @@ from pulumi.provider.experimental.server import ProviderServicer
 from pulumi.runtime.proto import provider_pb2, status_pb2
 
 from provisioning.errors import ConfigurationError, ProvisioningError
+from provisioning.provider.messages import Engine, say_nothing
 from provisioning.provider.properties import Difference, Plain, plain, pulumi_values
-from provisioning.provider.telling import Engine, tell_nobody
 from provisioning.provider.turn import Differences, ReadBack, Turn
 from provisioning.provider.unfinished import UnfinishedError
 from provisioning.provider.version import PACKAGE, READY
@@ -138,8 +138,8 @@ class Plugin(pulumi_provider.Provider):
         return self._callbacks[kind]
 
     def _turn(self, request: Any, **sides: Any) -> Turn:  # noqa: ANN401 - any request, and what it brings
-        tell = functools.partial(self._engine.tell, request.urn) if self._engine else tell_nobody
-        return Turn(id=getattr(request, "resource_id", "") or "", tell=tell, **sides)
+        say = functools.partial(self._engine.say, request.urn) if self._engine else say_nothing
+        return Turn(id=getattr(request, "resource_id", "") or "", say=say, **sides)
 
 
 class Servicer(ProviderServicer):

@@ -9,21 +9,23 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from provisioning.model.assignment import Assignment
 from provisioning.model.identifiers import JobAddress, ServicePrincipalId
 from provisioning.model.job import Job
 from provisioning.operations.apply import Archive
+from provisioning.operations.assigned import assigned
 from provisioning.operations.judge import the_moment
 from provisioning.operations.observe import look_at_job
 from provisioning.operations.port import Graph
 from provisioning.planning.plan import Plan
 from provisioning.planning.rendering import notices
 from provisioning.planning.rules import Weight
+from provisioning.provider.messages import Message, Say
 from provisioning.provider.properties import Plain
-from provisioning.provider.telling import Message, Tell
 from provisioning.provider.tokens import SeenTokens
 from provisioning.provider.turn import SAID_ONCE
 
@@ -52,9 +54,13 @@ class Process:
     """Judged plans by service principal (empty before there is one) and digest."""
     jobs: dict[JobAddress, tuple[Job | None, tuple[Job, ...]]] = field(default_factory=dict)
     """Jobs that were looked at, with those beside them."""
+    assigned: dict[ServicePrincipalId, tuple[Assignment, ...]] = field(default_factory=dict)
+    """Who is assigned, as it was looked up for a refresh."""
+    app_names: dict[ServicePrincipalId, str] = field(default_factory=dict)
+    """What programs call their apps; a job is not told."""
     may_have_a_job: set[ServicePrincipalId] = field(default_factory=set)
     """Those whose plan an earlier run judged, while the state has no job of theirs: perhaps that run was cut."""
-    told_of: set[JobAddress] = field(default_factory=set)
+    shown: set[JobAddress] = field(default_factory=set)
     """Jobs of which it was told what is to be heard: a refresh reads a job, and then asks how it differs."""
 
     async def look_at(self, address: JobAddress) -> tuple[Job | None, tuple[Job, ...]]:
@@ -62,6 +68,14 @@ class Process:
         if address not in self.jobs:
             self.jobs[address] = await look_at_job(await self.connect(), address)
         return self.jobs[address]
+
+    async def look_up_assigned(
+        self, principal: ServicePrincipalId, known: Collection[Assignment]
+    ) -> tuple[Assignment, ...]:
+        """List who is assigned, once: both resources of a refresh ask it."""
+        if principal not in self.assigned:
+            self.assigned[principal] = await assigned(await self.connect(), principal, known)
+        return self.assigned[principal]
 
 
 def declaration_in(inputs: Plain) -> Plain:
@@ -75,9 +89,9 @@ def digest_of(declaration: Plain) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-async def tell_of(plan: Plan, tell: Tell) -> None:
+async def show(plan: Plan, say: Say) -> None:
     """Print a plan under the resource, as its rendering words it."""
     if not plan:
         return
     for notice in notices(plan):
-        await tell(Message(notice.text, is_warning=notice.weight is not Weight.NOTE))
+        await say(Message(notice.text, is_warning=notice.weight is not Weight.NOTE))

@@ -34,7 +34,8 @@ from provisioning.planning.rules import Acceptance
 from provisioning.planning.steps import CreateJob, describe_step
 from provisioning.provider.notes import Notes
 from provisioning.provider.outputs import OUTPUTS, error_after, kept, outputs_after, outputs_of
-from provisioning.provider.process import Process, declaration_in, digest_of, tell_of
+from provisioning.provider.pending import listed, without_what_is_gone
+from provisioning.provider.process import Process, declaration_in, digest_of, show
 from provisioning.provider.properties import UNKNOWN, Plain, differences, has_unknown
 from provisioning.provider.readback import DEFAULTS, inputs_of
 from provisioning.provider.turn import STAND_INS, Differences, ReadBack, Turn
@@ -74,7 +75,7 @@ class SynchronizationJobCallbacks:
         replaces = tuple(
             name for name in REPLACES if name in places and turn.after.get(name) not in (None, turn.state.get(name))
         )
-        await self._tell_of_job(turn)
+        await self._warn_of_job(turn)
         notes = Notes.of(turn.state)
         is_due = notes.restart_is_due and _said(turn.after, "status") == "on"
         return Differences(places, replaces, is_unfinished=notes.is_unfinished or is_due)
@@ -110,10 +111,10 @@ class SynchronizationJobCallbacks:
         observed = await read_back(await self._process.connect(), address, with_schema=is_declared)
         job, should_run = observed.job, bool(turn.before) and _said(turn.before, "status") == "on"
         self._process.jobs[address] = job, observed.beside
-        await self._tell_of(turn, address, should_run=should_run)
+        await self._warn_of(turn, address, should_run=should_run)
         if job is None:
             return None
-        inputs = inputs_of(address, observed, turn.before)
+        inputs = without_what_is_gone(inputs_of(address, observed, turn.before), await self._assigned(turn, address))
         notes = _seen(observed, Notes.of(turn.state), turn.before)
         version = observed.schema.version if observed.schema else turn.state.get("schemaVersion", "")
         outputs = outputs_of(address, job) | {"schemaVersion": version} | kept(turn) | notes.outputs()
@@ -128,27 +129,32 @@ class SynchronizationJobCallbacks:
         said = turn.before or turn.state
         on_destroy = OnDestroy(said.get("onDestroy", OnDestroy.REFUSE.value))
         notes = Notes.of(turn.state)
-        leaving = Leaving(on_destroy, notes.app, notes.left_in)
+        leaving = Leaving(on_destroy, notes.app, listed(said), notes.left_in)
         judging = Judging(int(said.get("impactLimit", READ_AT_MOST)), now=self._process.now)
-        told = await remove(await self._process.connect(), JobAddress.parse(turn.id), leaving, judging)
-        if told.text:
-            await (turn.warn if told.is_warning else turn.inform)(told.text)
+        left = await remove(await self._process.connect(), JobAddress.parse(turn.id), leaving, judging)
+        if left.text:
+            await (turn.warn if left.is_warning else turn.inform)(left.text)
 
-    async def _tell_of_job(self, turn: Turn) -> None:
+    async def _assigned(self, turn: Turn, address: JobAddress) -> tuple[Assignment, ...]:
+        """Look up who of those that an earlier run assigned still is; nobody is asked where it assigned nobody."""
+        declared = listed(turn.before)
+        return await self._process.look_up_assigned(address.service_principal, declared) if declared else ()
+
+    async def _warn_of_job(self, turn: Turn) -> None:
         """Tell of quarantine and the like. Where nobody can look, that is told, and the run goes on."""
         # A job that this run switches on need not be switched on.
         should_run = _said(turn.before, "status") == _said(turn.after, "status") == "on"
         try:
-            await self._tell_of(turn, JobAddress.parse(turn.id), should_run=should_run)
+            await self._warn_of(turn, JobAddress.parse(turn.id), should_run=should_run)
         except (GraphError, MissingPermissionError, SignInError) as error:
             await turn.warn(f"The job could not be looked at: {error}")
 
-    async def _tell_of(self, turn: Turn, address: JobAddress, *, should_run: bool) -> None:
+    async def _warn_of(self, turn: Turn, address: JobAddress, *, should_run: bool) -> None:
         """Tell what is to be heard of a job, once in a process."""
-        if address in self._process.told_of:
+        if address in self._process.shown:
             return
         job, beside = await self._process.look_at(address)
-        self._process.told_of.add(address)
+        self._process.shown.add(address)
         for sentence in notices_of_job(address, job, beside, should_run=should_run):
             await turn.warn(sentence)
 
@@ -160,12 +166,12 @@ class SynchronizationJobCallbacks:
             known = {name: value for name, value in turn.after.items() if not has_unknown(value)}
             declared = parsed(JobInputs, STAND_INS | known, place="")
             handed = await self._planned(turn, declared, declared.declaration(None))
-            await tell_of(handed, turn.tell)
-            handed.refuse_unless_accepted(though_moved=True)
+            await show(handed, turn.say)
+            handed.refuse_unless_accepted(though_changed_elsewhere=True)
         elif handed is not None:
             handed = await self._taken_over(turn, handed)
-        if handed is not None and _with_notes(handed, turn).moved:
-            await turn.warn(MOVED)
+        if handed is not None and _with_notes(handed, turn).changed_elsewhere:
+            await turn.warn(CHANGED_ELSEWHERE)
 
     async def _taken_over(self, turn: Turn, handed: Plan) -> Plan:
         """Add what only this job remembers, and tell of the calls, where that makes them others than were told."""
@@ -184,7 +190,7 @@ class SynchronizationJobCallbacks:
         else:
             token = self._process.tokens.token(declared.secret_token)
             plan = await self._planned(turn, declared, declared.declaration(token))
-            await tell_of(plan, turn.tell)
+            await show(plan, turn.say)
         plan.refuse_unless_accepted()
         if not (handed and handed.tests_credentials):
             await test_credentials(graph, declared.principal, plan)
@@ -205,7 +211,7 @@ class SynchronizationJobCallbacks:
         if principal is not None:
             job = JobAddress.parse(turn.id).job if turn.id else None
             observed = await observe(
-                graph, principal, template=declaration.template, job=job, may_be_new=not turn.id, waits=turn.inform
+                graph, principal, template=declaration.template, job=job, waits=None if turn.id else turn.inform
             )
             if job is not None and observed.job is None:
                 raise _gone(job)
@@ -213,7 +219,7 @@ class SynchronizationJobCallbacks:
         circumstances = Circumstances(
             declared_before=_assigned_before(turn),
             acceptance=acceptance,
-            app=Notes.of(turn.state).app,
+            app=self._process.app_names.get(declared.principal, Notes.of(turn.state).app),
         )
         judging = Judging(declared.impact_limit, shows_values=turn.is_preview, now=self._process.now)
         plan = await judged_plan(graph, principal, observed, declaration, _with_turn(circumstances, turn), judging)
@@ -243,7 +249,7 @@ LOOKS_FIRST = (
     "another job is made, this one is looked for, for a minute."
 )
 
-MOVED = (
+CHANGED_ELSEWHERE = (
     "Somebody else changed the schema of this job since it was last looked at. `pulumi up` will refuse to replace it; "
     "run `pulumi refresh` first and look at what is different."
 )
@@ -295,8 +301,9 @@ def _with_turn(circumstances: Circumstances, turn: Turn) -> Circumstances:
         circumstances,
         token_is_new=given != declared and is_known,
         token_is_unsure=notes.is_unfinished or (given != declared and not is_known),
-        # A plan resource may remember a run whose job nothing remembers, because it was cut while it adopted it.
-        is_adopted=not turn.id,
+        # A plan resource may remember a run whose job nothing remembers, because it was cut while it adopted it; and a
+        # job that was imported is remembered, and not by a plan.
+        is_adopted=not turn.id or circumstances.is_adopted,
         restart_is_due=notes.restart_is_due or changes_scope,
         schema_seen=notes.schema_seen,
     )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from provisioning.provider.messages import Message, Say, say_nothing
 from provisioning.provider.properties import Difference, Plain
-from provisioning.provider.telling import Message, Tell, tell_nobody
 
 SAID_ONCE = ("acceptLeavers", "acceptEntrants", "impactLimit")
 """Inputs that speak of one run: a change of theirs alone is not a change of provisioning."""
@@ -29,15 +29,15 @@ class Turn:
     before: Plain = field(default_factory=dict)
     after: Plain = field(default_factory=dict)
     is_preview: bool = False
-    tell: Tell = tell_nobody
+    say: Say = say_nothing
 
     async def warn(self, text: str) -> None:
         """Print a warning under the resource."""
-        await self.tell(Message(text))
+        await self.say(Message(text))
 
     async def inform(self, text: str) -> None:
         """Print something good to know under the resource."""
-        await self.tell(Message(text, is_warning=False))
+        await self.say(Message(text, is_warning=False))
 
     def lasting(self) -> tuple[Plain, Plain]:
         """Give the inputs of both runs without those that speak of one run."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -15,6 +16,9 @@ from provisioning.settings.other_words import folded, nearest
 from provisioning.settings.stack import NAMESPACE, PLACE, Settings
 
 TOKEN = f"{PLACE}secretToken"
+
+_OTHER_MARK = re.compile(rf"{NAMESPACE}[^a-z0-9]", re.IGNORECASE)
+"""Our prefix with another mark than a colon: ``elium.groups``, which Pulumi takes for a name in the project's own."""
 
 _ALIKE = 0.7
 """How much of a namespace must be ours to be taken for a slip: ``elim`` and ``Elium``, not ``azuread``."""
@@ -57,9 +61,10 @@ def _strays(stack: StackConfiguration, others: Collection[str]) -> Iterator[str]
     """Tell of keys that were meant to be ours, and would be ignored."""
     names = [field.alias or name for name, field in Settings.model_fields.items()]
     for key in stack.values:
-        namespace, _, name = key.partition(":")
+        namespace, _, written = key.partition(":")
+        name = written[len(PLACE) :] if _OTHER_MARK.match(written) else written
         meant = nearest(name, names)
-        is_the_projects = namespace == stack.project != NAMESPACE and name not in others
+        is_the_projects = namespace == stack.project != NAMESPACE and written not in others
         if is_the_projects and meant and folded(meant) == folded(name):
             yield f"{key}: is the project's own, since it has no {PLACE} before it. Write {PLACE}{meant}."
         elif is_the_projects and name == NAMESPACE:

@@ -83,6 +83,25 @@ async def test_a_group_and_a_user_who_are_assigned_are_told_with_their_role(comp
     assert all(one.id for one in found)
 
 
+async def test_a_group_and_a_user_are_asked_from_their_own_end_how_they_are_assigned(company: Company) -> None:
+    role = next(one for one in await company.graph.app_roles(company.principal) if one.name == "User")
+    group, ada, other = company.group("Elium users"), company.user("Ada Byron"), company.group("Engineering")
+    for one in (group, ada):
+        await company.assign(one.principal, role.id)
+
+    for one in (group, ada):
+        (found,) = await company.graph.assignments_held_by(one, company.principal)
+        assert (found.principal, found.kind, found.role) == (one.principal, one.kind, role.id)
+        assert await company.graph.assignments_held_by(one, ServicePrincipalId(other.principal)) == ()
+    assert await company.graph.assignments_held_by(other, company.principal) == ()
+
+
+async def test_who_is_gone_is_not_assigned(company: Company) -> None:
+    for kind in PrincipalKind:
+        gone = Assignment("11111111-1111-1111-1111-111111111111", kind, "Gone", role="r")
+        assert await company.graph.assignments_held_by(gone, company.principal) == ()
+
+
 async def test_groups_tell_what_keeps_them_from_bringing_people(company: Company) -> None:
     people = await company.graph.people(
         [company.group(name) for name in GROUPS], attributes=["mail"], everybody=False, at_most=100

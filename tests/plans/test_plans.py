@@ -96,7 +96,9 @@ def declared(inputs: JobInputs, written: Mapping[str, Any], assigned: list[str] 
     """Build what is declared; what is not written stays as the service has it, address and token too."""
     declaration = inputs.declaration(None)
     connection = replace(
-        declaration.connection, address=None, scope=declaration.connection.scope if "scope" in written else None
+        declaration.connection,
+        address=declaration.connection.address if "baseAddress" in written else None,
+        scope=declaration.connection.scope if "scope" in written else None,
     )
     return replace(
         declaration,

@@ -138,3 +138,18 @@ def test_a_name_is_not_mistaken_for_a_reason(name: str) -> None:
     told = [failure(f'Listing "{name}": odd', name), failure(f"filter (displayName eq '{quoted}'): odd", name)]
 
     assert [error.kind if isinstance(error, LookUpError) else error for error in told] == [Kind.OTHER] * 2
+
+
+@pytest.mark.parametrize(
+    "failed",
+    [
+        "Listing application templates: unexpected status 404 (404 Not Found) with response: <html>",
+        "retrieving environments from Azure MetaData service: received HTTP status 404",
+    ],
+)
+def test_an_address_that_is_not_graphs_is_not_held_against_the_name(failed: str) -> None:
+    error = failure_of("elium:galleryApp", "Elium", failed)
+
+    assert isinstance(error, UnavailableError)
+    assert error.message.startswith("Entra could not be reached: ")
+    assert "ARM_METADATA_HOSTNAME" in error.hint

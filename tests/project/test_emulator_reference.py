@@ -7,9 +7,9 @@ from dataclasses import fields
 from pathlib import Path
 
 from emulator.company.seed import Seed, read
-from emulator.environment import environment_of
 from emulator.moods.faults import Fault
 from emulator.moods.graph_knobs import GraphKnobs
+from emulator.web.environment import environment_of
 from tools.manual.parity_rows import OTHER_ROUTES
 
 PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "emulator.md").read_text("utf-8")

@@ -178,8 +178,7 @@ async def test_all_who_come_in_are_too_many(company: Company, scope: str) -> Non
         await company.up(scope=scope, assignments=[*company.declared["assignments"], *more])
 
     assert (
-        refusal.value.hint
-        == "If that is meant, accept it by name (in a stack's settings with their prefix): acceptEntrants: 50"
+        refusal.value.hint == "If that is meant, set this, with the prefix of your other settings: acceptEntrants: 50"
     )
     assert len(company.directory.assigned_to(company.stack.principal)) == BY_THEMSELVES + 1
 

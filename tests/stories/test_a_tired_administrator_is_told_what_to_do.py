@@ -96,7 +96,7 @@ def test_a_filter_that_nobody_passes_is_refused_by_the_first_preview_and_by_an_u
     for act in ("nobody", "nobody, forced"):
         assert "11 people were looked at, and nobody would be provisioned." in day.acts[act].said
         assert (
-            "If that is meant, accept it by name (in a stack's settings with their prefix): acceptLeavers: 11"
+            "If that is meant, set this, with the prefix of your other settings: acceptLeavers: 11"
             in day.acts[act].said
         )
 

@@ -12,6 +12,7 @@ from emulator import Emulator
 from emulator.azuread.faults import PluginError
 from emulator.azuread.provider import Azuread
 from emulator.azuread.values import plain_map, wire_map
+from emulator.web.environment import environment_of
 
 if TYPE_CHECKING:
     from pulumi.provider.experimental.property_value import PropertyValue
@@ -80,7 +81,7 @@ def _urn(token: str) -> str:
 async def pulumi() -> Engine:
     """Configure the plugin for a made-up company."""
     emulator = Emulator()
-    plugin = Azuread(emulator.environment(emulator.origin, "ca.pem"), httpx2.ASGITransport(emulator.app))
+    plugin = Azuread(environment_of(emulator.seed, emulator.origin, "ca.pem"), httpx2.ASGITransport(emulator.app))
     await plugin.configure(engine.ConfigureRequest({}, {}, accept_secrets=True, accept_resources=False))
     return Engine(plugin)
 

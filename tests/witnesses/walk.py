@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from emulator.request_log import Exchange
+    from emulator.entra.request_log import Exchange
     from emulator.web.server import Served
 
 WALK = (

@@ -33,8 +33,8 @@ The file comes first, then the command. It is Linux's, needs no other rights, an
 """
 HTTPS = 443
 PATIENCE = 600.0
-_OURS = ("AZURE_AUTHORITY_HOST", "ELIUM_EMULATOR_URL", "ARM_METADATA_HOSTNAME")
-"""What tells a client of another address than Microsoft's."""
+_OURS = ("ELIUM_EMULATOR_URL", "ARM_METADATA_HOSTNAME")
+"""By what a witness knows that there is another address than Microsoft's."""
 
 
 class Outcome(NamedTuple):

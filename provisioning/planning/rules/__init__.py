@@ -6,6 +6,7 @@ from provisioning.planning.rules.acceptance import Acceptance, refusal_of
 from provisioning.planning.rules.case import Case
 from provisioning.planning.rules.finding import AcceptingSetting, Finding, Weight
 from provisioning.planning.rules.judging import RULES, findings_of, refuse
+from provisioning.planning.rules.leaving import why_left_open
 from provisioning.planning.rules.reach import may_bring_in, may_make_leave, removed_principals
 
 __all__ = [
@@ -21,4 +22,5 @@ __all__ = [
     "refusal_of",
     "refuse",
     "removed_principals",
+    "why_left_open",
 ]

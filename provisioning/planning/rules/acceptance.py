@@ -63,8 +63,8 @@ def _hints(findings: Sequence[Finding], acceptance: Acceptance) -> Iterator[str]
             why = WAS_THERE if acceptance.is_spent(setting) else "is not enough"
             yield f"{setting.value}: {acceptance.of(setting)} {why}."
     words = " and ".join(_words(setting, findings, acceptance) for setting in wanted)
-    by = "another number" if any(map(acceptance.is_spent, wanted)) else "name"
-    yield f"If that is meant, accept it by {by} (in a stack's settings with their prefix): {words}"
+    what = "another number" if any(map(acceptance.is_spent, wanted)) else "this"
+    yield f"If that is meant, set {what}, with the prefix of your other settings: {words}"
 
 
 def _words(setting: AcceptingSetting, findings: Sequence[Finding], acceptance: Acceptance) -> str:

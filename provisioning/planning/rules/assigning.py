@@ -24,6 +24,16 @@ def groups_that_bring_nobody(case: Case) -> Iterator[Finding]:
         yield Finding(Weight.WARNING, sentence, hint=hint)
 
 
+def nobody_is_assigned(case: Case) -> Iterator[Finding]:
+    """Find a first deployment that names nobody: a key at the wrong place in a stack's file is not seen at all.
+
+    Whoever is not assigned is not in scope, where the scope is assigned (Learn: how-provisioning-works#scoping).
+    """
+    if not case.has_run and case.after.is_on and case.after.scope is Scope.ASSIGNED and not case.after.assignments:
+        sentence = "Nobody is assigned, as far as this run is told, so nobody would be provisioned."
+        yield Finding(Weight.WARNING, sentence, hint="Name groups or users.")
+
+
 def unassigned_in_scope(case: Case) -> Iterator[Finding]:
     """Find people who lose their last assignment while everybody is in scope: they stay, and so do their accounts.
 

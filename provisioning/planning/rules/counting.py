@@ -78,7 +78,7 @@ def uncounted(case: Case) -> Iterator[Finding]:
         yield Finding(Weight.ACCEPTABLE, sentence, accepts=AcceptingSetting.ENTRANTS)
 
 
-def told_uncounted(case: Case) -> Iterator[Finding]:
+def uncounted_without_harm(case: Case) -> Iterator[Finding]:
     """Find a reason why nobody was judged, where it takes nobody's access away and brings nobody in."""
     is_harmless = not (may_make_leave(case.before, case.after) or may_bring_in(case.before, case.after))
     if case.impact is None and case.why_uncounted and (is_harmless or not case.has_run):

@@ -9,6 +9,8 @@ from provisioning.planning.rules.counting import limit_sentence, most_of
 from provisioning.planning.rules.finding import AcceptingSetting, Finding, Weight
 from provisioning.planning.rules.reach import may_bring_in
 
+IN_TURN = "Make two runs of it: in the first what takes people out, in the second what brings them in."
+
 
 def many_enter(case: Case) -> Iterator[Finding]:
     """Find more people who enter than may at once. A first deployment is meant to bring people in.
@@ -24,6 +26,25 @@ def many_enter(case: Case) -> Iterator[Finding]:
         f"{limit_sentence(case)}."
     )
     yield Finding(Weight.ACCEPTABLE, sentence, number=impact.entering.count, accepts=AcceptingSetting.ENTRANTS)
+
+
+def in_between(case: Case) -> Iterator[Finding]:
+    """Find people who get an account although they are in scope neither before nor afterwards.
+
+    A cycle may begin between any two calls of a run, saving a schema begins one at once, and a run may end there.
+    """
+    impact = case.impact
+    if impact is None or not impact.in_between or not (case.before.is_on or case.after.is_on):
+        return
+    number = impact.entering.count + impact.in_between.count
+    who = "1 person is" if impact.in_between.count == 1 else f"{impact.in_between.count:,} people are"
+    sentence = (
+        f"{who} in scope neither before nor afterwards, but in between, and a cycle that begins then makes their "
+        "accounts: groups and users are assigned before the job is changed, and taken out after it; its filter is "
+        "saved before its scope."
+    )
+    weight = Weight.ACCEPTABLE if number > most_of(case) else Weight.WARNING
+    yield Finding(weight, sentence, hint=IN_TURN, number=number, accepts=AcceptingSetting.ENTRANTS)
 
 
 def nobody_in_scope(case: Case) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from provisioning.errors import ExpressionError
 from provisioning.model.mapping import AttributeMapping, ObjectAction
 from provisioning.planning.active import ACTIVE, disables, reads_account_alone
-from provisioning.planning.configuration import loses_updates
+from provisioning.planning.configuration import Configuration, loses_updates
 from provisioning.planning.rules.assigning import accounts
 from provisioning.planning.rules.case import USERS, Case
 from provisioning.planning.rules.counting import in_scope, most_of, too_many
@@ -79,7 +79,7 @@ def leavers_fate(case: Case) -> Iterator[Finding]:
     """
     leaving = case.impact.leaving.count if case.impact else 0
     if case.has_run and (leaving if case.impact else _may_leave_scope(case)):
-        sentence = _told_fate(case, leaving)
+        sentence = _fate_in_words(case, leaving)
         if sentence:
             yield Finding(Weight.WARNING, sentence)
 
@@ -113,27 +113,34 @@ def why_open(case: Case) -> str:
     return "" if reason == NOT_DISABLED and _is_judged(case) else reason
 
 
-def _reason(case: Case) -> str:
-    after = case.after
-    actions = after.schema.of(USERS).actions
-    if not after.is_on:
-        return " until the job is switched on"
-    if after.keeps_leavers:
+def why_left_open(side: Configuration) -> str:
+    """Say why a job that runs leaves the accounts of people who leave open; empty when it closes them, or may."""
+    users = side.schema.of(USERS)
+    if side.keeps_leavers:
         return ", because skipOutOfScopeDeletions says so"
-    if not after.schema.of(USERS).is_enabled:
+    if not users.is_enabled:
         return ", because users are no longer provisioned"
-    if (actions and ObjectAction.UPDATE not in actions) or loses_updates(case.before.schema.of(USERS).actions, actions):
+    if users.actions and ObjectAction.UPDATE not in users.actions:
         return NOT_UPDATED
-    return "" if _doubt(case) or disables(_active(case)) else NOT_DISABLED
+    active = users.mappings.get(ACTIVE)
+    return "" if _doubt(active) or disables(active) else NOT_DISABLED
 
 
-def _told_fate(case: Case, leaving: int) -> str:
+def _reason(case: Case) -> str:
+    if not case.after.is_on:
+        return " until the job is switched on"
+    why = why_left_open(case.after)
+    lost = loses_updates(*(side.schema.of(USERS).actions for side in (case.before, case.after)))
+    return NOT_UPDATED if lost and why in ("", NOT_DISABLED) else why
+
+
+def _fate_in_words(case: Case, leaving: int) -> str:
     """Say what becomes of the accounts; empty where the sentence that counts too many says so, or another rule."""
     is_counted = leaving > most_of(case)
-    doubt = "" if _is_judged(case) else _doubt(case)
+    doubt = "" if _is_judged(case) else _doubt(case.sides(ACTIVE)[1])
     if not _may_leave_scope(case):
-        told = f"People who leave are disabled at {case.app} although they are in scope; their accounts stay."
-        return "" if is_counted else told
+        sentence = f"People who leave are disabled at {case.app} although they are in scope; their accounts stay."
+        return "" if is_counted else sentence
     if doubt:
         return f"Whether people who leave are disabled is not known: {doubt}."
     if not stays_open(case):
@@ -168,13 +175,8 @@ def _is_judged(case: Case) -> bool:
     return is_asked and is_known and not (after and after.unread)
 
 
-def _doubt(case: Case) -> str:
+def _doubt(active: AttributeMapping | None) -> str:
     """Say why nobody knows whether ``active`` disables people who leave; empty when that is known."""
-    active = _active(case)
     if active and active.unread:
         return f"{ACTIVE} is {active.unread}, which cannot be read here"
     return f"{ACTIVE} reads accountEnabled alone" if reads_account_alone(active) else ""
-
-
-def _active(case: Case) -> AttributeMapping | None:
-    return case.sides(ACTIVE)[1]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from provisioning.model.connection import Scope
 from provisioning.planning.active import ACTIVE
 from provisioning.planning.configuration import Configuration, is_matching_changed, loses_updates, rules_of_both
@@ -18,7 +20,7 @@ def may_make_leave(before: Configuration, after: Configuration) -> bool:
 
 
 def touches_everybody(before: Configuration, after: Configuration) -> bool:
-    """Tell whether anybody in scope may be disabled, left enabled, or taken for somebody else, wherever they stay.
+    """Tell whether anybody in scope may be disabled, left enabled, left behind, or taken for somebody else.
 
     :raises ExpressionError: when a filter cannot be read.
     """
@@ -27,7 +29,19 @@ def touches_everybody(before: Configuration, after: Configuration) -> bool:
         loses_updates(one.actions, other.actions)
         or one.mappings.get(ACTIVE) != other.mappings.get(ACTIVE)
         or is_matching_changed(one, other)
+        or moves(before, after)
     )
+
+
+def moves(before: Configuration, after: Configuration) -> bool:
+    """Tell whether people are provisioned at another host than before."""
+    old, new = host_of(before), host_of(after)
+    return bool(old and new) and old != new
+
+
+def host_of(side: Configuration) -> str:
+    """Give the host at which people are provisioned; empty when nobody has said where."""
+    return urlsplit(side.connection.address).netloc.casefold()
 
 
 def may_bring_in(before: Configuration, after: Configuration) -> bool:

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from provisioning.model.assignment import PrincipalKind
 from provisioning.planning.changes import SetFilter, SwitchObjects
 from provisioning.planning.rules.case import GROUPS, Case
+from provisioning.planning.rules.counting import in_scope
 from provisioning.planning.rules.finding import Finding, Weight
 from provisioning.planning.rules.leaving import is_closed
-from provisioning.planning.rules.reach import removed_principals
+from provisioning.planning.rules.reach import host_of, moves, removed_principals
 
 
 def threshold(case: Case) -> Iterator[Finding]:
@@ -55,6 +56,21 @@ def switched(case: Case) -> Iterator[Finding]:
         yield Finding(Weight.NOTE, "The job is switched on: what changed meanwhile follows with its first cycle.")
     elif not is_on and case.changes and not (case.has_run and case.impact and case.impact.leaving):
         yield Finding(Weight.NOTE, f"The job is off: none of this reaches {case.app} before it is switched on.")
+
+
+def moved_address(case: Case) -> Iterator[Finding]:
+    """Find an address of another host for a job that has run: its accounts are at the old one, and nobody asks there.
+
+    A job sends to the address that is saved; that it would close anything at an earlier one is said nowhere.
+    """
+    if case.has_run and moves(case.before, case.after):
+        old, new = (host_of(side) for side in (case.before, case.after))
+        sentence = (
+            f"Accounts at {old} stay as they are, and nobody disables them any more when people leave; at {new} "
+            "everybody in scope is looked for by the matching attribute, and created where nobody is found."
+        )
+        hint = "To close them, take everybody out first, and move after a cycle."
+        yield Finding(Weight.ACCEPTABLE, sentence, hint=hint, number=in_scope(case))
 
 
 def restart(case: Case) -> Iterator[Finding]:

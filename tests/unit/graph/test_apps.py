@@ -36,6 +36,16 @@ async def test_groups_and_users_who_are_assigned_are_listed_by_name_and_others_a
     assert (script.sent, query(script)) == ([f"GET {PATH}/appRoleAssignedTo"], {"$top": "999"})
 
 
+async def test_an_assignment_of_a_group_does_not_count_as_the_users_own() -> None:
+    nodes = [an_assignment("Sales"), an_assignment("Ada", "User")]
+    script = answers(ok({"value": nodes}))
+    ada = Assignment("p-Ada", PrincipalKind.USER, "Ada", "r1", "a-Ada")
+
+    assert await script.graph().assignments_held_by(ada, PRINCIPAL) == (ada,)
+    assert script.sent == ["GET /v1.0/users/p-Ada/appRoleAssignments"]
+    assert query(script) == {"$filter": f"resourceId eq {PRINCIPAL}", "$top": "999"}
+
+
 async def test_every_page_of_the_assignments_is_read() -> None:
     more = f"https://graph.example{PATH}/appRoleAssignedTo?$skiptoken=2"
     first = {"value": [an_assignment("Sales")], "@odata.nextLink": more}

@@ -29,7 +29,7 @@ from provisioning.model.mapping import ObjectKind
 from provisioning.model.person import People
 from provisioning.model.schema import SynchronizationSchema
 from provisioning.operations.apply import Applying
-from provisioning.planning.steps import Pause, Restart, SaveConnection, SaveSchema, Step, describe_step
+from provisioning.planning.steps import Pause, Restart, SaveConnection, SaveSchema, Step
 
 TROUBLE = UnavailableError("Graph is away.", status=503)
 
@@ -197,19 +197,6 @@ async def test_running_it_once_more_takes_only_what_is_due() -> None:
     await applying.run()
 
     assert service.writes == ["save schema", "save secrets", "save secrets", "restart Watermark"]
-
-
-async def test_each_step_is_told_before_it_is_taken() -> None:
-    service = running()
-    applying, told = Applying(service, PRINCIPAL, await planned(service, CHANGED)), []
-
-    await applying.run(lambda step: told.append((describe_step(step), len(service.writes))))
-
-    assert told == [
-        ("save the schema", 0),
-        ("save address, token and settings", 1),
-        ("restart the job, forgetting Watermark", 2),
-    ]
 
 
 async def test_a_job_that_an_earlier_run_may_have_made_is_looked_for() -> None:

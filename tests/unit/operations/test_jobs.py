@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from builders import PRINCIPAL, a_job, a_schema, an_assignment, edited, some_people
+from builders import PRINCIPAL, a_closing_schema, a_job, a_schema, an_assignment, edited, some_people
 from carrying_out import judging
 from recording import RecordingService
 
@@ -22,7 +23,8 @@ from provisioning.language import ScopingFilter
 from provisioning.model.declaration import OnDestroy
 from provisioning.model.identifiers import JobAddress
 from provisioning.model.job import Quarantine
-from provisioning.model.mapping import ObjectKind
+from provisioning.model.mapping import ObjectAction, ObjectKind
+from provisioning.model.object_mapping import ObjectMapping
 from provisioning.model.person import People
 from provisioning.model.schema import SynchronizationSchema
 from provisioning.operations.jobs import Leaving, cycle_of, remove
@@ -38,13 +40,14 @@ def a_service(**differences: Any) -> RecordingService:
         "held": RUNS,
         "assignments_held": (an_assignment(),),
         "people_held": People(some_people(3)),
+        "schema_held": a_closing_schema(),
     }
     return RecordingService(**(usual | differences))
 
 
 def filtered(clause: str) -> SynchronizationSchema:
     scoping = ScopingFilter.parse([clause])
-    return edited(a_schema(), ObjectKind.USERS, lambda users: users.with_filter(scoping))
+    return edited(a_closing_schema(), ObjectKind.USERS, lambda users: users.with_filter(scoping))
 
 
 async def removed(service: RecordingService, leaving: Leaving | None = None, **how: Any) -> str:
@@ -358,3 +361,47 @@ async def test_a_cycle_since_people_were_taken_out_has_disabled_them() -> None:
     await removed(service, Leaving(app="Elium", left_in="2001-01-01T00:00:00+00:00"))
 
     assert service.writes == WRITTEN
+
+
+def users(edit: Callable[[ObjectMapping], ObjectMapping]) -> SynchronizationSchema:
+    return edited(a_closing_schema(), ObjectKind.USERS, edit)
+
+
+LEFT_OPEN: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("because skipOutOfScopeDeletions says so", {"secrets_held": {"SkipOutOfScopeDeletions": "True"}}),
+    ("because accounts are not updated", {"schema_held": users(lambda held: held.with_actions({ObjectAction.CREATE}))}),
+    (
+        "because no mapping disables people who leave",
+        {"schema_held": users(lambda held: held.without_mapping("active"))},
+    ),
+    ("because users are no longer provisioned", {"schema_held": users(lambda held: held.with_enabled(enabled=False))}),
+)
+
+
+@pytest.mark.parametrize(("why", "held"), LEFT_OPEN)
+async def test_a_job_that_left_accounts_open_is_not_destroyed_though_nobody_is_provisioned(
+    why: str, held: dict[str, Any]
+) -> None:
+    service = a_service(assignments_held=(), people_held=People(), **held)
+
+    with pytest.raises(UnsafeChangeError, match=why) as refusal:
+        await removed(service)
+
+    assert service.writes == []
+    assert refusal.value.hint.startswith("Undo that with an `up`, restart the job in the portal")
+    retained = await removed(service, Leaving(OnDestroy.RETAIN, app="Elium"))
+    assert retained.endswith(
+        "They may be active at Elium; their accounts stay as they are, because onDestroy is retain."
+    )
+    assert service.writes == WRITTEN
+
+
+async def test_a_job_for_everybody_is_narrowed_first_since_an_assignment_that_goes_takes_nobody_out() -> None:
+    service = a_service(secrets_held={"SyncAll": "True"}, assignments_held=())
+
+    with pytest.raises(
+        UnsafeChangeError, match="Up to 3 people are provisioned by this job, in scope and active"
+    ) as no:
+        await removed(service)
+
+    assert no.value.hint.startswith("Set scope: assigned, and take the groups and users out first")

@@ -194,7 +194,7 @@ async def test_what_is_not_new_is_not_waited_for() -> None:
     service = RecordingService(refusing={"jobs": NotFoundError("gone", status=404)})
 
     with pytest.raises(NotFoundError):
-        await observe(service, PRINCIPAL, may_be_new=False)
+        await observe(service, PRINCIPAL)
 
     assert service.asked == ["jobs"]
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from builders import PRINCIPAL, a_job, a_schema, an_assignment, edited, some_people
+from builders import PRINCIPAL, a_closing_schema, a_job, a_schema, an_assignment, edited, some_people
 from carrying_out import judging
 from recording import RecordingService
 
@@ -35,7 +35,8 @@ async def test_a_job_is_not_destroyed_while_its_filter_asks_for_what_graph_does_
 
 async def test_a_job_that_provisions_nobody_any_more_tells_when_its_last_cycle_began() -> None:
     began = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)
-    service = RecordingService(held=replace(a_job(on=True, status="Active"), last_began=began))
+    job = replace(a_job(on=True, status="Active"), last_began=began)
+    service = RecordingService(held=job, schema_held=a_closing_schema())
 
     told = await remove(service, JobAddress(PRINCIPAL, a_job().id), Leaving(app="Elium"), judging())
 

@@ -65,6 +65,37 @@ def test_a_scope_of_all_takes_in_those_who_are_not_assigned() -> None:
     assert (found.entering.names, found.in_scope_after) == (("alan",), 2)
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "in_between"),
+    [
+        # Groups are taken out after the job is changed, and assigned before it is.
+        ({"held": {"staff": (), "it": ()}, "filter": SALES}, {}, ("alan",)),
+        ({}, {"held": {"staff": (), "it": ()}, "filter": SALES}, ("alan",)),
+        # The schema is saved before the scope.
+        ({"scope": Scope.ALL, "filter": SALES}, {}, ("alan",)),
+        ({"held": {"it": ()}, "is_enabled": False}, {}, ("alan",)),
+        ({"filter": SALES}, {"scope": Scope.ALL, "filter": ScopingFilter.parse(["department EQUALS HR"])}, ()),
+        ({"held": {"staff": (), "it": ()}}, {}, ()),
+        ({"held": {"it": ()}}, {"scope": Scope.ALL}, ()),
+        ({"filter": SALES}, {}, ()),
+    ],
+)
+def test_who_is_in_scope_in_between_only_is_told(
+    before: dict[str, Any], after: dict[str, Any], in_between: tuple[str, ...]
+) -> None:
+    people = [person(department="Sales"), person("alan", department="IT", through={"it"})]
+
+    assert impact(rules(**before), rules(**after), *people).in_between.names == in_between
+
+
+def test_nobody_is_in_between_before_a_job_has_run() -> None:
+    before, after = rules(held={"it": ()}, filter=SALES), rules()
+
+    found = impact_of(before, after, People((person("alan", through={"it"}),)), now=NOW, has_run=False)
+
+    assert not found.in_between
+
+
 def test_another_value_is_counted_and_shown() -> None:
     before, after = rules(a_mapping("title", "[jobTitle]")), rules(a_mapping("title", "[department]"))
 

@@ -165,7 +165,7 @@ def test_a_schema_that_somebody_else_changed_is_not_replaced() -> None:
 
     with pytest.raises(ConflictError, match=r"Nothing was changed\."):
         plan.refuse_unless_accepted()
-    plan.refuse_unless_accepted(though_moved=True)
+    plan.refuse_unless_accepted(though_changed_elsewhere=True)
 
 
 @pytest.mark.parametrize("seen", ["", "v1.2"])

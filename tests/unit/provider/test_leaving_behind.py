@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from builders import an_assignment, some_people
+from builders import a_closing_schema, an_assignment, some_people
 from pulumi_engine import Pulumi
 from recording import RecordingService
 
@@ -20,7 +20,7 @@ FIRST, SECOND = datetime(2026, 1, 15, 9, 0, tzinfo=UTC), datetime(2026, 1, 15, 9
 
 async def a_stack_from_which_staff_was_taken_out() -> Pulumi:
     """Provision two people of a group, and take the group out again."""
-    service = RecordingService(people_held=People(some_people(2)))
+    service = RecordingService(people_held=People(some_people(2)), schema_held=a_closing_schema())
     pulumi = Pulumi(service)
     await pulumi.up(assignments=[STAFF])
     service.assignments_held = (an_assignment(),)

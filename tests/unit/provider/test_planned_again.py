@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from builders import a_job, an_assignment, some_people
+from builders import PRINCIPAL, a_job, an_assignment, some_people
 from planned_stack import DECLARED, GUESTS, NO_APP_YET, SALES, STAFF, TITLE, a_stack, up_and_running
+from pulumi_engine import Kept
 
 from provisioning.errors import (
     NotFoundError,
     UnavailableError,
     UnsafeChangeError,
 )
+from provisioning.model.identifiers import JobAddress
 from provisioning.model.job import Job
 from provisioning.model.person import People
 from provisioning.provider.plan_resource import PlanCallbacks
@@ -26,7 +30,7 @@ async def test_a_refresh_asks_for_the_assignments_and_drops_those_that_vanished(
 
     await stack.refresh()
 
-    assert stack.service.asked == ["assignments", "jobs", "secrets"]
+    assert stack.service.asked == ["assignments", "assignments of Guests", "jobs", "secrets"]
     assert stack.plan.inputs["assignments"] == stack.plan.state["assignments"] == [STAFF]
 
 
@@ -203,3 +207,33 @@ async def test_a_plan_that_knows_no_app_is_read_as_gone() -> None:
     stack = a_stack()
 
     assert await PlanCallbacks(stack.process()).read(Turn(id="plan")) is None
+
+
+async def test_a_job_that_was_imported_while_it_was_off_is_restarted_as_the_plan_says() -> None:
+    job = replace(a_job(status="Paused"), last_began=datetime(2026, 1, 15, 9, 0, tzinfo=UTC))
+    stack = a_stack(held=job, assignments_held=(an_assignment(),))
+    stack.service.secrets_held = {
+        "SyncAll": "false",
+        "BaseAddress": "https://acme.elium.com/scim/v2",
+        "SecretToken": "*",
+    }
+    found = await stack.callbacks.read(Turn(str(JobAddress(PRINCIPAL, a_job().id))))
+    assert found
+    stack.kept = Kept(found.id, found.properties, found.inputs)
+    stack.forget()
+
+    await stack.up(**DECLARED)
+
+    lists = [text for text in stack.texts if "calls" in text]
+    assert all("  restart the job, forgetting Watermark" in text for text in lists)
+    assert (len(lists), stack.service.writes[-1]) == (2, "restart Watermark")
+
+
+async def test_a_destroy_calls_the_app_by_its_name_though_the_job_was_taken_over_without_a_plan() -> None:
+    stack = await up_and_running()
+    stack.kept = Kept()
+
+    await stack.up(**DECLARED)
+
+    with pytest.raises(UnsafeChangeError, match=r"assigned and active \(.*\) at Elium"):
+        await stack.destroy()

@@ -122,9 +122,7 @@ async def test_a_refusal_is_its_sentence_and_its_hint(engine: Any, service: Reco
 
     details = (error.value.details() or "").splitlines()
     assert details[0].startswith("6 of 6 people in scope would leave")
-    assert (
-        details[-1] == "If that is meant, accept it by name (in a stack's settings with their prefix): acceptLeavers: 6"
-    )
+    assert details[-1] == "If that is meant, set this, with the prefix of your other settings: acceptLeavers: 6"
     assert "grpc-status-details-bin" not in dict(error.value.trailing_metadata() or ())
 
 

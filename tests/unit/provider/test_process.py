@@ -9,8 +9,8 @@ from provisioning.model.declaration import Declaration
 from provisioning.model.identifiers import JobAddress, JobId
 from provisioning.model.observed import Observed
 from provisioning.planning.plan import plan_of
-from provisioning.provider.process import OUTSIDE_THE_DECLARATION, Process, declaration_in, digest_of, tell_of
-from provisioning.provider.telling import Message
+from provisioning.provider.messages import Message
+from provisioning.provider.process import OUTSIDE_THE_DECLARATION, Process, declaration_in, digest_of, show
 
 ADDRESS = JobAddress(PRINCIPAL, a_job().id)
 
@@ -63,9 +63,9 @@ def test_neither_who_is_assigned_nor_the_token_nor_what_is_accepted_is_part_of_t
 async def test_a_plan_that_changes_nothing_is_not_told() -> None:
     told: list[Message] = []
 
-    async def tell(message: Message) -> None:
+    async def say(message: Message) -> None:
         told.append(message)
 
-    await tell_of(plan_of(Observed(job=a_job()), Declaration()), tell)
+    await show(plan_of(Observed(job=a_job()), Declaration()), say)
 
     assert told == []

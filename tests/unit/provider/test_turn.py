@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from provisioning.provider.telling import Message
+from provisioning.provider.messages import Message
 from provisioning.provider.turn import Turn
 
 
@@ -35,10 +35,10 @@ def test_a_number_that_stood_there_at_the_last_change_is_spent(
 async def test_a_turn_warns_and_informs() -> None:
     told: list[Message] = []
 
-    async def tell(message: Message) -> None:
+    async def say(message: Message) -> None:
         told.append(message)
 
-    await Turn(tell=tell).warn("careful")
-    await Turn(tell=tell).inform("by the way")
+    await Turn(say=say).warn("careful")
+    await Turn(say=say).inform("by the way")
 
     assert told == [Message("careful"), Message("by the way", is_warning=False)]

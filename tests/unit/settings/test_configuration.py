@@ -68,6 +68,14 @@ def test_a_placeholder_in_plain_text_is_only_a_placeholder() -> None:
             "is the project's own, since it has no elium: before it. Write elium:tenantUrl.",
         ),
         (
+            "elium-provisioning:elium.groups",
+            "is the project's own, since it has no elium: before it. Write elium:groups.",
+        ),
+        (
+            "elium-provisioning:Elium_tenant-url",
+            "is the project's own, since it has no elium: before it. Write elium:tenantUrl.",
+        ),
+        (
             "elium-provisioning:elium",
             "is a table of the project's own. Write each line of it by itself, with elium: before it.",
         ),
@@ -83,9 +91,9 @@ def test_a_key_that_was_meant_to_be_ours_is_told(key: str, sentence: str) -> Non
 
 
 def test_a_program_may_have_settings_of_its_own() -> None:
-    own = {"elium-provisioning:region": "x", "elium-provisioning:groups": "x"}
+    own = dict.fromkeys((f"elium-provisioning:{name}" for name in ("region", "groups", "elium.users", "elium.x")), "x")
 
-    assert settings_in(a_stack(own), {}, others=["groups"]).groups == []
+    assert settings_in(a_stack(own), {}, others=["groups", "elium.users"]).groups == []
 
 
 def test_a_project_may_be_called_like_our_namespace() -> None:

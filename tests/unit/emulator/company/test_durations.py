@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from emulator.company.durations import duration_in
-from emulator.refusal import Refusal
+from emulator.company.refusal import Refusal
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,7 @@ def test_a_duration_is_read(text: str, expected: timedelta) -> None:
     assert expected == duration_in(text)
 
 
-@pytest.mark.parametrize("text", ["", "P", "PT", "40", "-PT1M", "P1Y"])
-def test_what_is_no_duration_is_refused(text: str) -> None:
+@pytest.mark.parametrize("text", ["", "P", "PT", "40", "-PT1M", "P1Y", "P1DT", "PT٣M", "PT1M\n"])
+def test_what_is_not_a_duration_is_refused(text: str) -> None:
     with pytest.raises(Refusal, match="is not a duration"):
         duration_in(text)

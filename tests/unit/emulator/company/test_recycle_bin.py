@@ -6,8 +6,8 @@ import pytest
 
 from emulator.company import recycle_bin
 from emulator.company.clock import StandingClock
+from emulator.company.refusal import Refusal
 from emulator.company.store import Directory, Kind
-from emulator.refusal import Refusal
 
 
 def a_directory() -> Directory:

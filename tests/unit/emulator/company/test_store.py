@@ -5,8 +5,8 @@ from uuid import UUID
 import pytest
 
 from emulator.company.clock import StandingClock
+from emulator.company.refusal import Refusal
 from emulator.company.store import Aspect, Assignment, Change, Directory, Kind, World
-from emulator.refusal import Refusal
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from typing import Any
 import httpx2
 import pytest
 
+from emulator.company.refusal import Refusal
 from emulator.elium import LEGACY, QUIRKY, STRICT, Elium, Fault
-from emulator.refusal import Refusal
 
 TOKENS = {"dev": "canary-d3v", "prod": "canary-pr0d"}
 USER = "urn:ietf:params:scim:schemas:core:2.0:User"

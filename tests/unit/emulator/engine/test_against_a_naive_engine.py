@@ -207,7 +207,7 @@ class History:
             {"SyncNotificationSettings": json.dumps(told)},
         )
         self.contoso.save(**self.random.choice(choices))
-        # Secrets are no change of anybody: whom they concern is looked at when something else happens, or all at once.
+        # Secrets do not change anybody: whom they concern is looked at when something else happens, or all at once.
         self._restart()
 
     def restart(self) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from company import ADDRESS, Company
 
+from emulator.company.refusal import Refusal
 from emulator.elium import Fault
 from emulator.engine.job import ResetScope
-from emulator.refusal import Refusal
 
 USER = "urn:ietf:params:scim:schemas:core:2.0:User"
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from company import Company
 
+from emulator.company.refusal import Refusal
 from emulator.elium import Fault
-from emulator.refusal import Refusal
 
 if TYPE_CHECKING:
     from emulator.company.store import DirectoryObject

@@ -11,8 +11,8 @@ import jwt
 import pytest
 from company import ADDRESS, TENANT, TOKEN, Company
 
+from emulator.company.refusal import Refusal
 from emulator.elium import Fault
-from emulator.refusal import Refusal
 
 if TYPE_CHECKING:
     from emulator import Emulator

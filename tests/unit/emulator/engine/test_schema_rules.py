@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from company import Company
 
-from emulator.refusal import Refusal
+from emulator.company.refusal import Refusal
 from tools.manual.parity import witness
 
 if TYPE_CHECKING:
@@ -165,3 +165,57 @@ def test_an_operator_of_which_the_pages_contradict_each_other_is_saved(operator:
     contoso.filter("employeeId", operator, "5")
 
     assert contoso.job.compiled is not None
+
+
+@witness("A value of a schema that is not of its type is refused")
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("enabled", "no"),
+        ("enabled", None),
+        ("enabled", 1),
+        ("flowTypes", ["Add"]),
+        ("attributeMappings", {}),
+        ("scope", 5),
+        ("scope", {"groups": {}}),
+        ("scope", {"groups": [{"clauses": [{"operatorName": 5}]}]}),
+        ("scope", {"groups": [{"clauses": [{"targetOperand": {"values": ["Sales", 5]}}]}]}),
+        ("metadata", [{"key": 5}]),
+    ],
+)
+def test_a_value_that_is_not_of_its_type_is_refused(name: str, value: object) -> None:
+    contoso = Company()
+    schema = contoso.service.schema_of(contoso.job)
+
+    users(schema)[name] = value
+
+    assert f"schema/synchronizationRules/0/objectMappings/1/{name}" in refusal_of(contoso, schema)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("matchingPriority", True),
+        ("matchingPriority", "²"),
+        ("matchingPriority", 2**31),
+        ("exportMissingReferences", "x"),
+        ("defaultValue", {}),
+        ("source", {"expression": 5, "type": "Attribute"}),
+        ("source", {"parameters": 5}),
+    ],
+)
+def test_a_value_of_a_mapping_that_is_not_of_its_type_is_refused(name: str, value: object) -> None:
+    contoso = Company()
+    schema = contoso.service.schema_of(contoso.job)
+
+    users(schema)["attributeMappings"][0][name] = value
+
+    assert f"/attributeMappings/0/{name}" in refusal_of(contoso, schema)
+
+
+def test_what_is_not_of_its_type_is_told_all_at_once_and_nothing_is_saved() -> None:
+    contoso = Company()
+    schema = contoso.service.schema_of(contoso.job) | {"version": 5, "id": 6}
+
+    assert refusal_of(contoso, schema).count("Cannot convert the literal") == 2
+    assert contoso.job.schema["version"] != 5

@@ -9,12 +9,12 @@ import httpx2
 import pytest
 from company import ADDRESS, GALLERY, TOKEN, Company
 
+from emulator.company.refusal import Refusal
 from emulator.company.store import Kind
 from emulator.elium import Fault
 from emulator.engine.service import ProvisioningService
 from emulator.engine.target import over_http
 from emulator.moods.knobs import Knobs
-from emulator.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable

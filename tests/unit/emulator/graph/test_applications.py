@@ -283,10 +283,39 @@ async def test_secrets_that_come_with_the_creation_are_shown_this_once(
     assert shown["secretText"] not in repr(emulator.world)
 
 
-@pytest.mark.parametrize("asked", ["x", [1], [{"endDateTime": "soon"}]])
+@pytest.mark.parametrize("asked", ["x", [1], [{"endDateTime": "soon"}], [{"displayName": 5}]])
 async def test_secrets_that_cannot_be_are_refused(graph: httpx2.AsyncClient, asked: Any) -> None:
     before = (await graph.get("/applications")).json()["value"]
     answer = await graph.post("/applications", json={"displayName": "x", "passwordCredentials": asked})
 
     assert answer.status_code == 400
     assert (await graph.get("/applications")).json()["value"] == before
+
+
+A_ROLE = {"id": "5b0b7a3e-0000-4000-8000-000000000001", "displayName": "Reader", "allowedMemberTypes": ["User"]}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("signInAudience", "Everybody"),
+        ("groupMembershipClaims", "Some"),
+        ("displayName", "x" * 257),
+        ("appRoles", [{**A_ROLE, "id": "reader"}]),
+        ("appRoles", [A_ROLE, A_ROLE]),
+    ],
+)
+async def test_a_value_that_an_application_cannot_have_is_refused(
+    graph: httpx2.AsyncClient, name: str, value: object
+) -> None:
+    path = f"/applications/{(await made(graph))['id']}"
+
+    assert (await graph.post("/applications", json={"displayName": "x", name: value})).status_code == 400
+    assert (await graph.patch(path, json={name: value})).status_code == 400
+
+
+async def test_claims_of_groups_are_several_words(graph: httpx2.AsyncClient) -> None:
+    path = f"/applications/{(await made(graph))['id']}"
+
+    assert (await graph.patch(path, json={"groupMembershipClaims": "SecurityGroup, DirectoryRole"})).status_code == 204
+    assert (await graph.patch(path, json={"displayName": None})).status_code == 400

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import base64
 from typing import TYPE_CHECKING
 
 import pytest
@@ -182,3 +183,86 @@ async def test_the_gallery_is_filtered_by_name_and_category_only(graph: httpx2.A
 )
 async def test_what_a_log_has_may_be_asked_for(graph: httpx2.AsyncClient, query: str) -> None:
     assert (await graph.get(f"/auditLogs/provisioning?{query}")).status_code == 200
+
+
+NO_NUMBERS = ["²", "٣", "-1", "1.5", "x", "9" * 5_000]
+
+
+@pytest.mark.parametrize("option", ["$top", "$skip", "skip"])
+@pytest.mark.parametrize("number", NO_NUMBERS, ids=lambda text: text[:3])
+async def test_what_is_not_a_number_is_refused(graph: httpx2.AsyncClient, option: str, number: str) -> None:
+    assert (await graph.get("/users", params={option: number})).status_code == 400
+
+
+@pytest.mark.parametrize("token", [*NO_NUMBERS, "[1]", "[1e999]", "[" * 20_000], ids=lambda text: text[:6])
+async def test_a_token_that_nobody_gave_is_refused(graph: httpx2.AsyncClient, token: str) -> None:
+    forged = base64.urlsafe_b64encode(token.encode()).decode()
+    refused = await graph.get("/users", params={"$skiptoken": forged})
+
+    assert (refused.status_code, refused.json()["error"]["code"]) == (400, "Directory_ExpiredPageToken")
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ("$foo=1", "The query parameter '$foo' is not supported."),
+        ("$apply=x", "The query parameter '$apply' is not supported."),
+        ("$top=5&top=6", "Query option '$top' was specified more than once, but it must be specified at most once."),
+        ("$count=maybe", "Invalid value 'maybe' for $count query option found. Valid values are 'true, false'."),
+        ("$orderby=displayName sideways", "Invalid orderby clause: Syntax error in 'displayName sideways'."),
+        ("$orderby=displayName,", "Invalid orderby clause: Syntax error in ''."),
+    ],
+)
+async def test_what_no_resource_would_understand_is_refused(
+    graph: httpx2.AsyncClient, query: str, sentence: str
+) -> None:
+    assert (await graph.get(f"/users?{query}")).json()["error"]["message"] == sentence
+
+
+async def test_options_of_a_client_s_own_are_left_out_of_account(graph: httpx2.AsyncClient) -> None:
+    assert (await graph.get("/users?cache=no&cache=really")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "accountEnabled eq 'true'",
+        "accountEnabled eq 1",
+        "displayName eq 5",
+        "displayName gt 5",
+        "displayName eq true",
+        "displayName",
+        "not displayName",
+        "displayName/any(p:p eq 'x')",
+        "proxyAddresses eq 'x'",
+        "createdDateTime ge '2026-01-01'",
+        "createdDateTime ge 2026-13-45",
+        "proxyAddresses/any(p:startswith(p,'x')) and accountEnabled eq 'x'",
+    ],
+)
+async def test_a_comparison_that_has_no_meaning_is_refused(graph: httpx2.AsyncClient, condition: str) -> None:
+    refused = await graph.get(f"/users?$filter={condition}&$count=true", headers={"ConsistencyLevel": "eventual"})
+
+    assert (refused.status_code, refused.json()["error"]["code"]) == (400, "BadRequest")
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "accountEnabled",
+        "ACCOUNTENABLED eq true",
+        "displayName eq null",
+        "createdDateTime ge 2026-01-01",
+        "createdDateTime eq null",
+        "tolower(displayName) eq 'x'",
+        "proxyAddresses/$count eq 0",
+        "proxyAddresses/any()",
+        "assignedLicenses/any(displayName:displayName/skuId eq 5)",
+        "employeeOrgData/division eq 'x'",
+        "id eq a7cb45cf-f65a-5cf5-ac49-ec475281d1eb",
+    ],
+)
+async def test_a_comparison_that_has_a_meaning_is_answered(graph: httpx2.AsyncClient, condition: str) -> None:
+    told = await graph.get(f"/users?$filter={condition}&$count=true", headers={"ConsistencyLevel": "eventual"})
+
+    assert told.status_code == 200, told.text

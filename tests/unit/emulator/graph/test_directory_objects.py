@@ -101,3 +101,10 @@ async def test_the_tenant_shows_its_name(emulator: Emulator, graph: httpx2.Async
     other = await graph.get("/organization/00000000-0000-0000-0000-000000000009")
 
     assert ([each["displayName"] for each in listed], one.status_code, other.status_code) == (["Contoso"], 200, 404)
+
+
+async def test_of_a_type_that_nothing_is_of_nothing_is_shown(emulator: Emulator, graph: httpx2.AsyncClient) -> None:
+    ada = named(emulator, Kind.USER, "Ada Byron").id
+    found = await graph.post("/directoryObjects/getByIds", json={"ids": [ada], "types": ["device"]})
+
+    assert (found.status_code, found.json()["value"]) == (200, [])

@@ -162,3 +162,46 @@ async def test_beta_shows_that_nothing_is_known_about_writing_back(
     group = (await beta.get(f"/groups/{named(emulator, Kind.GROUP, 'Elium users').id}")).json()
 
     assert group["writebackConfiguration"] == {"isEnabled": None, "onPremisesGroupType": None}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("displayName", "x" * 257),
+        ("mailNickname", "two words"),
+        ("mailNickname", "ada@contoso"),
+        ("groupTypes", ["Uniform"]),
+        ("visibility", "Everybody"),
+        ("theme", "Black"),
+        ("description", "x" * 1025),
+    ],
+)
+async def test_a_value_that_a_group_cannot_have_is_refused(
+    graph: httpx2.AsyncClient, emulator: Emulator, name: str, value: object
+) -> None:
+    group = named(emulator, Kind.GROUP, "Elium users").id
+    made = await graph.post("/groups", json={**NEW, name: value})
+    changed = await graph.patch(f"/groups/{group}", json={name: value})
+
+    assert (made.status_code, changed.status_code) == (400, 400)
+
+
+@pytest.mark.parametrize("name", ["displayName", "mailNickname", "mailEnabled", "securityEnabled"])
+async def test_what_a_group_cannot_be_without_is_not_emptied(
+    graph: httpx2.AsyncClient, emulator: Emulator, name: str
+) -> None:
+    group = named(emulator, Kind.GROUP, "Elium users").id
+
+    assert (await graph.patch(f"/groups/{group}", json={name: None})).status_code == 400
+
+
+async def test_an_application_is_no_groups_member(graph: httpx2.AsyncClient, emulator: Emulator) -> None:
+    group = named(emulator, Kind.GROUP, "Elium users").id
+    application = named(emulator, Kind.APPLICATION, "elium-deployer").id
+    address = f"https://graph.microsoft.com/v1.0/directoryObjects/{application}"
+    added = await graph.post(f"/groups/{group}/members/$ref", json={"@odata.id": address})
+    bound = await graph.patch(f"/groups/{group}", json={"members@odata.bind": [address]})
+    made = await graph.post("/groups", json={**NEW, "members@odata.bind": [address]})
+
+    assert (added.status_code, bound.status_code, made.status_code) == (400, 400, 400)
+    assert "'members'" in added.json()["error"]["message"]

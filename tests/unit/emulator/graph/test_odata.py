@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from emulator.company.refusal import Refusal
 from emulator.graph import odata
-from emulator.refusal import Refusal
 
 CONFORMANCE: dict[str, Any] = json.loads(
     (Path(__file__).parents[3] / "conformance" / "odata.json").read_text(encoding="utf-8")

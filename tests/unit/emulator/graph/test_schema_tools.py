@@ -115,3 +115,12 @@ async def test_what_cannot_be_read_or_evaluated_says_why(graph: httpx2.AsyncClie
     ) == (True, False, "EvaluationFailed")
     assert (untried["parsingSucceeded"], untried["evaluationSucceeded"], untried["error"]) == (True, False, None)
     assert missing.status_code == 400
+
+
+@pytest.mark.parametrize("tried_with", [5, "x", [], {"properties": 5}])
+async def test_an_expression_is_tried_with_an_object_or_not_at_all(
+    graph: httpx2.AsyncClient, schema: str, tried_with: object
+) -> None:
+    body = {"expression": "[mail]", "testInputObject": tried_with}
+
+    assert (await graph.post(f"{schema}/parseExpression", json=body)).status_code == 400

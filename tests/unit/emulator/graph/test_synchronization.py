@@ -326,7 +326,7 @@ async def test_a_part_of_a_job_is_refused_in_the_words_that_clients_were_given(
 
 
 @pytest.mark.parametrize("criteria", [{"resetScope": 5}, {"resetScope": ["Watermark"]}, "Watermark", 5])
-async def test_criteria_that_are_no_text_are_refused(graph: httpx2.AsyncClient, job: str, criteria: Any) -> None:
+async def test_criteria_that_are_not_a_text_are_refused(graph: httpx2.AsyncClient, job: str, criteria: Any) -> None:
     assert (await graph.post(f"{job}/restart", json={"criteria": criteria})).status_code == 400
 
 
@@ -337,8 +337,37 @@ async def test_secrets_are_texts(graph: httpx2.AsyncClient, at: str, told: Any) 
     assert (await graph.put(f"{at}/secrets", json={"value": [told]})).status_code == 400
 
 
-@pytest.mark.parametrize("address", ["http://[::1", "https://[::1/scim", "https://x:99999", "x\x00y"])
-async def test_an_address_that_is_none_is_told(
+@witness("A key that a connection does not have is refused")
+@pytest.mark.parametrize("keys", [["BaseAdress"], ["SyncAll", "syncAll"], ["SyncAll", "Foo"], [" "]])
+async def test_a_key_that_there_is_not_or_that_is_there_twice_is_refused(
+    graph: httpx2.AsyncClient, at: str, keys: list[str]
+) -> None:
+    before = (await graph.get(f"{at}/secrets")).json()["value"]
+    refused = await graph.put(f"{at}/secrets", json={"value": [{"key": key, "value": "hush"} for key in keys]})
+
+    assert refused.status_code == 400
+    assert "hush" not in refused.text
+    assert (await graph.get(f"{at}/secrets")).json()["value"] == before
+
+
+async def test_a_key_is_read_in_any_case(graph: httpx2.AsyncClient, at: str) -> None:
+    await graph.put(f"{at}/secrets", json={"value": [{"key": "syncall", "value": "true"}]})
+
+    assert (await graph.get(f"{at}/secrets")).json()["value"] == [{"key": "SyncAll", "value": "true"}]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://[::1",
+        "https://[::1/scim",
+        "https://x:99999",
+        "https://localhost:99999",
+        "https://a@localhost:0",
+        "x\x00y",
+    ],
+)
+async def test_an_address_that_is_not_one_is_told(
     emulator: Emulator, graph: httpx2.AsyncClient, at: str, address: str
 ) -> None:
     told = {"templateId": "elium", "credentials": credentials(emulator, BaseAddress=address)}

@@ -249,3 +249,65 @@ async def test_a_manager_in_the_recycle_bin_is_taken_away_all_the_same(graph: ht
     assert (await graph.delete(f"{ADA}/manager/$ref")).status_code == 204
     await graph.post(f"/directory/deletedItems/{manager}/restore")
     assert (await graph.get(f"{ADA}/manager")).status_code == 404
+
+
+@witness("A property is refused a value that it cannot have, and what is required cannot be emptied")
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("displayName", "x" * 257),
+        ("department", "x" * 65),
+        ("employeeId", "x" * 17),
+        ("employeeHireDate", "2026-99-99"),
+        ("employeeOrgData", {"division": 5}),
+        ("userType", "Robot"),
+        ("ageGroup", "old"),
+        ("usageLocation", "France"),
+        ("passwordPolicies", "Everything"),
+        ("passwordPolicies", "DisableStrongPassword, Everything"),
+        ("userPrincipalName", "ada byron@contoso.com"),
+        ("userPrincipalName", "ädä@contoso.com"),
+        ("userPrincipalName", "@contoso.com"),
+    ],
+)
+async def test_a_value_that_a_property_cannot_have_is_refused(
+    graph: httpx2.AsyncClient, name: str, value: object
+) -> None:
+    made = await graph.post("/users", json={**NEW, name: value})
+    changed = await graph.patch(ADA, json={name: value})
+
+    assert (made.status_code, changed.status_code) == (400, 400)
+    assert changed.json()["error"]["code"] == "Request_BadRequest"
+
+
+@pytest.mark.parametrize("name", ["displayName", "accountEnabled", "mailNickname", "userPrincipalName"])
+@pytest.mark.parametrize("nothing", [None, ""])
+async def test_what_a_user_cannot_be_without_is_not_emptied(
+    graph: httpx2.AsyncClient, name: str, nothing: str | None
+) -> None:
+    assert (await graph.patch(ADA, json={name: nothing})).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("department", "x" * 64),
+        ("employeeHireDate", "2026-02-01T00:00:00Z"),
+        ("usageLocation", "FR"),
+        ("userType", "Guest"),
+        ("passwordPolicies", "DisableStrongPassword, DisablePasswordExpiration"),
+        ("userPrincipalName", "ada.o'byron_x.org#EXT#@contoso.com"),
+        ("department", None),
+        ("employeeHireDate", None),
+    ],
+)
+async def test_a_value_that_a_property_can_have_is_taken(graph: httpx2.AsyncClient, name: str, value: object) -> None:
+    assert (await graph.patch(ADA, json={name: value})).status_code == 204
+
+
+async def test_a_group_is_nobodys_manager(graph: httpx2.AsyncClient, emulator: Emulator) -> None:
+    group = named(emulator, Kind.GROUP, "Elium users").id
+    refused = await graph.put(f"{ADA}/manager/$ref", json={"@odata.id": f"{graph.base_url}directoryObjects/{group}"})
+
+    assert refused.status_code == 400
+    assert "'manager'" in refused.json()["error"]["message"]

@@ -14,9 +14,9 @@ from cryptography.x509.oid import NameOID
 
 from emulator import Emulator, StandingClock
 from emulator.company import seed as seeds
+from emulator.company.refusal import Refusal
 from emulator.company.store import Kind
 from emulator.identity.sign_in import Asked, sign_in
-from emulator.refusal import Refusal
 
 if TYPE_CHECKING:
     from emulator import Seed

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from emulator.company.refusal import Refusal
 from emulator.moods.faults import Fault, Faults
-from emulator.refusal import Refusal
 
 
 @pytest.mark.parametrize(

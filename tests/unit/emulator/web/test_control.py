@@ -119,3 +119,10 @@ async def test_the_outbox_is_read_and_emptied(emulator: Emulator, http: httpx2.A
 
     assert [mail["to"] for mail in told] == [["ops@contoso.com"]]
     assert (await http.get("/_emulator/outbox")).json()["value"] == []
+
+
+async def test_a_face_that_there_is_not_has_no_requests_and_is_told(http: httpx2.AsyncClient) -> None:
+    refused = await http.get("/_emulator/requests?face=grahp")
+
+    assert refused.status_code == 400
+    assert "graph, login, metadata, scim" in refused.json()["error"]["message"]

@@ -8,6 +8,7 @@ import httpx2
 import pytest
 
 from emulator import Emulator
+from emulator.web.environment import environment_of
 
 if TYPE_CHECKING:
     from emulator import Seed
@@ -47,9 +48,8 @@ async def test_with_a_key_only_who_has_it_may(seed: Seed, authorization: str, st
 
 
 def test_the_key_stands_in_the_environment(seed: Seed) -> None:
-    emulator = Emulator(seed=seed)
-    without = emulator.environment("https://127.0.0.1:8443", "ca.pem")
-    emulator.control_key = "k3y"
+    without = environment_of(seed, "https://127.0.0.1:8443", "ca.pem")
+    found = environment_of(seed, "https://127.0.0.1:8443", "ca.pem", control_key="k3y")
 
     assert "ELIUM_EMULATOR_KEY" not in without
-    assert emulator.environment("https://127.0.0.1:8443", "ca.pem")["ELIUM_EMULATOR_KEY"] == "k3y"
+    assert found["ELIUM_EMULATOR_KEY"] == "k3y"

@@ -13,8 +13,8 @@ from cryptography.hazmat.primitives.serialization import pkcs12
 
 from emulator import Emulator
 from emulator.company.seed import read
-from emulator.environment import environment_of
 from emulator.web import tls
+from emulator.web.environment import environment_of
 from emulator.web.tls import StateFolder
 
 

@@ -8,8 +8,8 @@ from provisioning.planning.rules.acceptance import accepted
 LEAVE = Finding(Weight.ACCEPTABLE, "12 leave.", number=12)
 ENTER = Finding(Weight.ACCEPTABLE, "14 enter.", number=14, accepts=AcceptingSetting.ENTRANTS)
 UNKNOWN = Finding(Weight.ACCEPTABLE, "Nobody knows how many leave.")
-BY_NAME = "If that is meant, accept it by name (in a stack's settings with their prefix): "
-BY_NUMBER = BY_NAME.replace("name", "another number")
+BY_NAME = "If that is meant, set this, with the prefix of your other settings: "
+BY_NUMBER = BY_NAME.replace("this", "another number")
 WARNING = Finding(Weight.WARNING, "Careful.", number=99)
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from builders import a_configuration
 
@@ -7,7 +9,7 @@ from provisioning.model.assignment import Assignment, PrincipalKind
 from provisioning.model.connection import Scope
 from provisioning.model.person import AssignedGroup, People, Person
 from provisioning.planning.rules import Case, Finding, Weight
-from provisioning.planning.rules.assigning import groups_that_bring_nobody, unassigned_in_scope
+from provisioning.planning.rules.assigning import groups_that_bring_nobody, nobody_is_assigned, unassigned_in_scope
 
 STAFF, GUESTS = (Assignment(name.lower(), PrincipalKind.GROUP, name, "role") for name in ("Staff", "Guests"))
 
@@ -100,3 +102,27 @@ def test_an_unassignment_that_nobody_could_count_is_told_without_a_number() -> N
 @pytest.mark.parametrize(("kept", "scope"), [((STAFF, GUESTS), Scope.ALL), ((STAFF,), Scope.ASSIGNED)])
 def test_what_unassigns_nobody_or_counts_is_not_told(kept: tuple[Assignment, ...], scope: Scope) -> None:
     assert list(unassigned_in_scope(a_case(People((ADA,)), *kept, scope=scope))) == []
+
+
+def first(**differences: Any) -> list[Finding]:
+    """Judge a first deployment that switches the job on."""
+    return list(nobody_is_assigned(Case(a_configuration(), a_configuration(is_on=True, **differences), has_run=False)))
+
+
+def test_a_first_deployment_that_names_nobody_is_told() -> None:
+    sentence = "Nobody is assigned, as far as this run is told, so nobody would be provisioned."
+
+    assert first() == [Finding(Weight.WARNING, sentence, hint="Name groups or users.")]
+
+
+@pytest.mark.parametrize(
+    "differences", [{"assignments": (STAFF,)}, {"scope": Scope.ALL}], ids=["somebody", "everybody"]
+)
+def test_one_that_names_somebody_or_takes_everybody_is_not(differences: dict[str, Any]) -> None:
+    assert first(**differences) == []
+
+
+def test_that_nobody_is_left_in_a_job_that_has_run_is_told_otherwise() -> None:
+    on = a_configuration(is_on=True)
+
+    assert not [*nobody_is_assigned(Case(on, on))]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ from builders import a_configuration
 
 from provisioning.model.connection import Scope
 from provisioning.planning.rules import AcceptingSetting, Case, Finding, Weight, findings_of
-from provisioning.planning.rules.entering import many_enter, nobody_in_scope, returning
+from provisioning.planning.rules.entering import IN_TURN, in_between, many_enter, nobody_in_scope, returning
 from provisioning.planning.touched import Group, Impact
 
 
@@ -41,6 +42,22 @@ def test_as_many_as_the_limit_may_enter(count: int, beside: int) -> None:
 
 def test_a_first_deployment_brings_in_as_many_as_there_are() -> None:
     assert list(many_enter(widened(entering(2_000, beside=0), has_run=False))) == []
+
+
+@pytest.mark.parametrize(("entering", "weight"), [(2, Weight.WARNING), (3, Weight.ACCEPTABLE)])
+def test_who_is_in_scope_in_between_counts_with_those_who_enter(entering: int, weight: Weight) -> None:
+    impact = Impact(20, in_scope_before=10, in_scope_after=10, entering=Group(entering), in_between=Group(3))
+    (finding,) = in_between(widened(impact))
+
+    assert (finding.weight, finding.number, finding.accepts) == (weight, entering + 3, AcceptingSetting.ENTRANTS)
+    assert finding.sentence.startswith("3 people are in scope neither before nor afterwards, but in between,")
+    assert finding.hint == IN_TURN
+
+
+def test_nobody_comes_in_between_while_the_job_is_off() -> None:
+    off = replace(a_configuration(), is_on=False)
+
+    assert list(in_between(Case(off, off, impact=Impact(20, in_between=Group(9))))) == []
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,15 @@ from provisioning.model.mapping import ObjectKind
 from provisioning.model.schema import SynchronizationSchema
 from provisioning.planning.changes import SwitchObjects
 from provisioning.planning.configuration import Configuration
-from provisioning.planning.rules import Case, Weight
-from provisioning.planning.rules.running import kept_accounts, restart, scope_restart, switched, threshold
+from provisioning.planning.rules import Case, Finding, Weight, may_make_leave
+from provisioning.planning.rules.running import (
+    kept_accounts,
+    moved_address,
+    restart,
+    scope_restart,
+    switched,
+    threshold,
+)
 from provisioning.planning.touched import Group, Impact
 
 ACTIVE = a_mapping_node("active", "x", source={"type": "Function", "expression": "Not([IsSoftDeleted])"})
@@ -131,3 +138,36 @@ def test_accounts_that_were_kept_are_told_when_leavers_are_no_longer_skipped(aft
 
 def test_who_were_always_disabled_are_not_told() -> None:
     assert list(kept_accounts(Case(JOB, CHANGED))) == []
+
+
+def moved(before: str, after: str, **known: Any) -> list[Finding]:
+    held, wanted = a_configuration(address=before), a_configuration(address=after)
+    usual: dict[str, Any] = {"impact": Impact(3, in_scope_before=3, in_scope_after=3)}
+    return list(moved_address(Case(held, wanted, **(usual | known))))
+
+
+def test_another_host_leaves_the_accounts_of_everybody_in_scope_behind() -> None:
+    (finding,) = moved("https://old.elium.com/scim", "https://new.elium.com/scim")
+
+    assert finding.sentence.startswith("Accounts at old.elium.com stay as they are, and nobody disables them any more")
+    assert (finding.weight, finding.number) == (Weight.ACCEPTABLE, 3)
+    assert [each.number for each in moved("https://old.elium.com", "https://new.elium.com", impact=None)] == [None]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "known"),
+    [
+        ("https://old.elium.com/scim", "https://OLD.elium.com/scim/v2", {}),
+        ("https://old.elium.com", "https://new.elium.com", {"has_run": False}),
+        ("", "https://new.elium.com", {}),
+    ],
+)
+def test_the_same_host_and_a_first_one_leave_nobody_behind(before: str, after: str, known: dict[str, Any]) -> None:
+    assert moved(before, after, **known) == []
+
+
+def test_an_address_of_another_host_is_worth_reading_people_for() -> None:
+    before, after = (a_configuration(address=f"https://{name}.elium.com") for name in ("old", "new"))
+
+    assert may_make_leave(before, after)
+    assert not may_make_leave(before, before)

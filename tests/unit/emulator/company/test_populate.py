@@ -2,9 +2,9 @@ from __future__ import annotations
 
 from emulator.company import seed as seeds
 from emulator.company.clock import StandingClock
+from emulator.company.populate import load, populate
 from emulator.company.store import DirectoryObject, Kind, Tenant
 from emulator.identity.permissions import granted_to
-from emulator.populate import load, populate
 
 
 def contoso() -> Tenant:

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from emulator.company.seed import Seed
 
 JAVA_TRUST = "ca.p12"
@@ -19,8 +21,15 @@ JAVA_TRUST = "ca.p12"
 JAVA_PASSWORD = "changeit"  # noqa: S105 - the customary one; there is nothing secret in the file
 
 
-def environment_of(seed: Seed, origin: str, ca_file: str) -> dict[str, str]:
-    """List the variables for the seed's first application and its first tenant at Elium."""
+def environment_of(
+    seed: Seed, origin: str, ca_file: str, *, control_key: str | None = None, names: Sequence[str] = ()
+) -> dict[str, str]:
+    """List the variables for the seed's first application and its first tenant at Elium.
+
+    *names* are the host names that lead here, beside those of loopback. Where the login service's is among them,
+    azure-identity is told no other authority: it would ask Microsoft's own about that one, and a program that has the
+    names written in does not tell it to leave that. Nobody with names written in reads the other addresses.
+    """
     client = seed.clients[0]
     secret = client.secret or ""
     host = origin.removeprefix("https://")
@@ -33,18 +42,20 @@ def environment_of(seed: Seed, origin: str, ca_file: str) -> dict[str, str]:
         "AZURE_TENANT_ID": seed.tenant.id,
         "AZURE_CLIENT_ID": client.app_id,
         "AZURE_CLIENT_SECRET": secret,
-        "AZURE_AUTHORITY_HOST": origin,
+        **({} if any(name.startswith("login.") for name in names) else {"AZURE_AUTHORITY_HOST": origin}),
         "SSL_CERT_FILE": ca_file,
         "REQUESTS_CA_BUNDLE": ca_file,
         "CURL_CA_BUNDLE": ca_file,
         "NODE_EXTRA_CA_CERTS": ca_file,
         "JAVA_TOOL_OPTIONS": _java_options(Path(ca_file).with_name(JAVA_TRUST)),
-        "NO_PROXY": "localhost,127.0.0.1,::1",
+        "NO_PROXY": ",".join(("localhost", "127.0.0.1", "::1", *names)),
         "ELIUM_EMULATOR_URL": origin,
     }
     if seed.elium:
         found["ELIUM_TENANT_URL"] = f"{origin}/elium/{seed.elium[0].name}"
         found["ELIUM_SECRET_TOKEN"] = seed.elium[0].token or ""
+    if control_key:
+        found["ELIUM_EMULATOR_KEY"] = control_key
     return found
 
 

@@ -20,10 +20,10 @@ class Message:
     is_warning: bool = True
 
 
-Tell: TypeAlias = Callable[[Message], Awaitable[None]]
+Say: TypeAlias = Callable[[Message], Awaitable[None]]
 
 
-async def tell_nobody(message: Message) -> None:
+async def say_nothing(message: Message) -> None:
     """Let a message go unheard."""
     del message
 
@@ -34,7 +34,7 @@ class Engine:
     def __init__(self, address: str) -> None:
         self._channel = grpc.aio.insecure_channel(address)
 
-    async def tell(self, urn: str, message: Message) -> None:
+    async def say(self, urn: str, message: Message) -> None:
         """Print a message under a resource (pulumi: engine.proto)."""
         severity = engine_pb2.LogSeverity.WARNING if message.is_warning else engine_pb2.LogSeverity.INFO
         request = engine_pb2.LogRequest(severity=severity, message=message.text, urn=urn)

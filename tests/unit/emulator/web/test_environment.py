@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from emulator.environment import as_exports, environment_of
+from emulator import Emulator
+from emulator.web.environment import as_exports, environment_of
 
 if TYPE_CHECKING:
     from emulator import Seed
@@ -20,6 +21,26 @@ def test_every_client_finds_what_it_reads(seed: Seed) -> None:
         found["ELIUM_TENANT_URL"],
         found["ELIUM_SECRET_TOKEN"],
     )
+
+
+def test_with_the_login_services_name_azure_identity_goes_there_by_itself(seed: Seed) -> None:
+    names = ("graph.microsoft.com", "login.microsoftonline.com")
+    found = environment_of(seed, "https://127.0.0.1:443", "ca.pem", names=names)
+
+    assert "AZURE_AUTHORITY_HOST" not in found
+    assert found["NO_PROXY"] == "localhost,127.0.0.1,::1,graph.microsoft.com,login.microsoftonline.com"
+    assert (found["ARM_METADATA_HOSTNAME"], found["ELIUM_EMULATOR_URL"]) == ("127.0.0.1:443", "https://127.0.0.1:443")
+
+
+def test_with_other_names_the_authority_is_told(seed: Seed) -> None:
+    found = environment_of(seed, "https://127.0.0.1:443", "ca.pem", names=("graph.microsoft.com",))
+
+    assert found["AZURE_AUTHORITY_HOST"] == "https://127.0.0.1:443"
+
+
+def test_a_served_emulator_tells_by_the_names_that_it_has(seed: Seed) -> None:
+    with Emulator(seed=seed).serve(names=("login.microsoftonline.com",)) as served:
+        assert "AZURE_AUTHORITY_HOST" not in served.environment
 
 
 def test_a_company_without_elium_has_no_tenant_url(seed: Seed) -> None:

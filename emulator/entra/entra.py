@@ -14,8 +14,11 @@ import httpx2
 
 from emulator.company import recycle_bin
 from emulator.company.dynamic_groups import DynamicGroups
+from emulator.company.populate import populate
+from emulator.company.refusal import Refusal
 from emulator.company.store import Kind
 from emulator.engine.service import ProvisioningService
+from emulator.entra.request_log import RequestLog
 from emulator.identity.keys import SigningKey, key_of_this_process
 from emulator.identity.tokens import TokenDesk
 from emulator.moods.faults import Faults
@@ -23,9 +26,6 @@ from emulator.moods.graph_knobs import GraphKnobs
 from emulator.moods.knobs import Knobs
 from emulator.moods.quotas import Throttle
 from emulator.moods.replication import Replication
-from emulator.populate import populate
-from emulator.refusal import Refusal
-from emulator.request_log import RequestLog
 
 if TYPE_CHECKING:
     from collections.abc import Callable

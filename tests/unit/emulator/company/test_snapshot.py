@@ -10,8 +10,8 @@ from asking import elium_job, graph_of, named
 
 from emulator import Emulator
 from emulator.company import seed as seeds
+from emulator.company.refusal import Refusal
 from emulator.company.store import Kind
-from emulator.refusal import Refusal
 from tools.manual.parity import witness
 
 if TYPE_CHECKING:
@@ -88,8 +88,8 @@ async def test_a_secret_of_another_target_is_left_out(emulator: Emulator) -> Non
 
 
 @pytest.mark.parametrize("wrong", [{}, {"format": 0}])
-def test_what_is_no_snapshot_is_refused(emulator: Emulator, wrong: dict[str, Any]) -> None:
-    with pytest.raises(Refusal, match="no snapshot"):
+def test_what_is_not_a_snapshot_is_refused(emulator: Emulator, wrong: dict[str, Any]) -> None:
+    with pytest.raises(Refusal, match="not a snapshot"):
         emulator.restore(wrong)
 
 
@@ -139,6 +139,9 @@ SPOILS: dict[str, Callable[[JsonObject], object]] = {
     "a class that there is not": lambda one: tenant_of(one).update({"$is": "Castle"}),
     "a directory that is a job": lambda one: tenant_of(one).update(directory=job_in(one)),
     "an object without an id": lambda one: object_in(one)["properties"].pop("id"),
+    "an object whose list is a number": lambda one: object_in(one)["properties"].update(proxyAddresses=5),
+    "an object whose text is a list": lambda one: object_in(one)["properties"].update(mail=["x"]),
+    "an object whose truth is a text": lambda one: object_in(one)["properties"].update(accountEnabled="yes"),
     "an object of no kind": lambda one: object_in(one).update(kind="user"),
     "an object that is a text": lambda one: tenant_of(one)["directory"]["objects"].update(x="x"),
     "an assignment that leads nowhere": lambda one: assignment_in(one).update(principal_id="nobody"),

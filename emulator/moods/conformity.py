@@ -11,7 +11,7 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
-from emulator.refusal import Refusal
+from emulator.company.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,7 +8,7 @@ import grpc
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 
-from provisioning.provider.telling import Engine, Message
+from provisioning.provider.messages import Engine, Message
 
 
 class Log(engine_pb2_grpc.EngineServicer):
@@ -30,8 +30,8 @@ async def test_notices_are_printed_under_their_resource() -> None:
     await server.start()
     engine = Engine(f"127.0.0.1:{port}")
 
-    await engine.tell("urn:1", Message("careful"))
-    await engine.tell("urn:1", Message("by the way", is_warning=False))
+    await engine.say("urn:1", Message("careful"))
+    await engine.say("urn:1", Message("by the way", is_warning=False))
     await engine.close()
     await server.stop(None)
 

@@ -14,11 +14,15 @@ if TYPE_CHECKING:
 _KEPT = 100_000
 
 
+FACES = ("graph", "login", "metadata", "scim")
+"""Who can be asked; the control interface's own requests are not noted."""
+
+
 class Exchange(NamedTuple):
     """One request and the status of its answer."""
 
     face: str
-    """Who was asked: ``graph``, ``login``, ``metadata`` or ``scim``."""
+    """Who was asked, one of :data:`FACES`."""
     method: str
     path: str
     query: str

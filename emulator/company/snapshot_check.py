@@ -6,25 +6,26 @@ answers both can be reset, advanced and written down again; one that does not wo
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass
+import sys
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime
 from functools import cache
-from types import UnionType
+from types import SimpleNamespace, UnionType
 from typing import TYPE_CHECKING, Any, Union, cast, get_args, get_origin, get_type_hints
 from uuid import UUID
 
+from emulator.company import values
 from emulator.company.clock import Clock
+from emulator.company.refusal import Refusal
+from emulator.company.shapes import SHAPES
 from emulator.company.store import Directory, DirectoryObject, JsonObject, Kind, Tenant
-from emulator.engine import template
-from emulator.engine.job import Job
-from emulator.engine.plan import SyncPlan, understand
-from emulator.refusal import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
-_GIVEN_ANEW = frozenset({"clock", "compiled", "_few"})
-_NAMES = {"datetime": datetime, "UUID": UUID, "Clock": Clock, "SyncPlan": SyncPlan, "JsonObject": JsonObject}
+GIVEN_ANEW = frozenset({"clock", "compiled", "_few"})
+"""Fields that are not written down: they are given anew, or worked out again."""
+_NAMES = {"datetime": datetime, "UUID": UUID, "Clock": Clock, "JsonObject": JsonObject}
 _NEEDED: Mapping[Kind, tuple[str, ...]] = {
     Kind.USER: ("id",),
     Kind.GROUP: ("id",),
@@ -36,9 +37,21 @@ _ENTRY = ("id", "displayName", "homePageUrl", "_key")
 """What a gallery entry needs to be instantiated."""
 
 
-def check_tenant(tenant_id: str, tenant: object) -> None:
+@dataclass(frozen=True, slots=True)
+class JobNotation:
+    """What the provisioning service tells about its jobs, which are written down with the company."""
+
+    classes: tuple[type, ...]
+    """All that a job is made of."""
+    masked: frozenset[str]
+    """The keys of a connection whose values are secret."""
+    problems: Callable[[Tenant, str, str, object], Iterator[str]]
+    """Tells what is wrong with a job: its tenant, the ids of its service principal and its own, and itself."""
+
+
+def check_tenant(tenant_id: str, tenant: object, jobs: JobNotation) -> None:
     """Refuse a tenant that cannot be one. :raises Refusal: 400 with the first reason."""
-    for problem in _tenant_problems(tenant_id, tenant):
+    for problem in _tenant_problems(tenant_id, tenant, jobs):
         raise Refusal.bad_request(f"The snapshot cannot be taken: {problem}")
 
 
@@ -50,7 +63,7 @@ def check_gallery(gallery: object) -> None:
             raise Refusal.bad_request(f"The snapshot cannot be taken: the gallery entry '{entry_id}' is not complete.")
 
 
-def _tenant_problems(tenant_id: str, tenant: object) -> Iterator[str]:
+def _tenant_problems(tenant_id: str, tenant: object, jobs: JobNotation) -> Iterator[str]:
     yield from misfits(tenant, Tenant, f"tenants/{tenant_id}")
     if not isinstance(tenant, Tenant):
         return
@@ -59,8 +72,7 @@ def _tenant_problems(tenant_id: str, tenant: object) -> Iterator[str]:
     yield from _directory_problems(tenant.directory)
     for principal_id, synchronization in tenant.synchronization.items():
         for job_id, job in synchronization.jobs.items():
-            yield from misfits(job, Job, f"jobs/{job_id}")
-            yield from _job_problems(tenant, principal_id, job_id, job)
+            yield from jobs.problems(tenant, principal_id, job_id, job)
 
 
 def _directory_problems(directory: Directory) -> Iterator[str]:
@@ -77,19 +89,14 @@ def _directory_problems(directory: Directory) -> Iterator[str]:
 def _object_problems(object_id: str, thing: DirectoryObject) -> Iterator[str]:
     if thing.properties.get("id") != object_id:
         yield f"the object '{object_id}' has another id."
+    shape = SHAPES[thing.kind]
+    for name, default in shape.properties("beta").items():
+        try:
+            values.check_type(name, thing.properties.get(name), default, shape.title)
+        except Refusal as refusal:
+            yield f"the object '{object_id}': {refusal.message}"
     missing = [name for name in _NEEDED[thing.kind] if not isinstance(thing.properties.get(name), str)]
     yield from (f"the {thing.kind.value} '{object_id}' has no {name}." for name in missing)
-
-
-def _job_problems(tenant: Tenant, principal_id: str, job_id: str, job: Job) -> Iterator[str]:
-    if (job.id, job.tenant_id, job.service_principal_id) != (job_id, tenant.id, principal_id):
-        yield f"the job '{job_id}' is not where it says that it is."
-    if not template.exists(job.template_id):
-        yield f"the job '{job_id}' has a template that there is not: '{job.template_id}'."
-    try:
-        understand(job.schema, any_filter=True)
-    except Refusal as refusal:
-        yield f"the job '{job_id}': {refusal.message}"
 
 
 def misfits(value: object, hint: Any, at: str) -> Iterator[str]:  # noqa: ANN401 - any annotation
@@ -110,7 +117,7 @@ def misfits(value: object, hint: Any, at: str) -> Iterator[str]:  # noqa: ANN401
 
 
 def _is_of(value: object, hint: type | None) -> bool:
-    """Tell whether a value is of a class: a moment with its zone, a truth that is no number."""
+    """Tell whether a value is of a class: a moment with its zone, a truth that is not a number."""
     if hint is None:
         return value is None
     if hint is datetime:
@@ -140,5 +147,6 @@ def _misfits_inside(value: object, origin: type, parts: tuple[Any, ...], at: str
 
 @cache
 def _hints(known: Any) -> dict[str, Any]:  # noqa: ANN401 - one of the known classes
-    hints = get_type_hints(known, localns=_NAMES)
-    return {part.name: hints[part.name] for part in fields(known) if part.name not in _GIVEN_ANEW}
+    # Only what is written down is asked about: what a field is that is given anew need not be known here.
+    annotations = {part.name: part.type for part in fields(known) if part.name not in GIVEN_ANEW}
+    return get_type_hints(SimpleNamespace(__annotations__=annotations), vars(sys.modules[known.__module__]), _NAMES)

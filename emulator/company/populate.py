@@ -11,14 +11,11 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from emulator.company import seed as seeds
+from emulator.company.client_secrets import remembered
 from emulator.company.clock import StandingClock, as_graph_writes
 from emulator.company.entitlements import new_id
-from emulator.company.permissions import ROLE_IDS
+from emulator.company.permissions import GRAPH_APP_ID, ROLE_IDS, app_roles, scopes
 from emulator.company.store import Assignment, Kind, World
-from emulator.engine.template import GALLERY_KEY
-from emulator.identity.permissions import app_roles, scopes
-from emulator.identity.sign_in import secret_hash
-from emulator.identity.tokens import GRAPH_APP_ID
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,7 +49,7 @@ def populate(seed: Seed, *, clock: Clock, new_id: Callable[[], UUID] = uuid.uuid
 def renew_secret(world: World, seed: Seed, client: ClientSeed) -> None:
     """Let an application of a world that was made earlier sign in with the secret that its seed has now."""
     key_id = seed.id_of("secret", client.app_id)
-    known = {"keyId": key_id, "sha256": secret_hash(client.secret or ""), "endDateTime": _NEVER_EXPIRES}
+    known = remembered(key_id, client.secret or "", _NEVER_EXPIRES)
     for tenant in world.tenants.values():
         application = tenant.directory.find(seed.id_of("application", client.app_id), Kind.APPLICATION)
         if application is not None:
@@ -123,7 +120,7 @@ class _Builder:
                         "startDateTime": self._now,
                     }
                 ],
-                "_secrets": [{"keyId": key_id, "sha256": secret_hash(secret), "endDateTime": _NEVER_EXPIRES}],
+                "_secrets": [remembered(key_id, secret, _NEVER_EXPIRES)],
                 "_federated": [self._federation(trust) for trust in client.federated],
             },
         )
@@ -197,7 +194,7 @@ def _template(entry: GallerySeed) -> JsonObject:
         "publisher": entry.publisher,
         "description": entry.description,
         "_key": entry.key,
-        GALLERY_KEY: entry.synchronization_templates,
+        "_synchronizationTemplate": entry.synchronization_templates,
         "_appRoles": [
             {
                 "id": role.id,
