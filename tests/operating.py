@@ -72,6 +72,8 @@ class Ran:
     """What Graph was asked, such as ``GET jobs``."""
     shown: str
     """Both streams together, as a terminal shows them."""
+    slept: list[float]
+    """The spans that the command waited, in seconds."""
 
     @property
     def document(self) -> Any:
@@ -105,7 +107,7 @@ class Operator:
         code = run(arguments, Surroundings(environment, Path.cwd(), screen, clock, self.pulumi))
         asked = self.served.requests("graph")[before:]
         calls = [f"{call.method} {self._short(call.path)}" for call in asked]
-        return Ran(code, out.getvalue(), err.getvalue(), calls, shown.getvalue())
+        return Ran(code, out.getvalue(), err.getvalue(), calls, shown.getvalue(), clock.slept)
 
     def pulumi(self, command: Sequence[str], folder: Path) -> Ended:
         """Answer in Pulumi's place, as its engine 3.259 does for a stack ``dev``."""

@@ -42,9 +42,9 @@ def ask(context: typer.Context, stack: str, cwd: Path | None, verb: Callable[[As
 async def _asked(surroundings: Surroundings, stack: str, folder: Path, verb: Callable[[Asked], Awaitable[Any]]) -> None:
     run = surroundings.run or run_command
     found = deployed(stack, folder=folder, environment=surroundings.environment, run=run)
-    graph = await connect(found.identity)
+    graph = await connect(found.identity, surroundings.clock)
     try:
-        await verb(Asked(graph, found.meant, surroundings.clock or graph.clock, surroundings.screen))
+        await verb(Asked(graph, found.meant, graph.clock, surroundings.screen))
     finally:
         await graph.close()
 

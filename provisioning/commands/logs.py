@@ -11,9 +11,9 @@ import typer
 from provisioning.commands.asking import Asked, ask
 from provisioning.commands.options import Cwd, Json, Stack
 from provisioning.commands.wording import line_of_entry
+from provisioning.graph.pace import Pace
 from provisioning.model.provisioning_log import LogQuestion
 from provisioning.operations.logs import LogReader, LogReport, id_of, since_of
-from provisioning.operations.watching import Pace
 
 
 class Action(Enum):

@@ -15,10 +15,10 @@ from provisioning.commands.asking import Asked, ask
 from provisioning.commands.json_form import as_json, camel
 from provisioning.commands.options import Cwd, Json, Stack
 from provisioning.commands.wording import line_of_standing
+from provisioning.graph.pace import Pace
 from provisioning.operations.logs import LogReader, since_of
 from provisioning.operations.standing import PersonStanding, Standing, counts_of
 from provisioning.operations.surveying import survey
-from provisioning.operations.watching import Pace
 
 Only = Annotated[list[Standing] | None, typer.Option("--only", help="Only those who stand so; may be repeated.")]
 

@@ -9,9 +9,9 @@ import typer
 from provisioning.commands.asking import Asked, ask
 from provisioning.commands.options import Cwd, DoIt, Json, Stack, Yes
 from provisioning.commands.switching import switch
+from provisioning.graph.pace import Pace
 from provisioning.operations.logs import LogReader
 from provisioning.operations.switching import FORGETS, resets_of, restarting
-from provisioning.operations.watching import Pace
 
 RESET = f"What is forgotten: {', '.join(reset.value for reset in FORGETS)}; several, separated by commas."
 

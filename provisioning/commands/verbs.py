@@ -100,6 +100,16 @@ VERBS: Mapping[str, Verb] = {
         _READS,
         is_lines=True,
     ),
+    "provision": Verb(
+        "Provision people, or a group, at once instead of with the next cycle.",
+        (
+            Example("elium provision dev ada@contoso.com", "asks first"),
+            Example('elium provision dev --group "Elium users" --yes', "a group with its members, five a call"),
+            Example("elium provision dev ada@contoso.com --yes --json | jq .rows[0].outcome", "for a program"),
+        ),
+        "operations.on_demand:ProvisionReport",
+        "Calls that were made are done; whoever is missing is provisioned by the next cycle.",
+    ),
     "start": Verb(
         "Switch the job on; it goes on where it was paused.",
         (

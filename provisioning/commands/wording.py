@@ -9,6 +9,7 @@ from provisioning.model.provisioning_log import LogEntry
 from provisioning.model.synchronization_status import Cycle, Progress
 from provisioning.operations.explanation import Explanation
 from provisioning.operations.log_codes import words_of
+from provisioning.operations.on_demand import ProvisionedRow
 from provisioning.operations.standing import PersonStanding, Standing
 from provisioning.operations.status import StatusReport
 
@@ -85,6 +86,13 @@ def line_of_standing(one: PersonStanding) -> str:
     """Tell how somebody stands in a line."""
     why = f"  {one.meaning or one.code}" if one.code and one.standing is not Standing.PROVISIONED else ""
     return f"{one.standing.value:<12}{one.person}{why}"
+
+
+def line_of_provisioned(row: ProvisionedRow) -> str:
+    """Tell in a line what came of one call."""
+    why = ". To do: ".join(filter(None, (row.meaning, row.what_to_do)))
+    code = f"{row.code}: " if row.code and why else row.code
+    return f"{row.outcome.value:<14}{row.action:<9}{row.name}  {code}{why}".rstrip()
 
 
 def moment(at: datetime | None, *, seconds: bool = False) -> str:

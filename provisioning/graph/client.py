@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import quote
 
 from provisioning.errors import GraphError, NotFoundError
-from provisioning.graph import paths, watching_wire, wire
+from provisioning.graph import on_demand_wire, paths, watching_wire, wire
 from provisioning.graph.apps import AppFound
 from provisioning.graph.creation import JobCreation, refuse_unknown_template
-from provisioning.graph.exchange import NO_CONTENT, PASSING_TROUBLE, RESET, Exchange, Request
+from provisioning.graph.exchange import NO_CONTENT, OK, PASSING_TROUBLE, RESET, Exchange, Request
+from provisioning.graph.pace import ON_DEMAND_PACE, Pace
 from provisioning.graph.patience import Clock, WallClock
 from provisioning.graph.people import GROUP_FACTS, PeopleReader, PeopleStream, group_of, path_of, quoted, read_person
 from provisioning.graph.refusals import hidden_in, rejection_of
@@ -19,6 +20,7 @@ from provisioning.model.assignment import AppRole, Assignment
 from provisioning.model.credentials import Credentials
 from provisioning.model.identifiers import JobAddress, ServicePrincipalId, TemplateId
 from provisioning.model.job import Job, SynchronizationTemplate
+from provisioning.model.on_demand import OnDemandAnswer, Subject
 from provisioning.model.person import AssignedGroup, People, Person
 from provisioning.model.provisioning_log import LogPage, LogQuestion
 from provisioning.model.schema import SynchronizationSchema
@@ -53,6 +55,8 @@ class GraphClient:
         self.clock = clock or WallClock()
         """By which it waits."""
         self._graph = Exchange(http, sign_in, root, self.clock)
+        self._on_demand = Pace(self.clock, *ON_DEMAND_PACE)
+        """One for all who use this client: the service counts by app, not by what they are about."""
         self._made: set[JobAddress] = set()
         """Made or adopted a moment ago, so that Graph may not know them everywhere yet (reliability 3, rule 3)."""
 
@@ -181,6 +185,18 @@ class GraphClient:
         """Start over. *forgetting* are Graph's ``resetScope`` words, such as ``Watermark``."""
         await self._graph.act(_action(address, "restart", {"criteria": {"resetScope": ", ".join(forgetting)}}))
 
+    async def provision_on_demand(self, address: JobAddress, rule: str, subject: Subject) -> OnDemandAnswer:
+        """Provision a person, or a group with five members, at once, by the *rule* of the schema.
+
+        Within five calls in ten seconds, whatever else this client provisions on demand. It may be repeated: what is
+        done already is skipped.
+        """
+        await self._on_demand.turn()
+        body = on_demand_wire.on_demand_node(rule, subject)
+        return await self._graph.ask(
+            _action(address, "provisionOnDemand", body, answered_by=OK), on_demand_wire.on_demand_answer_of
+        )
+
     # Credentials
 
     async def validate_credentials(
@@ -281,6 +297,11 @@ class GraphClient:
         groups, following = await self._graph.get(page or first, lambda node: wire.page_of(node, group_of))
         return tuple(groups), following
 
+    async def groups_named(self, name: str) -> list[AssignedGroup]:
+        """Find the groups of a display name; several may have it."""
+        path = path_of("/groups", select=GROUP_FACTS, only=f"displayName eq {quoted(name)}")
+        return await self._graph.listed(path, group_of)
+
     async def user_id(self, named: str) -> str:
         """Find the object id of a user by id or user principal name; empty when there is none."""
         try:
@@ -311,5 +332,7 @@ def _nothing(_: object) -> None:
     """Read an answer that says no more than that it was done."""
 
 
-def _action(address: JobAddress, verb: str, body: JsonObject | None = None) -> Request:
-    return Request("POST", f"{paths.job_at(address)}/{verb}", body, answered_by=NO_CONTENT)
+def _action(
+    address: JobAddress, verb: str, body: JsonObject | None = None, *, answered_by: frozenset[int] = NO_CONTENT
+) -> Request:
+    return Request("POST", f"{paths.job_at(address)}/{verb}", body, answered_by=answered_by)

@@ -31,6 +31,12 @@ class SynchronizationSchema:
         return str(self.document.get("version") or "")
 
     @property
+    def rule(self) -> str:
+        """The id of the rule that provisioning on demand goes by; empty in a schema without one."""
+        rules = self.document.get("synchronizationRules") or [{}]
+        return str(rules[0].get("id") or "")
+
+    @property
     def meaning(self) -> str:
         """A fingerprint of what the schema means, so that a change of somebody else's is noticed after our own save.
 

@@ -9,9 +9,10 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from provisioning.errors import ConfigurationError
+from provisioning.graph.pace import Pace
 from provisioning.model.provisioning_log import LogEntry, LogQuestion
 from provisioning.operations.spans import span_of
-from provisioning.operations.watching import Pace, Watched
+from provisioning.operations.watching import Watched
 
 if TYPE_CHECKING:
     from provisioning.graph.patience import Clock

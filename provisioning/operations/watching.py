@@ -1,22 +1,14 @@
-"""What the verbs that watch a job need from Graph; and keeping to the pace that it allows."""
+"""What the verbs that watch a job need from Graph."""
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from dataclasses import dataclass
+from typing import Protocol
 
 from provisioning.model.identifiers import JobAddress, ServicePrincipalId
 from provisioning.model.provisioning_log import LogPage, LogQuestion
 from provisioning.model.synchronization_status import SynchronizationStatus
-
-if TYPE_CHECKING:
-    from provisioning.graph.patience import Clock
-
-LOG_PACE = 5, 10.0
-"""Requests, and in how many seconds, that Graph takes about reports (Learn: graph/throttling-limits)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,22 +50,3 @@ class Switched(Watched, Protocol):
 
     async def restart(self, address: JobAddress, forgetting: Iterable[str]) -> None:
         """Start over."""
-
-
-@dataclass(slots=True)
-class Pace:
-    """Lets a number of calls pass in a span of time, and holds the next one back."""
-
-    clock: Clock
-    calls: int = LOG_PACE[0]
-    within: float = LOG_PACE[1]
-    """Seconds."""
-    _passed: deque[datetime] = field(default_factory=deque)
-
-    async def turn(self) -> None:
-        """Wait until a call may be made, and count it."""
-        if len(self._passed) == self.calls:
-            since = (self.clock.now() - self._passed.popleft()).total_seconds()
-            if since < self.within:
-                await self.clock.sleep(self.within - since)
-        self._passed.append(self.clock.now())

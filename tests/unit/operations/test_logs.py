@@ -10,10 +10,10 @@ import pytest
 from answers import JumpingClock
 
 from provisioning.errors import ConfigurationError
+from provisioning.graph.pace import Pace
 from provisioning.model.provisioning_log import LogEntry, LogPage, LogQuestion
 from provisioning.operations.logs import LogReader, id_of, since_of
 from provisioning.operations.spans import span_of
-from provisioning.operations.watching import Pace
 
 JOB = LogQuestion("elium.7a")
 NOW = datetime(2026, 1, 15, 9, tzinfo=UTC)
