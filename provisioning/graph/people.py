@@ -250,7 +250,7 @@ def group_of(node: Mapping[str, Any]) -> AssignedGroup:
 
 def path_of(path: str, *, select: Iterable[str] = (), only: str = "", expand: str = "", top: int = PAGE) -> str:
     """Write the path of a collection with its query options (Learn: graph/query-parameters)."""
-    options = {"$select": ",".join(select), "$filter": only, "$expand": expand, "$top": str(top)}
+    options = {"$select": ",".join(select), "$filter": only, "$expand": expand, "$top": str(top or "")}
     given = {name: value for name, value in options.items() if value}
     return f"{path}?{urlencode(given, quote_via=quote, safe='$,()')}"
 

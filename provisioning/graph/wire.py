@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from provisioning.graph.apps import AppFound
+from provisioning.graph.apps import AppFacts, AppFound, GalleryApp, Licence
 from provisioning.model.assignment import AppRole, Assignment, PrincipalKind
 from provisioning.model.credentials import Credentials
 from provisioning.model.identifiers import JobId, ServicePrincipalId, TemplateId
@@ -78,6 +78,25 @@ def app_of(node: Mapping[str, Any]) -> AppFound:
     """Read a service principal as the app that it is."""
     principal = ServicePrincipalId(_text_at(node, "id"))
     return AppFound(principal, app_id=str(node.get("appId") or ""), name=str(node.get("displayName") or ""))
+
+
+def gallery_app_of(node: Mapping[str, Any]) -> GalleryApp:
+    """Read an applicationTemplate."""
+    return GalleryApp(_text_at(node, "id"), tuple(map(str, node.get("supportedProvisioningTypes") or ())))
+
+
+def app_facts_of(node: Mapping[str, Any]) -> AppFacts:
+    """Read a service principal with what it was made from and its roles."""
+    named = str(node.get("displayName") or ""), str(node.get("applicationTemplateId") or "")
+    return AppFacts(*named, roles=app_roles_of(node))
+
+
+def licence_of(node: Mapping[str, Any]) -> Licence:
+    """Read a subscribedSku."""
+    plans = (plan for plan in node.get("servicePlans") or () if plan.get("provisioningStatus") == "Success")
+    name = _text_at(node, "skuPartNumber")
+    is_usable = node.get("capabilityStatus") in {"Enabled", "Warning"}
+    return Licence(name, is_usable, frozenset(str(plan["servicePlanName"]) for plan in plans))
 
 
 def job_of(node: Mapping[str, Any]) -> Job:
