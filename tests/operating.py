@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -90,6 +91,14 @@ class Operator:
     job: str
     environment: dict[str, str]
     clock: ServedClock
+    folder: Path = field(default_factory=Path.cwd)
+    """Where the stack's file lies."""
+    declared: dict[str, Any] = field(default_factory=dict)
+    """The job's inputs of the last ``up``, as the state has them."""
+    is_deployed: bool = True
+    secret: str = ""
+    """The encrypted token of the stack's file."""
+    asked_of_pulumi: list[Sequence[str]] = field(default_factory=list)
 
     @property
     def address(self) -> str:
@@ -104,7 +113,7 @@ class Operator:
         ask = None if answer is None else lambda question: (err.write(question) and answer) or ""
         screen = Screen(out, err, secrets_in(environment), ask)
         clock = ServedClock(self.served, wakes)
-        code = run(arguments, Surroundings(environment, Path.cwd(), screen, clock, self.pulumi))
+        code = run(arguments, Surroundings(environment, self.folder, screen, clock, self.pulumi))
         asked = self.served.requests("graph")[before:]
         calls = [f"{call.method} {self._short(call.path)}" for call in asked]
         return Ran(code, out.getvalue(), err.getvalue(), calls, shown.getvalue(), clock.slept)
@@ -112,10 +121,16 @@ class Operator:
     def pulumi(self, command: Sequence[str], folder: Path) -> Ended:
         """Answer in Pulumi's place, as its engine 3.259 does for a stack ``dev``."""
         del folder
+        self.asked_of_pulumi.append(command)
+        if command[1:] == ("version",):
+            return Ended(0, f"v{version('pulumi')}\n", "")
         if command[command.index("--stack") + 1] != "dev":
             return Ended(6, "", "error: no stack named 'x' found")
+        if command[1] == "config":
+            return Ended(0, f"{self.secret}\n", "") if self.secret else Ended(1, "", "error: incorrect passphrase")
         job = {"type": "entrasync:index:SynchronizationJob", "urn": "urn:job", "id": self.address}
-        return Ended(0, json.dumps({"version": 3, "deployment": {"resources": [job]}}), "")
+        made = [{**job, "inputs": self.declared}] if self.is_deployed else []
+        return Ended(0, json.dumps({"version": 3, "deployment": {"resources": made}}), "")
 
     def cycle(self) -> None:
         """Let the job have a cycle."""

@@ -47,6 +47,15 @@ _READS = "Nothing was changed."
 _ONE_REQUEST = "Whether it was still carried out, elium status says."
 
 VERBS: Mapping[str, Verb] = {
+    "doctor": Verb(
+        "Look whether everything is in place, before the first up and afterwards.",
+        (
+            Example("elium doctor dev", "each check: ok, hint, wrong or unknown, and what to do"),
+            Example("elium doctor dev --json | jq '.checks[] | select(.verdict == \"wrong\")'", "for a program"),
+        ),
+        "operations.doctor.checkup:Checkup",
+        _READS,
+    ),
     "status": Verb(
         "Say how provisioning goes: state, cycles, quarantine and what releases it.",
         (

@@ -29,6 +29,8 @@ OWNER = "it an owner of the service principal when it has Application.ReadWrite.
 
 LEAST_PERMISSIONS: tuple[tuple[str, str], ...] = (
     ("/synchronization/", f"Synchronization.ReadWrite.All, or make {OWNER}"),
+    ("/subscribedSkus", "LicenseAssignment.Read.All"),
+    ("/auditLogs/directoryAudits", "AuditLog.Read.All together with Directory.Read.All"),
     ("/auditLogs", "ProvisioningLog.Read.All, or AuditLog.Read.All together with Directory.Read.All"),
     ("/servicePrincipals", "Application.Read.All"),
     ("/groups", "GroupMember.Read.All"),

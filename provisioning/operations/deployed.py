@@ -55,6 +55,13 @@ class Deployed:
     meant: StackJob
     identity: Mapping[str, str]
     """As whom Graph is asked: an environment, with what the stack's provider says laid over it."""
+    resources: Sequence[Mapping[str, Any]] = ()
+    """What the stack's state holds, secrets closed; nothing where the job was named itself."""
+
+    @property
+    def job(self) -> Mapping[str, Any]:
+        """The job as the state holds it; empty where it was named itself."""
+        return next((one for one in self.resources if one.get("id") == str(self.meant.address)), {})
 
 
 def deployed(stack: str, *, folder: Path, environment: Mapping[str, str], run: Run) -> Deployed:
@@ -72,7 +79,8 @@ def deployed(stack: str, *, folder: Path, environment: Mapping[str, str], run: R
     configured = _configuration_of(job, resources)
     if any(_is_secret(value) for value in configured.values()):
         configured = _configuration_of(job, engine.resources("--show-secrets"))
-    return Deployed(StackJob(stack, JobAddress.parse(job["id"])), identity_of(_opened(configured), environment))
+    identity = identity_of(_opened(configured), environment)
+    return Deployed(StackJob(stack, JobAddress.parse(job["id"])), identity, resources)
 
 
 @dataclass(frozen=True, slots=True)
