@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import ssl
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -23,6 +23,7 @@ from emulator.company import seed as seeds
 from emulator.company.store import DirectoryObject, Kind
 from emulator.elium.server import EliumTenant
 from emulator.web.server import Served
+from provisioning.commands.asking import run_command
 from provisioning.commands.elium import run
 from provisioning.commands.screen import Screen, secrets_in
 from provisioning.commands.surroundings import Surroundings
@@ -104,14 +105,26 @@ class Operator:
     def address(self) -> str:
         return f"{self.principal}/{self.job}"
 
-    def elium(self, *arguments: str, answer: str | None = None, client: str = "", wakes: int = 10_000) -> Ran:
-        """Run the command on the stack ``dev``; *answer* is what is typed when asked, *client* who signs in."""
+    def elium(
+        self,
+        *arguments: str,
+        answer: str | Callable[[], str] | None = None,
+        hidden: str | None = None,
+        client: str = "",
+        wakes: int = 10_000,
+    ) -> Ran:
+        """Run the command on the stack ``dev``.
+
+        *answer* is what is typed when asked, or what happens meanwhile; *hidden* is typed unseen; *client* signs in.
+        """
         before = len(self.served.requests("graph"))
         shown = io.StringIO()
         out, err = Stream(shown), Stream(shown)
         environment = self.environment | (self._sign_in_of(client) if client else {})
-        ask = None if answer is None else lambda question: (err.write(question) and answer) or ""
-        screen = Screen(out, err, secrets_in(environment), ask)
+        typed = answer if callable(answer) else lambda: answer or ""
+        ask = None if answer is None else lambda question: (err.write(question) and typed()) or ""
+        ask_hidden = None if hidden is None else lambda question: (err.write(f"{question}\n") and hidden) or ""
+        screen = Screen(out, err, secrets_in(environment), ask, ask_hidden)
         clock = ServedClock(self.served, wakes)
         code = run(arguments, Surroundings(environment, self.folder, screen, clock, self.pulumi))
         asked = self.served.requests("graph")[before:]
@@ -119,8 +132,9 @@ class Operator:
         return Ran(code, out.getvalue(), err.getvalue(), calls, shown.getvalue(), clock.slept)
 
     def pulumi(self, command: Sequence[str], folder: Path) -> Ended:
-        """Answer in Pulumi's place, as its engine 3.259 does for a stack ``dev``."""
-        del folder
+        """Answer in Pulumi's place, as its engine 3.259 does for a stack ``dev``; other commands are run."""
+        if command[0] != "pulumi":
+            return run_command(command, folder)
         self.asked_of_pulumi.append(command)
         if command[1:] == ("version",):
             return Ended(0, f"v{version('pulumi')}\n", "")

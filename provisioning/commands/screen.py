@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from getpass import getpass
 from typing import Self, TextIO
 
 from provisioning.commands.json_form import as_text
@@ -28,6 +29,8 @@ class Screen:
     """What is never written."""
     ask: Callable[[str], str] | None = None
     """Asks a question and gives the answer; ``None`` where there is nobody to be asked."""
+    ask_hidden: Callable[[str], str] | None = None
+    """The same for an answer that is not shown while it is typed."""
     has_terminal: bool = False
     """Whether somebody watches stderr on a terminal that can move its cursor."""
 
@@ -35,8 +38,13 @@ class Screen:
     def real(cls, environment: Mapping[str, str]) -> Self:
         """Take this process's own."""
         is_smart = environment.get("TERM") != "dumb"
-        ask = _answer if sys.stdin.isatty() and sys.stderr.isatty() else None
-        return cls(sys.stdout, sys.stderr, secrets_in(environment), ask, is_smart and sys.stderr.isatty())
+        ask, ask_hidden = (_answer, _hidden_answer) if sys.stdin.isatty() and sys.stderr.isatty() else (None, None)
+        watched = is_smart and sys.stderr.isatty()
+        return cls(sys.stdout, sys.stderr, secrets_in(environment), ask, ask_hidden, watched)
+
+    def hiding(self, *secrets: str) -> Self:
+        """Give the same screen, on which these are never written either."""
+        return replace(self, secrets=(*self.secrets, *filter(None, secrets)))
 
     def show(self, text: str) -> None:
         """Write a line of what was asked for."""
@@ -71,3 +79,7 @@ def _answer(question: str) -> str:
     sys.stderr.write(question)
     sys.stderr.flush()
     return sys.stdin.readline().strip()
+
+
+def _hidden_answer(question: str) -> str:
+    return getpass(question, stream=sys.stderr).strip()

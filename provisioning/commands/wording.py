@@ -12,6 +12,7 @@ from provisioning.operations.doctor.checkup import Checkup, Verdict
 from provisioning.operations.explanation import Explanation
 from provisioning.operations.log_codes import words_of
 from provisioning.operations.on_demand import ProvisionedRow
+from provisioning.operations.rotating import RotationReport
 from provisioning.operations.standing import PersonStanding, Standing
 from provisioning.operations.status import StatusReport
 
@@ -76,6 +77,17 @@ def lines_of_checkup(report: Checkup) -> Iterator[str]:
             yield f"{'':<{width + 9}}{check.what_to_do}"
     counted = Counter(check.verdict for check in report.checks)
     yield f"{report.stack}: " + ", ".join(f"{counted[one]} {one.value}" for one in Verdict if counted[one])
+
+
+def lines_of_rotation(report: RotationReport) -> Iterator[str]:
+    """Tell what came of a rotation, and what is next."""
+    yield f"{report.stack}: Entra has the new token, and can use it"
+    if report.probe:
+        yield f"  probe   {line_of_provisioned(report.probe)}"
+    if report.is_restarted:
+        yield "  restart the quarantine is ended; whether for good, the next cycle says"
+    for sentence in report.next:
+        yield f"  next    {sentence}"
 
 
 def cycle_in_words(cycle: Cycle) -> str:
