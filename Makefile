@@ -8,7 +8,7 @@ OURS := .venv/bin/python
 ON_STACK := $(OURS) -m tools.stack
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test stories witnesses fuzz plans check docs up preview refresh recover destroy lint types floors format bench clean
+.PHONY: help setup demo test stories witnesses fuzz plans check docs up preview refresh recover teardown destroy lint types floors format bench clean
 
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -53,7 +53,10 @@ refresh: setup ## read what Entra has now into the state of STACK=dev
 recover: setup ## after a run of STACK=dev was cut: say what it left; ARGS=--yes puts it right
 	@$(OURS) -m scripts.recover "$(STACK)" $(ARGS)
 
-destroy: setup ## take everything of STACK=dev down
+teardown: setup ## show what taking STACK=dev down with proof does; ARGS="--doit CHECKSUM" does it
+	@$(OURS) -m scripts.teardown "$(STACK)" $(ARGS)
+
+destroy: setup ## let Pulumi destroy STACK=dev, where nobody is provisioned any more
 	@$(ON_STACK) destroy "$(STACK)" $(ARGS)
 
 lint: setup ## read the code for mistakes

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import quote
 from uuid import uuid4
@@ -92,14 +93,17 @@ class Operator:
     job: str
     environment: dict[str, str]
     clock: ServedClock
-    folder: Path = field(default_factory=Path.cwd)
-    """Where the stack's file lies."""
+    folder: Path
+    """The project's, where the stack's file lies."""
     declared: dict[str, Any] = field(default_factory=dict)
     """The job's inputs of the last ``up``, as the state has them."""
     is_deployed: bool = True
     secret: str = ""
     """The encrypted token of the stack's file."""
     asked_of_pulumi: list[Sequence[str]] = field(default_factory=list)
+    ran: list[str] = field(default_factory=list)
+    """What the engine was told, such as ``destroy``."""
+    is_destroyed: bool = False
 
     @property
     def address(self) -> str:
@@ -121,9 +125,8 @@ class Operator:
         shown = io.StringIO()
         out, err = Stream(shown), Stream(shown)
         environment = self.environment | (self._sign_in_of(client) if client else {})
-        typed = answer if callable(answer) else lambda: answer or ""
-        ask = None if answer is None else lambda question: (err.write(question) and typed()) or ""
-        ask_hidden = None if hidden is None else lambda question: (err.write(f"{question}\n") and hidden) or ""
+        ask = None if answer is None else typing(answer, err)
+        ask_hidden = ask if hidden is None else typing(hidden, err)
         screen = Screen(out, err, secrets_in(environment), ask, ask_hidden)
         clock = ServedClock(self.served, wakes)
         code = run(arguments, Surroundings(environment, self.folder, screen, clock, self.pulumi))
@@ -142,9 +145,24 @@ class Operator:
             return Ended(6, "", "error: no stack named 'x' found")
         if command[1] == "config":
             return Ended(0, f"{self.secret}\n", "") if self.secret else Ended(1, "", "error: incorrect passphrase")
+        return self._of_the_stack(command)
+
+    def _of_the_stack(self, command: Sequence[str]) -> Ended:
+        self.ran.append(command[1])
+        if command[1] == "destroy":
+            self.destroy()
+            return Ended(0, "", "")
+        if self.is_destroyed:
+            return Ended(0, json.dumps({"version": 3, "deployment": {}}), "")
         job = {"type": "entrasync:index:SynchronizationJob", "urn": "urn:job", "id": self.address}
         made = [{**job, "inputs": self.declared}] if self.is_deployed else []
         return Ended(0, json.dumps({"version": 3, "deployment": {"resources": made}}), "")
+
+    def destroy(self) -> None:
+        """Delete the app, as azuread does."""
+        app = self.ask("GET", f"/servicePrincipals/{self.principal}")["appId"]
+        self.ask("DELETE", f"/applications(appId='{app}')")
+        self.is_destroyed = True
 
     def cycle(self) -> None:
         """Let the job have a cycle."""
@@ -239,6 +257,16 @@ def asked(served: Served, method: str, path: str, body: Any = None) -> Any:
         return answer.json() if answer.content else None
 
 
+def typing(answer: str | Callable[[], str], shown: Stream) -> Callable[[str], str]:
+    """Make somebody who answers every question so."""
+
+    def typed(question: str) -> str:
+        shown.write(f"{question}\n")
+        return answer() if callable(answer) else answer
+
+    return typed
+
+
 @contextmanager
 def operating(*, roles: Sequence[str] | None = None) -> Iterator[Operator]:
     """Serve a company with an app, "Elium users" assigned, and a job that has had a cycle.
@@ -249,14 +277,16 @@ def operating(*, roles: Sequence[str] | None = None) -> Iterator[Operator]:
     for client in seed.clients:
         if roles is not None and client.display_name == READER:
             client.roles = list(roles)
-    with Emulator(seed=seed).serve() as served:
+    with Emulator(seed=seed).serve() as served, TemporaryDirectory() as folder:
+        (Path(folder) / "Pulumi.yaml").write_text("name: provisioning\n", encoding="utf-8")
+        (Path(folder) / "Pulumi.dev.yaml").write_text("config: {elium:groups: [Elium users]}\n", encoding="utf-8")
         site = served.emulator.seed.elium[0]
         template = asked(served, "GET", "/applicationTemplates?$filter=displayName eq 'Elium'")["value"][0]["id"]
         made = asked(served, "POST", f"/applicationTemplates/{template}/instantiate", {"displayName": "Elium"})
         app = made["servicePrincipal"]
         at = f"/servicePrincipals/{app['id']}"
         job = asked(served, "POST", f"{at}/synchronization/jobs", {"templateId": "elium"})["id"]
-        operator = Operator(served, app["id"], job, dict(served.environment), ServedClock(served))
+        operator = Operator(served, app["id"], job, dict(served.environment), ServedClock(served), Path(folder))
         operator.save(
             BaseAddress=f"{served.origin}/elium/{site.name}/scim/v2", SecretToken=site.token or "", SyncAll="false"
         )

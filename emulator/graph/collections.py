@@ -103,6 +103,9 @@ def filtered(call: Call, objects: Iterable[Any], columns: Columns) -> Sequence[A
 def selected(call: Call, *shapes: Shape) -> list[str]:
     """List what ``$select`` names. :raises Refusal: 400 when it is an extension that none of *shapes* has."""
     names = [name.strip() for name in call.options.get("select", "").split(",") if name.strip()]
+    if "*" in names:
+        # Everything that is shown by itself (OData 4.01 part 2, 5.1.3).
+        return []
     kinds = [shape.kind for shape in shapes or SHAPES.values()]
     extensions.check_known(names, call.directory, kinds, shapes[0].type if shapes else "directoryObject")
     return names

@@ -30,7 +30,7 @@ class Screen:
     ask: Callable[[str], str] | None = None
     """Asks a question and gives the answer; ``None`` where there is nobody to be asked."""
     ask_hidden: Callable[[str], str] | None = None
-    """The same for an answer that is not shown while it is typed."""
+    """The same without showing what is typed."""
     has_terminal: bool = False
     """Whether somebody watches stderr on a terminal that can move its cursor."""
 

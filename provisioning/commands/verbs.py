@@ -162,5 +162,16 @@ VERBS: Mapping[str, Verb] = {
         "operations.switching:SwitchReport",
         _ONE_REQUEST,
     ),
+    "teardown": Verb(
+        "Close the accounts, prove it, and take the stack down: the job goes last.",
+        (
+            Example("elium teardown dev", "show what would happen, and the checksum; nothing is done"),
+            Example("elium teardown dev --doit 1a2b3c4d", "do exactly that; repeated, it goes on where it was"),
+            Example("elium teardown dev --target-token env:ELIUM_SECRET_TOKEN", "let Elium itself be the proof"),
+            Example("elium teardown dev --doit 1a2b3c4d --report proof.html", "and keep the evidence"),
+        ),
+        "operations.teardown.report:TeardownReport",
+        "What is done is in the journal; the same command goes on.",
+    ),
 }
 """In the order in which ``elium --help`` lists them."""

@@ -12,7 +12,7 @@ from provisioning.graph import on_demand_wire, paths, watching_wire, wire
 from provisioning.graph.apps import AppFacts, AppFound, GalleryApp, Licence
 from provisioning.graph.claims import SignedIn, signed_in_by
 from provisioning.graph.creation import JobCreation, refuse_unknown_template
-from provisioning.graph.exchange import NO_CONTENT, OK, PASSING_TROUBLE, RESET, Exchange, Request
+from provisioning.graph.exchange import NO_CONTENT, PASSING_TROUBLE, RESET, Exchange, Request
 from provisioning.graph.pace import ON_DEMAND_PACE, Pace
 from provisioning.graph.patience import Clock, WallClock
 from provisioning.graph.people import GROUP_FACTS, PeopleReader, PeopleStream, group_of, path_of, quoted, read_person
@@ -36,6 +36,9 @@ _Read = TypeVar("_Read")
 
 APPEARS_WITHIN = timedelta(minutes=2)
 """How long a service principal may take to be known after it was made (graph 1.2)."""
+
+IN_THE_BIN_WITHIN = timedelta(seconds=30)
+"""How long it is waited for that something deleted shows in the recycle bin (reliability 3, rule 3)."""
 
 LOG_PAGE = 500
 """Entries of the provisioning log that are asked for at once, of 2.6 KB each."""
@@ -153,6 +156,29 @@ class GraphClient:
             return ()
         return tuple(one for one in found if one and one.principal == known.principal)
 
+    async def unassign(self, principal: ServicePrincipalId, assignment: str) -> None:
+        """Take an assignment away, by its own id. One that is gone already is taken away."""
+        path = f"/servicePrincipals/{principal}/appRoleAssignedTo/{assignment}"
+        await self._unless_gone(Request("DELETE", path, answered_by=NO_CONTENT))
+
+    async def app_id(self, principal: ServicePrincipalId) -> str:
+        """Find the app id of a service principal. :raises NotFoundError: when there is no such service principal."""
+        path = f"/servicePrincipals/{principal}?$select=id,appId"
+        return (await self._graph.get(path, wire.app_of)).app_id
+
+    async def purge(self, deleted: str, *, may_be_new: bool = True) -> bool:
+        """Delete for good what lies in the recycle bin, by object id; false when it does not lie there.
+
+        What may have been deleted a moment ago is waited for.
+        """
+        request = Request("DELETE", f"/directory/deletedItems/{deleted}", answered_by=NO_CONTENT)
+        unless = NOT_THERE_YET if may_be_new else PASSING_TROUBLE
+        try:
+            await self._graph.ask(request, _nothing, within=IN_THE_BIN_WITHIN, unless=unless)
+        except NotFoundError:
+            return False
+        return True
+
     # Templates and jobs
 
     async def templates(self, principal: ServicePrincipalId) -> list[SynchronizationTemplate]:
@@ -231,10 +257,10 @@ class GraphClient:
         Within five calls in ten seconds, whatever else this client provisions on demand. It may be repeated: what is
         done already is skipped.
         """
-        await self._on_demand.turn()
         body = on_demand_wire.on_demand_node(rule, subject)
+        path = f"{paths.job_at(address)}/provisionOnDemand"
         return await self._graph.ask(
-            _action(address, "provisionOnDemand", body, answered_by=OK), on_demand_wire.on_demand_answer_of
+            Request("POST", path, body, pace=self._on_demand), on_demand_wire.on_demand_answer_of
         )
 
     # Credentials
@@ -396,7 +422,5 @@ def _nothing(_: object) -> None:
     """Read an answer that says no more than that it was done."""
 
 
-def _action(
-    address: JobAddress, verb: str, body: JsonObject | None = None, *, answered_by: frozenset[int] = NO_CONTENT
-) -> Request:
-    return Request("POST", f"{paths.job_at(address)}/{verb}", body, answered_by=answered_by)
+def _action(address: JobAddress, verb: str, body: JsonObject | None = None) -> Request:
+    return Request("POST", f"{paths.job_at(address)}/{verb}", body, answered_by=NO_CONTENT)

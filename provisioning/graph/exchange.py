@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from provisioning.errors import ConflictError, GraphError, ProvisioningError, ThrottledError, UnavailableError
 from provisioning.graph import wire
+from provisioning.graph.pace import Pace
 from provisioning.graph.patience import Clock, Patience
 from provisioning.graph.refusals import LATER, Refusal, error_of, moment_in, not_graphs
 from provisioning.graph.transport import UNREADABLE, NetworkError, cause_of
@@ -61,6 +62,8 @@ class Request:
     secrets: tuple[str, ...] = ()
     """What is in the body and must not come back in a sentence."""
     headers: Mapping[str, str] = field(default_factory=dict)
+    pace: Pace | None = None
+    """What holds it back, each time that it is sent."""
 
     @property
     def name(self) -> str:
@@ -149,6 +152,8 @@ class Exchange:
 
         :raises UnavailableError: when the answer is good and cannot be read; whether it was carried out is not known.
         """
+        if request.pace:
+            await request.pace.turn()
         token = await self.sign_in.token()
         answer = await self._send(request, token)
         if answer.status_code == 401 and UNAUTHENTICATED in answer.text:  # noqa: PLR2004 - the status of the code

@@ -36,6 +36,14 @@ class EngineError(ProvisioningError):
     """Pulumi refused; its own words are in the message."""
 
 
+class NoStackError(ConfigurationError):
+    """There is no such stack."""
+
+
+class NoJobError(ConfigurationError):
+    """The stack has no synchronization job."""
+
+
 class Ended(NamedTuple):
     """A command that ended."""
 
@@ -83,6 +91,31 @@ def deployed(stack: str, *, folder: Path, environment: Mapping[str, str], run: R
     return Deployed(StackJob(stack, JobAddress.parse(job["id"])), identity, resources)
 
 
+def left_of(stack: str, address: JobAddress, *, environment: Mapping[str, str]) -> Deployed:
+    """Give the job of a stack that is being taken down and whose state may have forgotten it."""
+    return Deployed(StackJob(stack, address), environment)
+
+
+def destroy(stack: str, *, folder: Path, run: Run) -> None:
+    """Let the engine destroy a stack, after a look at what is really there; one that is empty or gone is destroyed.
+
+    Without that look azuread fails to delete an assignment that is gone, and what depends on it stays.
+
+    :raises EngineError: when the engine fails; its own words are in the message.
+    """
+    engine = _Engine(stack, folder, run)
+    if engine.holds_nothing():
+        return
+    command = (PULUMI, "destroy", "--yes", "--skip-preview", "--refresh", "--stack", stack, "--non-interactive")
+    ended = engine.run(command, folder)
+    if ended.code:
+        said = f"{ended.stdout.strip()}\n{ended.stderr.strip()}".strip()
+        raise EngineError(
+            f"Pulumi did not destroy the stack {stack}: {said}",
+            hint="Accounts are closed and the job is gone. Mend what it names, and repeat the command.",
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class _Engine:
     stack: str
@@ -105,10 +138,17 @@ class _Engine:
             raise self._refusal(ended)
         return json.loads(ended.stdout).get("deployment", {}).get("resources") or ()
 
+    def holds_nothing(self) -> bool:
+        """Tell whether nothing is left but what the engine itself keeps, or the stack is gone."""
+        try:
+            return all(str(one.get("type")).startswith("pulumi:") for one in self.resources())
+        except NoStackError:
+            return True
+
     def _refusal(self, ended: Ended) -> ProvisioningError:
         said = ended.stderr.strip().removeprefix("error: ")
         if NO_STACK in said:
-            return ConfigurationError(f"There is no stack {self.stack}{self._or_meant()}", hint=self._to_make_it)
+            return NoStackError(f"There is no stack {self.stack}{self._or_meant()}", hint=self._to_make_it)
         if NO_PROJECT in said or "fully qualified name" in said:
             return ConfigurationError(
                 f"There is no Pulumi project in {self.folder}.", hint="Go to its folder, or name it with --cwd."
@@ -141,7 +181,7 @@ class _Engine:
 def _the_job(resources: Sequence[Mapping[str, Any]], engine: _Engine) -> Mapping[str, Any]:
     found = [one for one in resources if one.get("type") == JOB_TYPE and one.get("id") and not one.get("delete")]
     if not found:
-        raise ConfigurationError(
+        raise NoJobError(
             f"The stack {engine.stack} has no synchronization job: it was never deployed, or was taken down.",
             hint=f"Run `pulumi up --stack {engine.stack}`.",
         )

@@ -24,7 +24,8 @@ from provisioning.planning.configuration import Rules
 from provisioning.planning.values import evaluator_of, settled
 
 NO_ROLE = "00000000-0000-0000-0000-000000000000"
-"""*Default Access*: who holds it alone is not provisioned (Learn: elium-provisioning-tutorial)."""
+"""*Default Access*: who holds it alone is not provisioned (Learn: elium-provisioning-tutorial), or is, by any set-up
+made since 2020 (Learn: application-provisioning-config-problem-no-users-provisioned): so it is told as a doubt."""
 
 
 class Check(Enum):
@@ -215,8 +216,11 @@ def _way(assignment: Assignment) -> str:
 def _role(case: Case) -> Finding:
     held = [each.role for each in case.membership.brings]
     if all(role == NO_ROLE for role in held):
-        sentence = "Assigned with Default Access alone, and people with it are not provisioned."
-        return _fails(Check.ROLE, sentence, "Assign a role of the app, such as User.")
+        sentence = (
+            "Assigned with Default Access alone: the tutorial says that such people are not provisioned, a later page "
+            "that they are."
+        )
+        return Finding(Check.ROLE, None, sentence, "Assign a role of the app, such as User.")
     names = [str(role.get("displayName") or role["id"]) for role in case.rules.roles_of(case.person.through)]
     return _holds_as(Check.ROLE, f"Holds {' and '.join(names)}.")
 

@@ -40,35 +40,38 @@ class NewToken:
         if self.file:
             return resolve(TokenSource(SourceKind.FILE, self.file), {}, lambda path: _text_of(folder / path))
         if self.command:
-            return _checked("the command's output", _output_of(self.command, folder, run))
+            return _checked("the command's output", output_of(self.command, folder, run, option="--token-command"))
         if ask is None:
             raise ConfigurationError("Nobody can be asked for the new token.", hint=f"Name it with {OPTIONS}.")
         return _checked("what was typed", ask("The new token (it is not shown): "))
 
 
-def _output_of(command: str, folder: Path, run: Run) -> str:
-    """Run a command without a shell. What it says besides is not repeated: it may be about the token."""
-    words = _words_of(command)
+def output_of(command: str, folder: Path, run: Run, *, option: str) -> str:
+    """Run a command without a shell. What it says besides is not repeated: it may be about the token.
+
+    :raises ConfigurationError: when it cannot be run, or fails; *option* is where it was written.
+    """
+    words = _words_of(command, option)
     try:
         ended = run(words, folder)
     except OSError as error:
         raise ConfigurationError(
-            f"--token-command: {words[0]} cannot be run: {error.strerror}.", hint="Look whether it is on the PATH."
+            f"{option}: {words[0]} cannot be run: {error.strerror}.", hint="Look whether it is on the PATH."
         ) from None
     if ended.code:
         raise ConfigurationError(
-            f"--token-command: {words[0]} ended with {ended.code}.", hint="Run it by itself, and look what it says."
+            f"{option}: {words[0]} ended with {ended.code}.", hint="Run it by itself, and look what it says."
         )
     return ended.stdout.rstrip("\r\n")
 
 
-def _words_of(command: str) -> list[str]:
+def _words_of(command: str, option: str) -> list[str]:
     try:
         words = shlex.split(command)
     except ValueError:
-        raise ConfigurationError("--token-command: a quotation mark is not closed.", hint="Close it.") from None
+        raise ConfigurationError(f"{option}: a quotation mark is not closed.", hint="Close it.") from None
     if not words:
-        raise ConfigurationError("--token-command: is empty.", hint="Write a command that prints the token.")
+        raise ConfigurationError(f"{option}: is empty.", hint="Write a command that prints the token.")
     return words
 
 

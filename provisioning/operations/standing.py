@@ -94,7 +94,8 @@ class PersonStanding:
 
 def standing_of(person: Person, rules: Rules, last: Last | None, *, is_whole: bool) -> PersonStanding:
     """Tell how somebody stands who is in Entra and considered; *is_whole*: the log has every cycle of the job."""
-    if is_in_scope(rules, person) and not _has_no_role(person, rules):
+    # Whether Default Access counts is documented both ways; where the log shows an account, it did.
+    if is_in_scope(rules, person) and (not has_no_role(person, rules) or (last is not None and last.is_open)):
         return _told(person.id, person.name, _inside(last, is_whole=is_whole), last)
     return _told(person.id, person.name, _outside(last) or Standing.EXCLUDED, last)
 
@@ -130,7 +131,7 @@ def _outside(last: Last | None) -> Standing | None:
     return Standing.LEAVING if last.is_open else Standing.LEFT
 
 
-def _has_no_role(person: Person, rules: Rules) -> bool:
+def has_no_role(person: Person, rules: Rules) -> bool:
     """Tell whether all that brings somebody along is Default Access; where everybody is considered, no role counts."""
     roles = rules.roles_of(person.through)
     return bool(roles) and all(role["id"] == NO_ROLE for role in roles)

@@ -1,1 +1,1 @@
-"""The app at the other end, asked itself over SCIM, where somebody gives us its token. It is only read."""
+"""The app at the other end, asked itself over SCIM, where somebody gives us its token."""

@@ -18,10 +18,10 @@ from provisioning.errors import ProvisioningError
 from scripts.demo.acts import (
     Stage,
     configure,
-    everybody_leaves,
     first_cycle,
     one_leaves,
     one_mapping_changes,
+    raise_the_threshold,
     take_down,
 )
 from scripts.demo.company import Company
@@ -69,7 +69,7 @@ def _play(folder: Path, *, keep: bool) -> None:
         if keep:
             _tell_how_to_go_on(folder, environment)
             return
-        everybody_leaves(stage)
+        raise_the_threshold(stage)
         take_down(stage)
     console.print("\nDone. Nothing stays running.", style="bold green")
 
@@ -108,7 +108,7 @@ def _tell_how_to_go_on(folder: Path, environment: Mapping[str, str]) -> None:
         f'  eval "$(cat {shlex.quote(str(file))})"\n'
         "  make preview        and make up; it is Pulumi.dev.yaml that you change\n"
         f"  curl -s --cacert $SSL_CERT_FILE $ELIUM_EMULATOR_URL/_emulator/state\n"
-        "  make destroy        once elium:groups is [] and a cycle has run\n"
+        "  make teardown       shows what taking it down does, and what is in the way\n"
         f"  kill {pid}          stops the emulator"
     )
 

@@ -66,27 +66,26 @@ def one_mapping_changes(stage: Stage) -> None:
     stage.stack.map_user("title", before)
 
 
-def everybody_leaves(stage: Stage) -> None:
-    """Take the group out, which the guard lets through by its number only, and see every account disabled."""
-    show_act(stage.console, 6, "The group is taken out, so that nobody keeps an account; the next cycle runs")
-    accounts = stage.company.accounts()
-    leaving, no_limit = sum(account.is_active for account in accounts), len(accounts) + 1
-    stage.console.print(f"elium:groups: []  and  elium:acceptLeavers: {leaving}, which is how many lose access;")
-    stage.console.print(f"elium:deleteThreshold: {no_limit}, or Entra itself would hold so many back")
+def raise_the_threshold(stage: Stage) -> None:
+    """Let everybody leave in one cycle: Entra would hold so many back."""
+    show_act(stage.console, 6, "It is to be taken down; the deletion threshold would hold so many people back")
     # More than there are accounts: whether it holds back at the number or above it, Microsoft's pages contradict.
-    stage.stack.declare(groups=[], acceptLeavers=leaving, deleteThreshold=no_limit)
-    stage.stack.pulumi("up", "--yes")
-    stage.company.let_pass(UNTIL_THE_NEXT_CYCLE)
-    after = stage.company.accounts()
-    show_accounts(stage.console, after)
-    demand_disabled(after, *(account.user_name for account in after))
-    stage.console.print(f"All {len(after)} accounts are disabled; none was left behind.")
+    no_limit = len(stage.company.accounts()) + 2
+    stage.console.print(f"elium:deleteThreshold: {no_limit}, more than there are accounts and groups")
+    stage.stack.declare(deleteThreshold=no_limit)
+    stage.stack.pulumi("up", "--yes", "--skip-preview")
 
 
 def take_down(stage: Stage) -> None:
-    """Delete everything; nobody is active any more, so nothing speaks against it."""
-    show_act(stage.console, 7, "Everything is taken down again")
-    stage.stack.pulumi("destroy", "--yes")
+    """Close every account, let Elium itself prove it, and delete everything."""
+    show_act(stage.console, 7, "Every account is closed, and proven to be; then everything is taken down")
+    told = stage.stack.elium("teardown")
+    checksum = told.rstrip().rpartition(" ")[2]
+    stage.stack.elium("teardown", "--target-token", "env:ELIUM_SECRET_TOKEN", "--doit", checksum)
+    accounts = stage.company.accounts()
+    show_accounts(stage.console, accounts)
+    demand_disabled(accounts, *(account.user_name for account in accounts))
+    stage.console.print(f"0 of {len(accounts)} accounts are active; none was left behind.")
 
 
 def demand_disabled(accounts: Sequence[Account], *user_names: str) -> None:

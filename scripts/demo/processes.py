@@ -101,6 +101,30 @@ def run(command: Sequence[str], environment: Mapping[str, str], console: Console
         raise DemoError(f"`{shlex.join(command)}` ended with {status}.", hint=hint)
 
 
+def heard(command: Sequence[str], environment: Mapping[str, str], console: Console, *, where: Path) -> str:
+    """Run a command, show what it says line by line, and give it.
+
+    :raises DemoError: when it fails.
+    """
+    console.print(Text(f"$ {shlex.join(command)}", style="bold"))
+    lines = []
+    with subprocess.Popen(  # noqa: S603 - commands of our own
+        command,
+        env={**os.environ, **environment},
+        cwd=where,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        bufsize=1,
+    ) as process:
+        for line in process.stdout or ():
+            lines.append(line)
+            console.print(line.rstrip("\n"), soft_wrap=True)
+    if process.returncode:
+        raise DemoError(f"`{shlex.join(command)}` ended with {process.returncode}.", hint=HINT)
+    return "".join(lines)
+
+
 def _when_ready(process: subprocess.Popen[str], folder: Path) -> RunningEmulator:
     line = process.stdout.readline() if process.stdout else ""
     if not line:

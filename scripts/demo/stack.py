@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from scripts.demo.processes import run
+from scripts.demo.processes import heard, run
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,6 +54,14 @@ class DemoStack:
         :raises DemoError: when it fails.
         """
         run(["pulumi", *arguments, "--stack", NAME], self._environment, self._console, where=self._folder)
+
+    def elium(self, verb: str, *options: str) -> str:
+        """Run a verb of ``elium`` on the stack, and give what it said, which is shown as well.
+
+        :raises DemoError: when it fails.
+        """
+        command = ["elium", verb, NAME, *options]
+        return heard(command, self._environment, self._console, where=self._folder)
 
 
 def _project(clone: Path) -> str:

@@ -20,6 +20,7 @@ from provisioning.errors import CredentialsRejectedError, NotFoundError
 from provisioning.model.credentials import Credentials, SecretToken
 from provisioning.model.identifiers import JobAddress, JobId
 from provisioning.model.mapping import ObjectKind
+from provisioning.model.on_demand import Result, Subject
 from provisioning.model.provisioning_log import LogQuestion
 
 if TYPE_CHECKING:
@@ -225,6 +226,25 @@ class GraphContract:
     async def test_the_log_of_a_job_that_has_done_nothing_is_empty(self, place: Place, job: Job) -> None:
         page = await place.graph.log_page(LogQuestion(job.id, since=place.clock.now(), result="failure"))
         assert (page.entries, page.next) == ((), "")
+
+    async def test_somebody_who_is_not_assigned_is_skipped_on_demand(self, place: Place, address: JobAddress) -> None:
+        await place.graph.save_secrets(place.principal, secrets_of(place))
+        rule = (await place.graph.schema(address)).rule
+        (person,) = (await place.graph.people((), attributes=(), everybody=True, at_most=1)).persons
+        answer = await place.graph.provision_on_demand(address, rule, Subject(person.id))
+        assert (answer.result, answer.code) == (Result.SKIPPED, "NotEffectivelyEntitled")
+
+    async def test_an_assignment_that_is_gone_is_taken_away(self, place: Place) -> None:
+        await place.graph.unassign(place.principal, "kaYJOvwjU1aadOuU8dZFHCA1UIxU7PtIvj9ouWXutDs")
+
+    async def test_an_app_is_told_by_its_service_principal(self, place: Place) -> None:
+        assert await place.graph.application(await place.graph.app_id(place.principal))
+
+    async def test_what_does_not_lie_in_the_bin_is_not_purged(self, place: Place) -> None:
+        assert not await place.graph.purge(place.principal, may_be_new=False)
+
+    async def test_a_group_is_found_by_its_name_and_nobody_by_none(self, place: Place) -> None:
+        assert await place.graph.groups_named("no group has 'this' name") == []
 
     async def test_a_user_is_found_by_name_and_by_id(self, place: Place) -> None:
         people = await place.graph.people([], attributes=["userPrincipalName"], everybody=True, at_most=1)

@@ -12,7 +12,7 @@ from rich.console import Console
 
 from scripts.demo.acts import demand_disabled
 from scripts.demo.company import Account
-from scripts.demo.processes import DemoError, run
+from scripts.demo.processes import DemoError, heard, run
 from scripts.demo.screen import show_accounts, show_failure
 from scripts.demo.stack import DECLARATION, DemoStack
 from tools.places import this_clone
@@ -118,3 +118,17 @@ def test_an_account_that_is_not_disabled_is_a_fault(accounts: list[Account], was
 
 def test_accounts_that_are_disabled_are_as_promised() -> None:
     demand_disabled([an_account("ada", is_active=False), an_account("alan", is_active=True)], "ada@contoso.com")
+
+
+def test_what_a_command_says_is_shown_and_given(tmp_path: Path) -> None:
+    console = a_console()
+
+    assert heard(["sh", "-c", "echo [mail]; echo checksum 1a2b >&2"], {}, console, where=tmp_path) == (
+        "[mail]\nchecksum 1a2b\n"
+    )
+    assert shown_on(console).endswith("[mail]\nchecksum 1a2b\n")
+
+
+def test_a_command_that_fails_ends_the_demonstration(tmp_path: Path) -> None:
+    with pytest.raises(DemoError, match="ended with 3"):
+        heard(["sh", "-c", "exit 3"], {}, a_console(), where=tmp_path)

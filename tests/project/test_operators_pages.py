@@ -1,6 +1,7 @@
 """The operator's pages show what the command really says: each block is run, in order, against a served emulator.
 
-A line of a block that begins with ``$`` is run; what it says follows, both streams together. ``…`` stands for anything.
+A line of a block that begins with ``$`` is run; what it says follows, both streams together. ``…`` stands for anything,
+and ``CHECKSUM`` in a command for the one that was shown last.
 """
 
 from __future__ import annotations
@@ -21,11 +22,13 @@ PAGES = sorted(page for page in HOW_TO.glob("*.md") if "\n$ elium " in page.read
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_a_page_shows_what_the_command_says(page: Path) -> None:
+    checksum = ""
     with operating() as operator:
         for line, shown in examples(page):
-            program, *arguments = shlex.split(line)
+            program, *arguments = shlex.split(line.replace("CHECKSUM", checksum))
             assert program == "elium"
             said = as_read(operator.elium(*arguments))
+            checksum = said.rstrip().rpartition("--doit ")[2]
             assert re.fullmatch(pattern_of(shown), said, re.DOTALL), f"$ {line}\n{said}"
 
 

@@ -35,7 +35,6 @@ def operator(tmp_path: Path) -> Iterator[Operator]:
 
 def in_a_folder(operator: Operator, folder: Path) -> Operator:
     """Give the operator a project with a stack, and a state as the last ``up`` left it."""
-    (folder / "Pulumi.yaml").write_text("name: provisioning\n", encoding="utf-8")
     operator.folder = folder
     write(operator)
     group = operator.ask("GET", f"/servicePrincipals/{operator.principal}/appRoleAssignedTo")["value"][0]

@@ -383,7 +383,7 @@ def test_the_new_token_can_come_from_a_file_a_variable_or_a_command(
 def test_a_new_token_that_cannot_be_had_is_told_before_anything_is_asked(
     tokens: Tokens, source: tuple[str, ...], said: str
 ) -> None:
-    ran = tokens.rotate(*source, hidden=None)
+    ran = tokens.rotate(*source, hidden=None, answer=None)
 
     assert (ran.code, ran.calls) == (ExitCode.CONFIGURATION, [])
     assert said in ran.err

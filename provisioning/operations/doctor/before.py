@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from functools import partial
 
-from provisioning.errors import ConfigurationError, CredentialsRejectedError, MissingPermissionError, ProvisioningError
+from provisioning.errors import (
+    ConfigurationError,
+    CredentialsRejectedError,
+    GraphError,
+    MissingPermissionError,
+    ProvisioningError,
+)
 from provisioning.model.connection import Connection
 from provisioning.model.identifiers import TemplateId
 from provisioning.model.provisioning_log import LogQuestion
@@ -95,20 +102,35 @@ async def may_read(chart: Chart) -> Result:
 
     A right can be taken away after the token was made, and a token need not tell.
     """
-    graph, held = await chart.asked(), await chart.permissions()
-    lacks = list(missing(READING, held)) if held is not None else []
-    refused: list[MissingPermissionError] = []
-    for area in ("users", "groups"):
-        try:
-            await graph.peek(area)
-        except MissingPermissionError as error:
-            refused.append(error)
+    held = await chart.permissions()
+    lacks = missing(READING, held) if held is not None else ()
+    refused = [error for ask in await _areas(chart) if (error := await _refusal_of(ask))]
     if lacks:
         return wrong(f"May not {READING.work} ({READING.used_by}).", f"Grant {_listed(lacks)}.", Failure.SIGN_IN)
     if refused:
         told = " ".join(dict.fromkeys(error.hint for error in refused))
         return wrong(f"May not {READING.work}: {refused[0].message}", told, Failure.SIGN_IN)
     return ok(f"May {READING.work} ({READING.used_by}).")
+
+
+async def _areas(chart: Chart) -> list[Callable[[], Awaitable[object]]]:
+    """Give a question for each area; the app and its jobs are asked for by other checks as well, and once."""
+    graph = await chart.asked()
+    people = [partial(graph.peek, "users"), partial(graph.peek, "groups")]
+    if chart.deployed is None:
+        return [*people]
+    return [*people, partial(chart.app_facts, chart.principal), partial(chart.statuses, chart.principal)]
+
+
+async def _refusal_of(ask: Callable[[], Awaitable[object]]) -> MissingPermissionError | None:
+    """Ask, and give the refusal; whatever else goes wrong is for the check whose question it is."""
+    try:
+        await ask()
+    except MissingPermissionError as error:
+        return error
+    except GraphError:
+        return None
+    return None
 
 
 async def may_read_log(chart: Chart) -> Result:

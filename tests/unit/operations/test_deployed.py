@@ -11,7 +11,7 @@ import pytest
 from builders import PRINCIPAL
 
 from provisioning.errors import ConfigurationError, NoCredentialError, ProvisioningError
-from provisioning.operations.deployed import JOB_TYPE, SECRET_MARK, Deployed, Ended, EngineError, deployed
+from provisioning.operations.deployed import JOB_TYPE, SECRET_MARK, Deployed, Ended, EngineError, deployed, destroy
 
 ADDRESS = f"{PRINCIPAL}/elium.7a.5c"
 PROVIDER = "urn:pulumi:dev::p::pulumi:providers:entrasync::other"
@@ -120,3 +120,36 @@ def _opened(resource: Any) -> Any:
     shown = {SECRET_MARK: "1b47", "plaintext": json.dumps("opened")}
     inputs = resource.get("inputs", {})
     return {**resource, "inputs": {name: shown if isinstance(value, dict) else value for name, value in inputs.items()}}
+
+
+def test_a_stack_is_destroyed_after_a_look_at_what_is_there() -> None:
+    state = State({"type": "pulumi:pulumi:Stack"}, JOB)
+    destroy("dev", folder=Path("somewhere"), run=state)
+
+    looks = ("--yes", "--skip-preview", "--refresh", "--stack", "dev", "--non-interactive")
+    assert state.asked[1:] == [("pulumi", "destroy", *looks)]
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        State(),
+        State({"type": "pulumi:pulumi:Stack"}, {"type": "pulumi:providers:azuread"}),
+        State(ended=Ended(6, "", "error: no stack named 'dev' found")),
+    ],
+    ids=["empty", "the engine's own", "gone"],
+)
+def test_what_is_destroyed_already_is_not_destroyed_again(state: State) -> None:
+    destroy("dev", folder=Path("somewhere"), run=state)
+
+    assert [command[1] for command in state.asked] == ["stack"]
+
+
+def test_an_engine_that_fails_is_told_in_its_own_words() -> None:
+    state = State(JOB)
+
+    def run(command: Sequence[str], folder: Path) -> Ended:
+        return state(command, folder) if "export" in command else Ended(255, "it said", "error: incorrect passphrase")
+
+    with pytest.raises(EngineError, match="did not destroy the stack dev: it said\nerror: incorrect passphrase"):
+        destroy("dev", folder=Path("somewhere"), run=run)

@@ -88,3 +88,9 @@ def test_a_hundred_thousand_people_and_as_many_lines_stay_within_300_megabytes()
 
 def a_person(mail: str | None = "ada@contoso.com") -> Person:
     return Person("0a", "Ada", {"mail": mail}, through=frozenset({"g"}))
+
+
+def test_default_access_counts_where_the_log_shows_an_account() -> None:
+    rules = Rules(Scope.ASSIGNED, None, {}, {}, held={"g": ({"id": NO_ROLE},)})
+
+    assert standing_of(a_person(), rules, last_of(CREATED), is_whole=True).standing is Standing.PROVISIONED

@@ -266,3 +266,9 @@ async def test_a_comparison_that_has_a_meaning_is_answered(graph: httpx2.AsyncCl
     told = await graph.get(f"/users?$filter={condition}&$count=true", headers={"ConsistencyLevel": "eventual"})
 
     assert told.status_code == 200, told.text
+
+
+async def test_a_star_selects_what_is_shown_by_itself(graph: httpx2.AsyncClient) -> None:
+    everything, starred = [await graph.get("/users", params=how) for how in ({}, {"$select": "*"})]
+
+    assert starred.json()["value"] == everything.json()["value"]
