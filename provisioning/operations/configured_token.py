@@ -1,4 +1,8 @@
-"""What a rotation means for a stack's configuration, whose token the next ``up`` would save again."""
+"""What a rotation means for a stack's configuration, whose token an ``up`` may save again.
+
+To the engine nothing differs as long as the configuration does not. But address, scope, notification and threshold are
+saved in one list with the token, so an ``up`` that changes one of them takes the configuration's token along.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +14,8 @@ from provisioning.model.credentials import SecretToken
 from provisioning.operations.deployed import Run
 from provisioning.operations.stack_file import StackFile
 from provisioning.settings.configuration import TOKEN
+
+PUTS_BACK = "the next up that saves address, scope, notification or threshold puts back"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +45,12 @@ class ConfiguredToken:
         return None if self.token is None else self.token == new
 
     def what_to_do(self, new: SecretToken) -> str:
-        """Say what to do, so that the next ``up`` does not put the old token back; empty when nothing is."""
+        """Say what to do, so that no ``up`` puts the old token back; empty when nothing is."""
         match self.has(new):
             case True:
                 return ""
             case False:
-                return f"The configuration still has another token, and the next up would save that. {self.where}."
+                return f"The configuration still has another token, which {PUTS_BACK}. {self.where}."
             case _:
                 seen = f"Whether the configuration has the new token cannot be seen: {self.why_unknown}."
-                return f"{seen} If it has not, the next up saves the old one. {self.where}."
+                return f"{seen} An old one {PUTS_BACK}. {self.where}."

@@ -105,10 +105,8 @@ def test_a_rotation_saves_a_token_that_was_tried_and_leaves_no_gap(operator: Ope
 def test_it_says_when_the_old_one_can_be_revoked_and_what_the_configuration_needs(tokens: Tokens) -> None:
     ran = tokens.rotate()
 
-    assert (
-        "The configuration still has another token, and the next up would save that. Put it into the variable "
-        in ran.out
-    )
+    told = "which the next up that saves address, scope, notification or threshold puts back. Put it into the variable "
+    assert f"The configuration still has another token, {told}" in ran.out
     assert "revoked once a cycle has ended that began from now on" in ran.out
     assert "elium wait dev --for cycle" in ran.out
 

@@ -20,7 +20,7 @@ from provisioning.model.person import People
 from provisioning.model.provisioning_log import LogPage, LogQuestion
 from provisioning.model.schema import SynchronizationSchema
 from provisioning.model.synchronization_status import SynchronizationStatus
-from provisioning.operations.deployed import Deployed, Run
+from provisioning.operations.deployed import Deployed, NoJobError, NoStackError, Run
 from provisioning.operations.doctor.checkup import CannotBeMadeError
 from provisioning.operations.stack_file import StackFile
 from provisioning.settings.stack import Settings
@@ -110,7 +110,7 @@ class Known:
     @property
     def is_new(self) -> bool:
         """Tell whether it is certain that nothing was deployed; an engine that cannot be asked does not say so."""
-        return isinstance(self.why_not_deployed, ConfigurationError)
+        return isinstance(self.why_not_deployed, NoJobError | NoStackError)
 
 
 @dataclass(slots=True)

@@ -17,7 +17,7 @@ from builders import PRINCIPAL
 from provisioning.errors import ConfigurationError
 from provisioning.graph.client import GraphClient
 from provisioning.model.identifiers import JobAddress, JobId
-from provisioning.operations.deployed import Deployed, Ended
+from provisioning.operations.deployed import Deployed, Ended, NoJobError
 from provisioning.operations.doctor import before, here
 from provisioning.operations.doctor.chart import Chart, Known
 from provisioning.operations.doctor.checkup import CannotBeMadeError, Verdict
@@ -26,7 +26,7 @@ from provisioning.operations.watching import StackJob
 
 NOW = datetime(2026, 1, 15, 9, 0, tzinfo=UTC)
 CLI = "04b07795-8ddb-461a-bbee-02f9e1bf7b46"
-NOT_DEPLOYED = ConfigurationError("The stack dev has no synchronization job.")
+NOT_DEPLOYED = NoJobError("The stack dev has no synchronization job.")
 
 
 async def untried(*_: object) -> None:
@@ -51,6 +51,7 @@ def chart(
     claims: Mapping[str, Any] | None = None,
     version: str = "v3.259.0",
     resources: Sequence[Mapping[str, Any]] = (),
+    why_not: ConfigurationError = NOT_DEPLOYED,
 ) -> Chart:
     """Make a chart over a Graph that answers so; *claims* are those of its token, ``None`` of one that is opaque."""
     payload = base64.urlsafe_b64encode(json.dumps(claims).encode()).decode()
@@ -63,7 +64,7 @@ def chart(
         assert (command, folder) == (("pulumi", "version"), Path("somewhere"))
         return Ended(0, f"{version}\n", "")
 
-    known = Known("dev", Path("somewhere"), {}, run, None, deployed, None if resources else NOT_DEPLOYED)
+    known = Known("dev", Path("somewhere"), {}, run, None, deployed, None if resources else why_not)
     return Chart(known, graph, now=lambda: NOW, wall=lambda: NOW, drift=lambda *_: (), probe=untried)
 
 
@@ -161,3 +162,12 @@ async def test_versions_are_compared_with_the_sdk_and_the_state(
     result = await here.versions(chart(dated(), version=version, resources=resources))
 
     assert (result.verdict, said in result.sentence) == (verdict, True), result
+
+
+async def test_a_stack_with_two_jobs_is_not_taken_for_one_that_was_never_deployed() -> None:
+    two = ConfigurationError("The stack dev has 2 synchronization jobs: a, b.")
+    asked = chart(dated(), why_not=two)
+
+    assert not asked.known.is_new
+    with pytest.raises(CannotBeMadeError, match="has 2 synchronization jobs"):
+        await here.stack(asked)
