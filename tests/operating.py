@@ -5,10 +5,11 @@ from __future__ import annotations
 import io
 import json
 import ssl
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -108,7 +109,13 @@ class Operator:
     environment: dict[str, str]
     clock: ServedClock
     folder: Path
-    """The project's."""
+    """The project's, where the stack's file lies."""
+    job_inputs: dict[str, Any] = field(default_factory=dict)
+    """The job's inputs of the last ``up``, where they are others than those of :data:`APPLIED`."""
+    is_deployed: bool = True
+    secret: str = ""
+    """The encrypted token of the stack's file."""
+    asked_of_pulumi: list[Sequence[str]] = field(default_factory=list)
     ran: list[str] = field(default_factory=list)
     """What the engine was told, such as ``destroy``."""
     is_destroyed: bool = False
@@ -123,14 +130,25 @@ class Operator:
     def address(self) -> str:
         return f"{self.principal}/{self.job}"
 
-    def elium(self, *arguments: str, answer: str | None = None, client: str = "", wakes: int = 10_000) -> Ran:
-        """Run the command on the stack ``dev``; *answer* is what is typed when asked, *client* who signs in."""
+    def elium(
+        self,
+        *arguments: str,
+        answer: str | Callable[[], str] | None = None,
+        hidden: str | None = None,
+        client: str = "",
+        wakes: int = 10_000,
+    ) -> Ran:
+        """Run the command on the stack ``dev``.
+
+        *answer* is what is typed when asked, or what happens meanwhile; *hidden* is typed unseen; *client* signs in.
+        """
         before = len(self.served.requests("graph"))
         shown = io.StringIO()
         out, err = Stream(shown), Stream(shown)
         environment = self.environment | (self._sign_in_of(client) if client else {})
-        ask = None if answer is None else lambda question: (err.write(question) and answer) or ""
-        screen = Screen(out, err, secrets_in(environment), ask, ask)
+        ask = None if answer is None else typing(answer, err)
+        ask_hidden = ask if hidden is None else typing(hidden, err)
+        screen = Screen(out, err, secrets_in(environment), ask, ask_hidden)
         clock = ServedClock(self.served, wakes)
         code = run(arguments, Surroundings(environment, self.folder, screen, clock, self.pulumi))
         asked = self.served.requests("graph")[before:]
@@ -138,21 +156,30 @@ class Operator:
         return Ran(code, out.getvalue(), err.getvalue(), calls, shown.getvalue(), clock.slept)
 
     def pulumi(self, command: Sequence[str], folder: Path) -> Ended:
-        """Answer in Pulumi's place, as its engine 3.259 does for a stack ``dev``."""
-        if "--stack" not in command:
+        """Answer in Pulumi's place, as its engine 3.259 does for a stack ``dev``; other commands are run."""
+        if command[0] != "pulumi":
             return run_command(command, folder)
+        self.asked_of_pulumi.append(command)
+        if command[1:] == ("version",):
+            return Ended(0, f"v{version('pulumi')}\n", "")
         if command[command.index("--stack") + 1] != "dev":
             return Ended(6, "", "error: no stack named 'x' found")
+        if command[1:3] == ("config", "get"):
+            return Ended(0, f"{self.secret}\n", "") if self.secret else Ended(1, "", "error: incorrect passphrase")
+        if command[1] == "config":
+            written = {f"elium:{name}": {"value": _as_configured(value)} for name, value in self.declared.items()}
+            return Ended(0, json.dumps(written), "")
+        return self._of_the_stack(command)
+
+    def _of_the_stack(self, command: Sequence[str]) -> Ended:
         self.ran.append(command[1])
         if command[1] == "destroy":
             self.destroy()
             return Ended(0, "", "")
         if self.is_destroyed:
             return Ended(0, json.dumps({"version": 3, "deployment": {}}), "")
-        if command[1] == "config":
-            written = {f"elium:{name}": {"value": _as_configured(value)} for name, value in self.declared.items()}
-            return Ended(0, json.dumps(written), "")
-        return Ended(0, json.dumps({"version": 3, "deployment": {"resources": self.resources()}}), "")
+        made = self.resources() if self.is_deployed else []
+        return Ended(0, json.dumps({"version": 3, "deployment": {"resources": made}}), "")
 
     def resources(self) -> list[dict[str, Any]]:
         """Give the stack's state, as an ``up`` of :data:`APPLIED` leaves it."""
@@ -167,7 +194,7 @@ class Operator:
         of_plan = inputs_of_plan(settings, declared, template_id=template, assigned=[group])
         plan = PlanCallbacks(process).check({}, of_plan, salt=b"salt")
         of_job = inputs_of_job(declared, assigned=[group], role=role)
-        job = SynchronizationJobCallbacks(process).check({}, of_job, salt=b"salt")
+        job = self.job_inputs or SynchronizationJobCallbacks(process).check({}, of_job, salt=b"salt")
         found = {"roleId": role, "templateId": "elium"}
         names = {"templateId": template, "servicePrincipalObjectId": self.principal, "displayName": "Elium"}
         return [
@@ -276,6 +303,16 @@ def asked(served: Served, method: str, path: str, body: Any = None) -> Any:
         return answer.json() if answer.content else None
 
 
+def typing(answer: str | Callable[[], str], shown: Stream) -> Callable[[str], str]:
+    """Make somebody who answers every question so."""
+
+    def typed(question: str) -> str:
+        shown.write(f"{question}\n")
+        return answer() if callable(answer) else answer
+
+    return typed
+
+
 @contextmanager
 def operating(*, roles: Sequence[str] | None = None) -> Iterator[Operator]:
     """Serve a company with an app, "Elium users" assigned, and a job that has had a cycle.
@@ -287,6 +324,8 @@ def operating(*, roles: Sequence[str] | None = None) -> Iterator[Operator]:
         if roles is not None and client.display_name == READER:
             client.roles = list(roles)
     with Emulator(seed=seed).serve() as served, TemporaryDirectory() as folder:
+        (Path(folder) / "Pulumi.yaml").write_text("name: provisioning\n", encoding="utf-8")
+        (Path(folder) / "Pulumi.dev.yaml").write_text("config: {elium:groups: [Elium users]}\n", encoding="utf-8")
         site = served.emulator.seed.elium[0]
         template = asked(served, "GET", "/applicationTemplates?$filter=displayName eq 'Elium'")["value"][0]["id"]
         made = asked(served, "POST", f"/applicationTemplates/{template}/instantiate", {"displayName": "Elium"})

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
+
+import typer
 
 from provisioning.commands.screen import Screen
 from provisioning.errors import ConfigurationError, ProvisioningError, UnsafeChangeError
@@ -58,6 +60,23 @@ def demand_consent(screen: Screen, proposal: Proposal, *, yes: bool, doit: str, 
     if not is_accepted:
         raise ProvisioningError("Nothing was done.")
     return None
+
+
+def consent_or_document(
+    screen: Screen, proposal: Proposal, report: Callable[[], object], *, yes: bool, doit: str, is_json: bool
+) -> None:
+    """Demand consent, as :func:`demand_consent`. As JSON it is never asked about: *report* is the document then.
+
+    :raises typer.Exit: when it is shown as a document and nothing accepted it.
+    """
+    try:
+        demand_consent(screen, proposal, yes=yes, doit=doit, is_json=is_json)
+    except ConfigurationError as error:
+        if not is_json:
+            raise
+        screen.tell(f"{error.message} {error.hint}")
+        screen.document(report())
+        raise typer.Exit(error.exit_code) from None
 
 
 def _demand_same(proposal: Proposal, doit: str) -> None:

@@ -12,6 +12,7 @@ import typer.main
 from provisioning.commands.verbs import VERBS, Example, Verb
 
 FIRST = (
+    Example("elium doctor dev", "whether everything is in place"),
     Example("elium status dev", "how the stack dev is doing"),
     Example("elium wait dev", "until its first cycle has ended"),
     Example("elium explain dev ada@contoso.com", "why Ada is, or is not, at Elium"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from getpass import getpass
 from typing import Self, TextIO
 
@@ -38,9 +38,13 @@ class Screen:
     def real(cls, environment: Mapping[str, str]) -> Self:
         """Take this process's own."""
         is_smart = environment.get("TERM") != "dumb"
-        ask = _answer if sys.stdin.isatty() and sys.stderr.isatty() else None
-        hidden = _hidden_answer if ask else None
-        return cls(sys.stdout, sys.stderr, secrets_in(environment), ask, hidden, is_smart and sys.stderr.isatty())
+        ask, ask_hidden = (_answer, _hidden_answer) if sys.stdin.isatty() and sys.stderr.isatty() else (None, None)
+        watched = is_smart and sys.stderr.isatty()
+        return cls(sys.stdout, sys.stderr, secrets_in(environment), ask, ask_hidden, watched)
+
+    def hiding(self, *secrets: str) -> Self:
+        """Give the same screen, on which these are never written either."""
+        return replace(self, secrets=(*self.secrets, *filter(None, secrets)))
 
     def show(self, text: str) -> None:
         """Write a line of what was asked for."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, TypeAlias
 
@@ -14,6 +12,7 @@ from provisioning.commands.surroundings import Surroundings
 from provisioning.errors import ConfigurationError
 from provisioning.model.credentials import SecretToken, secret_token_of
 from provisioning.model.token_source import TokenSource, resolve
+from provisioning.operations.new_token import output_of
 
 TargetToken: TypeAlias = Annotated[
     str,
@@ -35,8 +34,7 @@ def token_from(where: str, surroundings: Surroundings) -> SecretToken | None:
     if not where:
         return None
     token = _read(where, surroundings)
-    screen = surroundings.screen
-    surroundings.screen = replace(screen, secrets=(*screen.secrets, token.reveal()))
+    surroundings.screen = surroundings.screen.hiding(token.reveal())
     return token
 
 
@@ -49,7 +47,8 @@ def _read(where: str, surroundings: Surroundings) -> SecretToken:
             )
         return secret_token_of(ask("Elium's token: "))
     if where.startswith(COMMAND):
-        return _told_by(shlex.split(where.removeprefix(COMMAND)), surroundings)
+        command, run = where.removeprefix(COMMAND), surroundings.run or run_command
+        return secret_token_of(output_of(command, surroundings.folder, run, option="--target-token"))
     source = TokenSource.parse(where)
     if source is None:
         # What was written may be the token itself, so it is not repeated.
@@ -58,16 +57,3 @@ def _read(where: str, surroundings: Surroundings) -> SecretToken:
             hint="Write ask, env:NAME, file:/path or command:LINE; never the token itself.",
         )
     return resolve(source, surroundings.environment, lambda path: Path(path).read_text(encoding="utf-8"))
-
-
-def _told_by(command: list[str], surroundings: Surroundings) -> SecretToken:
-    """Run a command, and take the line that it writes."""
-    try:
-        ended = (surroundings.run or run_command)(command, surroundings.folder)
-    except (OSError, IndexError) as error:
-        raise ConfigurationError("--target-token: the command cannot be run.", hint="Look at its path.") from error
-    if ended.code:
-        raise ConfigurationError(
-            f"--target-token: the command ended with {ended.code}.", hint="Run it by hand; what it said is not shown."
-        )
-    return secret_token_of(ended.stdout.rstrip("\r\n"))

@@ -17,7 +17,7 @@ from provisioning.commands.options import Cwd, DoIt, Json, Stack
 from provisioning.commands.surroundings import Surroundings
 from provisioning.commands.target_token import TargetToken, token_from
 from provisioning.commands.teardown_report import form_of, lines_of_teardown
-from provisioning.errors import ConfigurationError, NotFoundError, ProvisioningError, UnsafeChangeError
+from provisioning.errors import ConfigurationError, NotFoundError, UnsafeChangeError
 from provisioning.graph.connect import connect
 from provisioning.graph.pace import Pace
 from provisioning.model.base_address import shown_address
@@ -194,21 +194,17 @@ class _Command:
             return None
         from provisioning.graph.transport import http_client  # noqa: PLC0415 - only who asks the target needs it
         from provisioning.target.accounts import Accounts as TargetAccounts  # noqa: PLC0415 - the same
+        from provisioning.target.probe import probe  # noqa: PLC0415 - the same
 
         try:
             base = Connection(await graph.secrets(address.service_principal)).address
         except NotFoundError:
             return None
         self.surroundings.screen.tell(f"Elium is asked at {shown_address(base)}")
-        http = http_client(self.surroundings.environment)
-        target = TargetAccounts(http, Credentials(base, self.token), graph.clock)
-        try:
-            # Before anything is relied upon, or a token that is wrong is saved at Entra.
-            await target.probe()
-        except ProvisioningError:
-            await target.close()
-            raise
-        return target
+        credentials = Credentials(base, self.token)
+        # Before anything is relied upon, or a token that is wrong is saved at Entra.
+        await probe(credentials, self.surroundings.environment)
+        return TargetAccounts(http_client(self.surroundings.environment), credentials, graph.clock)
 
     async def _carry_out(
         self, graph: GraphClient, plan: Plan, held: Journal | None, log: LogReader, target: TargetAccounts | None

@@ -47,6 +47,15 @@ _READS = "Nothing was changed."
 _ONE_REQUEST = "Whether it was still carried out, elium status says."
 
 VERBS: Mapping[str, Verb] = {
+    "doctor": Verb(
+        "Look whether everything is in place, before the first up and afterwards.",
+        (
+            Example("elium doctor dev", "each check: ok, hint, wrong or unknown, and what to do"),
+            Example("elium doctor dev --json | jq '.checks[] | select(.verdict == \"wrong\")'", "for a program"),
+        ),
+        "operations.doctor.checkup:Checkup",
+        _READS,
+    ),
     "plan": Verb(
         "Say what `pulumi up` would do, and whom it touches: the plan of `pulumi preview`, without a run.",
         (
@@ -132,6 +141,16 @@ VERBS: Mapping[str, Verb] = {
         ),
         "operations.schemas:SchemaReport",
         "Whether a schema was still replaced, elium schema diff says.",
+    ),
+    "rotate-token": Verb(
+        "Give Entra a new token of Elium, tried before and after it is saved.",
+        (
+            Example("elium rotate-token dev", "asks for the new token, which is not shown"),
+            Example("elium rotate-token dev --token-file new-token --yes", "from a file, in a pipeline"),
+            Example('elium rotate-token dev --token-command "vault kv get -field=token secret/elium"', "from a vault"),
+        ),
+        "operations.rotating:RotationReport",
+        "Which token Entra has saved, it does not show: run the command again with the same one, which does the rest.",
     ),
     "start": Verb(
         "Switch the job on; it goes on where it was paused.",

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 
 from provisioning.model.provisioning_log import LogEntry
 from provisioning.model.synchronization_status import Cycle, Progress
+from provisioning.operations.doctor.checkup import Checkup, Verdict
 from provisioning.operations.explanation import Explanation
 from provisioning.operations.log_codes import words_of
 from provisioning.operations.on_demand import ProvisionedRow
+from provisioning.operations.rotating import RotationReport
 from provisioning.operations.standing import PersonStanding, Standing
 from provisioning.operations.status import StatusReport
 
@@ -63,6 +66,28 @@ def lines_of_explanation(report: Explanation, *, with_values: bool) -> Iterator[
         yield f"  {'sends':<10}{'fails' if sent.fails else '':<5}{sent.target} = {sent.value}  from {sent.source}"
     for note in report.notes:
         yield f"  {'note':<15}{note}"
+
+
+def lines_of_checkup(report: Checkup) -> Iterator[str]:
+    """Tell how each check came out, and how many came out how."""
+    width = max(len(check.check) for check in report.checks) + 2
+    for check in report.checks:
+        yield f"{check.verdict.value:<9}{check.check:<{width}}{check.sentence}"
+        if check.what_to_do:
+            yield f"{'':<{width + 9}}{check.what_to_do}"
+    counted = Counter(check.verdict for check in report.checks)
+    yield f"{report.stack}: " + ", ".join(f"{counted[one]} {one.value}" for one in Verdict if counted[one])
+
+
+def lines_of_rotation(report: RotationReport) -> Iterator[str]:
+    """Tell what came of a rotation, and what is next."""
+    yield f"{report.stack}: Entra has the new token, and can use it"
+    if report.probe:
+        yield f"  probe   {line_of_provisioned(report.probe)}"
+    if report.is_restarted:
+        yield "  restart the quarantine is ended; whether for good, the next cycle says"
+    for sentence in report.next:
+        yield f"  next    {sentence}"
 
 
 def cycle_in_words(cycle: Cycle) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from provisioning.model.assignment import AppRole
 from provisioning.model.identifiers import ServicePrincipalId
 
 
@@ -39,3 +40,26 @@ class PrincipalFound:
     """The display name."""
     principal_name: str = ""
     """The user principal name; empty for a group."""
+
+
+@dataclass(frozen=True, slots=True)
+class AppFacts:
+    """A service principal, as far as provisioning depends on it (graph: serviceprincipal)."""
+
+    name: str
+    """Its display name, such as ``Elium (prod)``."""
+    gallery_template: str
+    """The id of the application template that it was made from; empty for an app that was registered by hand."""
+    roles: tuple[AppRole, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Licence:
+    """What a tenant subscribed to (graph: subscribedsku)."""
+
+    name: str
+    """Such as ``AAD_PREMIUM_P2``."""
+    is_usable: bool
+    """Whether it is ``Enabled``, or in its days of grace, ``Warning``."""
+    plans: frozenset[str]
+    """Its service plans that are ready, such as ``AAD_PREMIUM`` (Learn: licensing-service-plan-reference)."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import quote
 
 from provisioning.errors import GraphError, NotFoundError
 from provisioning.graph import on_demand_wire, paths, watching_wire, wire
-from provisioning.graph.apps import AppFound, GalleryApp, PrincipalFound
+from provisioning.graph.apps import AppFacts, AppFound, GalleryApp, Licence, PrincipalFound
+from provisioning.graph.claims import SignedIn, signed_in_by
 from provisioning.graph.creation import JobCreation, refuse_unknown_template
 from provisioning.graph.exchange import NO_CONTENT, PASSING_TROUBLE, RESET, Exchange, Request
 from provisioning.graph.pace import ON_DEMAND_PACE, Pace
@@ -67,17 +68,51 @@ class GraphClient:
         """Hang up; nothing can be asked afterwards."""
         await self._graph.http.aclose()
 
+    # Who asks
+
+    async def signed_in(self) -> SignedIn | None:
+        """Sign in, and tell as whom; ``None`` when the token does not tell. Graph is not asked."""
+        return signed_in_by(await self._graph.sign_in.token())
+
+    @property
+    def graphs_time(self) -> datetime | None:
+        """What Graph said the time is when it answered last; ``None`` when it did not say."""
+        return self._graph.date
+
+    async def peek(self, collection: str) -> None:
+        """Read one of ``users`` or ``groups``, to see whether that is allowed.
+
+        :raises MissingPermissionError: when it is not.
+        """
+        await self._graph.get(path_of(f"/{collection}", select=("id",), top=1), _nothing)
+
+    async def licences(self) -> tuple[Licence, ...]:
+        """List what the tenant subscribed to."""
+        path = path_of("/subscribedSkus", select=("skuPartNumber", "capabilityStatus", "servicePlans"), top=0)
+        return tuple(await self._graph.listed(path, wire.licence_of))
+
     # The app
+
+    async def app_facts(self, principal: ServicePrincipalId) -> AppFacts:
+        """Read what an app is called, what it was made from, and its roles.
+
+        :raises NotFoundError: when there is no such service principal.
+        """
+        facts = "id,displayName,applicationTemplateId,appRoles"
+        return await self._graph.get(f"/servicePrincipals/{principal}?$select={facts}", wire.app_facts_of)
+
+    async def apps_from(self, template: str) -> tuple[AppFound, ...]:
+        """Find the apps that were made from a gallery *template*."""
+        only = f"applicationTemplateId eq {quoted(template)}"
+        path = path_of("/servicePrincipals", select=("appId", "displayName", "id"), only=only)
+        return tuple(sorted(await self._graph.listed(path, wire.app_of), key=lambda app: app.app_id))
 
     async def apps_of(self, template: str, display_name: str) -> tuple[AppFound, ...]:
         """Find the apps that were made from a gallery *template* and have exactly this display name.
 
         Graph compares names without regard to case, so the name is compared here.
         """
-        only = f"applicationTemplateId eq {quoted(template)}"
-        path = path_of("/servicePrincipals", select=("appId", "displayName", "id"), only=only)
-        found = await self._graph.listed(path, wire.app_of)
-        return tuple(sorted((app for app in found if app.name == display_name), key=lambda app: app.app_id))
+        return tuple(app for app in await self.apps_from(template) if app.name == display_name)
 
     async def gallery_apps(self, name: str) -> tuple[GalleryApp, ...]:
         """Find the apps of the gallery by their display name, whatever its case (graph: applicationtemplate-list)."""
@@ -258,6 +293,30 @@ class GraphClient:
         except GraphError as error:
             await refuse_unknown_template(self._graph, principal, template, error)
             raise
+
+    async def validate_saved(self, address: JobAddress, base_address: str) -> None:
+        """Let Entra try the address and token that it holds. *base_address* is the one that it showed.
+
+        :raises CredentialsRejectedError: when the target does not accept them.
+        """
+        request = Request(
+            "POST",
+            f"{paths.job_at(address)}/validateCredentials",
+            {"useSavedCredentials": True, "credentials": []},
+            answered_by=NO_CONTENT,
+            refusal=lambda refusal: rejection_of(refusal, base_address, outcome="it is what Entra has saved"),
+            secrets=hidden_in(base_address),
+        )
+        await self._graph.act(request)
+
+    async def last_saved(self, principal: ServicePrincipalId) -> datetime | None:
+        """Tell when address, token or scope were saved last; ``None`` when the audit log does not say, or no more.
+
+        Names of activities are observed, not documented. It needs ``AuditLog.Read.All`` and ``Directory.Read.All``.
+        """
+        path = watching_wire.saves_path_of(principal)
+        found = await self._graph.get(path, lambda node: wire.page_of(node, watching_wire.audited_at)[0])
+        return max(found, default=None)
 
     async def secrets(self, principal: ServicePrincipalId) -> dict[str, str]:
         """Read the synchronization secrets; sensitive values are masked."""

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from provisioning.errors import ConflictError, GraphError, ProvisioningError, ThrottledError, UnavailableError
 from provisioning.graph import wire
 from provisioning.graph.pace import Pace
 from provisioning.graph.patience import Clock, Patience
-from provisioning.graph.refusals import LATER, Refusal, error_of, not_graphs
+from provisioning.graph.refusals import LATER, Refusal, error_of, moment_in, not_graphs
 from provisioning.graph.transport import UNREADABLE, NetworkError, cause_of
 
 if TYPE_CHECKING:
@@ -101,6 +101,8 @@ class Exchange:
     origin: str
     """Such as ``https://graph.microsoft.com``."""
     clock: Clock
+    date: datetime | None = None
+    """What the last answer said the time is; ``None`` when it did not say."""
 
     async def ask(
         self,
@@ -201,7 +203,7 @@ class Exchange:
         headers = {"Authorization": f"Bearer {token}", **request.headers}
         url = self._address_of(request.path)
         try:
-            return await self.http.request(request.method, url, json=request.body, headers=headers)
+            answer = await self.http.request(request.method, url, json=request.body, headers=headers)
         except NetworkError as error:
             cause = cause_of(error)
             raise UnavailableError(
@@ -210,6 +212,8 @@ class Exchange:
                 asked=request.name,
                 hint=cause.hint,
             ) from error
+        self.date = moment_in(answer.headers.get("Date", ""))
+        return answer
 
     def _address_of(self, path: str) -> str:
         """Complete a path. A whole address must be Graph's own: the token is sent nowhere else."""

@@ -29,6 +29,8 @@ OWNER = "it an owner of the service principal when it has Application.ReadWrite.
 
 LEAST_PERMISSIONS: tuple[tuple[str, str], ...] = (
     ("/synchronization/", f"Synchronization.ReadWrite.All, or make {OWNER}"),
+    ("/subscribedSkus", "LicenseAssignment.Read.All"),
+    ("/auditLogs/directoryAudits", "AuditLog.Read.All together with Directory.Read.All"),
     ("/auditLogs", "ProvisioningLog.Read.All, or AuditLog.Read.All together with Directory.Read.All"),
     ("/servicePrincipals", "Application.Read.All"),
     ("/groups", "GroupMember.Read.All"),
@@ -123,8 +125,10 @@ def _missing_permission(refusal: Refusal) -> MissingPermissionError:
     return error
 
 
-def rejection_of(refusal: Refusal, base_address: str) -> ProvisioningError:
-    """Say why the credentials were refused, and which of the two is to blame.
+def rejection_of(
+    refusal: Refusal, base_address: str, *, outcome: str = "nothing was saved and nothing was started"
+) -> ProvisioningError:
+    """Say why the credentials were refused, and which of the two is to blame; *outcome* is what that means.
 
     Graph hands on what the target answered inside its message; status and envelope are not documented (graph 5.4,
     13.2). So it is the target's no when code or message have the target's marks, and Graph's own otherwise.
@@ -135,8 +139,7 @@ def rejection_of(refusal: Refusal, base_address: str) -> ProvisioningError:
     culprit = "the secret token" if is_token else f"the address {shown_address(base_address)}"
     what = "secret token" if is_token else "address"
     return CredentialsRejectedError(
-        f"The app did not accept {culprit}; nothing was saved and nothing was started. Entra reports: "
-        f"{refusal.message}",
+        f"The app did not accept {culprit}; {outcome}. Entra reports: {refusal.message}",
         hint=f"Copy the {what} again from the app's own settings, as one of its administrators; its tutorial at "
         "Microsoft says where it stands.",
         learn_more="https://learn.microsoft.com/entra/identity/saas-apps/tutorial-list",
@@ -181,15 +184,16 @@ def seconds_to_wait(retry_after: str | None, *, now: datetime) -> float | None:
     text = (retry_after or "").strip()
     if _SECONDS.fullmatch(text):
         return min(float(text), LONGEST_WAIT)
-    moment = _moment_of(text)
+    moment = moment_in(text)
     if moment is None:
         return None
     return min(max((moment - now).total_seconds(), 0.0), LONGEST_WAIT)
 
 
-def _moment_of(text: str) -> datetime | None:
+def moment_in(header: str) -> datetime | None:
+    """Read a date as HTTP writes one (RFC 9110, 5.6.7); ``None`` when it is not one."""
     try:
-        moment = parsedate_to_datetime(text)
+        moment = parsedate_to_datetime(header)
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -14,6 +14,9 @@ from provisioning.model.synchronization_status import Cycle, Progress, Synchroni
 
 LOG = "/auditLogs/provisioning"
 
+SAVED = "Update provisioning setting or credentials"
+"""What the audit log calls a save of the synchronization secrets (Learn: when-will-provisioning-finish)."""
+
 LONGEST_INTERVAL = timedelta(days=366)
 """What is longer is .NET's way to say that a job does not run (graph 5.2)."""
 
@@ -58,6 +61,17 @@ def log_page_of(node: Mapping[str, Any]) -> LogPage:
     """Read a page of the provisioning log."""
     entries, following = page_of(node, _entry_of)
     return LogPage(tuple(entries), following)
+
+
+def saves_path_of(principal: str) -> str:
+    """Write the path of the newest save in the audit log."""
+    about = f"targetResources/any(t:t/id eq {quoted(principal)})"
+    return path_of("/auditLogs/directoryAudits", only=f"activityDisplayName eq {quoted(SAVED)} and {about}", top=1)
+
+
+def audited_at(node: Mapping[str, Any]) -> datetime:
+    """Read when something happened that the audit log tells (graph: directoryaudit)."""
+    return moment_of(node["activityDateTime"]) or datetime.fromtimestamp(0, UTC)
 
 
 def _entry_of(node: Mapping[str, Any]) -> LogEntry:

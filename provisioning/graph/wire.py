@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from provisioning.graph.apps import AppFound, GalleryApp, PrincipalFound
+from provisioning.graph.apps import AppFacts, AppFound, GalleryApp, Licence, PrincipalFound
 from provisioning.model.assignment import AppRole, Assignment, PrincipalKind
 from provisioning.model.credentials import Credentials
 from provisioning.model.identifiers import JobId, ServicePrincipalId, TemplateId
@@ -89,6 +89,20 @@ def principal_of(node: Mapping[str, Any]) -> PrincipalFound:
     """Read a group or user by whom it is."""
     named = str(node.get("displayName") or ""), str(node.get("userPrincipalName") or "")
     return PrincipalFound(_text_at(node, "id"), *named)
+
+
+def app_facts_of(node: Mapping[str, Any]) -> AppFacts:
+    """Read a service principal with what it was made from and its roles."""
+    named = str(node.get("displayName") or ""), str(node.get("applicationTemplateId") or "")
+    return AppFacts(*named, roles=app_roles_of(node))
+
+
+def licence_of(node: Mapping[str, Any]) -> Licence:
+    """Read a subscribedSku."""
+    plans = (plan for plan in node.get("servicePlans") or () if plan.get("provisioningStatus") == "Success")
+    name = _text_at(node, "skuPartNumber")
+    is_usable = node.get("capabilityStatus") in {"Enabled", "Warning"}
+    return Licence(name, is_usable, frozenset(str(plan["servicePlanName"]) for plan in plans))
 
 
 def job_of(node: Mapping[str, Any]) -> Job:

@@ -120,6 +120,14 @@ class Connection:
     def to_save(self, token: str) -> dict[str, str]:
         """Give the whole list with the token itself, as it must be sent.
 
+        :raises ConfigurationError: when the service holds another sensitive value that nobody here knows.
+        """
+        self.refuse_what_a_save_loses()
+        return {**self.held, TOKEN_KEY: token}
+
+    def refuse_what_a_save_loses(self) -> None:
+        """Look whether everything beside the token can be sent back.
+
         A masked value that is sent back would become the value (graph 13.2, 10).
 
         :raises ConfigurationError: when the service holds another sensitive value that nobody here knows.
@@ -130,7 +138,6 @@ class Connection:
                 f"The service principal holds {', '.join(unknown)}, which cannot be read back, so a save loses it.",
                 hint="Remove it in the portal's provisioning settings, then try again.",
             )
-        return {**self.held, TOKEN_KEY: token}
 
     @property
     def _notification_settings(self) -> dict[str, Any]:

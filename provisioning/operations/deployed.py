@@ -67,6 +67,13 @@ class Deployed:
     meant: StackJob
     identity: Mapping[str, str]
     """As whom Graph is asked: an environment, with what the stack's provider says laid over it."""
+    resources: Sequence[Mapping[str, Any]] = ()
+    """What the stack's state holds, secrets closed; nothing where the job was named itself."""
+
+    @property
+    def job(self) -> Mapping[str, Any]:
+        """The job as the state holds it; empty where it was named itself."""
+        return next((one for one in self.resources if one.get("id") == str(self.meant.address)), {})
 
 
 def deployed(stack: str, *, folder: Path, environment: Mapping[str, str], run: Run) -> Deployed:
@@ -82,7 +89,7 @@ def deployed(stack: str, *, folder: Path, environment: Mapping[str, str], run: R
     resources = engine.resources()
     job = _the_job(resources, engine)
     identity = identity_of(provider_of(job, resources, engine), environment)
-    return Deployed(StackJob(stack, JobAddress.parse(job["id"])), identity)
+    return Deployed(StackJob(stack, JobAddress.parse(job["id"])), identity, resources)
 
 
 def provider_of(

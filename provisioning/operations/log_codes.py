@@ -33,7 +33,7 @@ _TAKEN = Words(
     "match by that attribute, or rename the account there",
 )
 _EMPTY = Words("a value that the target needs is empty", "fill it in")
-_REFUSED = Words("address or token was refused", "declare a token that works, then pulumi up")
+_REFUSED = Words("address or token was refused", "save a token that works: elium rotate-token")
 
 CODES: Mapping[str, Words] = {
     "noteffectivelyentitled": Words(
@@ -87,4 +87,17 @@ def words_of(code: str) -> Words | None:
     >>> words_of("SystemForCrossDomainIdentityManagementInvalidCredentials").meaning
     'address or token was refused'
     """
-    return CODES.get(code.removeprefix(PREFIX).lower())
+    return CODES.get(_bare(code))
+
+
+def is_of_credentials(code: str) -> bool:
+    """Tell whether a code says that the target refused the token, or that it may not do this.
+
+    >>> is_of_credentials("Unauthorized"), is_of_credentials("Conflict")
+    (True, False)
+    """
+    return CODES.get(_bare(code)) in (_REFUSED, _NOT_ALLOWED)
+
+
+def _bare(code: str) -> str:
+    return code.removeprefix(PREFIX).lower()

@@ -16,7 +16,7 @@ from provisioning.model.connection import Connection
 from provisioning.model.identifiers import JobAddress
 from provisioning.model.job import Quarantine
 from provisioning.model.synchronization_status import Cycle, Progress, SynchronizationStatus
-from provisioning.operations.watching import StackJob, Watched
+from provisioning.operations.watching import StackJob, TellsStatus
 from provisioning.planning.job_status import RELEASES, UNKNOWN_RELEASE
 
 GIVEN_UP_AFTER = timedelta(days=28)
@@ -111,7 +111,7 @@ class StatusReport:
     """Other jobs of the same app, each with links of its own."""
 
 
-async def status_of(graph: Watched, meant: StackJob, *, now: datetime) -> StatusReport:
+async def status_of(graph: TellsStatus, meant: StackJob, *, now: datetime) -> StatusReport:
     """Read how a job is doing, in two calls.
 
     :raises NotFoundError: when the job, or its app, is gone.
@@ -143,7 +143,7 @@ async def status_of(graph: Watched, meant: StackJob, *, now: datetime) -> Status
 
 
 async def status_and_others(
-    graph: Watched, address: JobAddress
+    graph: TellsStatus, address: JobAddress
 ) -> tuple[SynchronizationStatus, Sequence[SynchronizationStatus]]:
     """Read a job and those beside it, in one call.
 

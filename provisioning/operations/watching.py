@@ -20,14 +20,18 @@ class StackJob:
     address: JobAddress
 
 
-class Watched(Protocol):
-    """Microsoft Graph, as far as watching a job needs it. :class:`provisioning.graph.client.GraphClient` has it."""
+class TellsStatus(Protocol):
+    """What tells how jobs are doing."""
 
     async def statuses(self, principal: ServicePrincipalId) -> list[SynchronizationStatus]:
         """List the jobs with their schedule and what came of their cycles."""
 
     async def secrets(self, principal: ServicePrincipalId) -> dict[str, str]:
         """Read the synchronization secrets; sensitive values are masked."""
+
+
+class Watched(TellsStatus, Protocol):
+    """Microsoft Graph, as far as watching a job needs it. :class:`provisioning.graph.client.GraphClient` has it."""
 
     async def log_page(self, question: LogQuestion, page: str = "", *, at_most: int = ...) -> LogPage:
         """Read a page of the provisioning log, newest first."""

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, TypeVar
 from urllib.parse import quote, urlencode, urlsplit, urlunsplit
-from uuid import uuid4
 
 import httpx2
 
@@ -76,14 +75,6 @@ class Accounts:
         :raises UnavailableError: when the target does not do that.
         """
         await self._asked(f"/Users/{quote(target_id, safe='')}", lambda _: None, method="DELETE")
-
-    async def probe(self) -> None:
-        """Ask for somebody who cannot be there, as Entra does, to see that address and token are right.
-
-        :raises CredentialsRejectedError: when the target does not take the token.
-        :raises UnavailableError: when it does not answer, or not with SCIM.
-        """
-        await self.account("", ("userName", str(uuid4())))
 
     async def _asked(self, path: str, read: Callable[[dict[str, Any]], _Read], *, method: str = "GET") -> _Read | None:
         patience = Patience(self._clock, within=WITHIN)

@@ -117,6 +117,43 @@ class GraphContract:
         with pytest.raises(CredentialsRejectedError, match="did not accept the address"):
             await place.graph.validate_credentials(place.principal, template, nowhere)
 
+    async def test_what_is_saved_can_be_tried_without_the_token(self, place: Place, address: JobAddress) -> None:
+        await place.graph.save_secrets(place.principal, secrets_of(place))
+        await self.shown(place, as_shown(place))
+        await place.graph.validate_saved(address, place.credentials.base_address)
+
+    async def test_a_saved_token_that_elium_refuses_is_told_as_saved(self, place: Place, address: JobAddress) -> None:
+        await place.graph.save_secrets(place.principal, {**secrets_of(place), "SecretToken": "not-the-token"})
+        with pytest.raises(CredentialsRejectedError, match="the secret token; it is what Entra has saved"):
+            await place.graph.validate_saved(address, place.credentials.base_address)
+
+    async def test_an_app_tells_its_name_template_and_roles(self, place: Place) -> None:
+        facts = await place.graph.app_facts(place.principal)
+        assert place.principal in {app.service_principal for app in await place.graph.apps_from(facts.gallery_template)}
+        assert "User" in {role.name for role in facts.roles}
+
+    async def test_who_asks_is_told_by_the_token_and_the_time_by_the_answer(self, place: Place) -> None:
+        await place.graph.peek("users")
+        await place.graph.peek("groups")
+        asks = await place.graph.signed_in()
+        assert asks is None or asks.permissions
+        assert place.graph.graphs_time is None or place.graph.graphs_time.tzinfo is not None
+
+    async def test_a_tenant_that_provisions_has_a_premium_plan(self, place: Place) -> None:
+        plans = {plan for licence in await place.graph.licences() if licence.is_usable for plan in licence.plans}
+        assert plans & {"AAD_PREMIUM", "AAD_PREMIUM_P2"}
+
+    async def test_an_app_of_the_gallery_is_found_in_any_case(self, place: Place) -> None:
+        (app,) = await place.graph.gallery_apps("ELIUM")
+        assert app.template == (await place.graph.app_facts(place.principal)).gallery_template
+        assert "sync" in app.provisioning_types
+
+    async def test_the_last_save_is_in_the_audit_log_or_not_yet(self, place: Place, job: Job) -> None:
+        del job
+        await place.graph.save_secrets(place.principal, secrets_of(place))
+        saved = await place.graph.last_saved(place.principal)
+        assert saved is None or saved <= place.clock.now()
+
     async def test_an_address_is_shown_and_a_token_is_masked(self, place: Place, job: Job) -> None:
         del job
         expected = as_shown(place)

@@ -38,6 +38,17 @@ def test_the_job_of_a_stack_is_found_without_its_passphrase(story: Teller) -> No
     assert json.loads(told.stdout)["servicePrincipalId"] == story.principal
 
 
+def test_the_doctor_finds_a_stack_that_was_just_deployed_in_order(story: Teller) -> None:
+    told = elium(story, "doctor", "dev", "--json")
+
+    checks = {check["check"]: check for check in json.loads(told.stdout)["checks"]}
+    assert {check["verdict"] for check in checks.values()} == {"ok", "hint"}, told.stdout
+    assert checks["drift"]["sentence"] == "Entra is as the last up left it."
+    assert checks["token"]["sentence"].startswith("The configuration has the token that the last up saved.")
+    assert "azuread " in checks["versions"]["sentence"]
+    assert told.returncode == 0
+
+
 @pytest.mark.parametrize(
     ("arguments", "variables", "code", "said"),
     [

@@ -383,7 +383,7 @@ def test_a_token_that_elium_does_not_take_is_told_before_anything_is_touched(ope
     ran = operator.elium("teardown", "dev", "--target-token", f"file:{operator.folder}/token", "--doit", "00000000")
 
     assert (ran.code, [call for call in ran.calls if WRITES.match(call)]) == (ExitCode.GRAPH, [])
-    assert "The target did not accept the token" in ran.err
+    assert "The app does not accept the token" in ran.err
 
 
 def test_somebody_whom_no_cycle_has_reached_is_shown_to_have_no_account(operator: Operator) -> None:

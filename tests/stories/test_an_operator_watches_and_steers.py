@@ -41,7 +41,17 @@ def test_a_status_takes_two_calls_of_an_identity_that_only_reads(reader: Operato
     assert (ran.code, ran.calls, ran.err) == (0, ["GET jobs", "GET secrets"], "")
 
 
-@pytest.mark.parametrize("arguments", [("status", "dev"), ("logs", "dev"), ("wait", "dev"), ("pause", "dev")])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("status", "dev"),
+        ("logs", "dev"),
+        ("wait", "dev"),
+        ("pause", "dev"),
+        ("doctor", "dev"),
+        ("rotate-token", "dev", "--token-env", "ELIUM_SECRET_TOKEN"),
+    ],
+)
 def test_json_is_one_document_of_the_documented_schema(reader: Operator, arguments: tuple[str, ...]) -> None:
     ran = reader.elium(*arguments, "--json")
 

@@ -20,7 +20,7 @@ def groups_that_bring_nobody(case: Case) -> Iterator[Finding]:
         return
     leaving = removed_principals(case.before, case.after)
     groups = [group for group in case.people.groups if group.id not in leaving]
-    for sentence, hint in filter(None, map(_shortcoming, groups)):
+    for sentence, hint in filter(None, map(shortcoming, groups)):
         yield Finding(Weight.WARNING, sentence, hint=hint)
 
 
@@ -57,7 +57,7 @@ def accounts(count: int) -> str:
     return {0: "their accounts stay", 1: "1 account stays"}.get(count, f"{count:,} accounts stay")
 
 
-def _shortcoming(group: AssignedGroup) -> tuple[str, str] | None:
+def shortcoming(group: AssignedGroup) -> tuple[str, str] | None:
     """Say why a group brings nobody, or not everybody, and what to do; ``None`` when it brings who is in it."""
     named = f"The group {group.name}"
     inside = listed(group.holds_groups)

@@ -117,10 +117,3 @@ async def test_an_account_is_deleted_and_may_be_gone_already() -> None:
     await accounts.delete("t1")
     await accounts.delete("t1")
     assert [request.method for request in script.requests] == ["DELETE", "DELETE"]
-
-
-async def test_a_probe_asks_for_somebody_who_cannot_be_there() -> None:
-    accounts, script = target(httpx2.Response(200, json={"totalResults": 0}))
-
-    await accounts.probe()
-    assert script.requests[0].url.params["filter"].startswith('userName eq "')
