@@ -28,9 +28,24 @@ from provisioning.commands.asking import run_command
 from provisioning.commands.elium import run
 from provisioning.commands.screen import Screen, secrets_in
 from provisioning.commands.surroundings import Surroundings
+from provisioning.graph.client import GraphClient
+from provisioning.model.assignment import PrincipalKind
+from provisioning.operations.archive import FROM_ENVIRONMENT
 from provisioning.operations.deployed import Ended
+from provisioning.operations.lookups import Principal
+from provisioning.operations.stack_state import APP_TYPE
+from provisioning.provider.plan_resource import PlanCallbacks
+from provisioning.provider.process import Process
+from provisioning.provider.synchronization_job import SynchronizationJobCallbacks
+from provisioning.provider.tokens import SeenTokens
+from provisioning.provider.version import JOB, PLAN
+from provisioning.settings.inputs import inputs_of_job, inputs_of_plan, job_inputs
+from provisioning.settings.stack import Settings
 
 READER = "elium-reader"
+
+APPLIED: dict[str, Any] = {"groups": ["Elium users"]}
+"""The settings of the last ``up``; address and token are the environment's."""
 
 
 @dataclass(frozen=True)
@@ -95,8 +110,8 @@ class Operator:
     clock: ServedClock
     folder: Path
     """The project's, where the stack's file lies."""
-    declared: dict[str, Any] = field(default_factory=dict)
-    """The job's inputs of the last ``up``, as the state has them."""
+    inputs: dict[str, Any] = field(default_factory=dict)
+    """The job's inputs of the last ``up``, as the state has them, if not those of :data:`APPLIED`."""
     is_deployed: bool = True
     secret: str = ""
     """The encrypted token of the stack's file."""
@@ -104,6 +119,12 @@ class Operator:
     ran: list[str] = field(default_factory=list)
     """What the engine was told, such as ``destroy``."""
     is_destroyed: bool = False
+    state_before: list[dict[str, Any]] = field(default_factory=list)
+    """What the state held before the stack was destroyed."""
+    declared: dict[str, Any] = field(
+        default_factory=lambda: {**APPLIED, "mappings": {"users": {"title": "[department]"}}}
+    )
+    """The settings of the stack ``dev``, which were edited since the last ``up``."""
 
     @property
     def address(self) -> str:
@@ -143,7 +164,7 @@ class Operator:
             return Ended(0, f"v{version('pulumi')}\n", "")
         if command[command.index("--stack") + 1] != "dev":
             return Ended(6, "", "error: no stack named 'x' found")
-        if command[1] == "config":
+        if command[1:3] == ("config", "get"):
             return Ended(0, f"{self.secret}\n", "") if self.secret else Ended(1, "", "error: incorrect passphrase")
         return self._of_the_stack(command)
 
@@ -154,12 +175,36 @@ class Operator:
             return Ended(0, "", "")
         if self.is_destroyed:
             return Ended(0, json.dumps({"version": 3, "deployment": {}}), "")
-        job = {"type": "entrasync:index:SynchronizationJob", "urn": "urn:job", "id": self.address}
-        made = [{**job, "inputs": self.declared}] if self.is_deployed else []
-        return Ended(0, json.dumps({"version": 3, "deployment": {"resources": made}}), "")
+        if command[1] == "config":
+            written = {f"elium:{name}": {"value": _as_configured(value)} for name, value in self.declared.items()}
+            return Ended(0, json.dumps(written), "")
+        return Ended(0, json.dumps({"version": 3, "deployment": {"resources": self.resources()}}), "")
+
+    def resources(self) -> list[dict[str, Any]]:
+        """Give the stack's state, as an ``up`` of :data:`APPLIED` leaves it."""
+        if self.state_before or not self.is_deployed:
+            return self.state_before
+        settings = Settings.parse(APPLIED, self.environment)
+        declared = job_inputs(settings, self.principal)
+        app = self.tenant.directory.get(self.principal).properties
+        template, role = app["applicationTemplateId"], app["appRoles"][0]["id"]
+        group = Principal(_named(self, "Elium users").id, PrincipalKind.GROUP, "Elium users").inputs
+        process = Process(_nobody, tokens=SeenTokens(self.environment))
+        of_plan = inputs_of_plan(settings, declared, template_id=template, assigned=[group])
+        plan = PlanCallbacks(process).check({}, of_plan, salt=b"salt")
+        of_job = inputs_of_job(declared, assigned=[group], role=role)
+        job = SynchronizationJobCallbacks(process).check({}, of_job, salt=b"salt")
+        found = {"roleId": role, "templateId": "elium"}
+        names = {"templateId": template, "servicePrincipalObjectId": self.principal, "displayName": "Elium"}
+        return [
+            {"type": APP_TYPE, "urn": "urn:app", "id": "app", "outputs": names},
+            {"type": PLAN, "urn": "urn:plan", "id": "plan", "inputs": plan, "outputs": {**plan, **found}},
+            {"type": JOB, "urn": "urn:job", "id": self.address, "inputs": self.inputs or job, "outputs": job},
+        ]
 
     def destroy(self) -> None:
         """Delete the app, as azuread does."""
+        self.state_before = self.resources()
         app = self.ask("GET", f"/servicePrincipals/{self.principal}")["appId"]
         self.ask("DELETE", f"/applications(appId='{app}')")
         self.is_destroyed = True
@@ -286,7 +331,8 @@ def operating(*, roles: Sequence[str] | None = None) -> Iterator[Operator]:
         app = made["servicePrincipal"]
         at = f"/servicePrincipals/{app['id']}"
         job = asked(served, "POST", f"{at}/synchronization/jobs", {"templateId": "elium"})["id"]
-        operator = Operator(served, app["id"], job, dict(served.environment), ServedClock(served), Path(folder))
+        environment = {**served.environment, FROM_ENVIRONMENT: folder}
+        operator = Operator(served, app["id"], job, environment, ServedClock(served), Path(folder))
         operator.save(
             BaseAddress=f"{served.origin}/elium/{site.name}/scim/v2", SecretToken=site.token or "", SyncAll="false"
         )
@@ -297,6 +343,14 @@ def operating(*, roles: Sequence[str] | None = None) -> Iterator[Operator]:
         asked(served, "POST", f"{at}/synchronization/jobs/{job}/start")
         served.run_due()
         yield operator
+
+
+async def _nobody() -> GraphClient:
+    raise AssertionError("a check asks nobody")
+
+
+def _as_configured(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 def _named(operator: Operator, name: str) -> DirectoryObject:

@@ -56,6 +56,17 @@ VERBS: Mapping[str, Verb] = {
         "operations.doctor.checkup:Checkup",
         _READS,
     ),
+    "plan": Verb(
+        "Say what `pulumi up` would do, and whom it touches: the plan of `pulumi preview`, without a run.",
+        (
+            Example("elium plan dev", "what the file says otherwise than Entra"),
+            Example("elium plan dev --markdown > plan.md", "for a pull request"),
+            Example("elium plan dev --exit-code", "8 when something would change, 4 when it is refused"),
+            Example("elium plan dev --json | jq -r .plan.checksum", "what would be done to whom, as one word"),
+        ),
+        "provider.preview:PreviewReport",
+        _READS,
+    ),
     "status": Verb(
         "Say how provisioning goes: state, cycles, quarantine and what releases it.",
         (
@@ -128,6 +139,18 @@ VERBS: Mapping[str, Verb] = {
         ),
         "operations.rotating:RotationReport",
         "Which token Entra has saved, it does not show: run the command again with the same one, which does the rest.",
+    ),
+    "schema": Verb(
+        "Keep a job's mappings, filters and actions as a file, compare them, and bring them back.",
+        (
+            Example("elium schema export dev", "into the folder schemas, under its version"),
+            Example("elium schema diff dev", "what differs from the template, line by line"),
+            Example("elium schema import prod schemas/tried.json", "shows whom it touches, and asks"),
+            Example("elium schema rollback dev", "to the newest kept one that means something else"),
+            Example("elium schema reset dev --doit 1a2b3c4d", "exactly what was shown, to the template's"),
+        ),
+        "operations.schemas:SchemaReport",
+        "Whether a schema was still replaced, elium schema diff says.",
     ),
     "start": Verb(
         "Switch the job on; it goes on where it was paused.",

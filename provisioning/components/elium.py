@@ -9,10 +9,12 @@ import pulumi
 import pulumi_azuread as azuread
 
 from provisioning.apps import ELIUM, App
-from provisioning.components.directory import Principal, gallery_template_id, principals
+from provisioning.components.directory import gallery_template_id, principals
 from provisioning.components.judged import judged_role
 from provisioning.components.late_settings import LateSettings
+from provisioning.operations.lookups import Principal
 from provisioning.resources import ProvisioningPlan, SynchronizationJob, once_done
+from provisioning.settings.inputs import inputs_of_job, inputs_of_plan, job_inputs
 from provisioning.settings.stack import Settings
 
 
@@ -55,18 +57,17 @@ class EliumProvisioning(pulumi.ComponentResource):
         assigned = principals(settings.groups, settings.users, look_up)
         self.app = self._app(name, settings.display_name, template_id)
         declared = late.over(job_inputs(settings, self.app.service_principal_object_id))
-        named = [{"principalId": each.id, "kind": each.kind.value, "name": each.name} for each in assigned]
-        app = {"galleryTemplateId": template_id, "displayName": settings.display_name}
+        named = [each.inputs for each in assigned]
         self.plan = ProvisioningPlan(
             f"{name}-plan",
-            {**declared, **app, "assignments": named, "role": settings.role},
+            inputs_of_plan(settings, declared, template_id=template_id, assigned=named),
             pulumi.ResourceOptions(parent=self),
         )
         role = pulumi.Output.all(self.plan.role_id, self.plan.judged).apply(lambda held: judged_role(named, *held))
         self.assignments = [self._assignment(name, each, role) for each in assigned]
         self.job = SynchronizationJob(
             f"{name}-job",
-            {**declared, "assignments": [{**each, "role": role} for each in named]},
+            inputs_of_job(declared, assigned=named, role=role),
             pulumi.ResourceOptions(parent=self, depends_on=list(map(once_done, (self.plan, *self.assignments)))),
         )
         self.register_outputs({})
@@ -98,15 +99,3 @@ class EliumProvisioning(pulumi.ComponentResource):
             resource_object_id=self.app.service_principal_object_id,
             opts=pulumi.ResourceOptions(parent=self, depends_on=[once_done(self.plan)]),
         )
-
-
-def job_inputs(settings: Settings, service_principal_id: pulumi.Input[str]) -> dict[str, Any]:
-    """Write the job's part of the settings as the inputs of its resource. What was not set is not mentioned."""
-    inputs: dict[str, Any] = {
-        "servicePrincipalId": service_principal_id,
-        "baseAddress": settings.tenant_url,
-        "secretToken": settings.secret_token,
-    }
-    if settings.notification_email:
-        inputs["notification"] = {"email": settings.notification_email, "enabled": settings.notify_on_failure}
-    return inputs | settings.shared_part

@@ -10,33 +10,10 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import Enum
 
-from provisioning.errors import ConfigurationError, NoCredentialError, ProvisioningError, RefusedError, UnavailableError
+from provisioning.errors import NoCredentialError, ProvisioningError, RefusedError, UnavailableError
 from provisioning.graph.entra_codes import hint_for
-
-
-class Kind(Enum):
-    """Why something was not found."""
-
-    MISSING = "missing"
-    AMBIGUOUS = "ambiguous"
-    FORBIDDEN = "forbidden"
-    """The identity may not look."""
-    NO_IDENTITY = "no identity"
-    REFUSED = "refused"
-    """Entra was asked to sign the identity in, and said no."""
-    NOT_TRUSTED = "not trusted"
-    UNREACHABLE = "unreachable"
-    OTHER = "other"
-
-
-class LookUpError(ConfigurationError):
-    """A name was not found; the others may be."""
-
-    def __init__(self, kind: Kind, reason: str, *, hint: str = "") -> None:
-        super().__init__(reason, hint=hint)
-        self.kind = kind
+from provisioning.operations.lookups import ABOUT_NAMES, Kind, LookUpError
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,19 +68,9 @@ def failure_of(place: str, name: str, failed: str, *, missing_hint: str = "") ->
     kind, shown = _read(problem.strip())
     if kind in NOTHING_ASKED:
         return NOTHING_ASKED[kind](shown)
-    sentence, hint = _ABOUT_NAMES.get(kind, (f"could not be looked up: {shown}.", ""))
-    return LookUpError(kind, f"{place}: {name!r} {sentence}", hint=missing_hint if kind is Kind.MISSING else hint)
-
-
-_ABOUT_NAMES: Mapping[Kind, tuple[str, str]] = {
-    Kind.MISSING: ("does not exist.", ""),
-    Kind.AMBIGUOUS: ("exists more than once.", ""),
-    Kind.FORBIDDEN: (
-        "may not be looked up by this identity.",
-        "Give it the permissions Group.Read.All and User.Read.All.",
-    ),
-}
-"""What is said of the name, and what to do."""
+    if kind in ABOUT_NAMES:
+        return LookUpError.about(kind, place, name, missing_hint=missing_hint)
+    return LookUpError(kind, f"{place}: {name!r} could not be looked up: {shown}.")
 
 
 def _refused(shown: str) -> RefusedError:

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from provisioning.errors import GraphError, NotFoundError
 from provisioning.graph import on_demand_wire, paths, watching_wire, wire
-from provisioning.graph.apps import AppFacts, AppFound, GalleryApp, Licence
+from provisioning.graph.apps import AppFacts, AppFound, GalleryApp, Licence, PrincipalFound
 from provisioning.graph.claims import SignedIn, signed_in_by
 from provisioning.graph.creation import JobCreation, refuse_unknown_template
 from provisioning.graph.exchange import NO_CONTENT, PASSING_TROUBLE, RESET, Exchange, Request
@@ -17,7 +17,7 @@ from provisioning.graph.pace import ON_DEMAND_PACE, Pace
 from provisioning.graph.patience import Clock, WallClock
 from provisioning.graph.people import GROUP_FACTS, PeopleReader, PeopleStream, group_of, path_of, quoted, read_person
 from provisioning.graph.refusals import hidden_in, rejection_of
-from provisioning.model.assignment import AppRole, Assignment
+from provisioning.model.assignment import AppRole, Assignment, PrincipalKind
 from provisioning.model.credentials import Credentials
 from provisioning.model.identifiers import JobAddress, ServicePrincipalId, TemplateId
 from provisioning.model.job import Job, SynchronizationTemplate
@@ -118,6 +118,13 @@ class GraphClient:
         Graph compares names without regard to case, so the name is compared here.
         """
         return tuple(app for app in await self.apps_from(template) if app.name == display_name)
+
+    async def principals_by(self, kind: PrincipalKind, name: str, value: str) -> tuple[PrincipalFound, ...]:
+        """Find groups or users by the property *name* of Graph's, whatever the case (graph: group-list, user-list)."""
+        select = ("displayName", "id", *(("userPrincipalName",) if kind is PrincipalKind.USER else ()))
+        only = f"id in ({quoted(value)})" if name == "id" else f"{name} eq {quoted(value)}"
+        path = path_of(f"/{kind.value}s", select=select, only=only)
+        return tuple(await self._graph.listed(path, wire.principal_of))
 
     async def application(self, app_id: str) -> str:
         """Find the object id of an application; empty when another tenant owns it, or it was deleted."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from provisioning.graph.apps import AppFacts, AppFound, GalleryApp, Licence
+from provisioning.graph.apps import AppFacts, AppFound, GalleryApp, Licence, PrincipalFound
 from provisioning.model.assignment import AppRole, Assignment, PrincipalKind
 from provisioning.model.credentials import Credentials
 from provisioning.model.identifiers import JobId, ServicePrincipalId, TemplateId
@@ -97,6 +97,12 @@ def licence_of(node: Mapping[str, Any]) -> Licence:
     name = _text_at(node, "skuPartNumber")
     is_usable = node.get("capabilityStatus") in {"Enabled", "Warning"}
     return Licence(name, is_usable, frozenset(str(plan["servicePlanName"]) for plan in plans))
+
+
+def principal_of(node: Mapping[str, Any]) -> PrincipalFound:
+    """Read a group or user by whom it is."""
+    named = str(node.get("displayName") or ""), str(node.get("userPrincipalName") or "")
+    return PrincipalFound(_text_at(node, "id"), *named)
 
 
 def job_of(node: Mapping[str, Any]) -> Job:

@@ -19,7 +19,7 @@ from provisioning.planning.steps import CreateJob, Pause, Restart, SaveConnectio
 class Archive(Protocol):
     """Where schemas that are replaced are kept."""
 
-    def keep(self, address: JobAddress, schema: SynchronizationSchema) -> None:
+    def keep(self, address: JobAddress, schema: SynchronizationSchema) -> object:
         """Keep a schema."""
 
 
@@ -33,6 +33,8 @@ class Applying:
     archive: Archive | None = None
     made_before: bool = False
     """Whether an earlier run, which was cut, may have made the job."""
+    looks_again: bool = False
+    """Whether somebody was asked since the plan was made, so that the schema may be another one by now."""
     job: Job | None = None
     """The job, once it is there."""
     done: list[Step] = field(default_factory=list)
@@ -102,7 +104,7 @@ class Applying:
         if self.plan.observed.job is None:
             replaced = await self.graph.schema(self.address)
             schema = self._over(replaced)
-        elif self.plan.takes_a_while:
+        elif self.looks_again or self.plan.takes_a_while:
             refuse_if_changed_elsewhere(replaced.version, (await self.graph.schema(self.address)).version)
         if self.archive:
             self.archive.keep(self.address, replaced)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -30,6 +31,9 @@ NO_STACK, NO_LOGIN = "no stack named", "PULUMI_ACCESS_TOKEN"
 NO_PROJECT = "no Pulumi.yaml"
 
 _ADDRESS = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/[^/]+", re.IGNORECASE)
+
+_PROJECT = re.compile(r"^name:\s*[\"']?([^\s\"'#]+)", re.MULTILINE)
+"""The line of a project's file that has its name, which Pulumi allows letters, digits and ``-_.`` in."""
 
 
 class EngineError(ProvisioningError):
@@ -81,14 +85,21 @@ def deployed(stack: str, *, folder: Path, environment: Mapping[str, str], run: R
     """
     if _ADDRESS.fullmatch(stack):
         return Deployed(StackJob(stack, JobAddress.parse(stack)), environment)
-    engine = _Engine(stack, folder, run)
+    engine = StackEngine(stack, folder, run)
     resources = engine.resources()
     job = _the_job(resources, engine)
-    configured = _configuration_of(job, resources)
-    if any(_is_secret(value) for value in configured.values()):
-        configured = _configuration_of(job, engine.resources("--show-secrets"))
-    identity = identity_of(_opened(configured), environment)
+    identity = identity_of(provider_of(job, resources, engine), environment)
     return Deployed(StackJob(stack, JobAddress.parse(job["id"])), identity, resources)
+
+
+def provider_of(
+    resource: Mapping[str, Any], resources: Sequence[Mapping[str, Any]], engine: StackEngine
+) -> Mapping[str, str]:
+    """Give the configuration of the provider that made a resource; secrets in it are opened."""
+    configured = _configuration_of(resource, resources)
+    if any(_is_secret(value) for value in configured.values()):
+        configured = _configuration_of(resource, engine.resources("--show-secrets"))
+    return _opened(configured)
 
 
 def left_of(stack: str, address: JobAddress, *, environment: Mapping[str, str]) -> Deployed:
@@ -103,7 +114,7 @@ def destroy(stack: str, *, folder: Path, run: Run) -> None:
 
     :raises EngineError: when the engine fails; its own words are in the message.
     """
-    engine = _Engine(stack, folder, run)
+    engine = StackEngine(stack, folder, run)
     if engine.holds_nothing():
         return
     command = (PULUMI, "destroy", "--yes", "--skip-preview", "--refresh", "--stack", stack, "--non-interactive")
@@ -117,14 +128,34 @@ def destroy(stack: str, *, folder: Path, run: Run) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Engine:
+class StackEngine:
+    """Pulumi, asked about one stack. Each question is a process.
+
+    :raises ConfigurationError: when there is no such stack or project.
+    :raises NoCredentialError: when Pulumi is not logged in to a backend.
+    :raises EngineError: when Pulumi is not there, or fails.
+    """
+
     stack: str
     folder: Path
     run: Run
 
     def resources(self, *flags: str) -> Sequence[Mapping[str, Any]]:
         """Give what the stack's state holds."""
-        command = (PULUMI, "stack", "export", "--stack", self.stack, "--non-interactive", *flags)
+        return self.told("stack", "export", flags=flags).get("deployment", {}).get("resources") or ()
+
+    @property
+    def project(self) -> str:
+        """The project's name, as its file says; empty when it cannot be read there."""
+        with suppress(OSError):
+            written = (self.folder / "Pulumi.yaml").read_text(encoding="utf-8")
+            found = _PROJECT.search(written)
+            return found[1] if found else ""
+        return ""
+
+    def told(self, *question: str, flags: Sequence[str] = ()) -> dict[str, Any]:
+        """Ask something that is answered in JSON, such as ``stack export``."""
+        command = (PULUMI, *question, "--stack", self.stack, "--non-interactive", *flags)
         try:
             ended = self.run(command, self.folder)
         except FileNotFoundError as error:
@@ -136,7 +167,8 @@ class _Engine:
             ) from error
         if ended.code:
             raise self._refusal(ended)
-        return json.loads(ended.stdout).get("deployment", {}).get("resources") or ()
+        told: dict[str, Any] = json.loads(ended.stdout)
+        return told
 
     def holds_nothing(self) -> bool:
         """Tell whether nothing is left but what the engine itself keeps, or the stack is gone."""
@@ -158,7 +190,7 @@ class _Engine:
                 "Pulumi is not logged in, so that it cannot say what the stack has deployed.",
                 hint="Run `pulumi login`, or set PULUMI_BACKEND_URL.",
             )
-        return EngineError(f"Pulumi does not say what the stack {self.stack} has deployed: {said}")
+        return EngineError(f"Pulumi does not tell of the stack {self.stack}: {said}")
 
     @property
     def _to_make_it(self) -> str:
@@ -178,7 +210,7 @@ class _Engine:
         return sorted(file.name.split(".")[1] for file in self.folder.glob("Pulumi.*.yaml"))
 
 
-def _the_job(resources: Sequence[Mapping[str, Any]], engine: _Engine) -> Mapping[str, Any]:
+def _the_job(resources: Sequence[Mapping[str, Any]], engine: StackEngine) -> Mapping[str, Any]:
     found = [one for one in resources if one.get("type") == JOB_TYPE and one.get("id") and not one.get("delete")]
     if not found:
         raise NoJobError(

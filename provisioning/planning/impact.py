@@ -12,6 +12,7 @@ not sent (Learn: functions-for-customizing-application-data#tolower).
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -51,15 +52,17 @@ class _Tally:
 
     count: int = 0
     names: list[str] = field(default_factory=list)
+    mark: int = 0
 
     def add(self, person: Person) -> None:
         self.count += 1
+        self.mark ^= int.from_bytes(hashlib.sha256(person.id.encode()).digest()[:8])
         if self.count <= MOST_NAMES:
             self.names.append(person.name)
 
     @property
     def group(self) -> Group:
-        return Group(self.count, tuple(self.names))
+        return Group(self.count, tuple(self.names), f"{self.mark:016x}")
 
 
 @dataclass(slots=True)

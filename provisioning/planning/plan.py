@@ -53,7 +53,7 @@ from provisioning.planning.rules import (
     removed_principals,
 )
 from provisioning.planning.scope import SlowForSomebodyError
-from provisioning.planning.steps import Needs, Step, steps_of
+from provisioning.planning.steps import Needs, Step, describe_step, steps_of
 from provisioning.planning.touched import Impact
 from provisioning.planning.wording import THE_APP, describe
 
@@ -116,6 +116,17 @@ class Plan:
         It depends on what is there and what is wanted, not on people, who come and go meanwhile.
         """
         text = "\n".join(map(describe, self.changes))
+        return hashlib.sha256(text.encode()).hexdigest()[:DIGEST_LENGTH]
+
+    @property
+    def checksum(self) -> str:
+        """Tell two plans apart by what is done to whom: changes, calls, and the people whom they touch.
+
+        Not by when, nor in which order anything was read: a second look gives the same, and somebody else who would
+        leave does not. Of people whose accounts stay as they are it says nothing.
+        """
+        calls = (describe_step(step) for step in self.steps)
+        text = "\n".join((self.digest, *calls, *(self.impact.marks if self.impact else (self.why_uncounted,))))
         return hashlib.sha256(text.encode()).hexdigest()[:DIGEST_LENGTH]
 
     @property

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from textwrap import fill, indent
-from typing import Any
 
 from provisioning.planning.plan import Plan
 from provisioning.planning.rules import Weight
@@ -13,7 +12,7 @@ from provisioning.planning.rules.acceptance import accepted
 from provisioning.planning.steps import describe_step
 from provisioning.planning.touched import ChangedAttribute, Group, Impact
 from provisioning.planning.values import Settled
-from provisioning.planning.wording import NOTHING, describe, place_of
+from provisioning.planning.wording import NOTHING, describe
 
 NOTHING_TO_DO = "Nothing to do."
 
@@ -51,39 +50,25 @@ def notices(plan: Plan) -> tuple[Notice, ...]:
 
 def as_text(plan: Plan) -> str:
     """Write a plan as `pulumi preview` prints it under the resource, with the error that refuses it."""
-    parts = [_printed(notice) for notice in notices(plan)]
-    refusal = plan.refusal if plan else None
-    if refusal:
-        parts.append("\n".join(filter(None, (f"error: {refusal.message}", refusal.hint))))
-    return "\n".join(parts) if plan else "\n".join([NOTHING_TO_DO, *parts])
+    return text_of(plan, notices(plan))
 
 
-def as_json(plan: Plan) -> dict[str, Any]:
-    """Write a plan for machines."""
-    return {
-        "digest": plan.digest,
-        "changes": [{"place": place_of(change), "text": describe(change)} for change in plan.changes],
-        "calls": list(map(describe_step, plan.steps)),
-        "findings": [
-            {
-                "weight": finding.weight.value,
-                "place": finding.place or None,
-                "text": str(finding),
-                "number": finding.number,
-                "acceptedBy": finding.accepts.value if finding.weight is Weight.ACCEPTABLE else None,
-            }
-            for finding in plan.findings
-        ],
-        "people": _impact(plan.impact) if plan.impact else None,
-        "whyUncounted": plan.why_uncounted or None,
-        "acceptLeavers": plan.circumstances.acceptance.leavers,
-        "acceptEntrants": plan.circumstances.acceptance.entrants,
-    }
+def text_of(plan: Plan, told: Iterable[Notice]) -> str:
+    """Write a plan with all that is *told* of it, its own notices among that."""
+    parts = printed(told)
+    if not plan:
+        return "\n".join((NOTHING_TO_DO, *parts))
+    return "\n".join((*parts, *filter(None, (_refused(plan),))))
 
 
-def _printed(notice: Notice) -> str:
-    """Write a notice as Pulumi prints it: information without a word in front."""
-    return f"warning: {notice.text}" if notice.weight is Weight.WARNING else notice.text
+def printed(told: Iterable[Notice]) -> tuple[str, ...]:
+    """Write notices as Pulumi prints them: information without a word in front."""
+    return tuple(f"warning: {each.text}" if each.weight is Weight.WARNING else each.text for each in told)
+
+
+def _refused(plan: Plan) -> str:
+    refusal = plan.refusal
+    return "\n".join(filter(None, (f"error: {refusal.message}", refusal.hint))) if refusal else ""
 
 
 def _sections(plan: Plan) -> Iterator[str]:
@@ -162,27 +147,3 @@ def _value(value: Settled) -> str:
             return f'"{value}"'
         case _:
             return ", ".join(f'"{item}"' for item in sorted(value))
-
-
-def _impact(impact: Impact) -> dict[str, Any]:
-    groups = {
-        "leaving": impact.leaving,
-        "entering": impact.entering,
-        "inBetween": impact.in_between,
-        "changed": impact.changed,
-        "failing": impact.failing,
-        "stillFailing": impact.still_failing,
-        "recovering": impact.recovering,
-        "unmatched": impact.unmatched,
-        "colliding": impact.colliding,
-        "rematched": impact.rematched,
-    }
-    return {
-        "judged": impact.judged,
-        "isComplete": impact.is_complete,
-        "inScopeBefore": impact.in_scope_before,
-        "inScopeAfter": impact.in_scope_after,
-        **{name: {"count": group.count, "names": list(group.names)} for name, group in groups.items()},
-        "attributes": {attribute.target: attribute.people.count for attribute in impact.attributes},
-        "unreadable": list(impact.unreadable),
-    }

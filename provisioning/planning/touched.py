@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 
 from provisioning.planning.values import Settled
 
@@ -19,6 +19,8 @@ class Group:
 
     count: int = 0
     names: tuple[str, ...] = ()
+    mark: str = field(default="", compare=False)
+    """Tells whether two groups are the same people, also those who are not named and whatever their order."""
 
     def __bool__(self) -> bool:
         return self.count > 0
@@ -75,3 +77,11 @@ class Impact:
     """Those who would be looked for by the same value as somebody else (``DuplicateSourceEntries``)."""
     unreadable: tuple[str, ...] = ()
     """Attributes that the changes use and nobody could read."""
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """Tell who is touched, and how."""
+        named = ((each.name, getattr(self, each.name)) for each in fields(self))
+        marked = ((name, group) for name, group in named if isinstance(group, Group) and group)
+        values = (f"{each.target} {each.people.count} {each.people.mark}" for each in self.attributes if each.people)
+        return (*(f"{name} {group.count} {group.mark}" for name, group in marked), *values)

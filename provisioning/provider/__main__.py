@@ -17,7 +17,7 @@ from datetime import timedelta
 import grpc
 from pulumi.runtime.proto import provider_pb2_grpc
 
-from provisioning.provider.messages import Engine
+from provisioning.provider.engine import Engine
 from provisioning.provider.plugin import Callbacks, Plugin, Servicer
 from provisioning.provider.properties import Plain
 from provisioning.provider.version import VERSION

@@ -177,9 +177,10 @@ class PlanCallbacks:
 
     async def _pass(self, turn: Turn, plan: Plan, principal: str) -> None:
         """Tell of the plan, refuse it where it is to be refused, and hand it to the job."""
+        # Before it may be refused: a refused plan is shown too, and the job that gets it would refuse it again.
+        self._process.plans[(principal, str(turn.after["declaration"]))] = plan
         await show(plan, turn.say)
         plan.refuse_unless_accepted()
-        self._process.plans[(principal, str(turn.after["declaration"]))] = plan
 
     async def _role(self, turn: Turn, principal: ServicePrincipalId, declared: PlanInputs) -> str:
         """Find the role's id, unless the last run did."""

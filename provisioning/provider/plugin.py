@@ -14,11 +14,13 @@ from pulumi.provider.experimental.server import ProviderServicer
 from pulumi.runtime.proto import provider_pb2, status_pb2
 
 from provisioning.errors import ConfigurationError, ProvisioningError
-from provisioning.provider.messages import Engine, say_nothing
-from provisioning.provider.properties import Difference, Plain, plain, pulumi_values
+from provisioning.provider.engine import Engine
+from provisioning.provider.messages import say_nothing
+from provisioning.provider.properties import Difference, Plain
 from provisioning.provider.turn import Differences, ReadBack, Turn
 from provisioning.provider.unfinished import UnfinishedError
 from provisioning.provider.version import PACKAGE, READY
+from provisioning.provider.wire import plain, pulumi_values
 
 Rpc: TypeAlias = "Callable[[Any, Any, grpc.aio.ServicerContext[Any, Any]], Awaitable[Any]]"
 

@@ -35,6 +35,11 @@ class StackConfiguration:
     project: str
     """The name of the project, in whose namespace a key without one lies."""
 
+    def of(self, namespace: str) -> dict[str, Any]:
+        """Give the values of a namespace, by name without it."""
+        mark = f"{namespace}:"
+        return {key.removeprefix(mark): value for key, value in self.values.items() if key.startswith(mark)}
+
 
 def settings_in(
     stack: StackConfiguration,
@@ -47,9 +52,8 @@ def settings_in(
     :raises ConfigurationError: with every mistake and its place.
     """
     mistakes = [*_strays(stack, others), *_plain_token(stack)]
-    ours = {key.removeprefix(PLACE): value for key, value in stack.values.items() if key.startswith(PLACE)}
     try:
-        settings = Settings.parse(ours, environment)
+        settings = Settings.parse(stack.of(NAMESPACE), environment)
     except ConfigurationError as error:
         raise ConfigurationError([*mistakes, *error.reasons]) from None
     if mistakes:

@@ -142,3 +142,28 @@ async def test_a_group_and_a_user_who_do_not_exist_bring_nobody(company: Company
     people = await company.graph.people(principals, attributes=[], everybody=False, at_most=100)
 
     assert (people.persons, people.groups) == ((), (AssignedGroup(gone, "Gone", is_there=False),))
+
+
+async def test_an_app_of_the_gallery_is_found_by_its_name(company: Company) -> None:
+    (found,) = await company.graph.gallery_apps("elium")
+
+    assert found.template == company.app["servicePrincipal"]["applicationTemplateId"]
+    assert "sync" in found.provisioning_types
+    assert await company.graph.gallery_apps("Elum") == ()
+
+
+async def test_groups_and_users_are_found_by_what_people_write(company: Company) -> None:
+    group, user = company.group("Elium users"), company.user("Ada Byron")
+    asked = [
+        (PrincipalKind.GROUP, "displayName", "elium USERS"),
+        (PrincipalKind.GROUP, "id", group.principal),
+        (PrincipalKind.USER, "userPrincipalName", "ada.byron@contoso.com"),
+        (PrincipalKind.USER, "mail", "ada.byron@contoso.com"),
+        (PrincipalKind.USER, "displayName", "Ada Byron"),
+        (PrincipalKind.USER, "id", user.principal),
+        (PrincipalKind.USER, "id", group.principal),
+    ]
+
+    found = [[one.id for one in await company.graph.principals_by(*each)] for each in asked]
+
+    assert found == [[group.principal]] * 2 + [[user.principal]] * 4 + [[]]

@@ -9,10 +9,11 @@ import pulumi_azuread as azuread
 import pytest
 from pulumi.runtime import mocks as pulumi_mocks
 
-from provisioning.components.directory import Principal, gallery_template_id, principals
+from provisioning.components.directory import gallery_template_id, principals
 from provisioning.errors import ConfigurationError, RefusedError
 from provisioning.graph.entra_codes import HINTS
 from provisioning.model.assignment import PrincipalKind
+from provisioning.operations.lookups import Principal
 
 GUID = "3e9b6a20-7c4d-4e1f-8a5b-6c7d8e9f0a1b"
 GUEST = "ada_fabrikam.com#EXT#@contoso.onmicrosoft.com"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from provisioning.components.failures import Kind, LookUpError, failure_of
+from provisioning.components.failures import failure_of
 from provisioning.errors import NoCredentialError, ProvisioningError, RefusedError, UnavailableError
 from provisioning.graph.entra_codes import HINTS
+from provisioning.operations.lookups import Kind, LookUpError
 
 TOKEN_ENDPOINT = "could not acquire access token: clientCredentialsToken: received HTTP status 400 with response: "
 GUID = "3e9b6a20-7c4d-4e1f-8a5b-6c7d8e9f0a1b"

@@ -62,6 +62,9 @@ class World:
     file: JournalFile
     destroyed: int = 0
     calls: list[Calls] = field(default_factory=list)
+    options: Options = field(default_factory=Options)
+    slept: int = 0
+    """How often the last run waited."""
 
     async def run(
         self,
@@ -93,12 +96,14 @@ class World:
             await carry_out(way, token=None, destroy=destroy)
         except KilledError:
             return False
+        finally:
+            self.slept = clock.slept
         return True
 
     async def look(self, calls: Calls, clock: CompanyClock) -> tuple[Plan, LogReader]:
         graph = self._graph(calls, clock)
         log = LogReader(graph, clock, Pace(clock))
-        looking = Looking(graph, StackJob("dev", self.address), Options(), log, None, clock.now())
+        looking = Looking(graph, StackJob("dev", self.address), self.options, log, None, clock.now())
         return await looking.plan(self.file.read()), log
 
     async def checksum(self) -> str:
@@ -262,3 +267,39 @@ async def test_the_few_whom_a_cycle_left_are_closed_on_demand(tmp_path: Path) ->
 
     assert await world.run(await world.checksum())
     assert (world.active, world.written) == (0, [UNASSIGN, ON_DEMAND, PAUSE, DELETE])
+
+
+async def test_disables_that_are_held_back_on_the_way_are_not_worked_around(tmp_path: Path) -> None:
+    world = await a_world(tmp_path, people=60, without_groups=True)
+    checksum = await world.checksum()
+    tenant = world.emulator.world.tenant(world.emulator.seed.tenant.id)
+    held = tenant.synchronization_of(world.address.service_principal)
+    held.secrets["SyncNotificationSettings"] = '{"DeleteThresholdEnabled": true, "DeleteThresholdValue": 3}'
+
+    with pytest.raises(UnsafeChangeError, match="holds the disables back"):
+        await world.run(checksum)
+    assert (world.active, world.written) == (60, [UNASSIGN])
+    world.options = Options(forces_deletes=True)
+    forced = await world.checksum()
+
+    assert await world.run(forced)
+    assert (forced != checksum, world.active) == (True, 0)
+    assert world.written == [UNASSIGN, "restart", PAUSE, DELETE]
+
+
+async def test_a_cycle_that_may_be_running_is_let_come_to_its_end(tmp_path: Path) -> None:
+    world = await a_world(tmp_path, people=2)
+    # A cycle is due, and the company's engine has not said yet that it has ended: two minutes are given.
+    world.emulator.clock.advance(timedelta(minutes=50))
+
+    assert await world.run(await world.checksum())
+    assert (world.written, world.slept, world.active) == (UNBROKEN, 2, 0)
+
+
+async def test_once_the_threshold_is_put_aside_nobody_is_called_any_more(tmp_path: Path) -> None:
+    world = await a_world(tmp_path, people=2)
+    assert not await world.run(await world.checksum(), killed_at=1)
+    world.options = Options(forces_deletes=True)
+
+    assert await world.run(await world.checksum())
+    assert (world.active, world.written) == (0, [UNASSIGN, ON_DEMAND, "restart", PAUSE, DELETE])

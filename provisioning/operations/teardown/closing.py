@@ -21,6 +21,9 @@ from provisioning.operations.teardown.plan import Plan
 from provisioning.operations.teardown.port import TornDown
 from provisioning.planning.job_status import RELEASES, UNKNOWN_RELEASE, holds_back
 
+LOOK_AGAIN, FORCE = "Watermark", "ForceDeletes"
+"""What a restart forgets, in Graph's words: whom it has looked at, and the deletion threshold for one cycle."""
+
 LOOKS = timedelta(minutes=1)
 """How often it is looked while a cycle is waited for; a status is not asked for more often."""
 
@@ -77,8 +80,6 @@ class Closing:
     """Of the schema, by which is provisioned on demand."""
     answered: set[str] = field(default_factory=set)
     """Of whom Entra says that it has nothing more to do."""
-    first_seen: datetime | None = None
-    """The cycle that was the last one when closing began."""
     settled_since: datetime | None = None
     """Since when nothing is left to do but to see it."""
 
@@ -92,20 +93,24 @@ class Closing:
         teardown, began = self.teardown, self.teardown.now()
         # By reads alone: what a run before closed is not closed again.
         await self.prove(everybody=False)
-        if not self._has_more():
+        if not self._has_more() and not teardown.plan.awaits_cycle:
             return
-        self.first_seen = _began(await self._status())
-        await self._restart()
+        status = await self._status()
+        if teardown.journal.last_cycle is None:
+            teardown.keep(replace(teardown.journal, last_cycle=_began(status)))
+        await self._restart(status)
         while True:
             status = await self._status()
-            _refuse_quarantine(status, teardown.plan.stack)
-            had_cycle = _began(status) != self.first_seen
+            had_cycle = _began(status) != teardown.journal.last_cycle
+            # What ForceDeletes lifts is seen only once the cycle has been that it is for.
+            if had_cycle or not (FORCE in teardown.journal.restarted and holds_back(status.job)):
+                _refuse_quarantine(status, teardown.plan.stack)
             if had_cycle or teardown.journal.restarted:
                 # Before the stragglers are called: most are closed by then.
                 await self.prove(everybody=had_cycle)
             if await self._call(had_cycle=had_cycle) or self.answered:
                 await self.prove(everybody=had_cycle)
-            if not self._has_more():
+            if not self._has_more() and (had_cycle or not teardown.plan.awaits_cycle):
                 return
             self._settle(had_cycle=had_cycle)
             self._tell(began)
@@ -146,18 +151,19 @@ class Closing:
     async def _status(self) -> SynchronizationStatus:
         return (await status_and_others(self.teardown.graph, self.teardown.address))[0]
 
-    async def _restart(self) -> None:
-        """Let the job look at everybody again, or put the threshold aside; once, also when it is repeated."""
+    async def _restart(self, status: SynchronizationStatus) -> None:
+        """Let the job look at everybody again, or put the threshold aside; what is still held back is forced again."""
         teardown = self.teardown
-        options = teardown.plan.options
-        asked = {"Watermark": teardown.plan.narrows, "ForceDeletes": options.forces_deletes}
-        scopes = [scope for scope, is_needed in asked.items() if is_needed]
-        if not scopes or teardown.journal.restarted:
+        forces = teardown.plan.options.forces_deletes
+        told = set(teardown.journal.restarted) - ({FORCE} if holds_back(status.job) else set())
+        asked = {LOOK_AGAIN: teardown.plan.narrows, FORCE: forces}
+        scopes = [scope for scope, is_needed in asked.items() if is_needed and scope not in told]
+        if not scopes:
             return
-        if options.forces_deletes:
+        if forces:
             await refuse_strangers(teardown)
         await teardown.graph.restart(teardown.address, scopes)
-        teardown.keep(replace(teardown.journal, restarted=True))
+        teardown.keep(replace(teardown.journal, restarted=tuple(sorted({*teardown.journal.restarted, *scopes}))))
 
     async def _call(self, *, had_cycle: bool) -> bool:
         """Close on demand those who are meant to be, and after a cycle the few whom it left; tell whether any were."""
@@ -192,7 +198,9 @@ class Closing:
 
     def _settle(self, *, had_cycle: bool) -> None:
         """Note since when there is nothing more to do: everybody was answered, or a cycle has been."""
-        is_settled = had_cycle or all(one.id in self.answered for one in self.teardown.plan.open_people)
+        plan = self.teardown.plan
+        is_answered = all(one.id in self.answered for one in plan.open_people)
+        is_settled = had_cycle or (is_answered and not plan.awaits_cycle)
         if not is_settled:
             self.settled_since = None
         elif self.settled_since is None:
@@ -208,7 +216,10 @@ class Closing:
     def _refuse_to_wait(self, began: datetime) -> None:
         teardown = self.teardown
         now, open_people = teardown.now(), teardown.plan.open_people
-        still = f"{count_of(len(open_people), 'account', 'accounts')} not shown to be closed: {names_of(open_people)}"
+        accounts = count_of(len(open_people), "account", "accounts")
+        still = f"{accounts} not shown to be closed: {names_of(open_people)}"
+        if not open_people:
+            still = "everybody who is known is closed, and no cycle has begun since"
         if self.settled_since and now - self.settled_since > LOG_LAG:
             raise StillWaitingError("proof of every account", within=now - began, last_seen=still, hint=NOT_PROVEN)
         if now - began + LOOKS > teardown.within:

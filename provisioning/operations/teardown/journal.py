@@ -38,8 +38,10 @@ class Journal:
     """As it was accepted, with what is known meanwhile of each person."""
     began: datetime
     done: tuple[StepDone, ...] = ()
-    restarted: bool = False
-    """Whether the job was restarted for it, so that it is not restarted twice."""
+    restarted: tuple[str, ...] = ()
+    """What the job was made to forget for it (``Watermark``, ``ForceDeletes``), so that it is not told twice."""
+    last_cycle: datetime | None = None
+    """When the cycle began that was the last one when closing began; another one is noticed by that."""
     finished: datetime | None = None
     notes: tuple[str, ...] = ()
     """What came up on the way."""

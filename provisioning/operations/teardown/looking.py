@@ -191,15 +191,17 @@ def _with_ways(plan: Plan) -> Plan:
 
 
 def _with_way(leaver: Leaver, *, one_by_one: bool) -> Leaver:
-    if leaver.way is Way.NONE or not one_by_one or leaver.why in {DISABLED, GONE}:
+    if leaver.way is Way.NONE:
         return leaver
-    return replace(leaver, way=Way.ON_DEMAND)
+    # Anew for those of a teardown that is on its way: what was accepted now may allow no calls.
+    is_called = one_by_one and leaver.why not in {DISABLED, GONE}
+    return replace(leaver, way=Way.ON_DEMAND if is_called else Way.CYCLE)
 
 
 def _told(plan: Plan, seen: Seen, *, is_closed: bool) -> Plan:
     """Say what stands in the way, what is good to know, and how long it takes."""
     calls = sum(one.way is Way.ON_DEMAND for one in plan.people)
-    waits = any(one.way is Way.CYCLE and one.is_person for one in plan.people)
+    waits = plan.awaits_cycle or any(one.way is Way.CYCLE and one.is_person for one in plan.people)
     length = seen.status.last.length if seen.status.last else None
     least = calls * EACH
     most = least + (INTERVAL + (length or timedelta()) if waits else timedelta())

@@ -148,10 +148,10 @@ def notes(plan: Plan, seen: Seen) -> Iterator[str]:
     if plan.options.forces_deletes:
         yield "The deletion threshold is put aside for one cycle (ForceDeletes)."
     last = seen.status.last
-    if last:
+    if plan.awaits_cycle and last:
         yield (
-            f"The last cycle began at {last.began:%Y-%m-%d %H:%M} UTC. Whoever was taken out since, and is too old for "
-            "the log, is not seen here."
+            "The log does not reach back to the first cycle, so that another cycle is waited for: it closes whoever "
+            f"was taken out since the last one began, at {last.began:%Y-%m-%d %H:%M} UTC, and is in no line."
         )
     if not plan.options.purges:
         yield (

@@ -101,6 +101,15 @@ class Plan:
         return tuple(one for one in self.people if one.is_open and one.is_person)
 
     @property
+    def awaits_cycle(self) -> bool:
+        """Tell whether a cycle is waited for even when everybody who is known is closed.
+
+        Where the log does not reach back to the first cycles, somebody may have been taken out a moment ago of whom it
+        has no line: the next cycle closes that account, and once the job is gone nobody would.
+        """
+        return self.closes and not self.log_is_whole
+
+    @property
     def unproven(self) -> tuple[Leaver, ...]:
         """Give people of whom nothing shows whether they have an account, and nothing will."""
         none = (one for one in self.people if one.way is Way.NONE and one.is_person)

@@ -84,7 +84,7 @@ def test_secrets_are_opened_only_where_the_provider_has_one() -> None:
         (
             State(ended=Ended(1, "", "error: the lock is held")),
             EngineError,
-            "the stack dev has deployed: the lock is held",
+            "does not tell of the stack dev: the lock is held",
         ),
     ],
 )

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 
 import pytest
@@ -13,7 +12,7 @@ from provisioning.model.mapping import DeclaredMapping, ObjectKind
 from provisioning.model.observed import Observed
 from provisioning.model.person import AssignedGroup, People, Person
 from provisioning.planning.plan import Circumstances, Plan, plan_of
-from provisioning.planning.rendering import as_json, as_text, notices
+from provisioning.planning.rendering import as_text, notices
 from provisioning.planning.rules import Acceptance, Weight
 
 NOW = datetime(2026, 1, 15, 9, 0, tzinfo=UTC)
@@ -42,19 +41,7 @@ def lines(people: People | None = None) -> list[str]:
     return as_text(a_plan(people)).splitlines()
 
 
-def test_a_plan_for_machines_is_json() -> None:
-    told = json.loads(json.dumps(as_json(a_plan(People((ADA,))))))
-
-    assert told["people"]["leaving"] == {"count": 1, "names": ["Ada Byron"]}
-    assert [change["place"] for change in told["changes"]] == ["mappings.users.title", "filters.users"]
-    assert told["calls"] == ["save the schema"]
-    assert (told["findings"][0]["weight"], told["findings"][0]["acceptedBy"]) == ("acceptable", "acceptLeavers")
-
-
 def test_a_plan_without_a_count_says_why() -> None:
-    told = as_json(a_plan())
-
-    assert (told["people"], told["whyUncounted"]) == (None, "Nobody may be read.")
     assert [line for line in lines() if "Nobody may be read." in line] == [
         (
             "warning: How many people this takes away from is not known. Nobody may be read. "

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 from pulumi.provider.experimental.property_value import PropertyValue
 
-from provisioning.provider.properties import UNKNOWN, Difference, differences, has_unknown, plain, pulumi_values
+from provisioning.provider.properties import UNKNOWN, Difference, differences, has_unknown
+from provisioning.provider.wire import plain, pulumi_values
 
 
 def test_values_survive_the_way_to_pulumi_and_back() -> None:

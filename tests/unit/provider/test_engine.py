@@ -8,7 +8,8 @@ import grpc
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 
-from provisioning.provider.messages import Engine, Message
+from provisioning.provider.engine import Engine
+from provisioning.provider.messages import Message
 
 
 class Log(engine_pb2_grpc.EngineServicer):
