@@ -110,8 +110,8 @@ class Operator:
     clock: ServedClock
     folder: Path
     """The project's, where the stack's file lies."""
-    job_inputs: dict[str, Any] = field(default_factory=dict)
-    """The job's inputs of the last ``up``, where they are others than those of :data:`APPLIED`."""
+    inputs: dict[str, Any] = field(default_factory=dict)
+    """The job's inputs of the last ``up``, as the state has them, if not those of :data:`APPLIED`."""
     is_deployed: bool = True
     secret: str = ""
     """The encrypted token of the stack's file."""
@@ -178,12 +178,14 @@ class Operator:
             return Ended(0, "", "")
         if self.is_destroyed:
             return Ended(0, json.dumps({"version": 3, "deployment": {}}), "")
-        made = self.resources() if self.is_deployed else []
-        return Ended(0, json.dumps({"version": 3, "deployment": {"resources": made}}), "")
+        if command[1] == "config":
+            written = {f"elium:{name}": {"value": _as_configured(value)} for name, value in self.declared.items()}
+            return Ended(0, json.dumps(written), "")
+        return Ended(0, json.dumps({"version": 3, "deployment": {"resources": self.resources()}}), "")
 
     def resources(self) -> list[dict[str, Any]]:
         """Give the stack's state, as an ``up`` of :data:`APPLIED` leaves it."""
-        if self.state_before:
+        if self.state_before or not self.is_deployed:
             return self.state_before
         settings = Settings.parse(APPLIED, self.environment)
         declared = job_inputs(settings, self.principal)
@@ -200,7 +202,7 @@ class Operator:
         return [
             {"type": APP_TYPE, "urn": "urn:app", "id": "app", "outputs": names},
             {"type": PLAN, "urn": "urn:plan", "id": "plan", "inputs": plan, "outputs": {**plan, **found}},
-            {"type": JOB, "urn": "urn:job", "id": self.address, "inputs": job, "outputs": job},
+            {"type": JOB, "urn": "urn:job", "id": self.address, "inputs": self.inputs or job, "outputs": job},
         ]
 
     def destroy(self) -> None:

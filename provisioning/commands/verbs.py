@@ -130,6 +130,16 @@ VERBS: Mapping[str, Verb] = {
         "operations.on_demand:ProvisionReport",
         "Calls that were made are done; whoever is missing is provisioned by the next cycle.",
     ),
+    "rotate-token": Verb(
+        "Give Entra a new token of Elium, tried before and after it is saved.",
+        (
+            Example("elium rotate-token dev", "asks for the new token, which is not shown"),
+            Example("elium rotate-token dev --token-file new-token --yes", "from a file, in a pipeline"),
+            Example('elium rotate-token dev --token-command "vault kv get -field=token secret/elium"', "from a vault"),
+        ),
+        "operations.rotating:RotationReport",
+        "Which token Entra has saved, it does not show: run the command again with the same one, which does the rest.",
+    ),
     "schema": Verb(
         "Keep a job's mappings, filters and actions as a file, compare them, and bring them back.",
         (
@@ -141,16 +151,6 @@ VERBS: Mapping[str, Verb] = {
         ),
         "operations.schemas:SchemaReport",
         "Whether a schema was still replaced, elium schema diff says.",
-    ),
-    "rotate-token": Verb(
-        "Give Entra a new token of Elium, tried before and after it is saved.",
-        (
-            Example("elium rotate-token dev", "asks for the new token, which is not shown"),
-            Example("elium rotate-token dev --token-file new-token --yes", "from a file, in a pipeline"),
-            Example('elium rotate-token dev --token-command "vault kv get -field=token secret/elium"', "from a vault"),
-        ),
-        "operations.rotating:RotationReport",
-        "Which token Entra has saved, it does not show: run the command again with the same one, which does the rest.",
     ),
     "start": Verb(
         "Switch the job on; it goes on where it was paused.",

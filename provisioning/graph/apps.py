@@ -31,18 +31,6 @@ class GalleryApp:
 
 
 @dataclass(frozen=True, slots=True)
-class PrincipalFound:
-    """A group or user."""
-
-    id: str
-    """The object id."""
-    name: str
-    """The display name."""
-    principal_name: str = ""
-    """The user principal name; empty for a group."""
-
-
-@dataclass(frozen=True, slots=True)
 class AppFacts:
     """A service principal, as far as provisioning depends on it (graph: serviceprincipal)."""
 
@@ -63,3 +51,15 @@ class Licence:
     """Whether it is ``Enabled``, or in its days of grace, ``Warning``."""
     plans: frozenset[str]
     """Its service plans that are ready, such as ``AAD_PREMIUM`` (Learn: licensing-service-plan-reference)."""
+
+
+@dataclass(frozen=True, slots=True)
+class PrincipalFound:
+    """A group or user."""
+
+    id: str
+    """The object id."""
+    name: str
+    """The display name."""
+    principal_name: str = ""
+    """The user principal name; empty for a group."""

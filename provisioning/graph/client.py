@@ -114,11 +114,6 @@ class GraphClient:
         """
         return tuple(app for app in await self.apps_from(template) if app.name == display_name)
 
-    async def gallery_apps(self, name: str) -> tuple[GalleryApp, ...]:
-        """Find the apps of the gallery by their display name, whatever its case (graph: applicationtemplate-list)."""
-        path = path_of("/applicationTemplates", only=f"displayName eq {quoted(name)}", top=0)
-        return tuple(await self._graph.listed(path, wire.gallery_app_of))
-
     async def principals_by(self, kind: PrincipalKind, name: str, value: str) -> tuple[PrincipalFound, ...]:
         """Find groups or users by the property *name* of Graph's, whatever the case (graph: group-list, user-list)."""
         select = ("displayName", "id", *(("userPrincipalName",) if kind is PrincipalKind.USER else ()))

@@ -85,12 +85,6 @@ def gallery_app_of(node: Mapping[str, Any]) -> GalleryApp:
     return GalleryApp(_text_at(node, "id"), tuple(map(str, node.get("supportedProvisioningTypes") or ())))
 
 
-def principal_of(node: Mapping[str, Any]) -> PrincipalFound:
-    """Read a group or user by whom it is."""
-    named = str(node.get("displayName") or ""), str(node.get("userPrincipalName") or "")
-    return PrincipalFound(_text_at(node, "id"), *named)
-
-
 def app_facts_of(node: Mapping[str, Any]) -> AppFacts:
     """Read a service principal with what it was made from and its roles."""
     named = str(node.get("displayName") or ""), str(node.get("applicationTemplateId") or "")
@@ -103,6 +97,12 @@ def licence_of(node: Mapping[str, Any]) -> Licence:
     name = _text_at(node, "skuPartNumber")
     is_usable = node.get("capabilityStatus") in {"Enabled", "Warning"}
     return Licence(name, is_usable, frozenset(str(plan["servicePlanName"]) for plan in plans))
+
+
+def principal_of(node: Mapping[str, Any]) -> PrincipalFound:
+    """Read a group or user by whom it is."""
+    named = str(node.get("displayName") or ""), str(node.get("userPrincipalName") or "")
+    return PrincipalFound(_text_at(node, "id"), *named)
 
 
 def job_of(node: Mapping[str, Any]) -> Job:

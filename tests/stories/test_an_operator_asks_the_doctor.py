@@ -38,7 +38,7 @@ def in_a_folder(operator: Operator, folder: Path) -> Operator:
     operator.folder = folder
     write(operator)
     group = operator.ask("GET", f"/servicePrincipals/{operator.principal}/appRoleAssignedTo")["value"][0]
-    operator.job_inputs = {
+    operator.inputs = {
         "servicePrincipalId": operator.principal,
         "baseAddress": address(operator),
         "secretToken": str(Fingerprint.of(SecretToken(operator.elium_site.tokens.first), salt=b"12345678")),

@@ -51,7 +51,7 @@ def targets(operator: Operator) -> set[str]:
 
 
 def kept(operator: Operator) -> list[Path]:
-    return sorted(Path(operator.environment["ELIUM_KEEP_SCHEMAS"]).iterdir())
+    return sorted(Path(operator.environment["ELIUM_KEEP_SCHEMAS"]).glob("*.json"))
 
 
 def meant(ran: Ran) -> list[str]:
