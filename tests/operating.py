@@ -166,9 +166,6 @@ class Operator:
             return Ended(6, "", "error: no stack named 'x' found")
         if command[1:3] == ("config", "get"):
             return Ended(0, f"{self.secret}\n", "") if self.secret else Ended(1, "", "error: incorrect passphrase")
-        if command[1] == "config":
-            written = {f"elium:{name}": {"value": _as_configured(value)} for name, value in self.declared.items()}
-            return Ended(0, json.dumps(written), "")
         return self._of_the_stack(command)
 
     def _of_the_stack(self, command: Sequence[str]) -> Ended:
@@ -196,7 +193,7 @@ class Operator:
         of_plan = inputs_of_plan(settings, declared, template_id=template, assigned=[group])
         plan = PlanCallbacks(process).check({}, of_plan, salt=b"salt")
         of_job = inputs_of_job(declared, assigned=[group], role=role)
-        job = self.job_inputs or SynchronizationJobCallbacks(process).check({}, of_job, salt=b"salt")
+        job = SynchronizationJobCallbacks(process).check({}, of_job, salt=b"salt")
         found = {"roleId": role, "templateId": "elium"}
         names = {"templateId": template, "servicePrincipalObjectId": self.principal, "displayName": "Elium"}
         return [

@@ -93,6 +93,11 @@ class GraphClient:
 
     # The app
 
+    async def gallery_apps(self, name: str) -> tuple[GalleryApp, ...]:
+        """Find the apps of the gallery by their display name, whatever its case (graph: applicationtemplate-list)."""
+        path = path_of("/applicationTemplates", only=f"displayName eq {quoted(name)}", top=0)
+        return tuple(await self._graph.listed(path, wire.gallery_app_of))
+
     async def app_facts(self, principal: ServicePrincipalId) -> AppFacts:
         """Read what an app is called, what it was made from, and its roles.
 
