@@ -77,15 +77,15 @@ class Target(Protocol):
 class HttpTarget:
     """A target behind HTTP, addressed as Entra addresses it."""
 
-    def __init__(self, client: httpx2.AsyncClient, token: str, knobs: Knobs) -> None:
+    def __init__(self, client: httpx2.AsyncClient, base_address: str, token: str, knobs: Knobs) -> None:
         self._client = client
         self._token = token
         self._patience = knobs.timeout.total_seconds()
         for name in ("user-agent", "accept", "accept-encoding"):
             client.headers.pop(name, None)
-        # What cannot stand in a header is told when something is sent, and not here.
-        self._is_sendable = token.isascii() and token.isprintable()
-        shown = token if self._is_sendable else ""
+        # What cannot be sent is found once, and told when something is sent.
+        self._unsendable = _why_unsendable(base_address, token)
+        shown = "" if self._unsendable else token
         client.headers.update({"accept": SCIM_MEDIA_TYPE, "authorization": f"Bearer {shown}"})
         if knobs.adscimversion is not None:
             client.headers["adscimversion"] = knobs.adscimversion
@@ -94,11 +94,8 @@ class HttpTarget:
 
     async def send(self, method: str, url: str, body: JsonObject | None = None) -> Answer:
         """Send one request. :raises Unreachable: when no answer comes."""
-        if not self._is_sendable:
-            # The sentences are those of .NET.
-            raise Unreachable("Request headers must contain only ASCII characters.")
-        if not _has_port(url):
-            raise Unreachable("Invalid URI: Invalid port specified.")
+        if self._unsendable:
+            raise Unreachable(self._unsendable)
         headers = None if body is None else _WRITING
         content = None if body is None else _ENCODER.encode(body).encode()
         try:
@@ -129,13 +126,20 @@ def over_http(
 ) -> Callable[[str, str], Target]:
     """Make a ``connect`` over HTTP; *transport* replaces the network, such as ``httpx2.ASGITransport(app)``."""
 
-    def connect(base_address: str, token: str) -> Target:  # noqa: ARG001 - others choose by the address
+    def connect(base_address: str, token: str) -> Target:
         client = httpx2.AsyncClient(
             verify=verify, transport=transport, timeout=knobs.timeout.total_seconds(), trust_env=False
         )
-        return HttpTarget(client, token, knobs)
+        return HttpTarget(client, base_address, token, knobs)
 
     return connect
+
+
+def _why_unsendable(base_address: str, token: str) -> str:
+    """Say in .NET's sentences why nothing can be sent; empty when it can."""
+    if not (token.isascii() and token.isprintable()):
+        return "Request headers must contain only ASCII characters."
+    return "" if _has_port(base_address) else "Invalid URI: Invalid port specified."
 
 
 def _has_port(url: str) -> bool:

@@ -57,7 +57,7 @@ async def headers_of(knobs: Knobs, *, writes: bool) -> dict[str, str]:
         seen.append(request)
         return httpx2.Response(200, json={})
 
-    target = HttpTarget(httpx2.AsyncClient(transport=httpx2.MockTransport(answer)), TOKEN, knobs)
+    target = HttpTarget(httpx2.AsyncClient(transport=httpx2.MockTransport(answer)), ADDRESS, TOKEN, knobs)
     await target.send("POST" if writes else "GET", f"{ADDRESS}/Users", {} if writes else None)
     await target.aclose()
     kept = {"accept", "adscimversion", "authorization", "content-type", "user-agent"}
@@ -89,7 +89,7 @@ async def test_a_target_that_answers_too_late_is_unreachable() -> None:
         raise AssertionError("the event never comes")
 
     client = httpx2.AsyncClient(transport=httpx2.MockTransport(never))
-    target = HttpTarget(client, TOKEN, Knobs(timeout=timedelta(milliseconds=1)))
+    target = HttpTarget(client, ADDRESS, TOKEN, Knobs(timeout=timedelta(milliseconds=1)))
     with pytest.raises(Unreachable) as error:
         await target.send("GET", ADDRESS)
     await target.aclose()
