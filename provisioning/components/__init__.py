@@ -7,6 +7,7 @@ start_plugin()
 end_soon()
 
 from provisioning.components.elium import EliumProvisioning  # noqa: E402 - see above
+from provisioning.components.outputs import export_outputs  # noqa: E402 - see above
 from provisioning.components.stack import errors_as_sentences, settings_of_stack  # noqa: E402 - see above
 
-__all__ = ["EliumProvisioning", "errors_as_sentences", "settings_of_stack"]
+__all__ = ["EliumProvisioning", "errors_as_sentences", "export_outputs", "settings_of_stack"]

@@ -14,16 +14,10 @@ import sys
 from collections.abc import Mapping
 from datetime import timedelta
 
-import grpc
-from pulumi.runtime.proto import provider_pb2_grpc
-
 from provisioning.provider.engine import Engine
-from provisioning.provider.plugin import Callbacks, Plugin, Servicer
+from provisioning.provider.plugin import Callbacks, Plugin
 from provisioning.provider.properties import Plain
-from provisioning.provider.version import VERSION
-
-LARGEST_MESSAGE = 400 * 1024 * 1024
-"""Bytes; what Pulumi's own providers allow."""
+from provisioning.provider.serving import start
 
 GONE_AFTER = timedelta(seconds=5)
 """An engine that does not answer for so long was killed."""
@@ -46,11 +40,7 @@ def main() -> None:
 async def serve(address: str) -> None:
     """Serve the plugin on a free port and print the port, which is what the engine waits for."""
     engine = Engine(address)
-    server = grpc.aio.server(options=[("grpc.max_receive_message_length", LARGEST_MESSAGE)])
-    servicer = Servicer([address], VERSION, Plugin(callbacks, engine), engine_address=address)
-    provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer, server)
-    port = server.add_insecure_port("127.0.0.1:0")
-    await server.start()
+    server, port = await start(Plugin(callbacks, engine), address)
     print(port, flush=True)  # noqa: T201 - the protocol between engine and plugin
     early = asyncio.create_task(_import_early())
     await engine.until_it_is_gone(longer_than=GONE_AFTER)

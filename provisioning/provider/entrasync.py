@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 from provisioning.graph.connect import connect
 from provisioning.graph.identity import identity_of
@@ -40,13 +40,24 @@ def rehearse() -> None:
 
 
 def callbacks_for(configuration: Plain) -> Mapping[str, Callbacks]:
-    """Give the callbacks by resource type. *configuration* is that of the provider instance.
+    """Give the callbacks by resource type, for the identity that a provider instance is configured with.
 
     :raises ConfigurationError: when the configuration names what there is not.
     """
-    said = {name: value for name, value in configuration.items() if name not in PULUMIS_OWN}
-    connection = _Connection(identity_of(said, os.environ))
-    process = Process(connection.graph, archive_in(os.environ), tokens=SeenTokens(os.environ))
+    return callbacks_over(_Connection(identity_in(configuration, os.environ)).graph, os.environ)
+
+
+def identity_in(configuration: Plain, environment: Mapping[str, str]) -> Mapping[str, str]:
+    """Lay the configuration of a provider instance over an environment.
+
+    :raises ConfigurationError: when it names what there is not.
+    """
+    return identity_of({name: value for name, value in configuration.items() if name not in PULUMIS_OWN}, environment)
+
+
+def callbacks_over(connect: Callable[[], Awaitable[Graph]], environment: Mapping[str, str]) -> Mapping[str, Callbacks]:
+    """Give the callbacks by resource type. *environment* is where tokens lie that are named by that."""
+    process = Process(connect, archive_in(environment), tokens=SeenTokens(environment))
     return {JOB: SynchronizationJobCallbacks(process), PLAN: PlanCallbacks(process)}
 
 

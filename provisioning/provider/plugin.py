@@ -5,9 +5,10 @@ from __future__ import annotations
 import functools
 import json
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias, cast
 
 import grpc
+from google.protobuf import empty_pb2
 from pulumi.provider.experimental import provider as pulumi_provider
 from pulumi.provider.experimental.property_value import PropertyValue
 from pulumi.provider.experimental.server import ProviderServicer
@@ -64,6 +65,15 @@ class Plugin(pulumi_provider.Provider):
         self._engine = engine
         self._configuration: Plain = {}
         self._callbacks: Mapping[str, Callbacks] = {}
+
+    def attach(self, engine: Engine) -> None:
+        """Take the engine to which messages go, where it says itself who it is."""
+        self._engine = engine
+
+    async def hang_up(self) -> None:
+        """Close the way to the engine."""
+        if self._engine:
+            await self._engine.close()
 
     async def get_schema(self, request: pulumi_provider.GetSchemaRequest) -> pulumi_provider.GetSchemaResponse:
         """Describe the package."""
@@ -161,6 +171,12 @@ class Servicer(ProviderServicer):
         """Hand the last inputs over inside the state: what was accepted is read there."""
         _enclose(request.old_inputs, request.properties)
         return await super().Delete(request, context)  # type: ignore[no-untyped-call]  # untyped in pulumi
+
+    async def Attach(self, request: Any, context: Any) -> Any:  # noqa: ANN401, N802 - the interface's types and name
+        """Take the address of an engine that did not start this process (pulumi: PULUMI_DEBUG_PROVIDERS)."""
+        del context
+        cast("Plugin", self._provider).attach(Engine(request.address))
+        return empty_pb2.Empty()
 
     async def Read(self, request: Any, context: Any) -> Any:  # noqa: ANN401, N802 - the interface's types and name
         """Answer nothing at all for what is gone: an import takes even empty properties for a resource."""

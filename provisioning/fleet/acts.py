@@ -1,0 +1,208 @@
+"""What is done for one tenant, act by act; each can be repeated, and says what came of it instead of raising."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+from provisioning.errors import ProvisioningError
+from provisioning.fleet.clients import Clients
+from provisioning.fleet.engine import Engine
+from provisioning.fleet.loop import Loop
+from provisioning.fleet.stack_folder import StackFolder
+from provisioning.fleet.tenant import Tenant
+from provisioning.graph.patience import Clock
+from provisioning.model.identifiers import JobAddress
+from provisioning.operations.deployed import NoStackError, StackEngine
+from provisioning.operations.stack_state import StackState
+from provisioning.operations.status import State, status_of
+from provisioning.operations.watching import StackJob
+from provisioning.provider.preview import Preview, preview
+from provisioning.settings.stack import Settings
+
+ASSIGNMENT_TYPE = "azuread:index/appRoleAssignment:AppRoleAssignment"
+
+
+class Verdict(Enum):
+    """How a tenant stands, in a word."""
+
+    UNCHANGED = "unchanged"
+    CHANGES = "changes"
+    DONE = "done"
+    REFUSED = "refused"
+    """A guard of ours said no; nothing was touched."""
+    MOVED = "moved"
+    """What would be done now is not what was shown."""
+    FAILED = "failed"
+    UNWELL = "unwell"
+    """It was carried out, and its job does not run."""
+    LEFT_OUT = "left out"
+    """It was not this tenant's turn: others before it failed."""
+
+
+WELL = frozenset({Verdict.UNCHANGED, Verdict.CHANGES, Verdict.DONE})
+
+
+@dataclass(frozen=True, slots=True)
+class TenantPlan:
+    """What would be done for a tenant."""
+
+    tenant: str
+    verdict: Verdict
+    checksum: str = ""
+    """What would be done to whom; empty when that is not known."""
+    changes: int = 0
+    leaving: int = 0
+    entering: int = 0
+    leaving_names: tuple[str, ...] = ()
+    """The first of them."""
+    is_counted: bool = True
+    """Whether people could be counted, where somebody may be touched."""
+    text: str = ""
+    """All that ``pulumi preview`` would print of it."""
+    reason: str = ""
+    """Why it is refused or failed."""
+    what_to_do: str = ""
+
+    @property
+    def is_well(self) -> bool:
+        """Tell whether it can go on."""
+        return self.verdict in WELL
+
+
+@dataclass(frozen=True, slots=True)
+class TenantOutcome:
+    """What came of a tenant."""
+
+    tenant: str
+    verdict: Verdict
+    checksum: str = ""
+    changes: int = 0
+    leaving: int = 0
+    entering: int = 0
+    job: str = ""
+    """``<servicePrincipalId>/<jobId>``; empty while there is none."""
+    state: str = ""
+    """How its job is, as ``elium status`` says it."""
+    reason: str = ""
+    what_to_do: str = ""
+
+    @property
+    def is_well(self) -> bool:
+        """Tell whether nobody needs to look."""
+        return self.verdict in WELL
+
+
+@dataclass(frozen=True, slots=True)
+class Acts:
+    """What one process needs to work on tenants."""
+
+    engine: Engine
+    loop: Loop
+    clients: Clients
+    clock: Clock
+    project: Path
+    """The folder of the program."""
+    folder: Path
+    """Below which each tenant has one of its own."""
+    environment: Mapping[str, str]
+    """This process's; each tenant's is made from it."""
+
+    def plan(self, tenant: Tenant) -> TenantPlan:
+        """Look what would be done, without a run of the engine; nothing is changed."""
+        try:
+            return self._planned(tenant)
+        except ProvisioningError as error:
+            return TenantPlan(tenant.name, Verdict.FAILED, reason=error.message, what_to_do=error.hint)
+
+    def up(self, tenant: Tenant, planned: TenantPlan) -> TenantOutcome:
+        """Bring about what is declared; the plan's own guard judges once more, within the run."""
+        done = functools.partial(
+            TenantOutcome,
+            tenant.name,
+            checksum=planned.checksum,
+            changes=planned.changes,
+            leaving=planned.leaving,
+            entering=planned.entering,
+        )
+        try:
+            environment = tenant.environment(self.environment)
+            settings = tenant.settings(environment)
+            ran = self.engine.up(tenant.name, self._folder_of(tenant), environment, settings)
+        except ProvisioningError as error:
+            return done(verdict=Verdict.FAILED, reason=error.message, what_to_do=error.hint)
+        job = _job_in(ran.outputs)
+        if not ran.is_done:
+            again = "Mend what it names and run the command again, which does the rest."
+            return done(verdict=Verdict.FAILED, job=job, reason="\n".join(ran.said), what_to_do=again)
+        return done(verdict=Verdict.DONE, job=job)
+
+    def status(self, tenant: Tenant, job: str) -> tuple[State | None, str, str]:
+        """Ask how a job is: its state, a sentence, and what to do."""
+        try:
+            address = JobAddress.parse(job)
+            graph = self.loop.wait_for(self.clients.of(tenant.environment(self.environment)))
+            report = self.loop.wait_for(status_of(graph, StackJob(tenant.name, address), now=self.clock.now()))
+        except ProvisioningError as error:
+            return None, error.message, error.hint
+        return report.state, report.sentence, report.what_to_do
+
+    def _planned(self, tenant: Tenant) -> TenantPlan:
+        environment = tenant.environment(self.environment)
+        settings = tenant.settings(environment)
+        # What is kept, and whether all of it is, are two questions with one answer of the engine's.
+        run = functools.cache(self.engine.run(environment))
+        stack = StackEngine(tenant.name, self._folder_of(tenant), run)
+        try:
+            kept, assigned = StackState.of(stack), _assigned_in(stack)
+        except NoStackError:
+            kept, assigned = StackState(), None
+        found = self.loop.wait_for(self._previewed(settings, kept, environment))
+        declared = {each.principal for each in found.plan.declaration.assignments or ()}
+        is_whole = bool(kept.app.id and kept.plan.id and kept.job.id) and assigned == declared
+        return _told(tenant.name, found, is_unchanged=is_whole and not found.has_changes)
+
+    async def _previewed(self, settings: Settings, kept: StackState, environment: Mapping[str, str]) -> Preview:
+        graph = await self.clients.of(environment)
+        return await preview(graph, settings, kept, environment, self.clock.now)
+
+    def _folder_of(self, tenant: Tenant) -> Path:
+        folder = StackFolder(self.folder / tenant.name, self.project)
+        folder.write(tenant)
+        return folder.path
+
+
+def _assigned_in(stack: StackEngine) -> set[str] | None:
+    """Tell whose assignments the engine keeps; ``None`` when a run was cut, so that it may not know of all."""
+    deployment = stack.told("stack", "export").get("deployment", {})
+    if deployment.get("pending_operations"):
+        return None
+    made = [one for one in deployment.get("resources") or () if one.get("type") == ASSIGNMENT_TYPE]
+    return {str((one.get("outputs") or {}).get("principalObjectId")) for one in made if not one.get("delete")}
+
+
+def _told(tenant: str, found: Preview, *, is_unchanged: bool) -> TenantPlan:
+    plan = found.plan
+    impact, refusal = plan.impact, plan.refusal if plan else None
+    verdict = Verdict.REFUSED if refusal else Verdict.UNCHANGED if is_unchanged else Verdict.CHANGES
+    return TenantPlan(
+        tenant,
+        verdict,
+        checksum=plan.checksum,
+        changes=len(plan.changes),
+        leaving=impact.leaving.count if impact else 0,
+        entering=impact.entering.count if impact else 0,
+        leaving_names=impact.leaving.names if impact else (),
+        is_counted=not plan.why_uncounted,
+        text="\n".join((found.text, *found.more)),
+        reason=refusal.message if refusal else "",
+        what_to_do=refusal.hint if refusal else "",
+    )
+
+
+def _job_in(outputs: Mapping[str, object]) -> str:
+    principal, job = outputs.get("servicePrincipalId"), outputs.get("jobId")
+    return f"{principal}/{job}" if principal and job else ""

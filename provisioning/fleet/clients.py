@@ -1,0 +1,42 @@
+"""Graph for a whole fleet: tenants that sign in alike share one connection, one token and one patience."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+
+from provisioning.graph.client import GraphClient
+from provisioning.graph.connect import connect
+from provisioning.graph.patience import Clock
+
+PREFIXES = ("ARM_", "AZURE_", "ACTIONS_ID_", "SYSTEM_", "SSL_", "HTTP", "NO_PROXY")
+"""Variables by which one signs in, or reaches Entra; what else an environment has makes no other identity."""
+
+
+class Clients:
+    """The clients by identity. Everything here happens in one asyncio loop."""
+
+    def __init__(self, clock: Clock | None = None) -> None:
+        """Have none yet. They wait by the *clock*, or by the real one."""
+        self._clock = clock
+        self._clients: dict[frozenset[tuple[str, str]], asyncio.Future[GraphClient]] = {}
+
+    async def of(self, identity: Mapping[str, str]) -> GraphClient:
+        """Give the client of an identity, made when it is needed for the first time.
+
+        :raises ConfigurationError: when the identity is none.
+        """
+        key = frozenset((name, value) for name, value in identity.items() if name.upper().startswith(PREFIXES))
+        if key not in self._clients:
+            self._clients[key] = asyncio.ensure_future(connect(identity, self._clock))
+        try:
+            return await asyncio.shield(self._clients[key])
+        except BaseException:
+            # Whoever comes next may have more luck: a metadata host that did not answer may answer then.
+            self._clients.pop(key, None)
+            raise
+
+    async def close(self) -> None:
+        """Hang up."""
+        for client in self._clients.values():
+            await (await client).close()

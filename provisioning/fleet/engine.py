@@ -1,0 +1,189 @@
+"""Pulumi, run for one tenant after the other from one process (Pulumi's Automation API).
+
+What a run costs is the start of Python, three times (bench/fleet.py): so the program and our plugin live in this
+process, and a run finds them by address.
+"""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from pulumi import automation as auto
+from pulumi.automation.errors import create_command_error
+
+from provisioning.components import EliumProvisioning, errors_as_sentences, export_outputs
+from provisioning.errors import ConfigurationError
+from provisioning.fleet.loop import Loop
+from provisioning.operations.deployed import Ended
+from provisioning.provider.hosting import Connect, hosted
+from provisioning.provider.version import PACKAGE
+from provisioning.settings.stack import Settings
+
+NAME = "elium"
+"""What the component is called in the program, so that a stack is the same from here and from ``pulumi up``."""
+
+ATTACHED = "PULUMI_DEBUG_PROVIDERS"
+"""Where a run is told which plugins run already, as ``name:port``."""
+
+STACK = "pulumi:pulumi:Stack"
+
+
+@dataclass(frozen=True, slots=True)
+class EngineRun:
+    """What came of a run."""
+
+    is_done: bool
+    said: tuple[str, ...]
+    """What it warned of, and why it failed."""
+    changes: Mapping[str, int]
+    """How many resources were created, updated, deleted or stayed the same."""
+    outputs: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Events:
+    """Listens to a run."""
+
+    said: list[str] = field(default_factory=list)
+    changes: dict[str, int] = field(default_factory=dict)
+    outputs: dict[str, Any] = field(default_factory=dict)
+
+    def __call__(self, event: auto.EngineEvent) -> None:
+        told = event.diagnostic_event
+        if told and told.severity in {"warning", "error"} and told.message.strip():
+            self.said.append(told.message.strip())
+        if event.summary_event:
+            self.changes = {str(kind): count for kind, count in event.summary_event.resource_changes.items()}
+        made = event.res_outputs_event
+        if made and made.metadata.type == STACK and made.metadata.new:
+            self.outputs = dict(made.metadata.new.outputs)
+
+
+class Command(auto.PulumiCommand):
+    """Pulumi's command with exactly the environment that it is given: nothing of this process's own leaks into it."""
+
+    def __init__(self) -> None:
+        """Look for it on the PATH.
+
+        :raises ConfigurationError: when it is not there, or too old.
+        """
+        try:
+            super().__init__()
+        except FileNotFoundError as error:
+            raise ConfigurationError(
+                "There is no pulumi on the PATH.",
+                hint='Install it, or in a clone: eval "$(.venv/bin/python -m tools.environment --keep-backend)".',
+            ) from error
+        self._running: dict[Path, subprocess.Popen[str]] = {}
+        self._guard = threading.Lock()
+
+    def run(
+        self,
+        args: list[str],
+        cwd: str,
+        additional_env: Mapping[str, str],
+        on_output: Callable[[str], Any] | None = None,
+        on_error: Callable[[str], Any] | None = None,
+    ) -> auto.CommandResult:
+        """Run it to its end.
+
+        :raises CommandError: when it fails.
+        """
+        del on_output, on_error  # it is listened to by its events
+        result = self.ended(args, Path(cwd), additional_env)
+        if result.code:
+            raise create_command_error(result)
+        return result
+
+    def ended(self, args: Sequence[str], folder: Path, environment: Mapping[str, str]) -> auto.CommandResult:
+        """Run it to its end, good or bad; it can be interrupted meanwhile."""
+        command = [self.command, *args, "--non-interactive"]
+        with (
+            subprocess.Popen(  # noqa: S603 - ours
+                command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=folder, env=dict(environment), text=True
+            ) as process,
+            self._known(folder, process),
+        ):
+            out, err = process.communicate()
+        return auto.CommandResult(stdout=out.rstrip(), stderr=err.rstrip(), code=process.returncode)
+
+    def interrupt(self, folder: Path) -> None:
+        """Let the run in a folder finish what it is at, and end (pulumi: SIGINT)."""
+        with self._guard:
+            process = self._running.get(folder)
+        if process:
+            process.send_signal(signal.SIGINT)
+
+    @contextmanager
+    def _known(self, folder: Path, process: subprocess.Popen[str]) -> Iterator[None]:
+        with self._guard:
+            self._running[folder] = process
+        try:
+            yield
+        finally:
+            with self._guard:
+                self._running.pop(folder, None)
+
+
+class _Stack(auto.Stack):
+    """A stack whose runs are not asked about once more: their events told everything."""
+
+    def outputs(self) -> auto.OutputMap:
+        return {}
+
+    def info(self, show_secrets: bool = True) -> auto.UpdateSummary | None:  # noqa: ARG002, FBT001, FBT002 - the library's
+        return _NO_SUMMARY
+
+
+_NO_SUMMARY = auto.UpdateSummary("update", datetime.min.replace(tzinfo=UTC), "", {}, {}, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """Runs Pulumi on stacks, each in its folder and environment."""
+
+    command: Command
+    loop: Loop
+    connect: Connect
+
+    def up(self, stack: str, folder: Path, environment: Mapping[str, str], settings: Settings) -> EngineRun:
+        """Bring about what *settings* declare; makes the stack where there is none."""
+
+        def program() -> None:
+            with errors_as_sentences():
+                export_outputs(EliumProvisioning(NAME, settings))
+
+        with self.loop.entered(hosted(environment, self.connect)) as port:
+            attached = {**environment, ATTACHED: f"{PACKAGE}:{port}"}
+            workspace = auto.LocalWorkspace(
+                work_dir=str(folder), program=program, env_vars=attached, pulumi_command=self.command
+            )
+            events = _Events()
+            try:
+                _Stack.create_or_select(stack, workspace).up(on_event=events, suppress_outputs=True)
+            except auto.CommandError as error:
+                return EngineRun(is_done=False, said=tuple(events.said) or _last_words(error), changes=events.changes)
+            return EngineRun(is_done=True, said=tuple(events.said), changes=events.changes, outputs=events.outputs)
+
+    def run(self, environment: Mapping[str, str]) -> Callable[[Sequence[str], Path], Ended]:
+        """Give what runs a command of Pulumi's in an environment."""
+
+        def run(command: Sequence[str], folder: Path) -> Ended:
+            ended = self.command.ended(command[1:], folder, environment)
+            return Ended(ended.code, ended.stdout, ended.stderr)
+
+        return run
+
+
+def _last_words(error: auto.CommandError) -> tuple[str, ...]:
+    """Take what it said on stderr (pulumi: CommandResult, __str__)."""
+    said = str(error).partition("stderr: ")[2]
+    return tuple(line.removeprefix("error: ") for line in said.splitlines() if line.strip())
