@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from enum import Enum
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from provisioning.graph.patience import Clock
 from provisioning.model.identifiers import JobAddress
 from provisioning.operations.deployed import NoStackError, StackEngine
 from provisioning.operations.stack_state import StackState
-from provisioning.operations.status import State, status_of
+from provisioning.operations.status import State, StatusReport, status_of
 from provisioning.operations.watching import StackJob
 from provisioning.provider.preview import Preview, preview
 from provisioning.settings.stack import Settings
@@ -43,6 +43,9 @@ class Verdict(Enum):
     """It was not this tenant's turn: others before it failed."""
 
 
+UNWELL = frozenset({State.QUARANTINE, State.GIVEN_UP, State.STOPPED, State.NOT_CONFIGURED})
+"""States in which nobody is provisioned although that is declared."""
+
 WELL = frozenset({Verdict.UNCHANGED, Verdict.CHANGES, Verdict.DONE})
 
 
@@ -61,6 +64,10 @@ class TenantPlan:
     """The first of them."""
     is_counted: bool = True
     """Whether people could be counted, where somebody may be touched."""
+    is_drift: bool = False
+    """Whether nothing is declared otherwise than when it was applied, so that a difference was made at the service."""
+    job: str = ""
+    """``<servicePrincipalId>/<jobId>``; empty while there is none."""
     text: str = ""
     """All that ``pulumi preview`` would print of it."""
     reason: str = ""
@@ -71,6 +78,12 @@ class TenantPlan:
     def is_well(self) -> bool:
         """Tell whether it can go on."""
         return self.verdict in WELL
+
+    @property
+    def as_outcome(self) -> TenantOutcome:
+        """Give what came of it where there is nothing more to do."""
+        same = {each.name: getattr(self, each.name) for each in fields(TenantOutcome) if each.name in self.__slots__}
+        return TenantOutcome(**same)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,21 +147,31 @@ class Acts:
             ran = self.engine.up(tenant.name, self._folder_of(tenant), environment, settings)
         except ProvisioningError as error:
             return done(verdict=Verdict.FAILED, reason=error.message, what_to_do=error.hint)
-        job = _job_in(ran.outputs)
+        job = _job_in(ran.outputs) or planned.job
         if not ran.is_done:
             again = "Mend what it names and run the command again, which does the rest."
             return done(verdict=Verdict.FAILED, job=job, reason="\n".join(ran.said), what_to_do=again)
         return done(verdict=Verdict.DONE, job=job)
 
-    def status(self, tenant: Tenant, job: str) -> tuple[State | None, str, str]:
-        """Ask how a job is: its state, a sentence, and what to do."""
+    def verify(self, tenant: Tenant, outcome: TenantOutcome) -> TenantOutcome:
+        """See whether the job of a tenant is as it should be; one that came to nothing is told as it is."""
+        if not outcome.is_well or not outcome.job:
+            return outcome
         try:
-            address = JobAddress.parse(job)
-            graph = self.loop.wait_for(self.clients.of(tenant.environment(self.environment)))
-            report = self.loop.wait_for(status_of(graph, StackJob(tenant.name, address), now=self.clock.now()))
+            report = self.status(tenant, outcome.job)
         except ProvisioningError as error:
-            return None, error.message, error.hint
-        return report.state, report.sentence, report.what_to_do
+            return replace(outcome, verdict=Verdict.UNWELL, reason=error.message, what_to_do=error.hint)
+        if report.state in UNWELL:
+            outcome = replace(outcome, verdict=Verdict.UNWELL, reason=report.sentence, what_to_do=report.what_to_do)
+        return replace(outcome, state=report.state.value)
+
+    def status(self, tenant: Tenant, job: str) -> StatusReport:
+        """Ask how a job is.
+
+        :raises ProvisioningError: when nobody can tell.
+        """
+        graph = self.loop.wait_for(self.clients.of(tenant.environment(self.environment)))
+        return self.loop.wait_for(status_of(graph, StackJob(tenant.name, JobAddress.parse(job)), now=self.clock.now()))
 
     def _planned(self, tenant: Tenant) -> TenantPlan:
         environment = tenant.environment(self.environment)
@@ -163,7 +186,7 @@ class Acts:
         found = self.loop.wait_for(self._previewed(settings, kept, environment))
         declared = {each.principal for each in found.plan.declaration.assignments or ()}
         is_whole = bool(kept.app.id and kept.plan.id and kept.job.id) and assigned == declared
-        return _told(tenant.name, found, is_unchanged=is_whole and not found.has_changes)
+        return _told(tenant.name, found, is_unchanged=is_whole and not found.has_changes, job=kept.job.id)
 
     async def _previewed(self, settings: Settings, kept: StackState, environment: Mapping[str, str]) -> Preview:
         graph = await self.clients.of(environment)
@@ -184,7 +207,7 @@ def _assigned_in(stack: StackEngine) -> set[str] | None:
     return {str((one.get("outputs") or {}).get("principalObjectId")) for one in made if not one.get("delete")}
 
 
-def _told(tenant: str, found: Preview, *, is_unchanged: bool) -> TenantPlan:
+def _told(tenant: str, found: Preview, *, is_unchanged: bool, job: str) -> TenantPlan:
     plan = found.plan
     impact, refusal = plan.impact, plan.refusal if plan else None
     verdict = Verdict.REFUSED if refusal else Verdict.UNCHANGED if is_unchanged else Verdict.CHANGES
@@ -197,6 +220,8 @@ def _told(tenant: str, found: Preview, *, is_unchanged: bool) -> TenantPlan:
         entering=impact.entering.count if impact else 0,
         leaving_names=impact.leaving.names if impact else (),
         is_counted=not plan.why_uncounted,
+        is_drift=found.is_drift,
+        job=job,
         text="\n".join((found.text, *found.more)),
         reason=refusal.message if refusal else "",
         what_to_do=refusal.hint if refusal else "",

@@ -64,7 +64,7 @@ class _Events:
             self.changes = {str(kind): count for kind, count in event.summary_event.resource_changes.items()}
         made = event.res_outputs_event
         if made and made.metadata.type == STACK and made.metadata.new:
-            self.outputs = dict(made.metadata.new.outputs)
+            self.outputs = dict(made.metadata.new.outputs or {})
 
 
 class Command(auto.PulumiCommand):

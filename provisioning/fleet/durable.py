@@ -1,0 +1,291 @@
+"""Runs over many tenants that survive a kill (DBOS): who is killed half-way is finished by another, or when it returns.
+
+What is recorded is declarations, with names of where secrets lie, and outcomes; as JSON, so that nothing in the
+database is ever executed. Whoever works reads the secrets itself.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from typing import Any, cast
+
+from dbos import (
+    DBOS,
+    DBOSConfig,
+    DBOSConfiguredInstance,
+    DBOSPortableJSONSerializer,
+    SetEnqueueOptions,
+    SetWorkflowID,
+    WorkflowHandle,
+    WorkflowStatus,
+)
+
+from provisioning.errors import ConfigurationError
+from provisioning.fleet.acts import Acts, TenantOutcome, TenantPlan, Verdict
+from provisioning.fleet.living import Living
+from provisioning.fleet.tenant import Tenant
+
+APPLICATION = "elium-fleet"
+
+VERSION = "1"
+"""Of the workflows' steps; a worker takes up only what began by its own. It changes when steps do."""
+
+TENANTS, RUNS = "tenants", "runs"
+"""The queues."""
+
+STOPPED = "stopped"
+"""The event by which a run tells its tenants that nobody begins any more."""
+
+ENDED = "ended"
+"""The stream of a run in which each outcome stands as soon as it is there."""
+
+ACTIVE = ("PENDING", "ENQUEUED", "DELAYED")
+
+POLLING = 0.1
+"""Seconds between two looks at a queue, and at what is waited for."""
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is asked for: which tenants, what was shown of each, and how carefully."""
+
+    tenants: tuple[tuple[Tenant, str], ...]
+    """Each with the checksum of the plan that was accepted; an empty one accepts what is found."""
+    canary: int = 0
+    """How many go first; the others only when these are well."""
+    stop_after: int = 0
+    """After how many that are not well no other begins; 0 for never."""
+
+    @property
+    def digest(self) -> str:
+        """Tell orders apart, in one word."""
+        text = json.dumps(self.as_json(), sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+    def as_json(self) -> Json:
+        """Write it as it is recorded."""
+        rows = [{**asdict(tenant), "checksum": checksum} for tenant, checksum in self.tenants]
+        return {"tenants": rows, "canary": self.canary, "stopAfter": self.stop_after}
+
+
+@DBOS.dbos_class()
+class Work(DBOSConfiguredInstance):
+    """What is done for an order and for each of its tenants, as steps that are recorded when they are done."""
+
+    def __init__(self, acts: Acts) -> None:
+        """Work with what this process has."""
+        super().__init__("work")
+        self._acts = acts
+
+    @DBOS.workflow()
+    def run(self, order: Json) -> list[Json]:
+        """Let the first tenants go first, then the others; after too many failures nobody begins any more."""
+        rows, run = order["tenants"], str(DBOS.workflow_id)
+        outcomes: dict[str, Json] = {}
+        stopped = ""
+        canaries, others = rows[: order["canary"]], rows[order["canary"] :]
+        for wave in (canaries, others):
+            if not stopped:
+                stopped = self._wave(wave, run, order["stopAfter"], outcomes)
+            if others and not stopped and not all(map(_is_well, outcomes.values())):
+                stopped = "Those who went first are not well."
+        for row in rows:
+            if row["name"] not in outcomes:
+                outcomes[row["name"]] = _left_out(row, stopped)
+                DBOS.write_stream(ENDED, outcomes[row["name"]])
+        DBOS.close_stream(ENDED)
+        return [outcomes[row["name"]] for row in rows]
+
+    def _wave(self, rows: Sequence[Json], run: str, stop_after: int, outcomes: dict[str, Json]) -> str:
+        """Let tenants be worked on, and collect what comes of it; gives why nobody else may begin, if so."""
+        waiting = {}
+        for row in rows:
+            with SetWorkflowID(f"{run}:{row['name']}"), SetEnqueueOptions(queue_partition_key=row["name"]):
+                handle = DBOS.enqueue_workflow(TENANTS, self.tenant, row, run)
+            waiting[handle.workflow_id] = (handle, row)
+        stopped = ""
+        while waiting:
+            first = DBOS.wait_first([handle for handle, _ in waiting.values()], polling_interval_sec=POLLING)
+            handle, row = waiting.pop(first.workflow_id)
+            outcomes[row["name"]] = _result_of(handle, row)
+            DBOS.write_stream(ENDED, outcomes[row["name"]])
+            unwell = sum(not _is_well(one) for one in outcomes.values())
+            if stop_after and unwell >= stop_after and not stopped:
+                stopped = f"{unwell} are not well, and --stop-after is {stop_after}."
+                DBOS.set_event(STOPPED, stopped)
+        return stopped
+
+    @DBOS.workflow()
+    def tenant(self, row: Json, run: str) -> Json:
+        """Plan, let the guard judge, bring about, verify."""
+        stopped = DBOS.get_event(run, STOPPED, timeout_seconds=0)
+        if stopped:
+            return _left_out(row, stopped)
+        planned = TenantPlan(**_read(self.plan(row)))
+        accepted = row["checksum"]
+        if planned.verdict is not Verdict.CHANGES:
+            return self.verify(row, _written(planned.as_outcome))
+        if accepted and planned.checksum != accepted:
+            return _written(_moved(planned, accepted))
+        return self.verify(row, self.up(row, _written(planned)))
+
+    @DBOS.step()
+    def plan(self, row: Json) -> Json:
+        """Look what would be done."""
+        return _written(self._acts.plan(_tenant_in(row)))
+
+    @DBOS.step()
+    def up(self, row: Json, planned: Json) -> Json:
+        """Bring it about. Repeated after a kill, it does the rest."""
+        return _written(self._acts.up(_tenant_in(row), TenantPlan(**_read(planned))))
+
+    @DBOS.step()
+    def verify(self, row: Json, outcome: Json) -> Json:
+        """See how the job is."""
+        return _written(self._acts.verify(_tenant_in(row), TenantOutcome(**_read(outcome))))
+
+
+def _result_of(handle: WorkflowHandle[Json], row: Json) -> Json:
+    """Take the result; a bug in one tenant's work stops nobody else's."""
+    try:
+        return handle.get_result(polling_interval_sec=POLLING)
+    except Exception as error:  # noqa: BLE001 - the boundary between tenants
+        bug = TenantOutcome(
+            row["name"],
+            Verdict.FAILED,
+            reason=f"This is a bug: {type(error).__name__}.",
+            what_to_do="Report it; pulumi up in this tenant's folder shows more.",
+        )
+        return _written(bug)
+
+
+def _left_out(row: Json, reason: str) -> Json:
+    return _written(TenantOutcome(row["name"], Verdict.LEFT_OUT, reason=reason, what_to_do="Run the command again."))
+
+
+def _moved(planned: TenantPlan, accepted: str) -> TenantOutcome:
+    return replace(
+        planned.as_outcome,
+        verdict=Verdict.MOVED,
+        reason=f"What would be done now has the checksum {planned.checksum}, and {accepted} was accepted.",
+        what_to_do="Look at what it is now, and accept that.",
+    )
+
+
+def _is_well(outcome: Json) -> bool:
+    return TenantOutcome(**_read(outcome)).is_well
+
+
+def _tenant_in(row: Json) -> Tenant:
+    return Tenant(row["name"], row["written"], row["labels"], row["entra"])
+
+
+def _written(value: TenantPlan | TenantOutcome) -> Json:
+    return {**asdict(value), "verdict": value.verdict.value}
+
+
+def _read(written: Json) -> Json:
+    return {**written, "verdict": Verdict(written["verdict"])}
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """An order that is being carried out."""
+
+    id: str
+    tenants: tuple[str, ...]
+    is_joined: bool
+    """Whether somebody had asked for exactly this before, and it is not done yet."""
+
+    def outcomes(self) -> Iterator[TenantOutcome]:
+        """Give what comes of each tenant, as soon as it is there, until there is nothing left to do."""
+        for one in DBOS.read_stream(self.id, ENDED, polling_interval_sec=POLLING):
+            yield TenantOutcome(**_read(one))
+
+
+class Durable:
+    """The durable engine of this process."""
+
+    def __init__(self, work: Work, living: Living) -> None:
+        """Carry out orders with *work*."""
+        self._work = work
+        self._living = living
+
+    def begin(self, order: Order) -> Run:
+        """Begin an order, or join the same one that is not done yet."""
+        before = _runs(f"run-{order.digest}-")
+        active = next((each.workflow_id for each in before if each.status in ACTIVE), "")
+        run = active or f"run-{order.digest}-{len(before) + 1}"
+        with SetWorkflowID(run):
+            DBOS.enqueue_workflow(RUNS, self._work.run, order.as_json())
+        return Run(run, tuple(tenant.name for tenant, _ in order.tenants), is_joined=bool(active))
+
+    def newest(self, *, is_unfinished: bool = False) -> Run:
+        """Find the newest order, or the newest that is not done.
+
+        :raises ConfigurationError: when there is none.
+        """
+        runs = [each for each in _runs() if each.status in ACTIVE or not is_unfinished]
+        if not runs:
+            kind = "is unfinished" if is_unfinished else "is recorded"
+            raise ConfigurationError(f"No run {kind}.", hint="Begin one: elium fleet up")
+        (order,) = cast("Any", runs[0].input)["args"]
+        return Run(runs[0].workflow_id, tuple(row["name"] for row in order["tenants"]), is_joined=True)
+
+    def take_over(self) -> Sequence[str]:
+        """Take up what workers had begun that have died; gives which."""
+        begun = DBOS.list_workflows(status="PENDING", load_input=False, load_output=False)
+        others = {each.executor_id for each in begun if each.executor_id} - {self._living.name}
+        dead = {name for name in others if self._living.is_dead(name)}
+        orphans = [each for each in begun if each.executor_id in dead]
+        for each in orphans:
+            # In its own queue, so that it counts among what runs for its tenant.
+            DBOS.resume_workflow(each.workflow_id, queue_name=each.queue_name)
+        return [each.workflow_id for each in orphans]
+
+
+def _runs(prefix: str = "run-") -> list[WorkflowStatus]:
+    """List runs, the newest first; what they did for their tenants is named by them and left out."""
+    found = DBOS.list_workflows(workflow_id_prefix=prefix, sort_desc=True, load_output=False)
+    return [each for each in found if ":" not in each.workflow_id]
+
+
+@contextmanager
+def durable(acts: Acts, living: Living, url: str, *, at_once: int) -> Iterator[Durable]:
+    """Open the database, take up what this worker had begun before it died, and work until the block ends.
+
+    *url* is ``sqlite:////folder/file`` or ``postgresql://…``; *at_once* is how many tenants this process works on.
+    """
+    for name in ("dbos", "sqlalchemy"):
+        # A traceback for each refusal, and hundreds of lines while a database is away, would bury what matters.
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    config: DBOSConfig = {
+        "name": APPLICATION,
+        "system_database_url": url,
+        "executor_id": living.name,
+        "application_version": VERSION,
+        "serializer": DBOSPortableJSONSerializer(),
+        "log_level": "CRITICAL",
+    }
+    DBOS(config=config)
+    work = Work(acts)
+    DBOS.launch()
+    try:
+        DBOS.register_queue(RUNS, polling_interval_sec=POLLING, on_conflict="always_update")
+        DBOS.register_queue(
+            TENANTS,
+            worker_concurrency=at_once,
+            partition_concurrency=1,
+            polling_interval_sec=POLLING,
+            on_conflict="always_update",
+        )
+        yield Durable(work, living)
+    finally:
+        DBOS.destroy(workflow_completion_timeout_sec=0)

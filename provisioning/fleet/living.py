@@ -1,0 +1,98 @@
+"""Who is alive: a worker holds a lock for as long as it lives, and whoever gets that lock knows that it does not.
+
+No clock is compared and nobody has to say goodbye: the system lets go of a file's lock when a process ends, PostgreSQL
+of an advisory lock when a connection does (postgresql: explicit-locking, advisory locks).
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import socket
+from pathlib import Path
+from typing import IO, Protocol
+
+SLOTS = 1_000
+"""How many workers one machine may have."""
+
+
+class Living(Protocol):
+    """The worker of this process, and what it knows of others."""
+
+    name: str
+    """Unique among the living; a worker that comes after one that died takes its name, and so its work."""
+
+    def is_dead(self, name: str) -> bool:
+        """Tell whether a worker of that name has ended."""
+
+    def close(self) -> None:
+        """Let go."""
+
+
+class OnThisMachine:
+    """Workers that share a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        """Take the first name that nobody living has."""
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._folder = folder
+        self._held, self.name = next(
+            (file, f"worker-{number}") for number in range(SLOTS) if (file := _locked(folder / f"worker-{number}"))
+        )
+
+    def is_dead(self, name: str) -> bool:
+        """Tell whether a worker of that name has ended."""
+        path = self._folder / name
+        if name == self.name or not path.exists():
+            return name != self.name
+        file = _locked(path)
+        if file:
+            file.close()
+        return file is not None
+
+    def close(self) -> None:
+        """Let go."""
+        self._held.close()
+
+
+class AtPostgres:
+    """Workers that share a PostgreSQL database, on one machine or on many."""
+
+    def __init__(self, url: str) -> None:
+        """Take a name of this machine that nobody living has."""
+        import psycopg  # noqa: PLC0415 - who has no PostgreSQL does not need its library
+
+        self._connection = psycopg.connect(url, autocommit=True)
+        host = socket.gethostname()
+        names = (f"{host}-{number}" for number in range(SLOTS))
+        self.name = next(name for name in names if self._takes(name))
+
+    def is_dead(self, name: str) -> bool:
+        """Tell whether a worker of that name has ended."""
+        if name == self.name or not self._takes(name):
+            return False
+        self._connection.execute("SELECT pg_advisory_unlock(%s, hashtext(%s))", (_OURS, name))
+        return True
+
+    def close(self) -> None:
+        """Let go."""
+        self._connection.close()
+
+    def _takes(self, name: str) -> bool:
+        row = self._connection.execute("SELECT pg_try_advisory_lock(%s, hashtext(%s))", (_OURS, name)).fetchone()
+        return bool(row and row[0])
+
+
+_OURS = 0x454C4955
+"""Sets our locks apart from others of the same database: ``ELIU`` in ASCII."""
+
+
+def _locked(path: Path) -> IO[str] | None:
+    """Lock a file for this process; ``None`` when another one has it."""
+    file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        file.close()
+        return None
+    return file
