@@ -14,7 +14,7 @@ from provisioning import errors
 from provisioning.commands.exit_codes import ExitCode
 from provisioning.commands.helping import Verbs
 from provisioning.commands.surroundings import Surroundings
-from provisioning.commands.verbs import VERBS
+from provisioning.commands.verbs import GROUPS, VERBS
 from provisioning.errors import ProvisioningError
 
 app = typer.Typer(
@@ -93,12 +93,20 @@ def kind_of(error: ProvisioningError) -> str:
 
 def _misspelt(error: typer.TyperException, arguments: Sequence[str]) -> ProvisioningError:
     """Say what is wrong with a command line."""
-    verb = next((word for word in arguments if word in VERBS), "")
-    near = get_close_matches(arguments[0] if arguments else "", VERBS, n=1)
+    verb = _verb_in(arguments)
+    said_as = " ".join(arguments[: 2 if arguments and arguments[0] in GROUPS else 1])
+    near = get_close_matches(said_as, VERBS, n=1)
     meant = f"Did you mean {near[0]}? " if near and not verb else ""
     said = getattr(error, "format_message", lambda: str(error) or "The command line cannot be understood.")()
     return errors.ConfigurationError(said, hint=f"{meant}Look: {' '.join(filter(None, ('elium', verb, '--help')))}")
 
 
 def _told_when_stopped(arguments: Sequence[str]) -> str:
-    return next((VERBS[word].when_stopped for word in arguments if word in VERBS), "")
+    verb = _verb_in(arguments)
+    return VERBS[verb].when_stopped if verb else ""
+
+
+def _verb_in(arguments: Sequence[str]) -> str:
+    """Find the verb, of one word or of two; empty when there is none."""
+    pairs = (f"{first} {second}" for first, second in zip(arguments, arguments[1:], strict=False))
+    return next((words for words in (*pairs, *arguments) if words in VERBS), "")

@@ -185,6 +185,63 @@ VERBS: Mapping[str, Verb] = {
         "operations.switching:SwitchReport",
         _ONE_REQUEST,
     ),
+    "fleet plan": Verb(
+        "Say what `elium fleet up` would do, tenant by tenant.",
+        (
+            Example("elium fleet plan", "every tenant of tenants.yaml"),
+            Example("elium fleet plan --only region=eu --markdown > plan.md", "some of them, for a pull request"),
+            Example("elium fleet plan --out plan.json", "and keep the checksums, to apply exactly this later"),
+        ),
+        "fleet.acts:TenantPlan",
+        _READS,
+        is_lines=True,
+    ),
+    "fleet up": Verb(
+        "Bring about what the file declares, for each tenant; killed and repeated, it does the rest.",
+        (
+            Example("elium fleet up", "shows what would be done, and asks"),
+            Example("elium fleet up --canary 2 --stop-after 3 --yes", "two first, and no further after three failures"),
+            Example("elium fleet up --plan plan.json", "exactly what was shown; a tenant that moved is left alone"),
+            Example("elium fleet up --resume", "go on with the run that was cut"),
+        ),
+        "fleet.acts:TenantOutcome",
+        "What is done is recorded; elium fleet up --resume goes on.",
+        is_lines=True,
+    ),
+    "fleet status": Verb(
+        "Say how the job of each tenant is.",
+        (
+            Example("elium fleet status", "a line for each"),
+            Example("elium fleet status --only region=eu --json", "for a program"),
+        ),
+        "fleet.acts:TenantOutcome",
+        _READS,
+        is_lines=True,
+    ),
+    "fleet drift": Verb(
+        "Say which tenants are at Entra otherwise than they were brought about, and end with 8 if any is.",
+        (Example("elium fleet drift --junit drift.xml", "every night, in a pipeline"),),
+        "fleet.acts:TenantPlan",
+        _READS,
+        is_lines=True,
+    ),
+    "fleet report": Verb(
+        "Tell what came of the last run, tenant by tenant.",
+        (
+            Example('elium fleet report --markdown >> "$GITHUB_STEP_SUMMARY"', "for a pipeline's page"),
+            Example("elium fleet report --junit results.xml", "for its tests"),
+        ),
+        "fleet.acts:TenantOutcome",
+        _READS,
+        is_lines=True,
+    ),
+    "fleet worker": Verb(
+        "Work on what others have begun, until it is told to end.",
+        (Example("elium fleet worker --at-once 8", "on each machine, with ELIUM_FLEET_DATABASE_URL"),),
+        "fleet.acts:TenantOutcome",
+        "What it had begun is finished by another worker.",
+        is_lines=True,
+    ),
     "teardown": Verb(
         "Close the accounts, prove it, and take the stack down: the job goes last.",
         (
@@ -197,4 +254,9 @@ VERBS: Mapping[str, Verb] = {
         "What is done is in the journal; the same command goes on.",
     ),
 }
-"""In the order in which ``elium --help`` lists them."""
+"""In the order in which ``elium --help`` lists them. Verbs of two words are one group's."""
+
+GROUPS: Mapping[str, str] = {
+    "fleet": "Many tenants from one file: plan, bring about, watch.",
+}
+"""By the first word: what its verbs are about."""

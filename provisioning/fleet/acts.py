@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
 
@@ -82,8 +82,17 @@ class TenantPlan:
     @property
     def as_outcome(self) -> TenantOutcome:
         """Give what came of it where there is nothing more to do."""
-        same = {each.name: getattr(self, each.name) for each in fields(TenantOutcome) if each.name in self.__slots__}
-        return TenantOutcome(**same)
+        return TenantOutcome(
+            self.tenant,
+            self.verdict,
+            checksum=self.checksum,
+            changes=self.changes,
+            leaving=self.leaving,
+            entering=self.entering,
+            job=self.job,
+            reason=self.reason,
+            what_to_do=self.what_to_do,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,25 +142,18 @@ class Acts:
 
     def up(self, tenant: Tenant, planned: TenantPlan) -> TenantOutcome:
         """Bring about what is declared; the plan's own guard judges once more, within the run."""
-        done = functools.partial(
-            TenantOutcome,
-            tenant.name,
-            checksum=planned.checksum,
-            changes=planned.changes,
-            leaving=planned.leaving,
-            entering=planned.entering,
-        )
+        outcome = planned.as_outcome
         try:
             environment = tenant.environment(self.environment)
             settings = tenant.settings(environment)
             ran = self.engine.up(tenant.name, self._folder_of(tenant), environment, settings)
         except ProvisioningError as error:
-            return done(verdict=Verdict.FAILED, reason=error.message, what_to_do=error.hint)
-        job = _job_in(ran.outputs) or planned.job
+            return replace(outcome, verdict=Verdict.FAILED, reason=error.message, what_to_do=error.hint)
+        outcome = replace(outcome, job=_job_in(ran.outputs) or planned.job)
         if not ran.is_done:
             again = "Mend what it names and run the command again, which does the rest."
-            return done(verdict=Verdict.FAILED, job=job, reason="\n".join(ran.said), what_to_do=again)
-        return done(verdict=Verdict.DONE, job=job)
+            return replace(outcome, verdict=Verdict.FAILED, reason="\n".join(ran.said), what_to_do=again)
+        return replace(outcome, verdict=Verdict.DONE)
 
     def verify(self, tenant: Tenant, outcome: TenantOutcome) -> TenantOutcome:
         """See whether the job of a tenant is as it should be; one that came to nothing is told as it is."""
@@ -164,6 +166,18 @@ class Acts:
         if report.state in UNWELL:
             outcome = replace(outcome, verdict=Verdict.UNWELL, reason=report.sentence, what_to_do=report.what_to_do)
         return replace(outcome, state=report.state.value)
+
+    def look(self, tenant: Tenant) -> TenantOutcome:
+        """See how the job of a tenant is, wherever it was brought about from."""
+        outcome = TenantOutcome(tenant.name, Verdict.UNCHANGED)
+        try:
+            run = self.engine.run(tenant.environment(self.environment))
+            kept = StackState.of(StackEngine(tenant.name, self._folder_of(tenant), run))
+        except ProvisioningError as error:
+            return replace(outcome, verdict=Verdict.FAILED, reason=error.message, what_to_do=error.hint)
+        if not kept.job.id:
+            return replace(outcome, verdict=Verdict.UNWELL, reason="It has no job yet.", what_to_do="elium fleet up")
+        return self.verify(tenant, replace(outcome, job=kept.job.id))
 
     def status(self, tenant: Tenant, job: str) -> StatusReport:
         """Ask how a job is.

@@ -44,6 +44,9 @@ STOPPED = "stopped"
 ENDED = "ended"
 """The stream of a run in which each outcome stands as soon as it is there."""
 
+NONE = "none"
+"""In place of a checksum: nothing was shown of this tenant, so nothing may be done to it."""
+
 ACTIVE = ("PENDING", "ENQUEUED", "DELAYED")
 
 POLLING = 0.1
@@ -238,6 +241,12 @@ class Durable:
             raise ConfigurationError(f"No run {kind}.", hint="Begin one: elium fleet up")
         (order,) = cast("Any", runs[0].input)["args"]
         return Run(runs[0].workflow_id, tuple(row["name"] for row in order["tenants"]), is_joined=True)
+
+    def ended(self, run: Run) -> list[TenantOutcome]:
+        """Give what came of a run's tenants; one that is not done yet is left out."""
+        found = DBOS.list_workflows(workflow_ids=[f"{run.id}:{name}" for name in run.tenants], load_input=False)
+        done = {each.workflow_id: each.output for each in found if each.output}
+        return [TenantOutcome(**_read(done[f"{run.id}:{name}"])) for name in run.tenants if f"{run.id}:{name}" in done]
 
     def take_over(self) -> Sequence[str]:
         """Take up what workers had begun that have died; gives which."""

@@ -6,6 +6,7 @@ process, and a run finds them by address.
 
 from __future__ import annotations
 
+import shutil
 import signal
 import subprocess
 import threading
@@ -18,6 +19,7 @@ from typing import Any
 
 from pulumi import automation as auto
 from pulumi.automation.errors import create_command_error
+from semver import VersionInfo
 
 from provisioning.components import EliumProvisioning, errors_as_sentences, export_outputs
 from provisioning.errors import ConfigurationError
@@ -70,20 +72,23 @@ class _Events:
 class Command(auto.PulumiCommand):
     """Pulumi's command with exactly the environment that it is given: nothing of this process's own leaks into it."""
 
-    def __init__(self) -> None:
-        """Look for it on the PATH.
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        """Look for it on the PATH of *environment*, and ask its version.
 
-        :raises ConfigurationError: when it is not there, or too old.
+        :raises ConfigurationError: when it is not there.
         """
-        try:
-            super().__init__()
-        except FileNotFoundError as error:
+        found = shutil.which("pulumi", path=environment.get("PATH"))
+        if not found:
             raise ConfigurationError(
                 "There is no pulumi on the PATH.",
                 hint='Install it, or in a clone: eval "$(.venv/bin/python -m tools.environment --keep-backend)".',
-            ) from error
+            )
+        # The library's own way to begin asks this process's environment instead.
+        self.command = found
         self._running: dict[Path, subprocess.Popen[str]] = {}
         self._guard = threading.Lock()
+        told = self.ended(("version",), Path.cwd(), environment).stdout
+        self.version = VersionInfo.parse(told.strip().removeprefix("v"))
 
     def run(
         self,

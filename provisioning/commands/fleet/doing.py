@@ -1,0 +1,201 @@
+"""What the verbs over many tenants do, once a file is read and somebody agreed."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import typer
+
+from provisioning.commands.consent import demand_consent
+from provisioning.commands.exit_codes import ExitCode
+from provisioning.commands.fleet.options import Form, Selection
+from provisioning.commands.fleet.telling import Going, Row, as_table, show
+from provisioning.commands.fleet.working import acts_in, chosen, code_of, durable_in, each_at_once
+from provisioning.commands.screen import Screen
+from provisioning.commands.surroundings import Surroundings
+from provisioning.fleet.acts import Acts, TenantOutcome
+from provisioning.fleet.durable import NONE, Order, Run
+from provisioning.fleet.summary import FleetPlan, read_accepted, write_accepted
+from provisioning.fleet.tenants_file import Fleet
+
+LOOKS = timedelta(seconds=10)
+"""How often a worker looks whether another has died."""
+
+
+@dataclass(frozen=True, slots=True)
+class Care:
+    """How carefully, and what the command line accepts beforehand."""
+
+    canary: int = 0
+    stop_after: int = 0
+    yes: bool = False
+    doit: str = ""
+    shown: Path | None = None
+    """What ``elium fleet plan --out`` kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Proposal:
+    """What is going to be done to all of them."""
+
+    plan: FleetPlan
+    stack: str = "fleet"
+    """What is typed where people would leave in many tenants at once."""
+
+    @property
+    def lines(self) -> Sequence[str]:
+        return self.plan.lines
+
+    @property
+    def is_severe(self) -> bool:
+        return self.plan.is_severe
+
+    @property
+    def checksum(self) -> str:
+        return self.plan.checksum
+
+
+def plan_all(
+    surroundings: Surroundings, selection: Selection, form: Form, *, out: Path | None, exit_code: bool
+) -> None:
+    """Show what would be done, and keep the checksums where that is asked for."""
+    screen, found = surroundings.screen, _planned(surroundings, selection)
+    show(screen, found.plans, form)
+    for line in (*found.lines[1:], f"checksum {found.checksum}"):
+        screen.tell(line)
+    if out:
+        write_accepted(out, found)
+    _end(found.plans, ExitCode.CHANGES if exit_code and found.changing else ExitCode.OK)
+
+
+def find_drift(surroundings: Surroundings, selection: Selection, form: Form) -> None:
+    """Show which tenants drifted."""
+    found = _planned(surroundings, selection)
+    show(surroundings.screen, found.plans, form)
+    _end(found.plans, ExitCode.CHANGES if any(plan.is_drift for plan in found.plans) else ExitCode.OK)
+
+
+def ask_all(surroundings: Surroundings, selection: Selection, form: Form) -> None:
+    """Show how each job is."""
+    fleet = chosen(selection)
+    with (
+        acts_in(surroundings, selection.folder) as acts,
+        Going(surroundings.screen, "asking", len(fleet.tenants)) as going,
+    ):
+        found = each_at_once(fleet.tenants, acts.look, selection.at_once, going.tell)
+    show(surroundings.screen, found, form)
+    _end(found)
+
+
+def bring_about(surroundings: Surroundings, selection: Selection, form: Form, care: Care) -> None:
+    """Show what would be done, demand consent, and do it."""
+    fleet = chosen(selection)
+    with acts_in(surroundings, selection.folder) as acts:
+        if care.shown:
+            # Each is looked at by who works on it; only those who are still as they were shown are touched.
+            outcomes = _carried_out(surroundings, selection, acts, fleet, read_accepted(care.shown), care)
+        else:
+            found = _plans(surroundings.screen, acts, fleet, selection.at_once)
+            _demand_consent(surroundings.screen, found, care, is_json=form.is_json)
+            outcomes = [plan.as_outcome for plan in found.plans]
+            if found.changing:
+                outcomes = _carried_out(surroundings, selection, acts, fleet, found.accepted, care)
+    show(surroundings.screen, outcomes, form)
+    _end(outcomes)
+
+
+def go_on(surroundings: Surroundings, selection: Selection, form: Form) -> None:
+    """Go on with the newest run that was cut."""
+    with (
+        acts_in(surroundings, selection.folder) as acts,
+        durable_in(surroundings, selection.folder, acts, selection.at_once) as engine,
+    ):
+        engine.take_over()
+        outcomes = _watched(surroundings.screen, engine.newest(is_unfinished=True))
+    show(surroundings.screen, outcomes, form)
+    _end(outcomes)
+
+
+def tell_of_last(surroundings: Surroundings, folder: Path, form: Form) -> None:
+    """Show what came of the newest run."""
+    with acts_in(surroundings, folder) as acts, durable_in(surroundings, folder, acts, at_once=1) as engine:
+        outcomes = engine.ended(engine.newest())
+    show(surroundings.screen, outcomes, form)
+    _end(outcomes)
+
+
+def work(surroundings: Surroundings, folder: Path, at_once: int) -> None:
+    """Work on what others have begun, until told to end."""
+    told_to_end = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: told_to_end.set())
+    with acts_in(surroundings, folder) as acts, durable_in(surroundings, folder, acts, at_once) as engine:
+        surroundings.screen.tell("Working, until told to end.")
+        while not told_to_end.wait(LOOKS.total_seconds()):
+            for taken in engine.take_over():
+                surroundings.screen.tell(f"Took over {taken}, whose worker died.")
+
+
+def _planned(surroundings: Surroundings, selection: Selection) -> FleetPlan:
+    fleet = chosen(selection)
+    with acts_in(surroundings, selection.folder) as acts:
+        return _plans(surroundings.screen, acts, fleet, selection.at_once)
+
+
+def _plans(screen: Screen, acts: Acts, fleet: Fleet, at_once: int) -> FleetPlan:
+    with Going(screen, "planning", len(fleet.tenants)) as going:
+        return FleetPlan(tuple(each_at_once(fleet.tenants, acts.plan, at_once, going.tell)))
+
+
+def _demand_consent(screen: Screen, found: FleetPlan, care: Care, *, is_json: bool) -> None:
+    """Show what would be done, and go on only when that is accepted.
+
+    :raises ProvisioningError: when it is not.
+    """
+    if found.changing:
+        for line in as_table(found.plans):
+            screen.tell(line)
+        demand_consent(screen, _Proposal(found), yes=care.yes, doit=care.doit, is_json=is_json)
+
+
+def _carried_out(
+    surroundings: Surroundings,
+    selection: Selection,
+    acts: Acts,
+    fleet: Fleet,
+    accepted: Mapping[str, str],
+    care: Care,
+) -> list[TenantOutcome]:
+    """Let the durable engine do it. *accepted* is the checksum of each that may be touched, by name."""
+    order = Order(tuple((each, accepted.get(each.name, NONE)) for each in fleet.tenants), care.canary, care.stop_after)
+    with durable_in(surroundings, selection.folder, acts, selection.at_once) as engine:
+        engine.take_over()
+        run = engine.begin(order)
+        if run.is_joined:
+            surroundings.screen.tell("Exactly this was asked for before and is not done yet: joining it.")
+        return _watched(surroundings.screen, run)
+
+
+def _watched(screen: Screen, run: Run) -> list[TenantOutcome]:
+    """Wait for each, and give them in the order of the file."""
+    ended = {}
+    with Going(screen, "working on", len(run.tenants)) as going:
+        for outcome in run.outcomes():
+            ended[outcome.tenant] = outcome
+            going.tell(outcome)
+    return [ended[name] for name in run.tenants]
+
+
+def _end(
+    rows: Sequence[TenantPlan] | Sequence[TenantOutcome] | Sequence[Row], otherwise: ExitCode = ExitCode.OK
+) -> None:
+    """End with the code for what has to be looked at first."""
+    code = code_of(rows)
+    code = otherwise if code is ExitCode.OK else code
+    if code is not ExitCode.OK:
+        raise typer.Exit(code)

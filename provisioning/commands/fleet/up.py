@@ -1,0 +1,60 @@
+"""``elium fleet up``: what the file declares is brought about, for each tenant."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from provisioning.commands.fleet.options import (
+    DEFAULT,
+    FOUR,
+    AtOnce,
+    Folder,
+    Form,
+    JUnit,
+    Lines,
+    Markdown,
+    Only,
+    Selection,
+    Tenants,
+)
+from provisioning.commands.options import DoIt, Yes
+from provisioning.commands.surroundings import Surroundings
+
+
+def up(  # noqa: PLR0913 - each is an option of the command
+    context: typer.Context,
+    *,
+    tenants: Tenants = DEFAULT,
+    only: Only = None,
+    at_once: AtOnce = FOUR,
+    canary: Annotated[
+        int, typer.Option("--canary", metavar="N", min=0, help="These first; the rest only when they are well.")
+    ] = 0,
+    stop_after: Annotated[
+        int, typer.Option("--stop-after", metavar="N", min=0, help="Begin no other after so many failures; 0 never.")
+    ] = 0,
+    plan: Annotated[
+        Path | None, typer.Option("--plan", metavar="FILE", help="Do exactly what elium fleet plan --out kept.")
+    ] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with the newest run that was cut.")] = False,
+    yes: Yes = False,
+    doit: DoIt = "",
+    markdown: Markdown = False,
+    junit: JUnit = None,
+    json: Lines = False,
+    cwd: Folder = None,
+) -> None:
+    """Bring about what the file declares."""
+    # Imported when it is used: what works on tenants takes a second to load, and --help must not.
+    from provisioning.commands.fleet.doing import Care, bring_about, go_on  # noqa: PLC0415 - see above
+
+    surroundings: Surroundings = context.obj
+    selection = Selection(tenants, tuple(only or ()), at_once, cwd or surroundings.folder)
+    form = Form(json, markdown, junit)
+    if resume:
+        go_on(surroundings, selection, form)
+    else:
+        bring_about(surroundings, selection, form, Care(canary, stop_after, yes, doit, plan))

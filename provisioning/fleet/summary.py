@@ -1,0 +1,96 @@
+"""Many tenants in few lines: what would be done, what was, and what has to be looked at."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from provisioning.errors import ConfigurationError
+from provisioning.fleet.acts import TenantOutcome, TenantPlan, Verdict
+
+MANY = 2
+"""In so many tenants at once nobody leaves without a checksum: a mistake in the defaults looks like that."""
+
+
+@dataclass(frozen=True, slots=True)
+class FleetPlan:
+    """What would be done, tenant by tenant."""
+
+    plans: tuple[TenantPlan, ...]
+
+    @property
+    def changing(self) -> tuple[TenantPlan, ...]:
+        """Those for whom something would be done."""
+        return tuple(plan for plan in self.plans if plan.verdict is Verdict.CHANGES)
+
+    @property
+    def losing(self) -> tuple[TenantPlan, ...]:
+        """Those in which people would leave, or nobody knows how many."""
+        return tuple(plan for plan in self.changing if plan.leaving or not plan.is_counted)
+
+    @property
+    def is_severe(self) -> bool:
+        """Tell whether people would leave in many tenants at once."""
+        return len(self.losing) >= MANY
+
+    @property
+    def checksum(self) -> str:
+        """What would be done to whom, over all tenants, in one word."""
+        done = sorted((plan.tenant, plan.checksum) for plan in self.changing)
+        return hashlib.sha256(json.dumps(done).encode()).hexdigest()[:8]
+
+    @property
+    def accepted(self) -> Mapping[str, str]:
+        """The checksum of each that would change, by name."""
+        return {plan.tenant: plan.checksum for plan in self.changing}
+
+    @property
+    def lines(self) -> Sequence[str]:
+        """What comes of it, a sentence each."""
+        return [*self._lines()]
+
+    def _lines(self) -> Iterator[str]:
+        yield counted(plan.verdict for plan in self.plans)
+        leaving, entering = (sum(getattr(plan, what) for plan in self.changing) for what in ("leaving", "entering"))
+        if leaving or entering:
+            yield f"{leaving:,} would leave, {entering:,} would enter."
+        if self.is_severe:
+            names = ", ".join(plan.tenant for plan in self.losing)
+            yield f"People would leave in {len(self.losing)} tenants at once: {names}."
+
+
+def counted(verdicts: Iterable[Verdict]) -> str:
+    """Say how many stand how, such as ``97 unchanged, 3 changes``."""
+    counts = Counter(verdicts)
+    return ", ".join(f"{counts[verdict]:,} {verdict.value}" for verdict in Verdict if counts[verdict]) + "."
+
+
+def worst(outcomes: Iterable[TenantOutcome | TenantPlan]) -> Verdict | None:
+    """Give the verdict that a pipeline has to hear of; ``None`` when all are well."""
+    found = {one.verdict for one in outcomes if not one.is_well}
+    order = (Verdict.FAILED, Verdict.UNWELL, Verdict.REFUSED, Verdict.MOVED, Verdict.LEFT_OUT)
+    return next((verdict for verdict in order if verdict in found), None)
+
+
+def write_accepted(path: Path, plan: FleetPlan) -> None:
+    """Keep what was shown, so that exactly this is applied later: checksums, and no names of people."""
+    path.write_text(json.dumps({"checksum": plan.checksum, "tenants": plan.accepted}, indent=2) + "\n", "utf-8")
+
+
+def read_accepted(path: Path) -> Mapping[str, str]:
+    """Read what :func:`write_accepted` kept.
+
+    :raises ConfigurationError: when it is not that.
+    """
+    try:
+        tenants: Any = json.loads(path.read_text(encoding="utf-8"))["tenants"]
+        return {str(name): str(checksum) for name, checksum in tenants.items()}
+    except (OSError, ValueError, KeyError, AttributeError, TypeError) as error:
+        raise ConfigurationError(
+            f"{path} is not what elium fleet plan --out wrote.", hint="Write it anew: elium fleet plan --out FILE"
+        ) from error
