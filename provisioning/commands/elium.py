@@ -6,6 +6,7 @@ import sys
 import traceback
 from collections.abc import Sequence
 from difflib import get_close_matches
+from itertools import pairwise
 
 import typer
 import typer.main
@@ -108,5 +109,5 @@ def _told_when_stopped(arguments: Sequence[str]) -> str:
 
 def _verb_in(arguments: Sequence[str]) -> str:
     """Find the verb, of one word or of two; empty when there is none."""
-    pairs = (f"{first} {second}" for first, second in zip(arguments, arguments[1:], strict=False))
+    pairs = (f"{first} {second}" for first, second in pairwise(arguments))
     return next((words for words in (*pairs, *arguments) if words in VERBS), "")

@@ -191,9 +191,7 @@ def _watched(screen: Screen, run: Run) -> list[TenantOutcome]:
     return [ended[name] for name in run.tenants]
 
 
-def _end(
-    rows: Sequence[TenantPlan] | Sequence[TenantOutcome] | Sequence[Row], otherwise: ExitCode = ExitCode.OK
-) -> None:
+def _end(rows: Sequence[Row], otherwise: ExitCode = ExitCode.OK) -> None:
     """End with the code for what has to be looked at first."""
     code = code_of(rows)
     code = otherwise if code is ExitCode.OK else code
