@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import traceback
 from collections.abc import Sequence
@@ -35,7 +36,12 @@ def _elium() -> None:
 
 def main() -> None:
     """Run the command line of this process."""
-    sys.exit(run(sys.argv[1:], Surroundings.real()))
+    code = run(sys.argv[1:], Surroundings.real())
+    if code == ExitCode.INTERRUPTED:
+        # Threads may be left, which wait for what nobody wants any more.
+        sys.stdout.flush()
+        os._exit(code)
+    sys.exit(code)
 
 
 def run(arguments: Sequence[str], surroundings: Surroundings) -> int:

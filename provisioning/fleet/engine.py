@@ -13,7 +13,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +23,9 @@ from semver import VersionInfo
 
 from provisioning.components import EliumProvisioning, errors_as_sentences, export_outputs
 from provisioning.errors import ConfigurationError
+from provisioning.fleet.locks import holders_in
 from provisioning.fleet.loop import Loop
-from provisioning.operations.deployed import Ended
+from provisioning.operations.deployed import Ended, EngineError
 from provisioning.provider.hosting import Connect, hosted
 from provisioning.provider.version import PACKAGE
 from provisioning.settings.stack import Settings
@@ -36,6 +37,9 @@ ATTACHED = "PULUMI_DEBUG_PROVIDERS"
 """Where a run is told which plugins run already, as ``name:port``."""
 
 STACK = "pulumi:pulumi:Stack"
+
+SOON = timedelta(seconds=30)
+"""How long somebody who holds a lock is waited for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +89,9 @@ class Command(auto.PulumiCommand):
             )
         # The library's own way to begin asks this process's environment instead.
         self.command = found
-        self._running: dict[Path, subprocess.Popen[str]] = {}
+        self._running: set[subprocess.Popen[str]] = set()
         self._guard = threading.Lock()
+        self._is_stopping = threading.Event()
         told = self.ended(("version",), Path.cwd(), environment).stdout
         self.version = VersionInfo.parse(told.strip().removeprefix("v"))
 
@@ -110,32 +115,49 @@ class Command(auto.PulumiCommand):
 
     def ended(self, args: Sequence[str], folder: Path, environment: Mapping[str, str]) -> auto.CommandResult:
         """Run it to its end, good or bad; it can be interrupted meanwhile."""
+        self._stay_if_stopping()
         command = [self.command, *args, "--non-interactive"]
         with (
             subprocess.Popen(  # noqa: S603 - ours
-                command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=folder, env=dict(environment), text=True
+                command,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                cwd=folder,
+                env=dict(environment),
+                text=True,
+                # Ctrl-C on a terminal reaches everybody: how a run ends is decided here.
+                start_new_session=True,
             ) as process,
-            self._known(folder, process),
+            self._known(process),
         ):
             out, err = process.communicate()
+        self._stay_if_stopping()
         return auto.CommandResult(stdout=out.rstrip(), stderr=err.rstrip(), code=process.returncode)
 
-    def interrupt(self, folder: Path) -> None:
-        """Let the run in a folder finish what it is at, and end (pulumi: SIGINT)."""
+    def stop(self) -> None:
+        """Let every run finish what it is at, and end (pulumi: SIGINT); wait for that. Nobody begins another one."""
+        self._is_stopping.set()
         with self._guard:
-            process = self._running.get(folder)
-        if process:
+            running = list(self._running)
+        for process in running:
             process.send_signal(signal.SIGINT)
+        for process in running:
+            process.wait()
+
+    def _stay_if_stopping(self) -> None:
+        """Give no answer any more: what an interrupted run came to must not be taken for its result."""
+        if self._is_stopping.is_set():
+            threading.Event().wait()
 
     @contextmanager
-    def _known(self, folder: Path, process: subprocess.Popen[str]) -> Iterator[None]:
+    def _known(self, process: subprocess.Popen[str]) -> Iterator[None]:
         with self._guard:
-            self._running[folder] = process
+            self._running.add(process)
         try:
             yield
         finally:
             with self._guard:
-                self._running.pop(folder, None)
+                self._running.discard(process)
 
 
 class _Stack(auto.Stack):
@@ -173,10 +195,29 @@ class Engine:
             )
             events = _Events()
             try:
-                _Stack.create_or_select(stack, workspace).up(on_event=events, suppress_outputs=True)
+                self._unlocked(lambda: _Stack.create_or_select(stack, workspace).up(on_event=events), stack, workspace)
             except auto.CommandError as error:
                 return EngineRun(is_done=False, said=tuple(events.said) or _last_words(error), changes=events.changes)
             return EngineRun(is_done=True, said=tuple(events.said), changes=events.changes, outputs=events.outputs)
+
+    def _unlocked(self, act: Callable[[], object], stack: str, workspace: auto.Workspace) -> None:
+        """Act on a stack; a lock that somebody left who has ended is released.
+
+        :raises CommandError: when it fails.
+        :raises EngineError: when somebody else is at it.
+        """
+        try:
+            act()
+        except auto.ConcurrentUpdateError as error:
+            holders = holders_in(str(error))
+            # A run ends by itself soon after the program did that it belongs to.
+            if not holders or not all(holder.has_ended(SOON) for holder in holders):
+                raise EngineError(
+                    f"Somebody else is at the stack {stack}: {', '.join(map(str, holders)) or 'it is locked'}.",
+                    hint="Wait for it. If it is certain that it has ended: pulumi cancel, in this tenant's folder.",
+                ) from error
+            workspace.pulumi_command.run(["cancel", "--yes", "--stack", stack], workspace.work_dir, workspace.env_vars)
+            act()
 
     def run(self, environment: Mapping[str, str]) -> Callable[[Sequence[str], Path], Ended]:
         """Give what runs a command of Pulumi's in an environment."""

@@ -172,7 +172,7 @@ def _code(text: str) -> str:
 
 
 def _file(name: str) -> str:
-    return f"elium-{name}.schema.json"
+    return f"elium-{name.replace(' ', '-')}.schema.json"
 
 
 def _link(name: str) -> str:

@@ -69,7 +69,12 @@ def durable_in(surroundings: Surroundings, folder: Path, acts: Acts, at_once: in
     living: Living = AtPostgres(url) if url else OnThisMachine(state / "workers")
     try:
         with durable(acts, living, url or f"sqlite:///{state.resolve() / 'fleet.db'}", at_once=at_once) as found:
-            yield found
+            try:
+                yield found
+            except KeyboardInterrupt:
+                # What has begun is left as it is recorded, for --resume or another worker.
+                acts.engine.command.stop()
+                raise
     finally:
         living.close()
 

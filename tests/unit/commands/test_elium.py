@@ -53,16 +53,20 @@ def test_help_imports_nothing_that_asks_graph_or_an_engine() -> None:
 
 @pytest.mark.parametrize("verb", VERBS)
 def test_a_verb_s_help_imports_nothing_that_asks(verb: str) -> None:
-    program = IMPORTED.replace('"--help"', f'"{verb}", "--help"')
+    program = IMPORTED.replace('"--help"', ", ".join(f'"{word}"' for word in (*verb.split(), "--help")))
     told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)  # noqa: S603
 
-    # pydantic is typer's own choice, to tell its types from ours.
-    assert told.stdout.splitlines()[-1].removesuffix(", 'pydantic']") == "IMPORTED 0 ['provisioning.graph'"
+    # pydantic is typer's own choice, to tell its types from ours; a job is asked for over the door of graph.
+    assert told.stdout.splitlines()[-1] in {
+        "IMPORTED 0 ['provisioning.graph']",
+        "IMPORTED 0 ['provisioning.graph', 'pydantic']",
+        "IMPORTED 0 ['pydantic']",
+    }
 
 
 @pytest.mark.parametrize("verb", VERBS)
 def test_a_verb_s_help_has_its_examples_before_its_options(verb: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert World().run(verb, "--help") == 0
+    assert World().run(*verb.split(), "--help") == 0
 
     told = capsys.readouterr().out
     assert VERBS[verb].examples[0].line in told
