@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
+from typing import Protocol
 
 from provisioning.errors import ProvisioningError
 from provisioning.fleet.clients import Clients
@@ -32,6 +33,8 @@ class Verdict(Enum):
     UNCHANGED = "unchanged"
     CHANGES = "changes"
     DONE = "done"
+    WELL = "well"
+    """Its job runs, or is off as declared."""
     REFUSED = "refused"
     """A guard of ours said no; nothing was touched."""
     MOVED = "moved"
@@ -46,7 +49,8 @@ class Verdict(Enum):
 UNWELL = frozenset({State.QUARANTINE, State.GIVEN_UP, State.STOPPED, State.NOT_CONFIGURED})
 """States in which nobody is provisioned although that is declared."""
 
-WELL = frozenset({Verdict.UNCHANGED, Verdict.CHANGES, Verdict.DONE})
+FINE = frozenset({Verdict.UNCHANGED, Verdict.CHANGES, Verdict.DONE, Verdict.WELL})
+"""Verdicts at which nobody needs to look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,7 @@ class TenantPlan:
     @property
     def is_well(self) -> bool:
         """Tell whether it can go on."""
-        return self.verdict in WELL
+        return self.verdict in FINE
 
     @property
     def as_outcome(self) -> TenantOutcome:
@@ -115,7 +119,20 @@ class TenantOutcome:
     @property
     def is_well(self) -> bool:
         """Tell whether nobody needs to look."""
-        return self.verdict in WELL
+        return self.verdict in FINE
+
+
+class Does(Protocol):
+    """What is done for one tenant; each act can be repeated, and says what came of it instead of raising."""
+
+    def plan(self, tenant: Tenant) -> TenantPlan:
+        """Look what would be done; nothing is changed."""
+
+    def up(self, tenant: Tenant, planned: TenantPlan) -> TenantOutcome:
+        """Bring about what is declared."""
+
+    def verify(self, tenant: Tenant, outcome: TenantOutcome) -> TenantOutcome:
+        """See whether the job of a tenant is as it should be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +186,7 @@ class Acts:
 
     def look(self, tenant: Tenant) -> TenantOutcome:
         """See how the job of a tenant is, wherever it was brought about from."""
-        outcome = TenantOutcome(tenant.name, Verdict.UNCHANGED)
+        outcome = TenantOutcome(tenant.name, Verdict.WELL)
         try:
             run = self.engine.run(tenant.environment(self.environment))
             kept = StackState.of(StackEngine(tenant.name, self._folder_of(tenant), run))

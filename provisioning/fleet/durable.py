@@ -9,9 +9,11 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
+from datetime import timedelta
 from typing import Any, cast
 
 from dbos import (
@@ -24,9 +26,10 @@ from dbos import (
     WorkflowHandle,
     WorkflowStatus,
 )
+from sqlalchemy.exc import SQLAlchemyError
 
 from provisioning.errors import ConfigurationError
-from provisioning.fleet.acts import Acts, TenantOutcome, TenantPlan, Verdict
+from provisioning.fleet.acts import Does, TenantOutcome, TenantPlan, Verdict
 from provisioning.fleet.living import Living
 from provisioning.fleet.tenant import Tenant
 
@@ -48,6 +51,9 @@ NONE = "none"
 """In place of a checksum: nothing was shown of this tenant, so nothing may be done to it."""
 
 ACTIVE = ("PENDING", "ENQUEUED", "DELAYED")
+
+LOOKS = timedelta(seconds=10)
+"""How often a worker looks whether another has died."""
 
 POLLING = 0.1
 """Seconds between two looks at a queue, and at what is waited for."""
@@ -82,10 +88,8 @@ class Order:
 class Work(DBOSConfiguredInstance):
     """What is done for an order and for each of its tenants, as steps that are recorded when they are done."""
 
-    def __init__(self, acts: Acts) -> None:
-        """Work with what this process has."""
-        super().__init__("work")
-        self._acts = acts
+    acts: Does
+    """What this process does it by."""
 
     @DBOS.workflow()
     def run(self, order: Json) -> list[Json]:
@@ -142,17 +146,21 @@ class Work(DBOSConfiguredInstance):
     @DBOS.step()
     def plan(self, row: Json) -> Json:
         """Look what would be done."""
-        return _written(self._acts.plan(_tenant_in(row)))
+        return _written(self.acts.plan(_tenant_in(row)))
 
     @DBOS.step()
     def up(self, row: Json, planned: Json) -> Json:
         """Bring it about. Repeated after a kill, it does the rest."""
-        return _written(self._acts.up(_tenant_in(row), TenantPlan(**_read(planned))))
+        return _written(self.acts.up(_tenant_in(row), TenantPlan(**_read(planned))))
 
     @DBOS.step()
     def verify(self, row: Json, outcome: Json) -> Json:
         """See how the job is."""
-        return _written(self._acts.verify(_tenant_in(row), TenantOutcome(**_read(outcome))))
+        return _written(self.acts.verify(_tenant_in(row), TenantOutcome(**_read(outcome))))
+
+
+WORK = Work("work")
+"""The one of this process: the library finds it by its name when it takes up what was begun."""
 
 
 def _result_of(handle: WorkflowHandle[Json], row: Json) -> Json:
@@ -216,10 +224,11 @@ class Run:
 class Durable:
     """The durable engine of this process."""
 
-    def __init__(self, work: Work, living: Living) -> None:
-        """Carry out orders with *work*."""
-        self._work = work
+    def __init__(self, living: Living) -> None:
+        """Carry out orders as the worker *living*."""
         self._living = living
+        self._dead: set[str] = set()
+        """Who was found dead at the last look."""
 
     def begin(self, order: Order) -> Run:
         """Begin an order, or join the same one that is not done yet."""
@@ -227,7 +236,7 @@ class Durable:
         active = next((each.workflow_id for each in before if each.status in ACTIVE), "")
         run = active or f"run-{order.digest}-{len(before) + 1}"
         with SetWorkflowID(run):
-            DBOS.enqueue_workflow(RUNS, self._work.run, order.as_json())
+            DBOS.enqueue_workflow(RUNS, WORK.run, order.as_json())
         return Run(run, tuple(tenant.name for tenant, _ in order.tenants), is_joined=bool(active))
 
     def newest(self, *, is_unfinished: bool = False) -> Run:
@@ -249,15 +258,38 @@ class Durable:
         return [TenantOutcome(**_read(done[f"{run.id}:{name}"])) for name in run.tenants if f"{run.id}:{name}" in done]
 
     def take_over(self) -> Sequence[str]:
-        """Take up what workers had begun that have died; gives which."""
+        """Take up what workers had begun that were found dead now and at the look before; gives which.
+
+        One look may fall into the moment in which a worker connects again.
+        """
         begun = DBOS.list_workflows(status="PENDING", load_input=False, load_output=False)
         others = {each.executor_id for each in begun if each.executor_id} - {self._living.name}
-        dead = {name for name in others if self._living.is_dead(name)}
-        orphans = [each for each in begun if each.executor_id in dead]
+        before, self._dead = self._dead, {name for name in others if self._living.is_dead(name)}
+        orphans = [each for each in begun if each.executor_id in before & self._dead]
         for each in orphans:
             # In its own queue, so that it counts among what runs for its tenant.
             DBOS.resume_workflow(each.workflow_id, queue_name=each.queue_name)
         return [each.workflow_id for each in orphans]
+
+    @contextmanager
+    def watching(self, every: timedelta, tell: Callable[[str], None]) -> Iterator[None]:
+        """Take up what the dead leave, until the block ends; *tell* is told of each."""
+        is_over = threading.Event()
+
+        def watch() -> None:
+            while not is_over.wait(every.total_seconds()):
+                # A database that is away for a while comes back; until then nobody is taken for dead.
+                with suppress(SQLAlchemyError):
+                    for taken in self.take_over():
+                        tell(taken)
+
+        thread = threading.Thread(target=watch, name="watch", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            is_over.set()
+            thread.join()
 
 
 def _runs(prefix: str = "run-") -> list[WorkflowStatus]:
@@ -267,10 +299,19 @@ def _runs(prefix: str = "run-") -> list[WorkflowStatus]:
 
 
 @contextmanager
-def durable(acts: Acts, living: Living, url: str, *, at_once: int) -> Iterator[Durable]:
+def durable(
+    acts: Does,
+    living: Living,
+    url: str,
+    *,
+    at_once: int,
+    looks: timedelta = LOOKS,
+    tell: Callable[[str], None] = lambda _: None,
+) -> Iterator[Durable]:
     """Open the database, take up what this worker had begun before it died, and work until the block ends.
 
     *url* is ``sqlite:////folder/file`` or ``postgresql://…``; *at_once* is how many tenants this process works on.
+    Every *looks* it takes up what others leave who have died, of which *tell* is told.
     """
     for name in ("dbos", "sqlalchemy"):
         # A traceback for each refusal, and hundreds of lines while a database is away, would bury what matters.
@@ -284,7 +325,8 @@ def durable(acts: Acts, living: Living, url: str, *, at_once: int) -> Iterator[D
         "log_level": "CRITICAL",
     }
     DBOS(config=config)
-    work = Work(acts)
+    # Before the launch, which takes up what was begun.
+    WORK.acts = acts
     DBOS.launch()
     try:
         DBOS.register_queue(RUNS, polling_interval_sec=POLLING, on_conflict="always_update")
@@ -295,6 +337,8 @@ def durable(acts: Acts, living: Living, url: str, *, at_once: int) -> Iterator[D
             polling_interval_sec=POLLING,
             on_conflict="always_update",
         )
-        yield Durable(work, living)
+        engine = Durable(living)
+        with engine.watching(looks, tell):
+            yield engine
     finally:
         DBOS.destroy(workflow_completion_timeout_sec=0)

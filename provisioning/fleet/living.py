@@ -9,8 +9,12 @@ from __future__ import annotations
 import fcntl
 import os
 import socket
+from contextlib import suppress
 from pathlib import Path
-from typing import IO, Protocol
+from typing import IO, TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    import psycopg
 
 SLOTS = 1_000
 """How many workers one machine may have."""
@@ -60,27 +64,48 @@ class AtPostgres:
 
     def __init__(self, url: str) -> None:
         """Take a name of this machine that nobody living has."""
-        import psycopg  # noqa: PLC0415 - who has no PostgreSQL does not need its library
-
-        self._connection = psycopg.connect(url, autocommit=True)
+        self._url = url
+        self._connection = _connected(url)
         host = socket.gethostname()
         names = (f"{host}-{number}" for number in range(SLOTS))
         self.name = next(name for name in names if self._takes(name))
 
     def is_dead(self, name: str) -> bool:
-        """Tell whether a worker of that name has ended."""
-        if name == self.name or not self._takes(name):
+        """Tell whether a worker of that name has ended; nobody is dead while the database does not answer."""
+        import psycopg  # noqa: PLC0415 - who has no PostgreSQL does not need its library
+
+        if name == self.name:
             return False
-        self._connection.execute("SELECT pg_advisory_unlock(%s, hashtext(%s))", (_OURS, name))
+        try:
+            if not self._takes(name):
+                return False
+            self._connection.execute("SELECT pg_advisory_unlock(%s, hashtext(%s))", (_OURS, name))
+        except psycopg.OperationalError:
+            self._come_back()
+            return False
         return True
 
     def close(self) -> None:
         """Let go."""
         self._connection.close()
 
+    def _come_back(self) -> None:
+        """Connect again after the connection was cut, and take the own name again before others take it for dead."""
+        import psycopg  # noqa: PLC0415 - as above
+
+        with suppress(psycopg.OperationalError):
+            self._connection = _connected(self._url)
+            self._takes(self.name)
+
     def _takes(self, name: str) -> bool:
         row = self._connection.execute("SELECT pg_try_advisory_lock(%s, hashtext(%s))", (_OURS, name)).fetchone()
         return bool(row and row[0])
+
+
+def _connected(url: str) -> psycopg.Connection[tuple[Any, ...]]:
+    import psycopg  # noqa: PLC0415 - as above
+
+    return psycopg.connect(url, autocommit=True)
 
 
 _OURS = 0x454C4955

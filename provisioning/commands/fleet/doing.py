@@ -6,7 +6,6 @@ import signal
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 
 import typer
@@ -22,9 +21,6 @@ from provisioning.fleet.acts import Acts, TenantOutcome
 from provisioning.fleet.durable import NONE, Order, Run
 from provisioning.fleet.summary import FleetPlan, read_accepted, write_accepted
 from provisioning.fleet.tenants_file import Fleet
-
-LOOKS = timedelta(seconds=10)
-"""How often a worker looks whether another has died."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +111,6 @@ def go_on(surroundings: Surroundings, selection: Selection, form: Form) -> None:
         acts_in(surroundings, selection.folder) as acts,
         durable_in(surroundings, selection.folder, acts, selection.at_once) as engine,
     ):
-        engine.take_over()
         outcomes = _watched(surroundings.screen, engine.newest(is_unfinished=True))
     show(surroundings.screen, outcomes, form)
     _end(outcomes)
@@ -134,11 +129,11 @@ def work(surroundings: Surroundings, folder: Path, at_once: int) -> None:
     told_to_end = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: told_to_end.set())
-    with acts_in(surroundings, folder) as acts, durable_in(surroundings, folder, acts, at_once) as engine:
+    with acts_in(surroundings, folder) as acts, durable_in(surroundings, folder, acts, at_once):
         surroundings.screen.tell("Working, until told to end.")
-        while not told_to_end.wait(LOOKS.total_seconds()):
-            for taken in engine.take_over():
-                surroundings.screen.tell(f"Took over {taken}, whose worker died.")
+        told_to_end.wait()
+        # What is under way is left as it is recorded, and another worker does the rest.
+        raise KeyboardInterrupt
 
 
 def _planned(surroundings: Surroundings, selection: Selection) -> FleetPlan:
@@ -174,7 +169,6 @@ def _carried_out(
     """Let the durable engine do it. *accepted* is the checksum of each that may be touched, by name."""
     order = Order(tuple((each, accepted.get(each.name, NONE)) for each in fleet.tenants), care.canary, care.stop_after)
     with durable_in(surroundings, selection.folder, acts, selection.at_once) as engine:
-        engine.take_over()
         run = engine.begin(order)
         if run.is_joined:
             surroundings.screen.tell("Exactly this was asked for before and is not done yet: joining it.")

@@ -68,7 +68,12 @@ def durable_in(surroundings: Surroundings, folder: Path, acts: Acts, at_once: in
     state = folder / STATE
     living: Living = AtPostgres(url) if url else OnThisMachine(state / "workers")
     try:
-        with durable(acts, living, url or f"sqlite:///{state.resolve() / 'fleet.db'}", at_once=at_once) as found:
+        url = url or f"sqlite:///{state.resolve() / 'fleet.db'}"
+
+        def tell(taken: str) -> None:
+            surroundings.screen.tell(f"Took over {taken.rpartition(':')[2]}, whose worker died.")
+
+        with durable(acts, living, url, at_once=at_once, tell=tell) as found:
             try:
                 yield found
             except KeyboardInterrupt:

@@ -1,0 +1,78 @@
+"""Fleets for tests: a file of tenants, and acts that only remember what was done."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from provisioning.fleet.acts import TenantOutcome, TenantPlan, Verdict
+from provisioning.fleet.durable import Durable, durable
+from provisioning.fleet.living import OnThisMachine
+from provisioning.fleet.tenant import Tenant
+
+
+def tenant(name: str = "acme", **written: object) -> Tenant:
+    """Give a tenant that lacks nothing."""
+    url, token = f"https://{name}.elium.com", f"env:{name.upper().replace('-', '_')}_TOKEN"
+    return Tenant(name, {"tenantUrl": url, "secretToken": token, "groups": ["Elium users"], **written})
+
+
+@dataclass
+class Remembering:
+    """Acts that touch nobody: each tenant has one change, until it was brought about."""
+
+    verdicts: Mapping[str, Verdict] = field(default_factory=dict)
+    """What the plan of a tenant says, where it is not a change."""
+    failing: frozenset[str] = frozenset()
+    """Whose ``up`` fails."""
+    unwell: frozenset[str] = frozenset()
+    """Whose job is not well afterwards."""
+    checksums: dict[str, str] = field(default_factory=dict)
+    done: list[str] = field(default_factory=list)
+    """Each act, such as ``up acme``, in the order in which they began."""
+    brought_about: set[str] = field(default_factory=set)
+    running: set[str] = field(default_factory=set)
+    most_at_once: int = 0
+    _guard: threading.Lock = field(default_factory=threading.Lock)
+
+    def plan(self, tenant: Tenant) -> TenantPlan:
+        """Look."""
+        self.done.append(f"plan {tenant.name}")
+        is_done = tenant.name in self.brought_about
+        verdict = Verdict.UNCHANGED if is_done else self.verdicts.get(tenant.name, Verdict.CHANGES)
+        return TenantPlan(tenant.name, verdict, checksum=self.checksums.get(tenant.name, "c0ffee00"), changes=1)
+
+    def up(self, tenant: Tenant, planned: TenantPlan) -> TenantOutcome:
+        """Bring it about."""
+        with self._guard:
+            self.done.append(f"up {tenant.name}")
+            self.running.add(tenant.name)
+            self.most_at_once = max(self.most_at_once, len(self.running))
+        outcome = planned.as_outcome
+        with self._guard:
+            self.running.discard(tenant.name)
+        if tenant.name in self.failing:
+            return replace(outcome, verdict=Verdict.FAILED, reason="It does not work.", what_to_do="Mend it.")
+        self.brought_about.add(tenant.name)
+        return replace(outcome, verdict=Verdict.DONE, job="principal/job")
+
+    def verify(self, tenant: Tenant, outcome: TenantOutcome) -> TenantOutcome:
+        """See how it is."""
+        self.done.append(f"verify {tenant.name}")
+        if tenant.name in self.unwell:
+            return replace(outcome, verdict=Verdict.UNWELL, state="quarantine", reason="The job is in quarantine.")
+        return outcome
+
+
+@contextmanager
+def engine_in(folder: Path, acts: Remembering, *, at_once: int = 2) -> Iterator[Durable]:
+    """Open a durable engine whose database is a file."""
+    living = OnThisMachine(folder / "workers")
+    try:
+        with durable(acts, living, f"sqlite:///{folder / 'fleet.db'}", at_once=at_once) as found:
+            yield found
+    finally:
+        living.close()

@@ -1,0 +1,127 @@
+"""Orders for many tenants: what begins, what is left out, and what a repeated order does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from fleets import Remembering, engine_in, tenant
+
+from provisioning.errors import ConfigurationError
+from provisioning.fleet.acts import Verdict
+from provisioning.fleet.durable import NONE, Order
+
+NAMES = ("acme", "bolt", "cone", "dune")
+SHOWN = "c0ffee00"
+
+
+def order(*names: str, checksum: str = SHOWN, canary: int = 0, stop_after: int = 0) -> Order:
+    return Order(tuple((tenant(name), checksum) for name in names), canary, stop_after)
+
+
+def verdicts_of(folder: Path, acts: Remembering, asked: Order) -> dict[str, Verdict]:
+    with engine_in(folder, acts) as engine:
+        return {outcome.tenant: outcome.verdict for outcome in engine.begin(asked).outcomes()}
+
+
+def test_every_tenant_is_planned_brought_about_and_verified(tmp_path: Path) -> None:
+    acts = Remembering()
+
+    assert verdicts_of(tmp_path, acts, order(*NAMES)) == dict.fromkeys(NAMES, Verdict.DONE)
+    assert sorted(acts.done) == sorted(f"{act} {name}" for act in ("plan", "up", "verify") for name in NAMES)
+
+
+def test_who_is_unchanged_or_refused_is_not_touched(tmp_path: Path) -> None:
+    acts = Remembering({"acme": Verdict.UNCHANGED, "bolt": Verdict.REFUSED, "cone": Verdict.FAILED})
+
+    found = verdicts_of(tmp_path, acts, order(*NAMES))
+
+    assert list(found.values()).count(Verdict.DONE) == 1
+    assert [act for act in acts.done if act.startswith("up")] == ["up dune"]
+
+
+def test_a_failure_stops_nobody_else(tmp_path: Path) -> None:
+    found = verdicts_of(tmp_path, Remembering(failing=frozenset({"acme"})), order(*NAMES))
+
+    assert found == dict.fromkeys(NAMES, Verdict.DONE) | {"acme": Verdict.FAILED}
+
+
+@pytest.mark.parametrize("accepted", ["0ther000", NONE])
+def test_what_was_not_shown_is_not_done(tmp_path: Path, accepted: str) -> None:
+    acts = Remembering()
+
+    assert verdicts_of(tmp_path, acts, order("acme", checksum=accepted)) == {"acme": Verdict.MOVED}
+    assert "up acme" not in acts.done
+
+
+def test_when_a_canary_is_not_well_nobody_else_begins(tmp_path: Path) -> None:
+    acts = Remembering(unwell=frozenset({"acme"}))
+
+    found = verdicts_of(tmp_path, acts, order(*NAMES, canary=1))
+
+    assert found == dict.fromkeys(NAMES, Verdict.LEFT_OUT) | {"acme": Verdict.UNWELL}
+    assert {act.split()[1] for act in acts.done} == {"acme"}
+
+
+def test_when_the_canaries_are_well_the_others_follow(tmp_path: Path) -> None:
+    acts = Remembering()
+
+    assert set(verdicts_of(tmp_path, acts, order(*NAMES, canary=2)).values()) == {Verdict.DONE}
+    others = [acts.done.index(f"plan {name}") for name in NAMES[2:]]
+    assert max(acts.done.index(f"verify {name}") for name in NAMES[:2]) < min(others)
+
+
+def test_after_so_many_failures_nobody_begins_any_more(tmp_path: Path) -> None:
+    acts = Remembering(failing=frozenset(NAMES))
+
+    found = verdicts_of(tmp_path, acts, order(*NAMES, canary=2, stop_after=2))
+
+    assert list(found.values()).count(Verdict.FAILED) == 2
+    assert list(found.values()).count(Verdict.LEFT_OUT) == 2
+
+
+def test_an_order_that_is_repeated_once_it_is_done_does_nothing_twice(tmp_path: Path) -> None:
+    acts = Remembering()
+    verdicts_of(tmp_path, acts, order(*NAMES))
+
+    assert verdicts_of(tmp_path, acts, order(*NAMES)) == dict.fromkeys(NAMES, Verdict.UNCHANGED)
+    assert sorted(act for act in acts.done if act.startswith("up")) == [f"up {name}" for name in NAMES]
+
+
+def test_a_bug_in_one_tenant_s_work_is_that_tenant_s(tmp_path: Path) -> None:
+    class Breaking(Remembering):
+        def verify(self, tenant, outcome):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 - as its base
+            if tenant.name == "acme":
+                raise RuntimeError("a secret-0123456789 in its text")
+            return outcome
+
+    with engine_in(tmp_path, Breaking()) as engine:
+        found = {outcome.tenant: outcome for outcome in engine.begin(order("acme", "bolt")).outcomes()}
+
+    assert found["bolt"].verdict is Verdict.DONE
+    assert found["acme"].verdict is Verdict.FAILED
+    assert "secret" not in found["acme"].reason
+
+
+def test_the_last_run_is_remembered(tmp_path: Path) -> None:
+    verdicts_of(tmp_path, Remembering(failing=frozenset({"bolt"})), order("acme", "bolt"))
+
+    with engine_in(tmp_path, Remembering()) as engine:
+        told = [(outcome.tenant, outcome.verdict) for outcome in engine.ended(engine.newest())]
+
+    assert told == [("acme", Verdict.DONE), ("bolt", Verdict.FAILED)]
+
+
+def test_there_is_nothing_to_resume_when_all_is_done(tmp_path: Path) -> None:
+    verdicts_of(tmp_path, Remembering(), order("acme"))
+
+    with engine_in(tmp_path, Remembering()) as engine, pytest.raises(ConfigurationError, match="No run is unfinished"):
+        engine.newest(is_unfinished=True)
+
+
+def test_what_is_recorded_is_json_and_names_where_a_token_lies(tmp_path: Path) -> None:
+    verdicts_of(tmp_path, Remembering(), order("acme"))
+
+    stored = (tmp_path / "fleet.db").read_bytes()
+    assert b"env:ACME_TOKEN" in stored
+    assert b"py_pickle" not in stored
