@@ -94,6 +94,7 @@ class AtPostgres:
         import psycopg  # noqa: PLC0415 - as above
 
         with suppress(psycopg.OperationalError):
+            self._connection.close()
             self._connection = _connected(self._url)
             self._takes(self.name)
 

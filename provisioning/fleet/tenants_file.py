@@ -6,12 +6,11 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from provisioning.errors import ConfigurationError
 from provisioning.fleet import positions
-from provisioning.fleet.positions import Document, Mistake, document_of
+from provisioning.fleet.positions import Document, Mistake
 from provisioning.fleet.tenant import TOKENS_VARIABLE, Tenant
 from provisioning.graph.identity import FIELDS, identity_of
 from provisioning.model.token_source import TokenSource
@@ -60,28 +59,11 @@ class Fleet:
         return Fleet(chosen)
 
 
-def fleet_in(file: Path) -> Fleet:
-    """Read a file of tenants.
+def fleet_of(document: Document, *, name: str = "tenants.yaml") -> Fleet:
+    """Read what stands in a file that is called *name*.
 
     :raises ConfigurationError: with every mistake, as ``file:line:column: tenant: sentence``.
     """
-    try:
-        text = file.read_text(encoding="utf-8")
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "is not a text"
-        raise ConfigurationError(f"{file} cannot be read: {reason}.", hint="Name it with --tenants.") from error
-    return fleet_of(text, name=file.name)
-
-
-def fleet_of(text: str, *, name: str = "tenants.yaml") -> Fleet:
-    """Read the text of a file that is called *name*.
-
-    :raises ConfigurationError: with every mistake.
-    """
-    try:
-        document = document_of(text)
-    except ConfigurationError as error:
-        raise ConfigurationError(f"{name}:{error.message}", hint="Correct the file.") from error
     reading = _Reading(document)
     tenants = reading.tenants()
     mistakes = sorted({*document.mistakes, *reading.mistakes})
@@ -216,7 +198,9 @@ class _Reading:
             return {}
         if isinstance(value, dict):
             return value
-        self._tell(path, f"{'.'.join(map(str, path)) or 'the file'}: {TABLE}.")
+        within = path[2:] if path[:1] == (TENANTS,) else path
+        what = ".".join(map(str, within)) or ("a row" if path else "the file")
+        self._tell(path, f"{what}: {TABLE}.")
         return {}
 
     def _unknown(self, table: Mapping[str, Any], path: positions.Path, names: Sequence[str], called: str = "") -> None:

@@ -15,11 +15,12 @@ from provisioning.fleet.acts import Acts, TenantOutcome, TenantPlan, Verdict
 from provisioning.fleet.clients import Clients
 from provisioning.fleet.durable import Durable, durable
 from provisioning.fleet.engine import Command, Engine
+from provisioning.fleet.file import fleet_in
 from provisioning.fleet.living import AtPostgres, Living, OnThisMachine
 from provisioning.fleet.loop import Loop
 from provisioning.fleet.summary import worst
 from provisioning.fleet.tenant import Tenant
-from provisioning.fleet.tenants_file import Fleet, fleet_in, labels_of
+from provisioning.fleet.tenants_file import Fleet, labels_of
 from provisioning.graph.patience import WallClock
 
 DATABASE = "ELIUM_FLEET_DATABASE_URL"

@@ -127,7 +127,8 @@ def test_names_are_unique_among_the_living_and_come_again(database: str) -> None
 
     second.close()
 
-    assert first.is_dead(second.name)
+    # The server lets go of a lock a moment after the connection was closed.
+    assert any(first.is_dead(second.name) for _ in range(100_000))
     third = AtPostgres(database)
     assert third.name == second.name
     first.close()
