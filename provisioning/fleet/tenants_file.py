@@ -27,7 +27,7 @@ OF_A_ROW = (NAME, LABELS, ENTRA)
 
 SETTINGS = tuple(field.alias or name for name, field in Settings.model_fields.items())
 
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
+NAME_FORM = "[A-Za-z0-9][A-Za-z0-9_.-]{0,99}"
 """What Pulumi takes for a stack's name (pulumi: sdk/go/common/tokens, ValidateStackName), and can be a folder's."""
 
 _UNSAID = {TOKENS_VARIABLE: "not-looked-at-here"}
@@ -96,7 +96,7 @@ class _Reading:
         path = (TENANTS, number)
         called = str(row.get(NAME) or "")
         self._unknown(row, path, (*OF_A_ROW, *SETTINGS), called)
-        if not _NAME.fullmatch(called):
+        if not re.fullmatch(NAME_FORM, called):
             self._tell((*path, NAME), f"{NAME}: {called!r} cannot be a stack's name. Write letters, digits, -, _ and .")
         written = {name: value for name, value in {**shared, **row}.items() if name in SETTINGS and value is not None}
         labels, entra = (

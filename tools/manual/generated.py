@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from emulator.moods import knobs
-from tools.manual import commands, expressions, pages, parity, settings_schema
+from tools.manual import commands, expressions, pages, parity, settings_schema, tenants_schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +18,7 @@ def generated(root: Path) -> Iterator[tuple[Path, str]]:
     """Give every generated file below the clone's *root*, and what should stand in it."""
     docs = root / "docs"
     yield root / "schemas" / "stack.schema.json", settings_schema.text()
+    yield root / "schemas" / "tenants.schema.json", tenants_schema.text()
     yield docs / "parity.md", parity.page(parity.witnesses())
     for name, text in commands.schemas():
         yield root / "schemas" / name, text

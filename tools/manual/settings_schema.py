@@ -50,6 +50,9 @@ FORMS: dict[str, dict[str, str]] = {
 }
 """What a text must look like; the message is for editors that know the word."""
 
+KEPT = ("description", "examples", "default")
+"""What is said of a setting in whatever form."""
+
 JsonObject = dict[str, Any]
 
 
@@ -60,15 +63,14 @@ def text() -> str:
 
 def document() -> JsonObject:
     """Describe a stack's file: Pulumi's own keys, and below ``config`` ours."""
-    settings = Settings.model_json_schema(by_alias=True, ref_template="#/definitions/{model}")
-    described = _Described({name: _untitled(node) for name, node in settings["$defs"].items()})
+    settings, described = _settings()
     return {
         "$schema": DRAFT,
         "title": "A stack of this program",
         "description": "One environment: one Elium platform that people are provisioned into.",
         "type": "object",
         "properties": {
-            "config": _config(settings["properties"], described),
+            "config": _config(settings, described),
             "environment": {"description": "Pulumi ESC environments that the stack imports."},
             "secretsprovider": {"description": "What encrypts the stack's secrets.", "type": "string"},
             "encryptionsalt": {"description": "Written by Pulumi.", "type": "string"},
@@ -77,6 +79,18 @@ def document() -> JsonObject:
         "additionalProperties": False,
         "definitions": {name: described.exclusive(node) for name, node in described.definitions.items()},
     }
+
+
+def plain_settings() -> tuple[JsonObject, JsonObject]:
+    """Describe the settings as they stand in a file that is not Pulumi's, and the definitions that they refer to."""
+    settings, described = _settings()
+    properties = {name: described.plain(name, node) for name, node in settings.items()}
+    return properties, {name: described.exclusive(node) for name, node in described.definitions.items()}
+
+
+def _settings() -> tuple[JsonObject, _Described]:
+    read = Settings.model_json_schema(by_alias=True, ref_template="#/definitions/{model}")
+    return read["properties"], _Described({name: _untitled(node) for name, node in read["$defs"].items()})
 
 
 def _config(settings: JsonObject, described: _Described) -> JsonObject:
@@ -104,13 +118,19 @@ class _Described:
 
     def setting(self, name: str, node: JsonObject) -> JsonObject:
         """Describe one setting in every form that Pulumi takes it in."""
+        plain = self.plain(name, node)
+        kept = {word: plain.pop(word) for word in KEPT if word in plain}
+        return kept | {"if": IS_ENCRYPTED, "then": SECURE, "else": plain}
+
+    def plain(self, name: str, node: JsonObject) -> JsonObject:
+        """Describe one setting that is not encrypted."""
         plain = _untitled(node)
-        kept = {word: plain.pop(word) for word in ("description", "examples", "default") if word in plain}
+        kept = {word: plain.pop(word) for word in KEPT if word in plain}
         forms = [form for form in _flat(plain) if form != {"type": "null"}]
         texts = [AS_TEXT[form["type"]] for form in forms if form.get("type") in AS_TEXT]
         names = [{"type": "string", "minLength": 1}] if any(form.get("type") == "array" for form in forms) else []
-        form = self.exclusive({"anyOf": [*forms, *texts, *names]}) | FORMS.get(name, {})
-        return kept | {"if": IS_ENCRYPTED, "then": SECURE, "else": form}
+        form: JsonObject = self.exclusive({"anyOf": [*forms, *texts, *names]})
+        return kept | form | FORMS.get(name, {})
 
     def exclusive(self, node: Any) -> Any:  # noqa: ANN401 - a JSON value
         """Put a choice between types in place of every ``anyOf``, below *node* too."""
