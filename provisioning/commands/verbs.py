@@ -63,6 +63,7 @@ VERBS: Mapping[str, Verb] = {
             Example("elium plan dev --markdown > plan.md", "for a pull request"),
             Example("elium plan dev --exit-code", "8 when something would change, 4 when it is refused"),
             Example("elium plan dev --json | jq -r .plan.checksum", "what would be done to whom, as one word"),
+            Example("elium plan dev --expect a986db54", "4 when it is not exactly that any more"),
         ),
         "provider.preview:PreviewReport",
         _READS,
