@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -28,6 +29,7 @@ from provisioning.operations.deployed import Deployed, NoJobError, NoStackError,
 from provisioning.operations.logs import LogReader
 from provisioning.operations.spans import span_of
 from provisioning.operations.teardown.journal import Journal, JournalFile
+from provisioning.operations.teardown.lock import alone
 from provisioning.operations.teardown.plan import Accounts, Options, Plan
 from provisioning.operations.teardown.report import TeardownReport, report_of
 
@@ -74,7 +76,9 @@ def teardown(  # noqa: PLR0913 - each is an option of the command
         _shower(surroundings, report, is_json=json),
         token_from(target_token, surroundings),
     )
-    asyncio.run(command.run(doit))
+    # Before the journal is read: what another one notes meanwhile would be written over.
+    with alone(stack, folder) if doit else nullcontext():
+        asyncio.run(command.run(doit))
 
 
 def _shower(surroundings: Surroundings, file: Path | None, *, is_json: bool) -> Callable[[TeardownReport], None]:
