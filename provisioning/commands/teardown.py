@@ -16,8 +16,8 @@ from provisioning.commands.asking import run_command
 from provisioning.commands.exit_codes import ExitCode
 from provisioning.commands.options import Cwd, DoIt, Json, Stack
 from provisioning.commands.surroundings import Surroundings
-from provisioning.commands.target_token import TargetToken, token_from
 from provisioning.commands.teardown_report import form_of, lines_of_teardown
+from provisioning.commands.token_option import TARGET_TOKEN, TargetToken, token_from
 from provisioning.errors import ConfigurationError, NotFoundError, UnsafeChangeError
 from provisioning.graph.connect import connect
 from provisioning.graph.pace import Pace
@@ -66,6 +66,12 @@ def teardown(  # noqa: PLR0913 - each is an option of the command
     surroundings: Surroundings = context.obj
     surroundings.stack = stack
     folder = cwd or surroundings.folder
+    show = _shower(surroundings, report, is_json=json)
+    token = (
+        token_from(target_token, surroundings, option=TARGET_TOKEN, folder=folder, is_json=json)
+        if target_token
+        else None
+    )
     command = _Command(
         stack,
         folder,
@@ -73,8 +79,8 @@ def teardown(  # noqa: PLR0913 - each is an option of the command
         surroundings,
         JournalFile.of(stack, folder),
         span_of(within, option="--within"),
-        _shower(surroundings, report, is_json=json),
-        token_from(target_token, surroundings),
+        show,
+        token,
     )
     # Before the journal is read: what another one notes meanwhile would be written over.
     with alone(stack, folder) if doit else nullcontext():
