@@ -18,7 +18,8 @@ from provisioning.errors import ConfigurationError, UnsafeChangeError
 from provisioning.graph.connect import connect
 from provisioning.graph.identity import identity_of
 from provisioning.operations.deployed import StackEngine
-from provisioning.operations.stack_state import StackState, configuration_of
+from provisioning.operations.stack_configuration import configuration_of
+from provisioning.operations.stack_state import StackState
 from provisioning.planning.markdown import as_markdown
 from provisioning.provider.preview import Preview, preview, report_of_preview
 from provisioning.provider.version import PACKAGE

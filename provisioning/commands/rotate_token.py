@@ -18,7 +18,7 @@ from provisioning.model.credentials import Credentials, SecretToken
 from provisioning.operations.configured_token import ConfiguredToken
 from provisioning.operations.rotating import Rotating, Tokens, report_of, try_new
 from provisioning.operations.rotation import Rotation, rotation_of
-from provisioning.operations.stack_file import stack_file
+from provisioning.operations.stack_configuration import stack_file
 
 PERSON = "Who is provisioned as a probe, if not the first in scope."
 
