@@ -19,7 +19,7 @@ from provisioning.operations.deployed import deployed
 from provisioning.operations.doctor.chart import Chart, Known
 from provisioning.operations.doctor.checkup import Checkup
 from provisioning.operations.doctor.examining import examine
-from provisioning.operations.stack_file import stack_file
+from provisioning.operations.stack_configuration import stack_file
 
 
 def doctor(context: typer.Context, stack: Stack, *, json: Json = False, cwd: Cwd = None) -> None:

@@ -27,7 +27,7 @@ MEANINGS: Mapping[ExitCode, str] = {
     ExitCode.CONFIGURATION: "the configuration, the stack's name or the command line is wrong; or `--yes` is missing "
     "where nobody can be asked",
     ExitCode.SIGN_IN: "nobody could be signed in, or a permission is missing",
-    ExitCode.REFUSED: "a guard of ours refused",
+    ExitCode.REFUSED: "a guard of ours refused, or the plan is not the expected one",
     ExitCode.GRAPH: "Microsoft Graph said no, or could not be reached",
     ExitCode.QUARANTINE: "the job is in quarantine",
     ExitCode.STILL_WAITING: "time ran out while waiting",

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from provisioning.commands.asking import Asked, ask
-from provisioning.commands.consent import demand_consent
+from provisioning.commands.consent import consent_or_document
 from provisioning.commands.exit_codes import ExitCode
 from provisioning.commands.options import Cwd, Json, Stack, Yes
 from provisioning.commands.wording import line_of_provisioned
@@ -39,7 +39,8 @@ def provision(  # noqa: PLR0913 - each is an option of the command
 
     async def provisioned(asked: Asked) -> None:
         planned = await provisioning_of(asked.graph, asked.meant, persons or (), group or ())
-        _demand_consent(asked, planned, yes=yes, is_json=json)
+        shown = _report(planned, (), is_done=False)
+        consent_or_document(asked.screen, planned, lambda: shown, yes=yes, doit="", is_json=json)
         rows = await _carry_out(asked, planned, is_json=json)
         if json:
             asked.screen.document(_report(planned, rows))
@@ -47,18 +48,6 @@ def provision(  # noqa: PLR0913 - each is an option of the command
             raise typer.Exit(ExitCode.OTHER)
 
     ask(context, stack, cwd, provisioned)
-
-
-def _demand_consent(asked: Asked, planned: Provisioning, *, yes: bool, is_json: bool) -> None:
-    """As JSON it is never asked about: what would be done is the document."""
-    try:
-        demand_consent(asked.screen, planned, yes=yes, doit="", is_json=is_json)
-    except ConfigurationError as error:
-        if not is_json:
-            raise
-        asked.screen.tell(f"{error.message} {error.hint}")
-        asked.screen.document(_report(planned, (), is_done=False))
-        raise typer.Exit(error.exit_code) from None
 
 
 async def _carry_out(asked: Asked, planned: Provisioning, *, is_json: bool) -> tuple[ProvisionedRow, ...]:

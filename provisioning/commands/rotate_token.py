@@ -11,18 +11,15 @@ from provisioning.commands.asking import Asked, ask, run_command
 from provisioning.commands.consent import consent_or_document
 from provisioning.commands.options import Cwd, DoIt, Json, Stack, Yes
 from provisioning.commands.surroundings import Surroundings
+from provisioning.commands.token_option import ASK, NEW_TOKEN, NewToken, token_from
 from provisioning.commands.wording import lines_of_rotation
 from provisioning.errors import CredentialsRejectedError, UnavailableError
 from provisioning.model.credentials import Credentials, SecretToken
 from provisioning.operations.configured_token import ConfiguredToken
-from provisioning.operations.new_token import NewToken
 from provisioning.operations.rotating import Rotating, Tokens, report_of, try_new
 from provisioning.operations.rotation import Rotation, rotation_of
-from provisioning.operations.stack_file import stack_file
+from provisioning.operations.stack_configuration import stack_file
 
-FROM_FILE = "A file that holds the new token, and nothing else."
-FROM_VARIABLE = "A variable that holds the new token."
-FROM_COMMAND = "A command that prints the new token, such as one of a vault; no shell is used."
 PERSON = "Who is provisioned as a probe, if not the first in scope."
 
 
@@ -30,9 +27,7 @@ def rotate_token(  # noqa: PLR0913 - each is an option of the command
     context: typer.Context,
     stack: Stack,
     *,
-    token_file: Annotated[str, typer.Option("--token-file", metavar="FILE", help=FROM_FILE)] = "",
-    token_env: Annotated[str, typer.Option("--token-env", metavar="NAME", help=FROM_VARIABLE)] = "",
-    token_command: Annotated[str, typer.Option("--token-command", metavar="COMMAND", help=FROM_COMMAND)] = "",
+    new_token: NewToken = ASK,
     person: Annotated[str, typer.Option(metavar="PERSON", help=PERSON)] = "",
     yes: Yes = False,
     doit: DoIt = "",
@@ -42,12 +37,10 @@ def rotate_token(  # noqa: PLR0913 - each is an option of the command
     """Give Entra a new token of the app."""
     surroundings: Surroundings = context.obj
     run, folder = surroundings.run or run_command, cwd or surroundings.folder
-    screen = surroundings.screen
-    new = NewToken(token_file, token_env, token_command).read(
-        surroundings.environment, folder=folder, run=run, ask=None if json else screen.ask_hidden
-    )
+    new = token_from(new_token, surroundings, option=NEW_TOKEN, folder=folder, is_json=json)
     configured = ConfiguredToken.of(stack_file(stack, folder), surroundings.environment, run)
-    surroundings.screen = screen.hiding(new.reveal(), configured.token.reveal() if configured.token else "")
+    if configured.token:
+        surroundings.screen = surroundings.screen.hiding(configured.token.reveal())
 
     async def rotated(asked: Asked) -> None:
         rotation = await rotation_of(asked.graph, asked.meant, person)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -15,8 +16,8 @@ from provisioning.commands.asking import run_command
 from provisioning.commands.exit_codes import ExitCode
 from provisioning.commands.options import Cwd, DoIt, Json, Stack
 from provisioning.commands.surroundings import Surroundings
-from provisioning.commands.target_token import TargetToken, token_from
 from provisioning.commands.teardown_report import form_of, lines_of_teardown
+from provisioning.commands.token_option import TARGET_TOKEN, TargetToken, token_from
 from provisioning.errors import ConfigurationError, NotFoundError, UnsafeChangeError
 from provisioning.graph.connect import connect
 from provisioning.graph.pace import Pace
@@ -28,6 +29,7 @@ from provisioning.operations.deployed import Deployed, NoJobError, NoStackError,
 from provisioning.operations.logs import LogReader
 from provisioning.operations.spans import span_of
 from provisioning.operations.teardown.journal import Journal, JournalFile
+from provisioning.operations.teardown.lock import alone
 from provisioning.operations.teardown.plan import Accounts, Options, Plan
 from provisioning.operations.teardown.report import TeardownReport, report_of
 
@@ -64,6 +66,12 @@ def teardown(  # noqa: PLR0913 - each is an option of the command
     surroundings: Surroundings = context.obj
     surroundings.stack = stack
     folder = cwd or surroundings.folder
+    show = _shower(surroundings, report, is_json=json)
+    token = (
+        token_from(target_token, surroundings, option=TARGET_TOKEN, folder=folder, is_json=json)
+        if target_token
+        else None
+    )
     command = _Command(
         stack,
         folder,
@@ -71,10 +79,12 @@ def teardown(  # noqa: PLR0913 - each is an option of the command
         surroundings,
         JournalFile.of(stack, folder),
         span_of(within, option="--within"),
-        _shower(surroundings, report, is_json=json),
-        token_from(target_token, surroundings),
+        show,
+        token,
     )
-    asyncio.run(command.run(doit))
+    # Before the journal is read: what another one notes meanwhile would be written over.
+    with alone(stack, folder) if doit else nullcontext():
+        asyncio.run(command.run(doit))
 
 
 def _shower(surroundings: Surroundings, file: Path | None, *, is_json: bool) -> Callable[[TeardownReport], None]:

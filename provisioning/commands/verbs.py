@@ -63,6 +63,7 @@ VERBS: Mapping[str, Verb] = {
             Example("elium plan dev --markdown > plan.md", "for a pull request"),
             Example("elium plan dev --exit-code", "8 when something would change, 4 when it is refused"),
             Example("elium plan dev --json | jq -r .plan.checksum", "what would be done to whom, as one word"),
+            Example("elium plan dev --expect a986db54", "4 when it is not exactly that any more"),
         ),
         "provider.preview:PreviewReport",
         _READS,
@@ -134,8 +135,8 @@ VERBS: Mapping[str, Verb] = {
         "Give Entra a new token of Elium, tried before and after it is saved.",
         (
             Example("elium rotate-token dev", "asks for the new token, which is not shown"),
-            Example("elium rotate-token dev --token-file new-token --yes", "from a file, in a pipeline"),
-            Example('elium rotate-token dev --token-command "vault kv get -field=token secret/elium"', "from a vault"),
+            Example("elium rotate-token dev --new-token file:new-token --yes", "from a file, in a pipeline"),
+            Example('elium rotate-token dev --new-token "command:vault kv get -field=token elium"', "from a vault"),
         ),
         "operations.rotating:RotationReport",
         "Which token Entra has saved, it does not show: run the command again with the same one, which does the rest.",

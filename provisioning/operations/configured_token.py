@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from provisioning.errors import ConfigurationError
 from provisioning.model.credentials import SecretToken
 from provisioning.operations.deployed import Run
-from provisioning.operations.stack_file import StackFile
+from provisioning.operations.stack_configuration import StackFile
 from provisioning.settings.configuration import TOKEN
 
 PUTS_BACK = "the next up that saves address, scope, notification or threshold puts back"

@@ -142,7 +142,11 @@ class StackEngine:
 
     def resources(self, *flags: str) -> Sequence[Mapping[str, Any]]:
         """Give what the stack's state holds."""
-        return self.told("stack", "export", flags=flags).get("deployment", {}).get("resources") or ()
+        return self.export(*flags).get("deployment", {}).get("resources") or ()
+
+    def export(self, *flags: str) -> dict[str, Any]:
+        """Give the stack's whole state."""
+        return self.told("stack", "export", flags=flags)
 
     @property
     def project(self) -> str:

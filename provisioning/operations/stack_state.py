@@ -1,4 +1,4 @@
-"""What the engine knows of a stack: what an earlier run left in its state, and how it is configured."""
+"""What an earlier run left in a stack's state."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import Any
 
 from provisioning.errors import ConfigurationError
 from provisioning.operations.deployed import JOB_TYPE, StackEngine, provider_of
-from provisioning.settings.configuration import StackConfiguration
 
 APP_TYPE = "azuread:index/applicationFromTemplate:ApplicationFromTemplate"
 
@@ -46,18 +45,6 @@ class StackState:
         app, plan, job = (_the_one(kind, resources, engine.stack) for kind in (APP_TYPE, PLAN_TYPE, JOB_TYPE))
         ours = job or plan
         return cls(_kept(app), _kept(plan), _kept(job), provider_of(ours, resources, engine) if ours else {})
-
-
-def configuration_of(engine: StackEngine, namespace: str) -> StackConfiguration:
-    """Give how a stack is configured, as its program is told; secrets of *namespace* are opened, if it has any.
-
-    Nothing is opened otherwise, so that no passphrase is needed.
-    """
-    told = engine.told("config", flags=("--json",))
-    if any(one.get("secret") for key, one in told.items() if key.startswith(f"{namespace}:")):
-        told = engine.told("config", flags=("--json", "--show-secrets"))
-    values = {key: one.get("value", "") for key, one in told.items()}
-    return StackConfiguration(values, {key for key, one in told.items() if one.get("secret")}, engine.project)
 
 
 def _the_one(kind: str, resources: Sequence[Mapping[str, Any]], stack: str) -> Mapping[str, Any]:

@@ -9,15 +9,17 @@ from provisioning.planning.plan import Plan
 from provisioning.planning.wording import describe
 
 
-def as_markdown(plan: Plan, text: str, *, stack: str, more: Iterable[str] = ()) -> str:
+def as_markdown(plan: Plan, text: str, *, stack: str, checksum: str, more: Iterable[str] = ()) -> str:
     """Write a plan in GitHub's Markdown. *text* is all of it, *more* what else is to be known, a sentence each.
+
+    *checksum* is what it is accepted by; empty when there is nothing to do.
 
     Names and values of people stand in fences alone, where nothing in them means anything.
     """
-    return "\n\n".join(_parts(plan, text, stack, more)) + "\n"
+    return "\n\n".join(_parts(plan, text, stack, checksum, more)) + "\n"
 
 
-def _parts(plan: Plan, text: str, stack: str, more: Iterable[str]) -> Iterator[str]:
+def _parts(plan: Plan, text: str, stack: str, checksum: str, more: Iterable[str]) -> Iterator[str]:
     yield f"### `{stack}`: {', '.join(_headline(plan))}"
     refusal = plan.refusal if plan else None
     if refusal:
@@ -26,8 +28,9 @@ def _parts(plan: Plan, text: str, stack: str, more: Iterable[str]) -> Iterator[s
     yield from more
     if plan.changes:
         yield _fenced("\n".join(map(describe, plan.changes)), "diff")
+    if checksum:
+        yield f"Plan `{plan.digest}`, checksum `{checksum}`." if plan else f"Checksum `{checksum}`."
     if plan:
-        yield f"Plan `{plan.digest}`, checksum `{plan.checksum}`."
         yield f"<details><summary>All of it</summary>\n\n{_fenced(text, 'text')}\n\n</details>"
 
 

@@ -81,7 +81,7 @@ class PlanReport:
     digest: str
     """The word that `pulumi preview` and `pulumi up` print for the same plan."""
     checksum: str
-    """What is done to whom: changes, calls and people."""
+    """What is done to whom: changes, calls, people, and what becomes of the app where that is looked at."""
     has_changes: bool
     is_partial: bool
     """Whether the app's own schema is not known yet, so that only what is declared was compared."""

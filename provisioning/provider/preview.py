@@ -6,8 +6,9 @@ They are asked what the engine asks them, in its order, with what it kept of the
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -16,7 +17,7 @@ from provisioning.operations.directory import Directory, gallery_template_id, pr
 from provisioning.operations.judge import the_moment
 from provisioning.operations.port import Graph
 from provisioning.operations.stack_state import Kept, StackState
-from provisioning.planning.plan import Plan
+from provisioning.planning.plan import DIGEST_LENGTH, Plan
 from provisioning.planning.rendering import Notice, notices, text_of
 from provisioning.planning.report import PlanReport, report_of
 from provisioning.planning.rules import Weight
@@ -60,6 +61,25 @@ class Preview:
         return bool(self.plan or self.app)
 
     @property
+    def checksum(self) -> str:
+        """Tell two previews apart by what is done to whom, and by what becomes of the app, which no plan knows of."""
+        if not self.app:
+            return self.plan.checksum
+        return hashlib.sha256(f"{self.plan.checksum}\n{self.app}".encode()).hexdigest()[:DIGEST_LENGTH]
+
+    def refuse_unless(self, expected: str) -> None:
+        """Let it pass when it has exactly the checksum that somebody agreed to.
+
+        :raises UnsafeChangeError: naming both checksums.
+        """
+        if expected != self.checksum:
+            raise UnsafeChangeError(
+                f"What would be done now has the checksum {self.checksum}, and {expected} was expected. "
+                "Nothing was done.",
+                hint="Look at what it is now, and let that be agreed to: run the command without --expect.",
+            )
+
+    @property
     def text(self) -> str:
         """What ``pulumi preview`` prints under the resources."""
         return text_of(self.plan, self.told)
@@ -90,7 +110,8 @@ def report_of_preview(stack: str, found: Preview) -> PreviewReport:
     """Give a preview for machines."""
     of_plan = {notice.text for notice in notices(found.plan)}
     warnings = (each.text for each in found.told if each.weight is Weight.WARNING and each.text not in of_plan)
-    return PreviewReport(stack, found.has_changes, report_of(found.plan), found.app, found.is_drift, tuple(warnings))
+    plan = replace(report_of(found.plan), checksum=found.checksum)
+    return PreviewReport(stack, found.has_changes, plan, found.app, found.is_drift, tuple(warnings))
 
 
 async def preview(

@@ -7,15 +7,11 @@ import subprocess
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from provisioning.errors import ProvisioningError
+from provisioning.operations.deployed import PULUMI, Ended, EngineError, StackEngine
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
-
-
-class EngineError(ProvisioningError):
-    """Pulumi refused. Its own words are shown above, or are the message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,24 +33,18 @@ class Engine:
     stack: str
 
     def export(self) -> dict[str, Any]:
-        """Give the stack's state, secrets encrypted.
-
-        :raises EngineError: when there is none to be had.
-        """
-        ended = self._ask("stack", "export")
-        if ended.returncode:
-            raise EngineError(f"Pulumi does not export the stack {self.stack}:\n{ended.stderr.strip()}")
-        state: dict[str, Any] = json.loads(ended.stdout)
-        return state
+        """Give the stack's state, secrets encrypted. See :class:`StackEngine` for what is raised."""
+        return StackEngine(self.stack, self.root, self._run).export()
 
     def preview(self) -> Preview:
         """Give what ``up`` would do, as far as it got."""
-        ended = self._ask("preview", "--json")
+        command = (PULUMI, "preview", "--json", "--stack", self.stack, "--non-interactive")
+        ended = self._run(command, self.root)
         try:
             printed: dict[str, Any] = json.loads(ended.stdout)
         except ValueError:
             printed = {}
-        return Preview(printed.get("steps") or [], is_refused=ended.returncode != 0)
+        return Preview(printed.get("steps") or [], is_refused=ended.code != 0)
 
     def carry_out(self, command: Sequence[str]) -> None:
         """Run a command, its output shown.
@@ -65,12 +55,6 @@ class Engine:
         if status:
             raise EngineError(f"`{command[0]} {command[1]}` ended with {status}.", hint="Its output is above.")
 
-    def _ask(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(  # noqa: S603 - the command is ours
-            ["pulumi", *arguments, "--stack", self.stack, "--non-interactive"],  # noqa: S607 - the PATH is ours
-            cwd=self.root,
-            env=self.environment,
-            text=True,
-            capture_output=True,
-            check=False,
-        )
+    def _run(self, command: Sequence[str], folder: Path) -> Ended:
+        ended = subprocess.run(command, cwd=folder, env=self.environment, text=True, capture_output=True, check=False)  # noqa: S603 - ours
+        return Ended(ended.returncode, ended.stdout, ended.stderr)

@@ -260,7 +260,7 @@ def test_an_app_that_is_renamed_is_a_change_too(story: Story) -> None:
     story.teller.stack.declare(**SETTINGS | {"displayName": "Elium (all)"})
     told = story.plan("--exit-code")
 
-    assert told.text == "Nothing to do.\nThe application 'Elium' would be renamed to 'Elium (all)'.\n"
+    assert told.text.startswith("Nothing to do.\nThe application 'Elium' would be renamed to 'Elium (all)'.\nchecksum ")
     assert told.code == ExitCode.CHANGES
 
 

@@ -101,3 +101,52 @@ def test_every_mistake_in_the_settings_is_told_and_nothing_is_asked(operator: Op
 
 def test_a_stack_that_is_not_there_is_told(operator: Operator) -> None:
     assert operator.elium("plan", "prod").code == ExitCode.CONFIGURATION
+
+
+def test_the_expected_plan_passes_and_every_other_one_is_refused_by_name(operator: Operator) -> None:
+    agreed = operator.elium("plan", "dev", "--json").document["plan"]["checksum"]
+    same = operator.elium("plan", "dev", "--expect", agreed)
+    declare(operator, mappings={"users": {"title": "[city]"}})
+    other = operator.elium("plan", "dev", "--expect", agreed)
+
+    assert (same.code, other.code) == (ExitCode.OK, ExitCode.REFUSED)
+    now = other.out.rstrip().rpartition("checksum ")[2]
+    assert f"What would be done now has the checksum {now}, and {agreed} was expected. Nothing was done." in other.err
+
+
+def test_a_plan_is_another_one_when_somebody_else_would_get_another_value(operator: Operator) -> None:
+    agreed = operator.elium("plan", "dev", "--json").document["plan"]["checksum"]
+    group = operator.ask("GET", "/groups?$filter=displayName eq 'Elium users'")["value"][0]["id"]
+    operator.tenant.directory.add_member(group, operator.id_of("grace.hopper@contoso.com"))
+
+    assert operator.elium("plan", "dev", "--expect", agreed).code == ExitCode.REFUSED
+
+
+def test_what_becomes_of_the_app_is_agreed_to_with_the_plan(operator: Operator) -> None:
+    declare(operator)
+    agreed = operator.elium("plan", "dev", "--json").document["plan"]["checksum"]
+    declare(operator, displayName="Elium (all)")
+    renamed = operator.elium("plan", "dev", "--expect", agreed)
+
+    assert renamed.code == ExitCode.REFUSED
+    assert operator.elium("plan", "dev", "--expect", renamed.out.rstrip().rpartition("checksum ")[2]).code == 0
+
+
+def test_as_json_another_plan_is_still_one_document_and_why_stands_beside_it(operator: Operator) -> None:
+    ran = operator.elium("plan", "dev", "--json", "--expect", "1a2b3c4d")
+
+    assert (ran.code, ran.document["hasChanges"]) == (ExitCode.REFUSED, True)
+    assert f"has the checksum {ran.document['plan']['checksum']}, and 1a2b3c4d was expected." in ran.err
+
+
+def test_a_refused_plan_stays_refused_though_it_is_the_expected_one(operator: Operator) -> None:
+    declare(operator, filters={"users": ["department EQUALS Nowhere"]})
+    refused = operator.elium("plan", "dev", "--json")
+
+    assert operator.elium("plan", "dev", "--expect", refused.document["plan"]["checksum"]).code == ExitCode.REFUSED
+
+
+def test_a_checksum_that_a_pipeline_lost_is_not_taken_for_an_agreement(operator: Operator) -> None:
+    ran = operator.elium("plan", "dev", "--expect", "")
+
+    assert (ran.code, ran.calls) == (ExitCode.CONFIGURATION, [])

@@ -113,7 +113,7 @@ def test_it_says_when_the_old_one_can_be_revoked_and_what_the_configuration_need
 
 def test_a_configuration_that_has_the_new_token_needs_nothing(operator: Operator, tokens: Tokens) -> None:
     operator.environment["ELIUM_SECRET_TOKEN"] = tokens.new
-    ran = tokens.rotate("--json", "--yes", "--token-env", "ELIUM_SECRET_TOKEN", hidden=None)
+    ran = tokens.rotate("--json", "--yes", "--new-token", "env:ELIUM_SECRET_TOKEN", hidden=None)
 
     assert ran.document["configurationHasIt"] is True
     assert [sentence.partition(" ")[0] for sentence in ran.document["next"]] == ["The"]
@@ -289,7 +289,7 @@ def test_no_is_no(tokens: Tokens) -> None:
 
 def test_in_a_pipeline_it_is_accepted_by_yes_or_by_its_checksum(operator: Operator, tokens: Tokens) -> None:
     operator.environment["NEW"] = tokens.new
-    source = ("--token-env", "NEW", "--json")
+    source = ("--new-token", "env:NEW", "--json")
     shown = tokens.rotate(*source, hidden=None, answer=None)
     done = tokens.rotate(*source, "--doit", shown.document["checksum"], hidden=None, answer=None)
     other = tokens.rotate(*source, "--doit", "0badc0de", hidden=None, answer=None)
@@ -303,7 +303,7 @@ def test_in_a_pipeline_it_is_accepted_by_yes_or_by_its_checksum(operator: Operat
 def test_the_least_that_is_missing_is_named(lacking: str) -> None:
     """Members of a group are listed without ``User.Read.All``; only what a filter reads of them is not."""
     with operating(roles=[one for one in ROTATES if one != lacking]) as operator:
-        ran = operator.elium("rotate-token", "dev", "--token-env", "ELIUM_SECRET_TOKEN", "--yes", client=READER)
+        ran = operator.elium("rotate-token", "dev", "--new-token", "env:ELIUM_SECRET_TOKEN", "--yes", client=READER)
 
     assert (ran.code, PUT in ran.calls) == (ExitCode.SIGN_IN, False)
     assert lacking in ran.err
@@ -358,33 +358,41 @@ def test_the_new_token_can_come_from_a_file_a_variable_or_a_command(
     file = tmp_path / "token"
     file.write_text(f"{tokens.new}\n", encoding="utf-8")
     operator.environment["NEW"] = tokens.new
-    sources = (("--token-file", str(file)), ("--token-env", "NEW"), ("--token-command", f"cat '{file}'"))
+    sources = (f"file:{file}", f"file://{file}", "env:NEW", f"command:cat '{file}'", f"COMMAND:cat '{file}'")
     for source in sources:
         operator.save(SecretToken=tokens.old)
-        assert (tokens.rotate(*source, "--yes", hidden=None).code, tokens.saved) == (0, tokens.new)
+        assert (tokens.rotate("--new-token", source, "--yes", hidden=None).code, tokens.saved) == (0, tokens.new)
 
 
 @pytest.mark.parametrize(
     ("source", "said"),
     [
-        ((), "Nobody can be asked for the new token."),
-        (("--token-env", "A", "--token-file", "B"), "Several sources of the new token are named."),
-        (("--token-env", "NOT_SET"), "the variable NOT_SET is not set."),
-        (("--token-file", "/nonexistent"), "the file /nonexistent cannot be read"),
-        (("--token-command", "false"), "--token-command: false ended with 1."),
-        (("--token-command", "no-such-command"), "--token-command: no-such-command cannot be run"),
-        (("--token-command", "echo 'x"), "--token-command: a quotation mark is not closed."),
-        (("--token-command", " "), "--token-command: is empty."),
-        (("--token-command", "echo Bearer x"), "The new token, the command's output, begins with a word"),
+        ("ask", "--new-token: nobody can be asked for the token."),
+        ("env:NOT_SET", "--new-token: the variable NOT_SET is not set."),
+        ("file:/nonexistent", "--new-token: the file /nonexistent cannot be read"),
+        ("file:", "--new-token: nothing stands behind file:."),
+        ("command:false", "--new-token: false ended with 1."),
+        ("command:no-such-command", "--new-token: no-such-command cannot be run"),
+        ("command:echo 'x", "--new-token: a quotation mark is not closed."),
+        ("command: ", "--new-token: nothing stands behind command:."),
+        ("command:echo Bearer x", "--new-token: what the command prints begins with a word"),
+        (WRONG, "--new-token does not say where the token is found."),
+        (f"vault:{WRONG}", "--new-token does not say where the token is found."),
     ],
 )
 def test_a_new_token_that_cannot_be_had_is_told_before_anything_is_asked(
-    tokens: Tokens, source: tuple[str, ...], said: str
+    tokens: Tokens, source: str, said: str
 ) -> None:
-    ran = tokens.rotate(*source, hidden=None, answer=None)
+    ran = tokens.rotate("--new-token", source, hidden=None, answer=None)
 
     assert (ran.code, ran.calls) == (ExitCode.CONFIGURATION, [])
     assert said in ran.err
+
+
+def test_a_file_s_path_is_below_the_project_s_folder(operator: Operator, tokens: Tokens) -> None:
+    (operator.folder / "new-token").write_text(tokens.new, encoding="utf-8")
+
+    assert tokens.rotate("--new-token", "file:new-token", "--yes", hidden=None).code == 0
 
 
 def test_what_is_typed_is_not_shown_by_a_real_terminal(operator: Operator, tokens: Tokens) -> None:

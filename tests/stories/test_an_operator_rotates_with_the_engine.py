@@ -35,7 +35,7 @@ def elium(story: Teller, *arguments: str, **variables: str) -> subprocess.Comple
 
 
 def rotate(story: Teller, new: str) -> Any:
-    told = elium(story, "rotate-token", "dev", "--token-env", "NEW", "--yes", "--json", NEW=new)
+    told = elium(story, "rotate-token", "dev", "--new-token", "env:NEW", "--yes", "--json", NEW=new)
     assert new not in told.stdout + told.stderr
     assert told.returncode == 0, told.stderr
     return json.loads(told.stdout)

@@ -49,7 +49,7 @@ def test_a_status_takes_two_calls_of_an_identity_that_only_reads(reader: Operato
         ("wait", "dev"),
         ("pause", "dev"),
         ("doctor", "dev"),
-        ("rotate-token", "dev", "--token-env", "ELIUM_SECRET_TOKEN"),
+        ("rotate-token", "dev", "--new-token", "env:ELIUM_SECRET_TOKEN"),
     ],
 )
 def test_json_is_one_document_of_the_documented_schema(reader: Operator, arguments: tuple[str, ...]) -> None:

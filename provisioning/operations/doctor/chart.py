@@ -22,7 +22,7 @@ from provisioning.model.schema import SynchronizationSchema
 from provisioning.model.synchronization_status import SynchronizationStatus
 from provisioning.operations.deployed import Deployed, NoJobError, NoStackError, Run
 from provisioning.operations.doctor.checkup import CannotBeMadeError
-from provisioning.operations.stack_file import StackFile
+from provisioning.operations.stack_configuration import StackFile
 from provisioning.settings.stack import Settings
 
 _Read = TypeVar("_Read")

@@ -11,7 +11,8 @@ import pytest
 
 from provisioning.errors import ConfigurationError
 from provisioning.operations.deployed import JOB_TYPE, Ended, StackEngine
-from provisioning.operations.stack_state import APP_TYPE, PLAN_TYPE, Kept, StackState, configuration_of
+from provisioning.operations.stack_configuration import configuration_of
+from provisioning.operations.stack_state import APP_TYPE, PLAN_TYPE, Kept, StackState
 
 PROVIDER = "urn:pulumi:dev::p::pulumi:providers:entrasync::other"
 APP = {"type": APP_TYPE, "id": "app", "outputs": {"templateId": "t"}}

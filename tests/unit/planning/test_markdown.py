@@ -23,7 +23,7 @@ def a_plan(source: str = "[otherMails]", *, filtered: bool = False) -> Plan:
 
 
 def written(plan: Plan, *more: str) -> list[str]:
-    return as_markdown(plan, as_text(plan), stack="dev", more=more).splitlines()
+    return as_markdown(plan, as_text(plan), stack="dev", checksum=plan.checksum if plan else "", more=more).splitlines()
 
 
 def test_the_headline_counts_and_the_changes_are_a_diff() -> None:
@@ -51,3 +51,9 @@ def test_nothing_to_do_is_one_line_and_what_else_is_to_be_known() -> None:
     plan = plan_of(OBSERVED, Declaration())
 
     assert written(plan, "The app would be renamed.") == ["### `dev`: nothing to do", "", "The app would be renamed."]
+
+
+def test_where_only_the_app_would_become_another_it_is_accepted_by_its_checksum_all_the_same() -> None:
+    text = as_markdown(plan_of(OBSERVED, Declaration()), "Nothing to do.", stack="dev", checksum="1a2b3c4d")
+
+    assert "Checksum `1a2b3c4d`." in text.splitlines()

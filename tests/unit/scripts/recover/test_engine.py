@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scripts.recover.engine import Engine, EngineError
+from provisioning.operations.deployed import EngineError
+from scripts.recover.engine import Engine
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,9 +31,9 @@ def test_the_state_is_asked_for_without_its_secrets(tmp_path: Path) -> None:
 
 
 def test_a_state_that_cannot_be_had_is_a_sentence_with_pulumis_own_words(tmp_path: Path) -> None:
-    engine = an_engine(tmp_path, "echo \"error: no stack named 'prod' found\" >&2; exit 255")
+    engine = an_engine(tmp_path, "echo 'error: the passphrase is wrong' >&2; exit 255")
 
-    with pytest.raises(EngineError, match=r"does not export the stack prod:\nerror: no stack named 'prod' found"):
+    with pytest.raises(EngineError, match=r"does not tell of the stack prod: the passphrase is wrong"):
         engine.export()
 
 

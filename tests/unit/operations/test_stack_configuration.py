@@ -9,7 +9,7 @@ import pytest
 
 from provisioning.errors import ConfigurationError
 from provisioning.operations.deployed import Ended
-from provisioning.operations.stack_file import STAND_IN, StackFile, stack_file
+from provisioning.operations.stack_configuration import STAND_IN, StackFile, stack_file
 
 TOKEN = "s3cret-token-0123456789"
 

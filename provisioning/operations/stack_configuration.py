@@ -1,4 +1,9 @@
-"""What a stack's file says, whether it was ever deployed or not. No engine is asked, but to open an encrypted token."""
+"""How a stack is configured: as the engine tells it, or as its file says where no engine need know the stack.
+
+The engine is asked where its answer is acted upon: it adds what the project's file and environments say, and opens what
+is encrypted. The file is read where there may be no stack yet, or no passphrase, to say what is wrong with it. Both
+give one value, so that settings are read and judged in one way. Of the file, only the token is ever opened.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +18,7 @@ from provisioning.errors import ConfigurationError
 from provisioning.graph.identity import FIELDS
 from provisioning.model.credentials import SecretToken, secret_token_of
 from provisioning.model.token_source import SourceKind, TokenSource, resolve
-from provisioning.operations.deployed import PULUMI, Run
+from provisioning.operations.deployed import PULUMI, Run, StackEngine
 from provisioning.settings.configuration import TOKEN, StackConfiguration, settings_in
 from provisioning.settings.stack import FROM_ENVIRONMENT, Settings
 
@@ -42,6 +47,11 @@ class StackFile:
         return f"Pulumi.{_short(self.stack)}.yaml"
 
     @property
+    def configuration(self) -> StackConfiguration:
+        """What it says, as the engine would tell it."""
+        return StackConfiguration(self.values, self.encrypted, self.project)
+
+    @property
     def identity(self) -> Mapping[str, str]:
         """What it says of the identity that the plugin signs in with, as far as that is not encrypted."""
         plain = (key for key in self.values if key.startswith(ENTRASYNC) and key not in self.encrypted)
@@ -53,7 +63,7 @@ class StackFile:
 
         :raises ConfigurationError: with every mistake and its place.
         """
-        return settings_in(StackConfiguration(self.values, self.encrypted, self.project), environment)
+        return settings_in(self.configuration, environment)
 
     def token_is_in(self, environment: Mapping[str, str]) -> TokenSource | None:
         """Tell where it says that the token lies; ``None`` when the token itself stands in it.
@@ -92,6 +102,18 @@ class StackFile:
             # Pulumi's own words: it never repeats a value that it could not open.
             raise _not_opened(ended.stderr.strip().removeprefix("error: ").partition("\n")[0])
         return secret_token_of(ended.stdout.rstrip("\r\n"))
+
+
+def configuration_of(engine: StackEngine, namespace: str) -> StackConfiguration:
+    """Give how a stack is configured, as its program is told; secrets of *namespace* are opened, if it has any.
+
+    Nothing is opened otherwise, so that no passphrase is needed.
+    """
+    told = engine.told("config", flags=("--json",))
+    if any(one.get("secret") for key, one in told.items() if key.startswith(f"{namespace}:")):
+        told = engine.told("config", flags=("--json", "--show-secrets"))
+    values = {key: one.get("value", "") for key, one in told.items()}
+    return StackConfiguration(values, {key for key, one in told.items() if one.get("secret")}, engine.project)
 
 
 def stack_file(stack: str, folder: Path) -> StackFile | None:
