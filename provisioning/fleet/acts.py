@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from provisioning.errors import ProvisioningError
 from provisioning.fleet.clients import Clients
@@ -17,14 +17,14 @@ from provisioning.fleet.stack_folder import StackFolder
 from provisioning.fleet.tenant import Tenant
 from provisioning.graph.patience import Clock
 from provisioning.model.identifiers import JobAddress
-from provisioning.operations.deployed import NoStackError, StackEngine
-from provisioning.operations.stack_state import StackState
+from provisioning.operations.deployed import EngineError, NoStackError, StackEngine
+from provisioning.operations.recovery.looking import Look, look_at
+from provisioning.operations.recovery.wanted import was_cut
+from provisioning.operations.stack_state import ASSIGNMENT_TYPE, StackState
 from provisioning.operations.status import State, StatusReport, status_of
 from provisioning.operations.watching import StackJob
 from provisioning.provider.preview import Preview, preview
 from provisioning.settings.stack import Settings
-
-ASSIGNMENT_TYPE = "azuread:index/appRoleAssignment:AppRoleAssignment"
 
 
 class Verdict(Enum):
@@ -45,6 +45,9 @@ class Verdict(Enum):
     LEFT_OUT = "left out"
     """It was not this tenant's turn: others before it failed."""
 
+
+ROUNDS = 3
+"""What was mended may show more: with the app come its assignments."""
 
 UNWELL = frozenset({State.QUARANTINE, State.GIVEN_UP, State.STOPPED, State.NOT_CONFIGURED})
 """States in which nobody is provisioned although that is declared."""
@@ -163,7 +166,9 @@ class Acts:
         try:
             environment = tenant.environment(self.environment)
             settings = tenant.settings(environment)
-            ran = self.engine.up(tenant.name, self._folder_of(tenant), environment, settings)
+            folder = self._folder_of(tenant)
+            self._mend(tenant.name, folder, environment)
+            ran = self.engine.up(tenant.name, folder, environment, settings)
         except ProvisioningError as error:
             return replace(outcome, verdict=Verdict.FAILED, reason=error.message, what_to_do=error.hint)
         outcome = replace(outcome, job=_job_in(ran.outputs) or planned.job)
@@ -219,6 +224,36 @@ class Acts:
         is_whole = bool(kept.app.id and kept.plan.id and kept.job.id) and assigned == declared
         return _told(tenant.name, found, is_unchanged=is_whole and not found.has_changes, job=kept.job.id)
 
+    def _mend(self, stack: str, folder: Path, environment: Mapping[str, str]) -> None:
+        """Put right what a run of this stack has left that was cut, before the next one would make it twice.
+
+        :raises EngineError: when a person has to look first.
+        """
+        engine = StackEngine(stack, folder, self.engine.run(environment))
+        for _ in range(ROUNDS):
+            try:
+                export = engine.export()
+            except NoStackError:
+                return
+            if not was_cut(export):
+                return
+            look = self.loop.wait_for(self._looked_at(stack, export, environment))
+            if look.unsure:
+                raise EngineError(
+                    f"A run of {stack} was cut: {' '.join(finding.sentence for finding in look.unsure)}",
+                    hint=f"Look at it: make recover STACK={stack}, or docs/how-to/when-a-run-was-cut.md.",
+                )
+            for command in look.lines:
+                ended = engine.run(command, folder)
+                if ended.code:
+                    raise EngineError(
+                        f"A run of {stack} was cut, and {' '.join(command[:2])} failed: {ended.stderr.strip()}",
+                        hint="Mend what it names and run the command again, which does the rest.",
+                    )
+
+    async def _looked_at(self, stack: str, export: Mapping[str, Any], environment: Mapping[str, str]) -> Look:
+        return await look_at(await self.clients.of(environment), stack, export)
+
     async def _previewed(self, settings: Settings, kept: StackState, environment: Mapping[str, str]) -> Preview:
         graph = await self.clients.of(environment)
         return await preview(graph, settings, kept, environment, self.clock.now)
@@ -231,7 +266,7 @@ class Acts:
 
 def _assigned_in(stack: StackEngine) -> set[str] | None:
     """Tell whose assignments the engine keeps; ``None`` when a run was cut, so that it may not know of all."""
-    deployment = stack.told("stack", "export").get("deployment", {})
+    deployment = stack.export().get("deployment", {})
     if deployment.get("pending_operations"):
         return None
     made = [one for one in deployment.get("resources") or () if one.get("type") == ASSIGNMENT_TYPE]

@@ -114,7 +114,18 @@ class Command(auto.PulumiCommand):
         return result
 
     def ended(self, args: Sequence[str], folder: Path, environment: Mapping[str, str]) -> auto.CommandResult:
-        """Run it to its end, good or bad; it can be interrupted meanwhile."""
+        """Run it to its end, good or bad; a lock that somebody left who has ended is released first.
+
+        A run ends by itself soon after the program did that it belongs to, so that is waited for.
+        """
+        result = self._ended(args, folder, environment)
+        holders = holders_in(result.stderr) if result.code else ()
+        if not holders or not all(holder.has_ended(SOON) for holder in holders):
+            return result
+        self._ended(("cancel", "--yes", "--stack", args[args.index("--stack") + 1]), folder, environment)
+        return self._ended(args, folder, environment)
+
+    def _ended(self, args: Sequence[str], folder: Path, environment: Mapping[str, str]) -> auto.CommandResult:
         self._stay_if_stopping()
         command = [self.command, *args, "--non-interactive"]
         with (
@@ -182,7 +193,10 @@ class Engine:
     connect: Connect
 
     def up(self, stack: str, folder: Path, environment: Mapping[str, str], settings: Settings) -> EngineRun:
-        """Bring about what *settings* declare; makes the stack where there is none."""
+        """Bring about what *settings* declare; makes the stack where there is none.
+
+        :raises EngineError: when somebody else is at it.
+        """
 
         def program() -> None:
             with errors_as_sentences():
@@ -195,29 +209,16 @@ class Engine:
             )
             events = _Events()
             try:
-                self._unlocked(lambda: _Stack.create_or_select(stack, workspace).up(on_event=events), stack, workspace)
+                _Stack.create_or_select(stack, workspace).up(on_event=events)
+            except auto.ConcurrentUpdateError as error:
+                holders = ", ".join(map(str, holders_in(str(error)))) or "it is locked"
+                raise EngineError(
+                    f"Somebody else is at the stack {stack}: {holders}.",
+                    hint="Wait for it. If it is certain that it has ended: pulumi cancel, in this tenant's folder.",
+                ) from error
             except auto.CommandError as error:
                 return EngineRun(is_done=False, said=tuple(events.said) or _last_words(error), changes=events.changes)
             return EngineRun(is_done=True, said=tuple(events.said), changes=events.changes, outputs=events.outputs)
-
-    def _unlocked(self, act: Callable[[], object], stack: str, workspace: auto.Workspace) -> None:
-        """Act on a stack; a lock that somebody left who has ended is released.
-
-        :raises CommandError: when it fails.
-        :raises EngineError: when somebody else is at it.
-        """
-        try:
-            act()
-        except auto.ConcurrentUpdateError as error:
-            holders = holders_in(str(error))
-            # A run ends by itself soon after the program did that it belongs to.
-            if not holders or not all(holder.has_ended(SOON) for holder in holders):
-                raise EngineError(
-                    f"Somebody else is at the stack {stack}: {', '.join(map(str, holders)) or 'it is locked'}.",
-                    hint="Wait for it. If it is certain that it has ended: pulumi cancel, in this tenant's folder.",
-                ) from error
-            workspace.pulumi_command.run(["cancel", "--yes", "--stack", stack], workspace.work_dir, workspace.env_vars)
-            act()
 
     def run(self, environment: Mapping[str, str]) -> Callable[[Sequence[str], Path], Ended]:
         """Give what runs a command of Pulumi's in an environment."""

@@ -11,6 +11,8 @@ from provisioning.operations.deployed import JOB_TYPE, StackEngine, provider_of
 
 APP_TYPE = "azuread:index/applicationFromTemplate:ApplicationFromTemplate"
 
+ASSIGNMENT_TYPE = "azuread:index/appRoleAssignment:AppRoleAssignment"
+
 PLAN_TYPE = "entrasync:index:ProvisioningPlan"
 
 

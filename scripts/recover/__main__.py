@@ -13,7 +13,7 @@ from rich.console import Console
 from provisioning.errors import ProvisioningError
 from scripts.recover.commands import script
 from scripts.recover.engine import Engine
-from scripts.recover.looking import look_at
+from scripts.recover.looking import look
 from tools.environment import environment as pulumi_environment
 from tools.errors import SetUpError, StackError
 from tools.places import this_clone
@@ -55,14 +55,15 @@ def recover(
 def _round(engine: Engine, *, yes: bool) -> bool:
     """Look once, and tell whether something was done, after which looking again is worth it."""
     progress.print(f"Comparing the state of {engine.stack} with Entra …")
-    look = asyncio.run(look_at(engine))
-    if look.is_refused:
+    preview = engine.preview()
+    seen = asyncio.run(look(engine, preview))
+    if preview.is_refused:
         progress.print("The preview is refused, so that what would come after is not looked at.")
-    sys.stdout.write(script(look.found, look.lines, engine.stack, yes=yes))
+    sys.stdout.write(script(seen.found, seen.lines, engine.stack, yes=yes))
     sys.stdout.flush()
-    for line in look.lines if yes else ():
+    for line in seen.lines if yes else ():
         engine.carry_out(line)
-    return yes and bool(look.lines)
+    return yes and bool(seen.lines)
 
 
 if __name__ == "__main__":

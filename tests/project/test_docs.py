@@ -13,10 +13,12 @@ from sybil.parsers.markdown import PythonCodeBlockParser, SkipParser
 
 from provisioning import errors
 from provisioning.errors import ProvisioningError
+from provisioning.operations.deployed import JOB_TYPE
+from provisioning.operations.recovery.commands import commands
+from provisioning.operations.recovery.finding import Finding
+from provisioning.operations.recovery.wanted import Wanted
+from provisioning.operations.stack_state import APP_TYPE, ASSIGNMENT_TYPE
 from provisioning.settings.stack import Settings
-from scripts.recover.commands import commands
-from scripts.recover.finding import Finding
-from scripts.recover.wanted import APP, ASSIGNMENT, JOB, Wanted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -184,11 +186,11 @@ def test_every_page_of_the_manual_is_in_its_index() -> None:
 
 def test_the_page_on_cut_runs_knows_what_recovering_imports_and_how() -> None:
     page = code_of(ROOT / "docs/how-to/when-a-run-was-cut.md")
-    wanted = Wanted("urn::elium-app", APP, {}, "urn::elium", was_begun=True)
+    wanted = Wanted("urn::elium-app", APP_TYPE, {}, "urn::elium", was_begun=True)
     lines = commands([Finding(wanted, "", import_id="id")], "prod", was_cut=True)
     flags = {word for line in lines for word in line if word.startswith("--")}
 
-    assert [part for part in (APP, ASSIGNMENT, JOB, *sorted(flags)) if part not in page] == []
+    assert [part for part in (APP_TYPE, ASSIGNMENT_TYPE, JOB_TYPE, *sorted(flags)) if part not in page] == []
 
 
 def test_every_word_of_the_glossary_has_one_line() -> None:

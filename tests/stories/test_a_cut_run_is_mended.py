@@ -10,7 +10,7 @@ from pulumi_stack import Stack
 
 from emulator import Emulator
 from scripts.recover.engine import Engine
-from scripts.recover.looking import look_at
+from scripts.recover.looking import look
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,7 +59,7 @@ async def mended(stack: Stack) -> list[str]:
     """Do what is found until nothing more is, and give the verbs that it took."""
     engine = Engine(stack.folder, {**stack.variables}, "dev")
     verbs = []
-    while lines := (await look_at(engine)).lines:
+    while lines := (await look(engine, engine.preview())).lines:
         for line in lines:
             engine.carry_out(line)
             verbs.append(line[1])

@@ -11,15 +11,17 @@ from asking import elium_app, elium_job, graph_of, token_of
 
 from emulator import Emulator
 from provisioning.graph.client import GraphClient
-from scripts.recover.commands import commands
-from scripts.recover.directory import Directory
-from scripts.recover.finding import findings
-from scripts.recover.wanted import APP, ASSIGNMENT, JOB, known_in, wanted, was_cut
+from provisioning.operations.deployed import JOB_TYPE
+from provisioning.operations.recovery.commands import commands
+from provisioning.operations.recovery.directory import Directory
+from provisioning.operations.recovery.finding import findings
+from provisioning.operations.recovery.wanted import known_in, wanted, was_cut
+from provisioning.operations.stack_state import APP_TYPE, ASSIGNMENT_TYPE
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from scripts.recover.finding import Finding
+    from provisioning.operations.recovery.finding import Finding
 
 COMPONENT = "urn:pulumi:prod::elium-provisioning::elium:index:EliumProvisioning::elium"
 NAME = "Elium (prod)"
@@ -68,14 +70,14 @@ class Cut:
         return {"urn": f"{COMPONENT}::{name}", "type": kind, "inputs": inputs, "parent": COMPONENT}
 
     def the_app(self) -> dict[str, Any]:
-        return self.resource(APP, "elium-app", displayName=NAME, templateId=self.template)
+        return self.resource(APP_TYPE, "elium-app", displayName=NAME, templateId=self.template)
 
     def the_assignment(self, **other: str) -> dict[str, Any]:
         inputs = {"resourceObjectId": self.principal, "principalObjectId": self.group, "appRoleId": self.role}
-        return self.resource(ASSIGNMENT, "elium-assignment", **{**inputs, **other})
+        return self.resource(ASSIGNMENT_TYPE, "elium-assignment", **{**inputs, **other})
 
     def the_job(self) -> dict[str, Any]:
-        return self.resource(JOB, "elium-job", servicePrincipalId=self.principal)
+        return self.resource(JOB_TYPE, "elium-job", servicePrincipalId=self.principal)
 
     async def found(self, export: dict[str, Any], steps: list[dict[str, Any]] | None = None) -> list[Finding]:
         http = httpx2.AsyncClient(transport=httpx2.ASGITransport(self.emulator.app))
@@ -190,7 +192,7 @@ async def test_imports_come_before_clearing_under_their_parent_and_unprotected(c
     lines = commands(await cut.found(state), "prod", was_cut=was_cut(state))
 
     assert [line[1] for line in lines] == ["import", "import", "refresh"]
-    assert lines[0][-3:] == [APP, "elium-app", cut.app_id]
+    assert lines[0][-3:] == [APP_TYPE, "elium-app", cut.app_id]
     assert {"--protect=false", "--parent", f"elium={COMPONENT}"} <= set(lines[0])
     assert "--clear-pending-creates" in lines[2]
 

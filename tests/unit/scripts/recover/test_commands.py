@@ -2,16 +2,18 @@ from __future__ import annotations
 
 import subprocess
 
-from scripts.recover.commands import ENTER, commands, script
-from scripts.recover.finding import Finding
-from scripts.recover.wanted import APP, Wanted
+from provisioning.operations.recovery.commands import commands
+from provisioning.operations.recovery.finding import Finding
+from provisioning.operations.recovery.wanted import Wanted
+from provisioning.operations.stack_state import APP_TYPE
+from scripts.recover.commands import ENTER, script
 
 PARENT = "urn:pulumi:prod::elium-provisioning::elium:index:EliumProvisioning::elium"
 ID = "/applicationTemplates/t/instantiate/a/s"
 
 
 def an_app(*, is_sure: bool = True, is_open: bool = False) -> Finding:
-    wanted = Wanted(f"{PARENT}$x::elium-app", APP, {"displayName": "Elium's"}, PARENT, was_begun=is_sure)
+    wanted = Wanted(f"{PARENT}$x::elium-app", APP_TYPE, {"displayName": "Elium's"}, PARENT, was_begun=is_sure)
     return Finding(wanted, "Entra has it.", import_id="" if is_open else ID, is_sure=is_sure, is_open=is_open)
 
 
@@ -26,7 +28,7 @@ def test_the_script_is_one_that_a_shell_can_read() -> None:
         ENTER,
         (
             "pulumi import --stack prod --skip-preview --yes --generate-code=false --protect=false "
-            f"--parent elium={PARENT} {APP} elium-app {ID}"
+            f"--parent elium={PARENT} {APP_TYPE} elium-app {ID}"
         ),
         "pulumi refresh --stack prod --skip-preview --yes --clear-pending-creates",
         "# To do all of this: make recover STACK=prod ARGS=--yes",

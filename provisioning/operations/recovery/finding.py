@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from scripts.recover.wanted import APP, ASSIGNMENT, JOB, OURS
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
-
-    from scripts.recover.directory import App, Directory
-    from scripts.recover.wanted import Wanted
+from provisioning.operations.deployed import JOB_TYPE
+from provisioning.operations.recovery.directory import App, Directory
+from provisioning.operations.recovery.wanted import OURS, Wanted
+from provisioning.operations.stack_state import APP_TYPE, ASSIGNMENT_TYPE
 
 TRIED_AGAIN = "the next `up` makes it"
 
@@ -100,7 +97,7 @@ def _app_id(template: str, app: App) -> str:
 
 
 _LOOKS: Mapping[str, Callable[[Wanted, Collection[str], Directory], Awaitable[Finding | None]]] = {
-    APP: _app,
-    ASSIGNMENT: _assignment,
-    JOB: _job,
+    APP_TYPE: _app,
+    ASSIGNMENT_TYPE: _assignment,
+    JOB_TYPE: _job,
 }

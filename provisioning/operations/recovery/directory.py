@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from provisioning.errors import NotFoundError
-from provisioning.graph.connect import connect
+from provisioning.graph.apps import AppFound
+from provisioning.model.assignment import Assignment
 from provisioning.model.identifiers import ServicePrincipalId
+from provisioning.model.job import Job
 
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping, Sequence
 
-    from provisioning.graph.client import GraphClient
-    from provisioning.model.assignment import Assignment
+class Apps(Protocol):
+    """Microsoft Graph, as far as it is needed here. :class:`provisioning.graph.client.GraphClient` has it."""
+
+    async def apps_of(self, template: str, display_name: str) -> Sequence[AppFound]:
+        """Find the apps of a template by their name."""
+
+    async def application(self, app_id: str) -> str:
+        """Find the object id of an application by its client id."""
+
+    async def assignments(self, principal: ServicePrincipalId) -> Sequence[Assignment]:
+        """List who is assigned."""
+
+    async def jobs(self, principal: ServicePrincipalId, *, may_be_new: bool = ...) -> Sequence[Job]:
+        """List the jobs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +42,7 @@ class App:
 class Directory:
     """What has to be known of Entra in order to find what a state lacks. A service principal may be gone."""
 
-    graph: GraphClient
+    graph: Apps
 
     async def apps_of(self, template: str, display_name: str) -> Sequence[App]:
         """Find the apps of a gallery *template* that have exactly this display name."""
@@ -50,13 +62,3 @@ class Directory:
             return [job.id for job in await self.graph.jobs(ServicePrincipalId(service_principal), may_be_new=False)]
         except NotFoundError:
             return ()
-
-
-@asynccontextmanager
-async def directory_of(environment: Mapping[str, str]) -> AsyncIterator[Directory]:
-    """Open the directory of the cloud and identity that *environment* names, in azuread's words (``ARM_…``)."""
-    graph = await connect(environment)
-    try:
-        yield Directory(graph)
-    finally:
-        await graph.close()

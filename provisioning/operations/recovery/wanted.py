@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+JsonObject = Mapping[str, Any]
 
-    JsonObject = Mapping[str, Any]
-
-APP = "azuread:index/applicationFromTemplate:ApplicationFromTemplate"
-ASSIGNMENT = "azuread:index/appRoleAssignment:AppRoleAssignment"
-JOB = "entrasync:index:SynchronizationJob"
 
 OURS = "entrasync:"
 """Resources of our own plugin: an unfinished one is found again by its next ``up``."""
