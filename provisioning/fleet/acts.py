@@ -22,6 +22,7 @@ from provisioning.operations.recovery.looking import Look, look_at
 from provisioning.operations.recovery.wanted import was_cut
 from provisioning.operations.stack_state import ASSIGNMENT_TYPE, StackState
 from provisioning.operations.status import State, StatusReport, status_of
+from provisioning.operations.token_reference import Here
 from provisioning.operations.watching import StackJob
 from provisioning.provider.preview import Preview, preview
 from provisioning.settings.stack import Settings
@@ -150,8 +151,8 @@ class Acts:
     """The folder of the program."""
     folder: Path
     """Below which each tenant has one of its own."""
-    environment: Mapping[str, str]
-    """This process's; each tenant's is made from it."""
+    here: Here
+    """Where a tenant's secrets are found, and the environment that each one's own is made from."""
 
     def plan(self, tenant: Tenant) -> TenantPlan:
         """Look what would be done, without a run of the engine; nothing is changed."""
@@ -164,7 +165,7 @@ class Acts:
         """Bring about what is declared; the plan's own guard judges once more, within the run."""
         outcome = planned.as_outcome
         try:
-            environment = tenant.environment(self.environment)
+            environment = tenant.environment(self.here)
             settings = tenant.settings(environment)
             folder = self._folder_of(tenant)
             self._mend(tenant.name, folder, environment)
@@ -193,7 +194,7 @@ class Acts:
         """See how the job of a tenant is, wherever it was brought about from."""
         outcome = TenantOutcome(tenant.name, Verdict.WELL)
         try:
-            run = self.engine.run(tenant.environment(self.environment))
+            run = self.engine.run(tenant.environment(self.here))
             kept = StackState.of(StackEngine(tenant.name, self._folder_of(tenant), run))
         except ProvisioningError as error:
             return replace(outcome, verdict=Verdict.FAILED, reason=error.message, what_to_do=error.hint)
@@ -206,11 +207,11 @@ class Acts:
 
         :raises ProvisioningError: when nobody can tell.
         """
-        graph = self.loop.wait_for(self.clients.of(tenant.environment(self.environment)))
+        graph = self.loop.wait_for(self.clients.of(tenant.environment(self.here)))
         return self.loop.wait_for(status_of(graph, StackJob(tenant.name, JobAddress.parse(job)), now=self.clock.now()))
 
     def _planned(self, tenant: Tenant) -> TenantPlan:
-        environment = tenant.environment(self.environment)
+        environment = tenant.environment(self.here)
         settings = tenant.settings(environment)
         # What is kept, and whether all of it is, are two questions with one answer of the engine's.
         run = functools.cache(self.engine.run(environment))

@@ -13,6 +13,7 @@ import yaml
 from provisioning.errors import ConfigurationError
 from provisioning.fleet.tenant import Tenant
 from provisioning.graph.identity import FIELDS
+from provisioning.model.token_source import TokenSource
 from provisioning.settings.stack import PLACE
 
 HEADER = "# Written from the file of tenants, where it is changed.\n"
@@ -58,9 +59,17 @@ class StackFolder:
 
 def _configuration(tenant: Tenant) -> list[tuple[str, Any]]:
     """Write a row as a stack's configuration. The identity is for both plugins; a secret of it stays out of files."""
-    settings = [(f"{PLACE}{name}", value) for name, value in tenant.written.items()]
+    settings = [(f"{PLACE}{name}", value) for name, value in tenant.written.items() if _is_the_plugin_s(name, value)]
     plain = [(name, value) for name, value in tenant.entra.items() if not FIELDS[name].is_secret]
     return settings + [(f"{plugin}:{name}", value) for plugin in ("azuread", "entrasync") for name, value in plain]
+
+
+def _is_the_plugin_s(name: str, value: object) -> bool:
+    """Leave out a token that lies where only a command finds it: the plugin runs none, and asks no vault."""
+    try:
+        return name != "secretToken" or TokenSource.parse(str(value)) is not None
+    except ConfigurationError:
+        return False
 
 
 def _table_in(path: Path) -> Mapping[str, Any]:

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from provisioning.errors import ConfigurationError
 from provisioning.graph.identity import FIELDS, identity_of
 from provisioning.model.credentials import SecretToken
-from provisioning.model.token_source import SourceKind, TokenSource, resolve
+from provisioning.model.token_source import SourceKind
+from provisioning.operations.token_reference import Here, TokenReference
 from provisioning.settings.stack import FROM_ENVIRONMENT, Settings
 
 TOKENS_VARIABLE = FROM_ENVIRONMENT["secretToken"]
@@ -50,24 +50,25 @@ class Tenant:
         written = {**self.written, "secretToken": IN_ENVIRONMENT}
         return Settings.parse(written, {TOKENS_VARIABLE: environment[TOKENS_VARIABLE]})
 
-    def environment(self, around: Mapping[str, str]) -> Mapping[str, str]:
-        """Give the environment in which it is worked on: *around*, its own identity, and its token.
+    def environment(self, here: Here) -> Mapping[str, str]:
+        """Give the environment in which it is worked on: that of *here*, its own identity, and its token.
 
         :raises ConfigurationError: when a secret is not where it should lie.
         """
-        identity = identity_of({**self.entra, **self._opened(around)}, _without(around, *OTHERS))
-        return {**identity, TOKENS_VARIABLE: self.token(around).reveal()}
+        identity = identity_of({**self.entra, **self._opened(here)}, _without(here.environment, *OTHERS))
+        return {**identity, TOKENS_VARIABLE: self.token(here).reveal()}
 
-    def token(self, around: Mapping[str, str]) -> SecretToken:
+    def token(self, here: Here) -> SecretToken:
         """Read its token.
 
         :raises ConfigurationError: when it is not where it should lie.
         """
-        return _read(str(self.written.get("secretToken") or ""), "secretToken", around)
+        return TokenReference.parse(str(self.written.get("secretToken") or ""), written="secretToken").token(here)
 
-    def _opened(self, around: Mapping[str, str]) -> Mapping[str, str]:
+    def _opened(self, here: Here) -> Mapping[str, str]:
         secret = {name: text for name, text in self.entra.items() if FIELDS[name].is_secret}
-        return {name: _read(text, f"entra.{name}", around).reveal() for name, text in secret.items()}
+        references = {name: TokenReference.parse(text, written=f"entra.{name}") for name, text in secret.items()}
+        return {name: reference.token(here).reveal() for name, reference in references.items()}
 
     def row(self) -> Iterator[tuple[str, Any]]:
         """Give it as the file has it, one name after the other."""
@@ -76,21 +77,6 @@ class Tenant:
         for name, table in (("labels", self.labels), ("entra", self.entra)):
             if table:
                 yield name, dict(table)
-
-
-def _read(text: str, place: str, around: Mapping[str, str]) -> SecretToken:
-    source = TokenSource.parse(text)
-    if source is None:
-        raise ConfigurationError(f"{place}: is not named by where it lies.", hint="Write env:NAME or file:/path.")
-    try:
-        return resolve(source, around, _text_of)
-    except ConfigurationError as error:
-        raise ConfigurationError(f"{place}: {error.message}", hint=error.hint) from error
-
-
-def _text_of(path: str) -> str:
-    with open(path, encoding="utf-8") as file:  # noqa: PTH123 - a path may be one of Windows, read as it is
-        return file.read()
 
 
 def _without(environment: Mapping[str, str], *names: str) -> dict[str, str]:

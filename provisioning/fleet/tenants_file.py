@@ -13,7 +13,7 @@ from provisioning.fleet import positions
 from provisioning.fleet.positions import Document, Mistake
 from provisioning.fleet.tenant import TOKENS_VARIABLE, Tenant
 from provisioning.graph.identity import FIELDS, identity_of
-from provisioning.model.token_source import TokenSource
+from provisioning.operations.token_reference import TokenReference
 from provisioning.settings.mistakes import TABLE
 from provisioning.settings.other_words import advice
 from provisioning.settings.stack import PLACE, Settings
@@ -129,18 +129,9 @@ class _Reading:
             self._tell_of(tenant, path, name, f"{said}: is needed, such as env:ACME_ELIUM_TOKEN.")
             return
         try:
-            source = TokenSource.parse(str(written))
+            TokenReference.parse(str(written), written=said)
         except ConfigurationError as error:
-            self._tell_of(tenant, path, name, f"{said}: {error.message} {error.hint}")
-            return
-        if source is None:
-            self._tell_of(
-                tenant,
-                path,
-                name,
-                f"{said}: stands here as plain text, for everybody who has the file. Replace it where it is from, and "
-                "write where the new one lies: env:NAME or file:/path.",
-            )
+            self._tell_of(tenant, path, name, f"{said}: {_without_place(error.message, said)} {error.hint}")
 
     def _place_in(self, reason: str, path: positions.Path) -> positions.Path:
         """Find what a sentence about a setting is about: the longest place that it begins with."""
@@ -214,6 +205,10 @@ class _Reading:
 
     def _tell(self, path: positions.Path, sentence: str) -> None:
         self.mistakes.append(Mistake(self._document.position(path), sentence))
+
+
+def _without_place(sentence: str, place: str) -> str:
+    return sentence.removeprefix(place).lstrip(": ")
 
 
 def _address(tenant: Tenant) -> str:

@@ -7,9 +7,15 @@ from typing import Any
 
 from provisioning.fleet.tenants_file import DEFAULTS, ENTRA, LABELS, NAME, NAME_FORM, TENANTS
 from provisioning.graph.identity import FIELDS
-from tools.manual.settings_schema import DRAFT, FORMS, plain_settings
+from provisioning.operations.token_reference import FORMS, Place
+from tools.manual.settings_schema import DRAFT, plain_settings
 
 JsonObject = dict[str, Any]
+
+REFERENCE: JsonObject = {
+    "pattern": f"^({'|'.join(place.value for place in Place)}):.+$",
+    "patternErrorMessage": f"A secret never stands here as plain text: write where it lies, {FORMS}.",
+}
 
 OF_ROWS: JsonObject = {
     LABELS: {
@@ -24,7 +30,7 @@ OF_ROWS: JsonObject = {
             name: {
                 "description": f"Stands for {field.setting}." if field.setting else "Chooses a way to sign in.",
                 "type": ["boolean", "string"] if field.is_switch else "string",
-                **(FORMS["secretToken"] if field.is_secret else {}),
+                **(REFERENCE if field.is_secret else {}),
             }
             for name, field in FIELDS.items()
         },
@@ -41,6 +47,7 @@ def text() -> str:
 def document() -> JsonObject:
     """Describe the file: what all tenants share, and a row for each."""
     settings, definitions = plain_settings()
+    settings["secretToken"] |= {"description": f"Where Elium's secret token lies: {FORMS}.", **REFERENCE}
     shared = {**settings, **OF_ROWS}
     name = {"description": "The stack's name.", "type": "string", "pattern": f"^{NAME_FORM}$"}
     return {

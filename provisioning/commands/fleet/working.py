@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
+from provisioning.commands.asking import run_command
 from provisioning.commands.exit_codes import ExitCode
 from provisioning.commands.fleet.options import Selection
 from provisioning.commands.surroundings import Surroundings
@@ -22,6 +23,7 @@ from provisioning.fleet.summary import worst
 from provisioning.fleet.tenant import Tenant
 from provisioning.fleet.tenants_file import Fleet, labels_of
 from provisioning.graph.patience import WallClock
+from provisioning.operations.token_reference import Here
 
 DATABASE = "ELIUM_FLEET_DATABASE_URL"
 """Names a PostgreSQL database that several machines share; without it this machine has a file of its own."""
@@ -57,7 +59,8 @@ def acts_in(surroundings: Surroundings, folder: Path) -> Iterator[Acts]:
         clients = Clients(surroundings.clock)
         try:
             engine = Engine(Command(environment), loop, clients.of)
-            yield Acts(engine, loop, clients, clock, folder, folder / STATE, environment)
+            here = Here(environment, folder, surroundings.run or run_command)
+            yield Acts(engine, loop, clients, clock, folder, folder / STATE, here)
         finally:
             loop.wait_for(clients.close())
 

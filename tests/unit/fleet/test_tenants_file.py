@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ from provisioning.errors import ConfigurationError
 from provisioning.fleet.file import fleet_in
 from provisioning.fleet.tenants_csv import csv_of
 from provisioning.fleet.tenants_file import Fleet, labels_of
+from provisioning.operations.deployed import Ended
+from provisioning.operations.token_reference import Here
 
 GOOD = """\
 defaults:
@@ -82,13 +85,26 @@ def test_its_environment_is_its_own(tmp_path: Path) -> None:
         "ARM_CLIENT_SECRET": "other",
     }
 
-    found = bolt.environment(around)
+    found = bolt.environment(Here(around, tmp_path, nothing_runs))
 
     assert found["ELIUM_SECRET_TOKEN"] == "token-of-bolt"
     assert found["ARM_CLIENT_SECRET"] == "secret-of-bolt"
     assert found["ARM_TENANT_ID"] == "bolt.example"
     assert "ELIUM_TENANT_URL" not in found
     assert bolt.settings(found).tenant_url == "https://bolt.elium.com/scim/v2"
+
+
+def nothing_runs(command: Sequence[str], folder: Path) -> Ended:
+    raise AssertionError(f"{command} in {folder}")
+
+
+def test_a_token_may_come_from_a_command(tmp_path: Path) -> None:
+    (acme,) = read(tmp_path, row("secretToken: command:vault read acme")).tenants
+
+    def vault(command: Sequence[str], folder: Path) -> Ended:
+        return Ended(0, f"token-of-{command[-1]}\n", "") if folder == tmp_path else Ended(1, "", "")
+
+    assert acme.token(Here({}, tmp_path, vault)).reveal() == "token-of-acme"
 
 
 def test_labels_change_nothing_so_they_do_not_make_another_declaration(tmp_path: Path) -> None:
@@ -108,7 +124,7 @@ def test_labels_change_nothing_so_they_do_not_make_another_declaration(tmp_path:
         (("mappings: {users: {title: 'Join('}}",), "5:24: acme: mappings.users.title.source: Expected a closing"),
         (("labels: [eu]",), "5:5: labels: must be a table of names and values."),
         (("entra: {tenant: x}",), "5:5: acme: entra: tenant is not a name of the provider's configuration"),
-        (("secretToken: file:token",), "4:5: acme: secretToken: names a file without its whole path"),
+        (("secretToken: 'env:'",), "4:5: acme: secretToken: nothing stands behind env:."),
         (("deleteThreshold: 5",), "5:5: acme: deleteThreshold: above it, Entra asks by e-mail"),
         (("role: User", "role: Admin"), "6:5: role stands in this table already, at 5:5."),
     ],
@@ -130,7 +146,7 @@ def test_a_name_that_no_stack_can_have_is_told(tmp_path: Path, name: str) -> Non
 def test_a_secret_in_the_file_is_refused_and_not_repeated(tmp_path: Path, place: str) -> None:
     (told,) = mistakes_in(tmp_path, row(place.format("hunter2-hunter2-hunter2")))
 
-    assert "stands here as plain text" in told
+    assert "does not say where the token is found" in told
     assert "hunter2" not in told
 
 
