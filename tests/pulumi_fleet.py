@@ -1,0 +1,145 @@
+"""A fleet of this project in a folder of its own: ``elium fleet`` with the real engine, against a served emulator."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pulumi_stack import SECONDS_AT_MOST, Stack
+
+from emulator import Emulator
+from emulator.company import seed as seeds
+from emulator.company.seed import Seed
+from emulator.company.store import Kind
+from emulator.web.server import Served
+from provisioning.commands.elium import run
+from provisioning.commands.screen import Screen, secrets_in
+from provisioning.commands.surroundings import Surroundings
+
+NAMES = ("acme", "bolt", "cone", "dune")
+
+GROUP = "Elium users"
+
+
+@dataclass(frozen=True)
+class Ended:
+    """What came of a command line."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def documents(self) -> dict[str, Any]:
+        """The lines of JSON on stdout, by tenant."""
+        lines = [json.loads(line) for line in self.out.splitlines()]
+        return {line["tenant"]: line for line in lines}
+
+    @property
+    def verdicts(self) -> dict[str, str]:
+        """How each tenant stands, in the order in which it was told."""
+        return {name: line["verdict"] for name, line in self.documents.items()}
+
+
+@dataclass
+class Fleet:
+    """A project with a file of tenants."""
+
+    served: Served
+    folder: Path
+    environment: Mapping[str, str]
+    rows: list[dict[str, Any]]
+    defaults: dict[str, Any] = field(default_factory=lambda: {"groups": [GROUP]})
+
+    def declare(self) -> None:
+        """Write the file as it is declared now."""
+        text = yaml.safe_dump({"defaults": self.defaults, "tenants": self.rows}, sort_keys=False)
+        (self.folder / "tenants.yaml").write_text(text, encoding="utf-8")
+
+    def row(self, name: str) -> dict[str, Any]:
+        """Give the row of a tenant, to be changed."""
+        return next(row for row in self.rows if row["name"] == name)
+
+    def elium(self, *arguments: str) -> Ended:
+        """Run ``elium fleet`` in this process."""
+        self.declare()
+        out, err = io.StringIO(), io.StringIO()
+        screen = Screen(out, err, secrets_in(self.environment))
+        code = run(("fleet", *arguments), Surroundings(self.environment, self.folder, screen))
+        return Ended(code, out.getvalue(), err.getvalue())
+
+    def begun(self, *arguments: str) -> subprocess.Popen[str]:
+        """Start ``elium fleet`` as a process, whose stderr can be read as it comes."""
+        self.declare()
+        command = [str(Path(sys.executable).with_name("elium")), "fleet", *arguments]
+        return subprocess.Popen(  # noqa: S603 - ours
+            command,
+            cwd=self.folder,
+            env=dict(self.environment),
+            stderr=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            text=True,
+        )
+
+    def pulumi(self, name: str, *arguments: str) -> str:
+        """Run Pulumi on a tenant's stack, in its folder."""
+        ended = subprocess.run(  # noqa: S603 - ours
+            ["pulumi", *arguments, "--stack", name, "--non-interactive", "--color=never"],  # noqa: S607 - on the PATH
+            cwd=self.folder / ".state" / "fleet" / name,
+            env=dict(self.environment),
+            text=True,
+            capture_output=True,
+            check=True,
+            timeout=SECONDS_AT_MOST,
+        )
+        return ended.stdout + ended.stderr
+
+    def apps(self, display_name: str) -> Sequence[Any]:
+        """List the service principals at Entra that are called so."""
+        directory = self.served.emulator.world.tenant(self.served.environment["ARM_TENANT_ID"]).directory
+        everything = directory.all(Kind.SERVICE_PRINCIPAL)
+        return [one for one in everything if one.properties["displayName"] == display_name]
+
+    def jobs(self, name: str) -> Sequence[Any]:
+        """List the jobs of a tenant's apps."""
+        world = self.served.emulator.world.tenant(self.served.environment["ARM_TENANT_ID"])
+        return [job for app in self.apps(f"Elium {name}") for job in world.synchronization_of(app.id).jobs]
+
+    def active(self, name: str) -> int:
+        """Count the active accounts at one Elium."""
+        return sum(1 for user in self.served.emulator.elium.tenant(name).users if user["active"])
+
+
+def company(names: Sequence[str]) -> Seed:
+    """Make the company of the emulator with an Elium platform for each name."""
+    seed = seeds.read(None)
+    platforms = [seeds.EliumSeed(name=name, token=f"token-of-{name}-0123456789") for name in names]
+    return seed.model_copy(update={"elium": platforms})
+
+
+@contextmanager
+def fleet(folder: Path, names: Sequence[str] = NAMES) -> Iterator[Fleet]:
+    """Give a fleet of which nothing is brought about yet."""
+    with Emulator(seed=company(names)).serve() as served:
+        stack = Stack.of_this_project(folder, served.environment)
+        tokens = {f"{name.upper()}_TOKEN": f"token-of-{name}-0123456789" for name in names}
+        rows = [
+            {
+                "name": name,
+                "tenantUrl": f"{served.origin}/elium/{name}",
+                "secretToken": f"env:{name.upper()}_TOKEN",
+                "displayName": f"Elium {name}",
+            }
+            for name in names
+        ]
+        environment = {**stack.variables, **tokens, "PULUMI_CONFIG_PASSPHRASE": "of a test"}
+        environment.pop("PULUMI_CONFIG_PASSPHRASE_FILE", None)
+        yield Fleet(served, folder, environment, rows)

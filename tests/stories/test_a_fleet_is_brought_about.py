@@ -1,0 +1,93 @@
+"""Many tenants with the real engine: from a file to accounts at each Elium, with one of them broken, and again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pulumi_fleet import NAMES, Fleet, fleet
+
+from provisioning.commands.exit_codes import ExitCode
+
+pytestmark = pytest.mark.engine
+
+PEOPLE = 10
+"""Those of "Elium users" whose account is enabled."""
+
+
+@pytest.fixture(scope="module")
+def brought_about(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fleet]:
+    with fleet(tmp_path_factory.mktemp("fleet")) as found:
+        yield found
+
+
+def test_a_fleet_from_nothing(brought_about: Fleet) -> None:
+    found = brought_about
+    found.row("cone")["secretToken"] = "env:NOBODY_SET_THIS"
+
+    shown = found.elium("plan", "--json", "--out", str(found.folder / "plan.json"))
+
+    assert shown.code == ExitCode.OTHER
+    assert shown.verdicts == {**dict.fromkeys(NAMES, "changes"), "cone": "failed"}
+    assert "NOBODY_SET_THIS is not set" in shown.documents["cone"]["reason"]
+    assert not any(found.apps(f"Elium {name}") for name in NAMES)
+
+    ended = found.elium("up", "--json", "--plan", str(found.folder / "plan.json"), "--at-once", "2")
+
+    assert ended.verdicts == {**dict.fromkeys(NAMES, "done"), "cone": "failed"}, ended.err
+    assert [len(found.jobs(name)) for name in NAMES] == [1, 1, 0, 1]
+    assert [found.active(name) for name in NAMES] == [PEOPLE, PEOPLE, 0, PEOPLE]
+
+    # The broken one is mended; nobody else is touched.
+    found.row("cone")["secretToken"] = "env:CONE_TOKEN"
+    ended = found.elium("up", "--json", "--yes")
+    assert ended.verdicts == {**dict.fromkeys(NAMES, "unchanged"), "cone": "done"}, ended.err
+
+    # To the engine each is a stack like any other: a plain pulumi finds nothing to do.
+    assert "6 unchanged" in found.pulumi("acme", "preview")
+
+    # Again: nothing to do, so nobody is asked.
+    ended = found.elium("up", "--json")
+    assert (ended.code, ended.verdicts) == (ExitCode.OK, dict.fromkeys(NAMES, "unchanged"))
+    assert set(found.elium("status", "--json").verdicts.values()) == {"well"}
+
+    # Where many would lose people at once, --yes is not enough, and nobody is touched.
+    found.defaults["filters"] = {"users": ["department EQUALS Nowhere"]}
+    found.defaults["acceptLeavers"] = PEOPLE
+    ended = found.elium("up", "--yes")
+    assert ended.code == ExitCode.CONFIGURATION, ended.err
+    assert "People would leave in 4 tenants at once: acme, bolt, cone, dune." in ended.err
+    assert [found.active(name) for name in NAMES] == [PEOPLE] * len(NAMES)
+
+    # A change that was made at Entra after it was shown stops the one it concerns, and no other.
+    del found.defaults["filters"], found.defaults["acceptLeavers"]
+    found.defaults["mappings"] = {"users": {"title": "[department]"}}
+    found.elium("plan", "--out", str(found.folder / "plan.json"))
+    found.row("bolt")["notificationEmail"] = "it@contoso.com"
+    ended = found.elium("up", "--json", "--plan", str(found.folder / "plan.json"))
+    assert ended.verdicts == {**dict.fromkeys(NAMES, "done"), "bolt": "moved"}, ended.err
+    assert ended.code == ExitCode.REFUSED
+    assert json.loads((found.folder / "plan.json").read_text("utf-8"))["tenants"].keys() == set(NAMES)
+
+    # What was told last can be told again.
+    assert found.elium("report", "--json").verdicts == ended.verdicts
+
+
+def test_a_fleet_that_is_killed_while_it_is_made_is_finished_and_nothing_is_there_twice(tmp_path: Path) -> None:
+    with fleet(tmp_path) as found:
+        with found.begun("up", "--yes", "--at-once", "2") as first:
+            assert first.stderr is not None
+            # The apps of the first two are being made.
+            while first.poll() is None and not any(found.apps(f"Elium {name}") for name in NAMES):
+                pass
+            first.kill()
+
+        ended = found.elium("up", "--resume", "--json")
+
+        assert ended.verdicts == dict.fromkeys(NAMES, "done"), ended.err
+        assert [len(found.apps(f"Elium {name}")) for name in NAMES] == [1] * len(NAMES)
+        assert [len(found.jobs(name)) for name in NAMES] == [1] * len(NAMES)
+        assert [found.active(name) for name in NAMES] == [PEOPLE] * len(NAMES)
+        assert found.elium("up", "--json").verdicts == dict.fromkeys(NAMES, "unchanged")
