@@ -226,6 +226,33 @@ VERBS: Mapping[str, Verb] = {
         _READS,
         is_lines=True,
     ),
+    "fleet doctor": Verb(
+        "Look whether everything is in place, for each tenant.",
+        (Example("elium fleet doctor --only ring=first", "what is wrong, and what to do, a tenant a line"),),
+        "fleet.acts:TenantOutcome",
+        _READS,
+        is_lines=True,
+    ),
+    "fleet rotate": Verb(
+        "Give Entra the tokens that are new where they lie; who has the right one already is left alone.",
+        (
+            Example("elium fleet rotate", "after tokens were replaced in the vault"),
+            Example("elium fleet rotate --only acme --yes", "one tenant, in a pipeline"),
+        ),
+        "fleet.acts:TenantOutcome",
+        "Whom it had reached has the new token; the same command does the rest.",
+        is_lines=True,
+    ),
+    "fleet teardown": Verb(
+        "Close the accounts of tenants, prove it, and take their stacks down.",
+        (
+            Example("elium fleet teardown --only ring=trial", "what would happen, and the checksum; nothing is done"),
+            Example("elium fleet teardown --only ring=trial --doit 1a2b3c4d", "exactly that; repeated, it goes on"),
+        ),
+        "fleet.acts:TenantOutcome",
+        "What is done is in each tenant's journal; the same command goes on.",
+        is_lines=True,
+    ),
     "fleet report": Verb(
         "Tell what came of the last run, tenant by tenant.",
         (

@@ -16,6 +16,7 @@ from provisioning.fleet.loop import Loop
 from provisioning.fleet.stack_folder import StackFolder
 from provisioning.fleet.tenant import Tenant
 from provisioning.graph.patience import Clock
+from provisioning.model.credentials import Fingerprint
 from provisioning.model.identifiers import JobAddress
 from provisioning.operations.deployed import EngineError, NoStackError, StackEngine
 from provisioning.operations.recovery.looking import Look, look_at
@@ -167,7 +168,7 @@ class Acts:
         try:
             environment = tenant.environment(self.here)
             settings = tenant.settings(environment)
-            folder = self._folder_of(tenant)
+            folder = self.folder_of(tenant)
             self._mend(tenant.name, folder, environment)
             ran = self.engine.up(tenant.name, folder, environment, settings)
         except ProvisioningError as error:
@@ -195,12 +196,24 @@ class Acts:
         outcome = TenantOutcome(tenant.name, Verdict.WELL)
         try:
             run = self.engine.run(tenant.environment(self.here))
-            kept = StackState.of(StackEngine(tenant.name, self._folder_of(tenant), run))
+            kept = StackState.of(StackEngine(tenant.name, self.folder_of(tenant), run))
         except ProvisioningError as error:
             return replace(outcome, verdict=Verdict.FAILED, reason=error.message, what_to_do=error.hint)
         if not kept.job.id:
             return replace(outcome, verdict=Verdict.UNWELL, reason="It has no job yet.", what_to_do="elium fleet up")
         return self.verify(tenant, replace(outcome, job=kept.job.id))
+
+    def token(self, tenant: Tenant) -> TenantOutcome:
+        """Tell whether the token that lies where the row says is another one than its stack was brought about with."""
+        outcome = TenantOutcome(tenant.name, Verdict.UNCHANGED)
+        try:
+            environment = tenant.environment(self.here)
+            job = StackState.of(StackEngine(tenant.name, self.folder_of(tenant), self.engine.run(environment))).job
+            known = Fingerprint.parse(str(job.inputs.get("secretToken") or ""))
+            is_same = known is None or known.fits(tenant.token(self.here))
+        except ProvisioningError as error:
+            return replace(outcome, verdict=Verdict.FAILED, reason=error.message, what_to_do=error.hint)
+        return outcome if is_same else replace(outcome, verdict=Verdict.CHANGES, changes=1)
 
     def status(self, tenant: Tenant, job: str) -> StatusReport:
         """Ask how a job is.
@@ -215,7 +228,7 @@ class Acts:
         settings = tenant.settings(environment)
         # What is kept, and whether all of it is, are two questions with one answer of the engine's.
         run = functools.cache(self.engine.run(environment))
-        stack = StackEngine(tenant.name, self._folder_of(tenant), run)
+        stack = StackEngine(tenant.name, self.folder_of(tenant), run)
         try:
             kept, assigned = StackState.of(stack), _assigned_in(stack)
         except NoStackError:
@@ -259,7 +272,8 @@ class Acts:
         graph = await self.clients.of(environment)
         return await preview(graph, settings, kept, environment, self.clock.now)
 
-    def _folder_of(self, tenant: Tenant) -> Path:
+    def folder_of(self, tenant: Tenant) -> Path:
+        """Give the folder in which a tenant is a stack like any other, with its files as the row says."""
         folder = StackFolder(self.folder / tenant.name, self.project)
         folder.write(tenant)
         return folder.path

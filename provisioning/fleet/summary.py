@@ -64,6 +64,28 @@ class FleetPlan:
             yield f"People would leave in {len(self.losing)} tenants at once: {names}."
 
 
+@dataclass(frozen=True, slots=True)
+class NewTokens:
+    """Who is going to get a new token."""
+
+    tenants: tuple[str, ...]
+    stack: str = ""
+    is_severe: bool = False
+    checksum: str = ""
+
+    @classmethod
+    def of(cls, found: Iterable[TenantOutcome]) -> NewTokens:
+        """Take those whose token is another one."""
+        return cls(tuple(one.tenant for one in found if one.verdict is Verdict.CHANGES))
+
+    @property
+    def lines(self) -> Sequence[str]:
+        """What comes of it, a sentence each."""
+        names = ", ".join(self.tenants)
+        tried = "each is tried before and after it is saved, and one person of each is provisioned as a probe"
+        return [f"Entra gets a new token for {names}: {tried}."]
+
+
 def counted(verdicts: Iterable[Verdict]) -> str:
     """Say how many stand how, such as ``97 unchanged, 3 changes``."""
     counts = Counter(verdicts)

@@ -66,14 +66,14 @@ def plan_all(
         screen.tell(line)
     if out:
         write_accepted(out, found)
-    _end(found.plans, ExitCode.CHANGES if exit_code and found.changing else ExitCode.OK)
+    end(found.plans, ExitCode.CHANGES if exit_code and found.changing else ExitCode.OK)
 
 
 def find_drift(surroundings: Surroundings, selection: Selection, form: Form) -> None:
     """Show which tenants drifted."""
     found = _planned(surroundings, selection)
     show(surroundings.screen, found.plans, form)
-    _end(found.plans, ExitCode.CHANGES if any(plan.is_drift for plan in found.plans) else ExitCode.OK)
+    end(found.plans, ExitCode.CHANGES if any(plan.is_drift for plan in found.plans) else ExitCode.OK)
 
 
 def ask_all(surroundings: Surroundings, selection: Selection, form: Form) -> None:
@@ -85,7 +85,7 @@ def ask_all(surroundings: Surroundings, selection: Selection, form: Form) -> Non
     ):
         found = each_at_once(fleet.tenants, acts.look, selection.at_once, going.tell)
     show(surroundings.screen, found, form)
-    _end(found)
+    end(found)
 
 
 def bring_about(surroundings: Surroundings, selection: Selection, form: Form, care: Care) -> None:
@@ -102,7 +102,7 @@ def bring_about(surroundings: Surroundings, selection: Selection, form: Form, ca
             if found.changing:
                 outcomes = _carried_out(surroundings, selection, acts, fleet, found.accepted, care)
     show(surroundings.screen, outcomes, form)
-    _end(outcomes)
+    end(outcomes)
 
 
 def go_on(surroundings: Surroundings, selection: Selection, form: Form) -> None:
@@ -113,7 +113,7 @@ def go_on(surroundings: Surroundings, selection: Selection, form: Form) -> None:
     ):
         outcomes = _watched(surroundings.screen, engine.newest(is_unfinished=True))
     show(surroundings.screen, outcomes, form)
-    _end(outcomes)
+    end(outcomes)
 
 
 def tell_of_last(surroundings: Surroundings, folder: Path, form: Form) -> None:
@@ -121,7 +121,7 @@ def tell_of_last(surroundings: Surroundings, folder: Path, form: Form) -> None:
     with acts_in(surroundings, folder) as acts, durable_in(surroundings, folder, acts, at_once=1) as engine:
         outcomes = engine.ended(engine.newest())
     show(surroundings.screen, outcomes, form)
-    _end(outcomes)
+    end(outcomes)
 
 
 def work(surroundings: Surroundings, folder: Path, at_once: int) -> None:
@@ -185,7 +185,7 @@ def _watched(screen: Screen, run: Run) -> list[TenantOutcome]:
     return [ended[name] for name in run.tenants]
 
 
-def _end(rows: Sequence[Row], otherwise: ExitCode = ExitCode.OK) -> None:
+def end(rows: Sequence[Row], otherwise: ExitCode = ExitCode.OK) -> None:
     """End with the code for what has to be looked at first."""
     code = code_of(rows)
     code = otherwise if code is ExitCode.OK else code

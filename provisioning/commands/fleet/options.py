@@ -37,6 +37,9 @@ Folder: TypeAlias = Annotated[
 
 DEFAULT = Path(FILE)
 
+TWENTY = 20
+"""At once, where most of the time is waiting for Entra."""
+
 FOUR = 4
 """At once; more gains nothing on two cores (bench/fleet.py)."""
 

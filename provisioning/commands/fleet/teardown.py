@@ -1,0 +1,51 @@
+"""``elium fleet teardown``: the accounts of tenants are closed, with proof, and their stacks taken down."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from provisioning.commands.fleet.options import (
+    DEFAULT,
+    TWENTY,
+    AtOnce,
+    Folder,
+    Form,
+    JUnit,
+    Lines,
+    Markdown,
+    Only,
+    Selection,
+    Tenants,
+)
+from provisioning.commands.options import DoIt
+from provisioning.commands.surroundings import Surroundings
+
+
+def teardown(  # noqa: PLR0913 - each is an option of the command
+    context: typer.Context,
+    *,
+    tenants: Tenants = DEFAULT,
+    only: Only = None,
+    at_once: AtOnce = TWENTY,
+    ask_elium: Annotated[
+        bool, typer.Option("--ask-elium/--no-ask-elium", help="Let each Elium itself be the proof, by the row's token.")
+    ] = True,
+    reports: Annotated[
+        Path | None, typer.Option("--reports", metavar="FOLDER", help="Keep each tenant's proof there, as HTML.")
+    ] = None,
+    doit: DoIt = "",
+    markdown: Markdown = False,
+    junit: JUnit = None,
+    json: Lines = False,
+    cwd: Folder = None,
+) -> None:
+    """Close the accounts of tenants, prove it, and take their stacks down."""
+    # Imported when it is used: what works on tenants takes a second to load, and --help must not.
+    from provisioning.commands.fleet.leaving import Leaving, take_down  # noqa: PLC0415 - see above
+
+    surroundings: Surroundings = context.obj
+    selection = Selection(tenants, tuple(only or ()), at_once, cwd or surroundings.folder)
+    take_down(surroundings, selection, Form(json, markdown, junit), Leaving(doit, ask_elium, reports))
