@@ -23,6 +23,9 @@ STILL_DECLARED = (
     "The rows are still in the file: take them out, or the next elium fleet up brings these tenants about anew."
 )
 
+FINISHED = "finished"
+"""The state of a teardown of which nothing is left to do."""
+
 Teardown = Callable[..., Heard]
 """Runs ``elium teardown`` for a tenant, with options."""
 
@@ -53,10 +56,12 @@ def take_down(surroundings: Surroundings, selection: Selection, form: Form, leav
         teardown = partial(heard, surroundings, acts, verb="teardown", options=_options(leaving))
         with Going(screen, "looking at", len(fleet.tenants)) as going:
             found = each_at_once(fleet.tenants, partial(_shown, teardown), selection.at_once, going.tell)
+        # With those that are finished: a command that is repeated after it was killed means the same.
         able = {one.tenant: one.checksum for one in found if one.is_well}
         checksum = _checksum_of(able)
         if leaving.doit == checksum:
-            tenants = [tenant for tenant in fleet.tenants if tenant.name in able]
+            left = {one.tenant for one in found if one.verdict is Verdict.CHANGES}
+            tenants = [tenant for tenant in fleet.tenants if tenant.name in left]
             with Going(screen, "taking down", len(tenants)) as going:
                 done = each_at_once(tenants, partial(_down, teardown, leaving, able), selection.at_once, going.tell)
             found = _over(found, done)
@@ -81,7 +86,8 @@ def _checksum_of(able: dict[str, str]) -> str:
 
 def _shown(teardown: Teardown, tenant: Tenant) -> TenantOutcome:
     """Look what a teardown would do; one that is finished says so."""
-    return _outcome(tenant, lambda: teardown(tenant), Verdict.CHANGES)
+    outcome = _outcome(tenant, lambda: teardown(tenant), Verdict.CHANGES)
+    return replace(outcome, verdict=Verdict.DONE) if outcome.state == FINISHED else outcome
 
 
 def _down(teardown: Teardown, leaving: Leaving, able: dict[str, str], tenant: Tenant) -> TenantOutcome:
