@@ -145,6 +145,17 @@ async def test_what_is_not_there_cannot_be_changed(http: httpx2.AsyncClient, met
     assert answer.status_code == 404
 
 
+@pytest.mark.parametrize("name", ["%00", "%F0%9F", "..", "a@b", "x" * 200, "%2F", "versions", "-"])
+async def test_strange_names_find_nothing(emulator: Emulator, http: httpx2.AsyncClient, name: str) -> None:
+    held = {"authorization": await token(emulator, http)}
+    answers = [
+        await http.get(f"/secrets/{path}?api-version=7.4", headers=held)
+        for path in (name, f"{name}/", f"{name}/{name}", f"{name}/versions")
+    ]
+
+    assert {answer.status_code for answer in answers} <= {307, 401, 404}
+
+
 async def test_a_reset_empties_the_vault(emulator: Emulator, http: httpx2.AsyncClient) -> None:
     await http.post("/_emulator/reset")
 
