@@ -1,6 +1,6 @@
 """A pretend Microsoft Entra ID and a pretend Elium, served on loopback, that tell the truth about their interfaces.
 
-``from emulator import Emulator`` gives a test fixture; ``python -m emulator`` serves on a port.
+``from emulator import Emulator`` gives a test fixture, ``Fleet`` many at once; ``python -m emulator`` serves on a port.
 """
 
 from __future__ import annotations
@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from emulator.company.clock import RunningClock, StandingClock
     from emulator.company.seed import Seed
+    from emulator.fleet import Fleet
     from emulator.moods.knobs import Knobs
     from emulator.running import Emulator
 
-__all__ = ["Emulator", "Knobs", "RunningClock", "Seed", "StandingClock"]
+__all__ = ["Emulator", "Fleet", "Knobs", "RunningClock", "Seed", "StandingClock"]
 
 _HOMES = {
     "Emulator": "emulator.running",
+    "Fleet": "emulator.fleet",
     "Knobs": "emulator.moods.knobs",
     "RunningClock": "emulator.company.clock",
     "Seed": "emulator.company.seed",

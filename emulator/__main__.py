@@ -11,6 +11,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import cast
 
+_LAST_PORT = 65_535
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Serve, and tell on standard output when ready; progress goes to standard error."""
@@ -30,6 +32,15 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("--seed", type=Path, help="a made-up company of your own (default: Contoso)")
     parser.add_argument(
+        "--tenants", type=int, metavar="N", help="make so many Elium platforms, and a tenants.yaml of them"
+    )
+    parser.add_argument(
+        "--entra-tenants", type=int, default=1, metavar="N", help="spread them over so many Entra tenants, a port each"
+    )
+    parser.add_argument(
+        "--tenants-seed", type=int, default=1, metavar="N", help="what they are drawn from (default: %(default)s)"
+    )
+    parser.add_argument(
         "--names", default="", help="host names to answer to as well, such as graph.microsoft.com, with commas between"
     )
     parser.add_argument(
@@ -40,7 +51,12 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("--quiet", action="store_true", help="log warnings only")
     parser.add_argument("--print-env", action="store_true", help="print export lines when ready, secrets included")
-    return parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
+    if options.entra_tenants != 1 and options.tenants is None:
+        parser.error("--entra-tenants: say with --tenants how many Elium platforms are to be spread over them")
+    if options.port + options.entra_tenants - 1 > _LAST_PORT:
+        parser.error(f"--port: {options.port} leaves no port for each Entra tenant; the last is {_LAST_PORT}")
+    return options
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ from emulator.entra import Entra
 from emulator.identity.keys import SigningKey, key_of_this_process
 from emulator.moods.graph_knobs import GraphKnobs
 from emulator.moods.knobs import Knobs
+from emulator.vault import Vault
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -94,6 +95,8 @@ class Premises(ABC):
         """The port's open connections, while it is served."""
         self.elium = self._new_elium()
         """The ASGI application of the SCIM targets."""
+        self.vault = Vault(self.clock)
+        """The pretend Azure Key Vault of this company."""
 
     @property
     def world(self) -> World:
@@ -118,12 +121,13 @@ class Premises(ABC):
         await self.entra.run_cycle(job_id)
 
     def reset(self) -> None:
-        """Go back to the seed: company, jobs, accounts at Elium, request log, moods. Time stays."""
+        """Go back to the seed: company, jobs, accounts at Elium, request log, moods, an empty vault. Time stays."""
         self.entra.reset()
         self.entra.requests.clear()
         self.entra.faults.clear()
         self.entra.throttle.set(None)
         self.entra.replication.set()
+        self.vault.clear()
         self.elium = self._new_elium()
 
     def snapshot(self) -> JsonObject:

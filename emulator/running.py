@@ -26,12 +26,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from emulator.company import seed as seeds
 from emulator.company.clock import RunningClock
+from emulator.company.fleet import Company, FleetError, companies
 from emulator.company.seed import SeedError
 from emulator.premises import Premises, TrustError
 from emulator.web.app import App
 from emulator.web.environment import as_exports
-from emulator.web.server import Served, serving, serving_in_thread
+from emulator.web.fleet import ServedFleet, serving_all
+from emulator.web.server import Served, serving_in_thread
+from emulator.web.tenants_file import NAME
 from emulator.web.tls import StateFolder, is_host_name
 
 if TYPE_CHECKING:
@@ -80,47 +84,84 @@ def run(options: argparse.Namespace) -> int:
         return 2
     folder = StateFolder(options.state.resolve(), names)
     try:
-        emulator = Emulator(seed=options.seed, clock=RunningClock(), key=_KeptKey(folder), trust=options.trust)
-        emulator.control_key = _control_key(options)
-    except SeedError as error:
-        sys.stderr.write("".join(f"{reason}\n" for reason in error.reasons))
-        return 2
-    except TrustError as error:
-        sys.stderr.write(f"--trust: {error}\n")
-        return 2
-    except OSError as error:
-        sys.stderr.write(f"{options.seed}: {error.strerror}.\n")
+        made = _companies(options)
+        emulators = _emulators(made, folder, options)
+    except (SeedError, FleetError, TrustError, OSError) as error:
+        sys.stderr.write(_said(error, options))
         return 2
     try:
-        asyncio.run(_serve(emulator, folder, options))
+        asyncio.run(_serve(emulators, made, folder, options))
     except OSError as error:
-        sys.stderr.write(f"{options.host}:{options.port} cannot be served: {error.strerror}.\n")
+        sys.stderr.write(f"{options.host}:{_ports(options)} cannot be served: {error.strerror}.\n")
         return 1
     return 0
 
 
-async def _serve(emulator: Emulator, folder: StateFolder, options: argparse.Namespace) -> None:
+def _said(error: Exception, options: argparse.Namespace) -> str:
+    """Tell what is wrong with what was asked for, a line for each reason."""
+    match error:
+        case SeedError():
+            return "".join(f"{reason}\n" for reason in error.reasons)
+        case FleetError():
+            return f"--tenants: {error}\n"
+        case OSError():
+            return f"{options.seed}: {error.strerror}.\n"
+        case _:
+            return f"--trust: {error}\n"
+
+
+def _companies(options: argparse.Namespace) -> tuple[Company, ...]:
+    """Give the company of the seed as it is; or, where many platforms are asked for, those that have them."""
+    seed = seeds.read(options.seed)
+    if options.tenants is None:
+        return (Company(seed, ()),)
+    return companies(options.tenants, entra_tenants=options.entra_tenants, number=options.tenants_seed, company=seed)
+
+
+def _emulators(made: Sequence[Company], folder: StateFolder, options: argparse.Namespace) -> list[Emulator]:
+    """Make an emulator for each company, each with a clock of its own; keys are shared."""
+    key, control_key = _KeptKey(folder), _control_key(options)
+    emulators = [Emulator(seed=each.seed, clock=RunningClock(), key=key, trust=options.trust) for each in made]
+    for emulator in emulators:
+        emulator.control_key = control_key
+    return emulators
+
+
+async def _serve(
+    emulators: Sequence[Emulator], made: tuple[Company, ...], folder: StateFolder, options: argparse.Namespace
+) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    async with serving(emulator, folder, host=options.host, port=options.port) as served:
-        exports = as_exports(served.environment)
-        folder.write_private(folder.environment_file, exports.encode())
+    async with serving_all(emulators, made, folder, host=options.host, port=options.port) as fleet:
+        exports = as_exports(fleet.environment)
+        files = {folder.environment_file: exports, folder.path / NAME: fleet.tenants}
+        written = {file: text.encode() for file, text in files.items() if text}
+        for file, content in written.items():
+            folder.write_private(file, content)
         try:
-            sys.stdout.write(exports if options.print_env else f"{_ready(served.origin, folder)}\n")
+            sys.stdout.write(exports if options.print_env else f"{_ready(fleet, folder)}\n")
             sys.stdout.flush()
             await stop.wait()
         finally:
-            folder.withdraw(folder.environment_file, exports.encode())
+            for file, content in written.items():
+                folder.withdraw(file, content)
+
+
+def _ports(options: argparse.Namespace) -> str:
+    """Name the ports that are to be had."""
+    last = options.port + options.entra_tenants - 1
+    return f"{options.port}" if last <= options.port or not options.port else f"{options.port}-{last}"
 
 
 def _control_key(options: argparse.Namespace) -> str | None:
     return secrets.token_urlsafe(24) if options.key else None
 
 
-def _ready(origin: str, folder: StateFolder) -> str:
-    """Tell where it answers; the secret is in the environment file and not here."""
+def _ready(fleet: ServedFleet, folder: StateFolder) -> str:
+    """Tell where it answers; the secrets are in the environment file and not here."""
+    origin, *others = [each.origin for each in fleet.served]
     return json.dumps(
         {
             "url": origin,
@@ -128,6 +169,8 @@ def _ready(origin: str, folder: StateFolder) -> str:
             "control": f"{origin}/_emulator",
             "ca": str(folder.ca_file),
             "environment": str(folder.environment_file),
+            **({"tenants": str(folder.path / NAME)} if fleet.tenants else {}),
+            **({"others": others} if others else {}),
         }
     )
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _KEPT = 100_000
 
 
-FACES = ("graph", "login", "metadata", "scim")
+FACES = ("graph", "login", "metadata", "scim", "vault")
 """Who can be asked; the control interface's own requests are not noted."""
 
 

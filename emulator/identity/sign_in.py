@@ -21,7 +21,7 @@ from emulator.company.refusal import Refusal
 from emulator.company.store import Kind
 from emulator.identity.permissions import granted_to
 from emulator.identity.refusals import refuse
-from emulator.identity.tokens import LIFETIME, Caller, is_graph, is_resource_manager
+from emulator.identity.tokens import LIFETIME, Caller, is_graph, is_resource_manager, is_vault
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -102,9 +102,9 @@ def _resource_of(scope: str, tenant: Tenant) -> str:
 
 
 def _known(resource: str, tenant: Tenant) -> str:
-    """Let through what tokens are issued for: Microsoft Graph, and Azure Resource Manager for ``az login``."""
+    """Let through what tokens are issued for: Graph, Azure Key Vault, and Resource Manager for ``az login``."""
     resource = resource.rstrip("/")
-    if not is_graph(resource) and not is_resource_manager(resource):
+    if not any(means(resource) for means in (is_graph, is_resource_manager, is_vault)):
         raise refuse("AADSTS500011", name=resource, tenant=tenant.display_name)
     return resource
 

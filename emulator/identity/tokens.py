@@ -43,6 +43,7 @@ _MANAGEMENT_HOSTS = frozenset(
         "management.chinacloudapi.cn",
     }
 )
+_VAULT_HOSTS = frozenset({"vault.azure.net", "vault.usgovcloudapi.net", "vault.azure.cn"})
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _REMEMBERED = 4096
 
@@ -129,6 +130,26 @@ class TokenDesk:
             raise Refusal(401, "ExpiredAuthenticationToken", "The access token expiry time is earlier than now.")
         return str(claims["tid"])
 
+    def admit_to_vault(self, authorization: str, tenant_id: str) -> None:
+        """Let through a token of a tenant for Azure Key Vault.
+
+        :raises Refusal: 401 when it is not one, in words that were seen (azure-docs#109562, azure-docs#75410).
+        """
+        scheme, _, token = authorization.partition(" ")
+        if scheme.lower() != "bearer" or not token:
+            raise Refusal(401, "Unauthorized", "AKV10000: Request is missing a Bearer or PoP token.")
+        claims = self._claims_of(token)
+        if not is_vault(str(claims["aud"])):
+            expected = f"Expected https://vault.azure.net, found: {claims['aud']}."
+            raise Refusal(401, "Unauthorized", f"AKV10022: Invalid audience. {expected}")
+        if claims["tid"] != tenant_id:
+            expected = (
+                f"Expected one of https://sts.windows.net/{tenant_id}/, found https://sts.windows.net/{claims['tid']}/."
+            )
+            raise Refusal(401, "Unauthorized", f"AKV10032: Invalid issuer. {expected}")
+        if float(claims["exp"]) <= self.wall():
+            raise Refusal(401, "Unauthorized", "The access token is expired.")
+
     def forget(self) -> None:
         """Verify every token anew from here on."""
         self._known.clear()
@@ -175,6 +196,12 @@ def is_resource_manager(resource: str) -> bool:
     """Tell whether a resource means Azure Resource Manager, which ``az login`` asks for subscriptions."""
     host, path = _place(resource)
     return host in _MANAGEMENT_HOSTS or (host in _LOOPBACK and path == "/arm")
+
+
+def is_vault(resource: str) -> bool:
+    """Tell whether a resource means Azure Key Vault; all vaults share one (azure-docs#109562)."""
+    host, path = _place(resource)
+    return host in _VAULT_HOSTS and path == ""
 
 
 def _place(resource: str) -> tuple[str, str]:

@@ -13,6 +13,7 @@ from emulator.web.control import control_face, control_routes
 from emulator.web.faulty import Struck
 from emulator.web.graph import VERSIONS, GraphFace
 from emulator.web.login import login_face, login_routes
+from emulator.web.vault import vault_face, vault_routes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,12 +34,14 @@ class App:
         self._graph = GraphFace(emulator.entra)
         self._login = login_face(emulator.entra)
         self._control = control_face(emulator)
+        self._vault = vault_face(emulator)
 
     @property
     def routes(self) -> Iterator[tuple[str, str]]:
         """Method and path of everything that is answered beside Graph and Elium, which have tables of their own."""
         for prefix, routes in (
             ("", login_routes(self._emulator.entra)),
+            ("", vault_routes(self._emulator)),
             ("/_emulator", control_routes(self._emulator)),
         ):
             for route in routes:
@@ -77,7 +80,7 @@ class App:
     async def _answer(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer as the face does, unless a fault strikes."""
         faults = self._emulator.entra.faults
-        if faults.set and app in {self._graph, self._login}:
+        if faults.set and app in {self._graph, self._login, self._vault}:
             path = scope["path"]
             fault = faults.strike(scope["method"], path[path.index("/", 1) :] if app is self._graph else path)
             if fault is not None:
@@ -91,6 +94,8 @@ class App:
             return "graph", self._graph, scope
         if first == "elium":
             return "scim", self._emulator.elium, _below(scope, "/elium", rest)
+        if first == "secrets":
+            return "vault", self._vault, scope
         if first == "_emulator":
             return "control", self._control, _below(scope, "/_emulator", rest)
         return "metadata" if first == "metadata" else "login", self._login, scope

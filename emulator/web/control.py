@@ -19,6 +19,7 @@ from emulator.entra.request_log import FACES
 from emulator.web.control_requests import object_in
 from emulator.web.guard import Guard
 from emulator.web.moods import mood_routes
+from emulator.web.vault import vault_control_routes
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -51,6 +52,7 @@ def control_routes(emulator: Premises) -> list[Route]:
         Route("/snapshot", face.take_snapshot, methods=["GET"]),
         Route("/snapshot", face.restore_snapshot, methods=["PUT"]),
         *mood_routes(emulator),
+        *vault_control_routes(emulator),
     ]
 
 

@@ -101,7 +101,7 @@ class Served:
         self._there(self.emulator.entra.between_cycles(self.emulator.reset))
 
     def requests(self, face: str) -> list[Exchange]:
-        """List what one face was asked: ``graph``, ``login``, ``metadata`` or ``scim``."""
+        """List what one face was asked: ``graph``, ``login``, ``metadata``, ``scim`` or ``vault``."""
         return self._there(_done(lambda: self.emulator.entra.requests.of(face)))
 
     def snapshot(self) -> JsonObject:

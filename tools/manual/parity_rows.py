@@ -26,6 +26,11 @@ OTHER_ROUTES: Mapping[str, str] = {
     "GET /arm/tenants": "the tenant that a token for Azure Resource Manager is of",
     "GET /subscriptions": "the same at the root, where Azure Resource Manager has it",
     "GET /tenants": "the same at the root",
+    "GET /secrets": "list the secrets of the vault, without their values",
+    "GET /secrets/{name}": "give the newest version of a secret to who has a token for a vault",
+    "GET /secrets/{name}/": "the same as Microsoft's clients ask for it",
+    "GET /secrets/{name}/versions": "list the versions of a secret, without their values",
+    "GET /secrets/{name}/{version}": "give a version of a secret that is named",
     "GET /_emulator/state": "tell the time and how the jobs are",
     "POST /_emulator/clock/advance": "let the company's time pass; cycles run when they are due",
     "POST /_emulator/cycles/run": "run what is due, or one job now",
@@ -50,6 +55,10 @@ OTHER_ROUTES: Mapping[str, str] = {
     "GET /_emulator/elium/{tenant}/tokens": "list the tokens that open Elium, by number",
     "POST /_emulator/elium/{tenant}/tokens": "make one more token at Elium; it is shown once",
     "DELETE /_emulator/elium/{tenant}/tokens/{number}": "revoke a token at Elium",
+    "GET /_emulator/vault/secrets": "list the secrets of the vault with their versions, never what they are",
+    "PUT /_emulator/vault/secrets/{name}": "make a secret in the vault, or a new version of it",
+    "PATCH /_emulator/vault/secrets/{name}": "switch the newest version of a secret off, or on again",
+    "DELETE /_emulator/vault/secrets/{name}": "remove a secret from the vault",
 }
 """Routes of the other faces."""
 

@@ -41,6 +41,8 @@ RIGHT_TO_THE_CONTROL_INTERFACE = {
     "throttling": {"units": 100, "writes": 10},
     "replication": {"reads": 1, "lists": 1, "seconds": 1},
     "behaviour": {"understands_entra": False},
+    "PUT secrets": {"value": "x"},
+    "PATCH secrets": {"enabled": False},
 }
 
 
@@ -68,6 +70,7 @@ def ids_of(emulator: Emulator) -> Ids:
         "tenant": ["contoso.com", emulator.seed.tenant.id, "common"],
         "elium": ["contoso"],
         "tokens": ["1", "2"],
+        "secrets": ["acme-token"],
     }
 
 

@@ -14,6 +14,7 @@ import httpx2
 import pytest
 
 from emulator.__main__ import main
+from provisioning.fleet.tenants_file import fleet_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -110,3 +111,54 @@ def test_a_key_is_made_and_asked_for(tmp_path: Path) -> None:
         running.kill()
 
     assert answers == [401, 200]
+
+
+def test_many_platforms_are_served_with_a_file_of_them_and_both_files_go_at_the_end(tmp_path: Path) -> None:
+    words = ["--tenants", "12", "--entra-tenants", "3", "--port", "0", "--state", str(tmp_path), "--quiet"]
+    with subprocess.Popen(  # noqa: S603 - our own interpreter and our own words
+        [sys.executable, "-m", "emulator", *words], stdout=subprocess.PIPE, text=True
+    ) as running:
+        assert running.stdout is not None
+        ready = json.loads(running.stdout.readline())
+        environment, tenants = Path(ready["environment"]), Path(ready["tenants"])
+        modes = [stat.S_IMODE(file.stat().st_mode) for file in (environment, tenants)]
+        fleet, secrets = fleet_of(tenants.read_text()), environment.read_text()
+        running.terminate()
+        running.wait(20)
+
+    hosts = {tenant.entra["metadataHost"] for tenant in fleet.tenants}
+    assert (len(fleet.tenants), modes) == (12, [0o600, 0o600])
+    assert hosts == {origin.removeprefix("https://") for origin in (ready["url"], *ready["others"])}
+    assert (secrets.count("_ELIUM_TOKEN="), secrets.count("export ENTRA_")) == (12, 3)
+    assert (running.returncode, environment.exists(), tenants.exists()) == (0, False, False)
+
+
+def test_ports_of_which_one_is_taken_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["--tenants", "2", "--entra-tenants", "2", "--state", str(tmp_path)]
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+
+        assert main([*words, "--port", str(port - 1)]) == 1
+    assert f"127.0.0.1:{port - 1}-{port} cannot be served: Address already in use." in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["--entra-tenants", "2"], "--entra-tenants: say with --tenants how many"),
+        (["--tenants", "9", "--entra-tenants", "9", "--port", "65530"], "--port: 65530 leaves no port for each"),
+        (["--tenants", "few"], "--tenants: invalid int value: 'few'"),
+    ],
+)
+def test_options_that_do_not_go_together_are_told(
+    words: list[str], sentence: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+
+    assert (ended.value.code, sentence in capsys.readouterr().err) == (2, True)
+
+
+def test_more_platforms_than_there_are_names_for_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--tenants", "5000", "--state", str(tmp_path)]) == 2
+    assert "--tenants: 5000 platforms cannot be made; there are names for 1 to 1,080." in capsys.readouterr().err

@@ -135,7 +135,7 @@ def test_another_issuers_workload_signs_in(ask: Ask) -> None:
         ({"scope": None}, "AADSTS900144"),
         ({"grant_type": "password"}, "AADSTS70003"),
         ({"scope": "https://graph.microsoft.com/User.Read"}, "AADSTS1002012"),
-        ({"scope": "https://vault.azure.net/.default"}, "AADSTS500011"),
+        ({"scope": "https://storage.azure.com/.default"}, "AADSTS500011"),
         ({"client_id": "nobody"}, "AADSTS700016"),
         ({"client_secret": None}, "AADSTS7000218"),
         ({"client_secret": "wrong"}, "AADSTS7000215"),

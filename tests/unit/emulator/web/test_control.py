@@ -125,4 +125,4 @@ async def test_a_face_that_there_is_not_has_no_requests_and_is_told(http: httpx2
     refused = await http.get("/_emulator/requests?face=grahp")
 
     assert refused.status_code == 400
-    assert "graph, login, metadata, scim" in refused.json()["error"]["message"]
+    assert "graph, login, metadata, scim, vault" in refused.json()["error"]["message"]
