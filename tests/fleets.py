@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -11,13 +11,31 @@ from pathlib import Path
 from provisioning.fleet.acts import TenantOutcome, TenantPlan, Verdict
 from provisioning.fleet.durable import Durable, durable
 from provisioning.fleet.living import OnThisMachine
+from provisioning.fleet.positions import document_of
 from provisioning.fleet.tenant import Tenant
+from provisioning.fleet.tenants_file import fleet_of
+from provisioning.operations.deployed import Ended
+from provisioning.operations.token_reference import Here
 
 
 def tenant(name: str = "acme", **written: object) -> Tenant:
     """Give a tenant that lacks nothing."""
     url, token = f"https://{name}.elium.com", f"env:{name.upper().replace('-', '_')}_TOKEN"
     return Tenant(name, {"tenantUrl": url, "secretToken": token, "groups": ["Elium users"], **written})
+
+
+def tenants_in(text: str) -> tuple[Tenant, ...]:
+    """Read the text of a file of tenants."""
+    return fleet_of(document_of(text)).tenants
+
+
+def here(environment: Mapping[str, str], folder: Path = Path()) -> Here:
+    """Give a place from which variables and files are read, and where nothing can be run."""
+
+    def run(command: Sequence[str], folder: Path) -> Ended:
+        raise AssertionError(f"{command} in {folder}")
+
+    return Here(environment, folder, run)
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""Where a token lies, written in one way wherever one is asked for: ``env:NAME``, ``file:PATH`` or ``command:LINE``.
+"""Where a token lies, written in one way wherever one is asked for: a variable, a file, a command or a vault.
 
 The token itself is never written there: of a command line every process of the machine could read it, and a file of
 settings is kept in a history. What the *plugin* is told is :class:`~provisioning.model.token_source.TokenSource`, which
@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Self, assert_never
 
 from provisioning.errors import ConfigurationError
+from provisioning.graph.key_vault import VaultSecret
 from provisioning.model.credentials import SecretToken, secret_token_of
 from provisioning.model.token_source import SourceKind, TokenSource, resolve
 from provisioning.operations.deployed import Run
@@ -26,9 +27,10 @@ class Place(Enum):
     ENVIRONMENT = "env"
     FILE = "file"
     COMMAND = "command"
+    KEY_VAULT = "keyvault"
 
 
-FORMS = "env:NAME, file:PATH or command:LINE"
+FORMS = "env:NAME, file:PATH, command:LINE or keyvault:https://NAME.vault.azure.net/secrets/SECRET"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,8 @@ class TokenReference:
 
     place: Place
     name: str
-    """Of the variable or the file; or the command line, which is run without a shell and prints the token."""
+    """Of the variable or the file; the address of a vault's secret; or the command line, which is run without a shell
+    and prints the token."""
     written: str
     """Where the reference was written, as sentences call it, such as ``--new-token``."""
 
@@ -67,6 +70,8 @@ class TokenReference:
                 f"{written} does not say where the token is found.",
                 hint=f"Write {FORMS}; never the token itself. If it was one, replace it at the app.",
             )
+        if place.lower() == Place.KEY_VAULT.value:
+            _demand_secret(name, written)
         if not name.strip():
             raise ConfigurationError(f"{written}: nothing stands behind {place.lower()}:.", hint=f"Write {FORMS}.")
         return cls(Place(place.lower()), name, written)
@@ -90,8 +95,18 @@ class TokenReference:
                 return resolve(TokenSource(SourceKind.FILE, str(here.folder / path)), {}, _text_of)
             case Place.COMMAND:
                 return checked("what the command prints", _output_of(self.name, here))
+            case Place.KEY_VAULT:
+                secret = VaultSecret.parse(self.name)
+                return checked(f"the secret {secret.name}", secret.read(here.environment))
             case _:
                 assert_never(self.place)
+
+
+def _demand_secret(address: str, written: str) -> None:
+    try:
+        VaultSecret.parse(address)
+    except ConfigurationError as error:
+        raise ConfigurationError(f"{written}: {error.message}", hint=error.hint) from None
 
 
 def checked(title: str, text: str) -> SecretToken:

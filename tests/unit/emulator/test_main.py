@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import httpx2
 import pytest
+from fleets import tenants_in
 
 from emulator.__main__ import main
-from provisioning.fleet.tenants_file import fleet_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -122,12 +122,12 @@ def test_many_platforms_are_served_with_a_file_of_them_and_both_files_go_at_the_
         ready = json.loads(running.stdout.readline())
         environment, tenants = Path(ready["environment"]), Path(ready["tenants"])
         modes = [stat.S_IMODE(file.stat().st_mode) for file in (environment, tenants)]
-        fleet, secrets = fleet_of(tenants.read_text()), environment.read_text()
+        declared, secrets = tenants_in(tenants.read_text()), environment.read_text()
         running.terminate()
         running.wait(20)
 
-    hosts = {tenant.entra["metadataHost"] for tenant in fleet.tenants}
-    assert (len(fleet.tenants), modes) == (12, [0o600, 0o600])
+    hosts = {tenant.entra["metadataHost"] for tenant in declared}
+    assert (len(declared), modes) == (12, [0o600, 0o600])
     assert hosts == {origin.removeprefix("https://") for origin in (ready["url"], *ready["others"])}
     assert (secrets.count("_ELIUM_TOKEN="), secrets.count("export ENTRA_")) == (12, 3)
     assert (running.returncode, environment.exists(), tenants.exists()) == (0, False, False)

@@ -7,13 +7,13 @@ from datetime import timedelta
 import httpx2
 import pytest
 from asking import SCOPE
+from fleets import here, tenants_in
 
 from emulator import Fleet
 from emulator.company import seed as seeds
 from emulator.company.fleet import Company
 from emulator.web.fleet import ServedFleet
 from emulator.web.tenants_file import secrets_of, tenants_file
-from provisioning.fleet.tenants_file import fleet_of
 
 HOUR = timedelta(hours=1)
 
@@ -21,12 +21,12 @@ HOUR = timedelta(hours=1)
 @pytest.mark.parametrize("entra_tenants", [1, 3])
 def test_the_file_is_read_by_the_fleet_and_every_token_of_it_opens_its_platform(entra_tenants: int) -> None:
     with Fleet(7, entra_tenants=entra_tenants).serve() as served:
-        tenants = fleet_of(served.tenants).tenants
+        tenants = tenants_in(served.tenants)
         with httpx2.Client(verify=ssl.create_default_context(cafile=served.served[0].ca_file)) as http:
             answers = [
                 http.get(
                     f"{tenant.written['tenantUrl']}/scim/v2/Users",
-                    headers={"authorization": f"Bearer {tenant.token(served.environment).reveal()}"},
+                    headers={"authorization": f"Bearer {tenant.token(here(served.environment)).reveal()}"},
                 ).status_code
                 for tenant in tenants
             ]
@@ -38,7 +38,7 @@ def test_the_file_is_read_by_the_fleet_and_every_token_of_it_opens_its_platform(
 def test_every_row_names_the_identity_for_its_entra_tenant_where_there_are_several() -> None:
     with Fleet(6, entra_tenants=3).serve() as served:
         signed_in = [
-            signs_in(served, tenant.environment(served.environment)) for tenant in fleet_of(served.tenants).tenants
+            signs_in(served, tenant.environment(here(served.environment))) for tenant in tenants_in(served.tenants)
         ]
 
     assert signed_in == [200] * 6
