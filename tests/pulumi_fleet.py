@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from operating import Stream
 from pulumi_stack import SECONDS_AT_MOST, Stack
 
 from emulator import Emulator
@@ -36,6 +37,8 @@ class Ended:
     code: int
     out: str
     err: str
+    shown: str
+    """Both together, as a terminal shows them."""
 
     @property
     def documents(self) -> dict[str, Any]:
@@ -71,10 +74,11 @@ class Fleet:
     def elium(self, *arguments: str) -> Ended:
         """Run ``elium fleet`` in this process."""
         self.declare()
-        out, err = io.StringIO(), io.StringIO()
+        terminal = io.StringIO()
+        out, err = Stream(terminal), Stream(terminal)
         screen = Screen(out, err, secrets_in(self.environment))
         code = run(("fleet", *arguments), Surroundings(self.environment, self.folder, screen))
-        return Ended(code, out.getvalue(), err.getvalue())
+        return Ended(code, out.getvalue(), err.getvalue(), terminal.getvalue())
 
     def begun(self, *arguments: str) -> subprocess.Popen[str]:
         """Start ``elium fleet`` as a process, whose stderr can be read as it comes."""

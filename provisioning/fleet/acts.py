@@ -26,7 +26,7 @@ from provisioning.operations.status import State, StatusReport, status_of
 from provisioning.operations.token_reference import Here
 from provisioning.operations.watching import StackJob
 from provisioning.provider.preview import Preview, preview
-from provisioning.settings.stack import Settings
+from provisioning.settings.stack import PLACE, Settings
 
 
 class Verdict(Enum):
@@ -160,7 +160,7 @@ class Acts:
         try:
             return self._planned(tenant)
         except ProvisioningError as error:
-            return TenantPlan(tenant.name, Verdict.FAILED, reason=error.message, what_to_do=error.hint)
+            return TenantPlan(tenant.name, Verdict.FAILED, reason=_as_in_a_row(error.message), what_to_do=error.hint)
 
     def up(self, tenant: Tenant, planned: TenantPlan) -> TenantOutcome:
         """Bring about what is declared; the plan's own guard judges once more, within the run."""
@@ -172,11 +172,11 @@ class Acts:
             self._mend(tenant.name, folder, environment)
             ran = self.engine.up(tenant.name, folder, environment, settings)
         except ProvisioningError as error:
-            return replace(outcome, verdict=Verdict.FAILED, reason=error.message, what_to_do=error.hint)
+            return _failed(outcome, error)
         outcome = replace(outcome, job=_job_in(ran.outputs) or planned.job)
         if not ran.is_done:
             again = "Mend what it names and run the command again, which does the rest."
-            return replace(outcome, verdict=Verdict.FAILED, reason="\n".join(ran.said), what_to_do=again)
+            return replace(outcome, verdict=Verdict.FAILED, reason=_as_in_a_row("\n".join(ran.said)), what_to_do=again)
         return replace(outcome, verdict=Verdict.DONE)
 
     def verify(self, tenant: Tenant, outcome: TenantOutcome) -> TenantOutcome:
@@ -198,7 +198,7 @@ class Acts:
             run = self.engine.run(tenant.environment(self.here))
             kept = StackState.of(StackEngine(tenant.name, self.folder_of(tenant), run))
         except ProvisioningError as error:
-            return replace(outcome, verdict=Verdict.FAILED, reason=error.message, what_to_do=error.hint)
+            return _failed(outcome, error)
         if not kept.job.id:
             return replace(outcome, verdict=Verdict.UNWELL, reason="It has no job yet.", what_to_do="elium fleet up")
         return self.verify(tenant, replace(outcome, job=kept.job.id))
@@ -212,7 +212,7 @@ class Acts:
             known = Fingerprint.parse(str(job.inputs.get("secretToken") or ""))
             is_same = known is None or known.fits(tenant.token(self.here))
         except ProvisioningError as error:
-            return replace(outcome, verdict=Verdict.FAILED, reason=error.message, what_to_do=error.hint)
+            return _failed(outcome, error)
         return outcome if is_same else replace(outcome, verdict=Verdict.CHANGES, changes=1)
 
     def status(self, tenant: Tenant, job: str) -> StatusReport:
@@ -277,6 +277,15 @@ class Acts:
         folder = StackFolder(self.folder / tenant.name, self.project)
         folder.write(tenant)
         return folder.path
+
+
+def _failed(outcome: TenantOutcome, error: ProvisioningError) -> TenantOutcome:
+    return replace(outcome, verdict=Verdict.FAILED, reason=_as_in_a_row(error.message), what_to_do=error.hint)
+
+
+def _as_in_a_row(sentence: str) -> str:
+    """Call settings as a file of tenants does, and not as a stack's."""
+    return sentence.replace(PLACE, "")
 
 
 def _assigned_in(stack: StackEngine) -> set[str] | None:

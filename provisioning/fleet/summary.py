@@ -86,10 +86,15 @@ class NewTokens:
         return [f"Entra gets a new token for {names}: {tried}."]
 
 
+WORDS: Mapping[Verdict, str] = {Verdict.CHANGES: "to be changed"}
+"""Verdicts that are called otherwise after a number."""
+
+
 def counted(verdicts: Iterable[Verdict]) -> str:
-    """Say how many stand how, such as ``97 unchanged, 3 changes``."""
+    """Say how many stand how, such as ``97 unchanged, 3 to be changed``."""
     counts = Counter(verdicts)
-    return ", ".join(f"{counts[verdict]:,} {verdict.value}" for verdict in Verdict if counts[verdict]) + "."
+    told = (f"{counts[each]:,} {WORDS.get(each, each.value)}" for each in Verdict if counts[each])
+    return f"{', '.join(told)}."
 
 
 def worst(outcomes: Iterable[TenantOutcome | TenantPlan]) -> Verdict | None:
