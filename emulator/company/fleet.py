@@ -73,6 +73,22 @@ def companies(
     return tuple(_with_platforms(host, made[place :: len(hosts)], chance) for place, host in enumerate(hosts))
 
 
+def platforms_of(made: Sequence[Company]) -> list[tuple[Platform, int]]:
+    """List the platforms by name, each with the place of its company."""
+    pairs = chain.from_iterable(((each, place) for each in company.platforms) for place, company in enumerate(made))
+    return sorted(pairs, key=lambda pair: pair[0].name)
+
+
+def token_variable(platform: str) -> str:
+    """Name the variable that has a platform's token, such as ``ACME_ELIUM_TOKEN``."""
+    return f"{_as_variable(platform)}_ELIUM_TOKEN"
+
+
+def secret_variable(seed: Seed) -> str:
+    """Name the variable that has the client secret of an Entra tenant, such as ``ENTRA_CONTOSO_SECRET``."""
+    return f"ENTRA_{_as_variable(_place_of(seed.tenant.domain))}_SECRET"
+
+
 def _words() -> Mapping[str, Any]:
     text = resources.files("emulator.company.seeds").joinpath("fleet.yaml").read_text("utf-8")
     read: Mapping[str, Any] = yaml.safe_load(text)
@@ -195,21 +211,5 @@ def _place_of(domain: str) -> str:
     return domain.partition(".")[0]
 
 
-def token_variable(platform: str) -> str:
-    """Name the variable that has a platform's token, such as ``ACME_ELIUM_TOKEN``."""
-    return f"{_as_variable(platform)}_ELIUM_TOKEN"
-
-
-def secret_variable(seed: Seed) -> str:
-    """Name the variable that has the client secret of an Entra tenant, such as ``ENTRA_CONTOSO_SECRET``."""
-    return f"ENTRA_{_as_variable(_place_of(seed.tenant.domain))}_SECRET"
-
-
 def _as_variable(text: str) -> str:
     return text.replace("-", "_").upper()
-
-
-def platforms_of(made: Sequence[Company]) -> list[tuple[Platform, int]]:
-    """List the platforms by name, each with the place of its company."""
-    pairs = chain.from_iterable(((each, place) for each in company.platforms) for place, company in enumerate(made))
-    return sorted(pairs, key=lambda pair: pair[0].name)
