@@ -24,12 +24,21 @@ from provisioning.graph.connect import connect
 from provisioning.graph.pace import Pace
 from provisioning.model.credentials import SecretToken
 from provisioning.model.identifiers import JobAddress, JobId, ServicePrincipalId
-from provisioning.operations.deployed import Deployed, NoJobError, NoStackError, Run, deployed, destroy, left_of
+from provisioning.operations.deployed import (
+    Deployed,
+    NoJobError,
+    NoStackError,
+    Run,
+    deployed,
+    destroy,
+    left_of,
+    refuse_unless_destroyable,
+)
 from provisioning.operations.logs import LogReader
 from provisioning.operations.spans import span_of
 from provisioning.operations.teardown.journal import Journal, JournalFile
 from provisioning.operations.teardown.lock import alone
-from provisioning.operations.teardown.plan import Accounts, Options, Plan
+from provisioning.operations.teardown.plan import Accounts, Options, Plan, Step
 from provisioning.operations.teardown.report import TeardownReport, report_of
 
 if TYPE_CHECKING:
@@ -170,6 +179,8 @@ class _Command:
                 self._show_plan(plan, held)
                 return
             _refuse(plan, doit)
+            if not (held and held.has(Step.DESTROY)):
+                refuse_unless_destroyable(self.stack, folder=self.folder, run=self.engine)
             await self._carry_out(graph, plan, held, log, target)
 
     def _show_plan(self, plan: Plan, held: Journal | None) -> None:
