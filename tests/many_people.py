@@ -1,4 +1,7 @@
-"""Lists a hundred thousand people with as many lines of the log, over Graph's JSON; tells how many, and megabytes."""
+"""Lists a hundred thousand people with as many lines of the log, over Graph's JSON; tells how many, and megabytes.
+
+With the word ``compared``, their accounts are listed as well, over SCIM, and one more that is nobody's.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +18,10 @@ from answers import JumpingClock, Script
 from provisioning.commands.asking import Asked
 from provisioning.commands.people import list_people
 from provisioning.commands.screen import Screen
+from provisioning.model.credentials import Credentials, SecretToken
 from provisioning.model.identifiers import JobAddress, JobId, ServicePrincipalId
 from provisioning.operations.watching import StackJob
+from provisioning.target.accounts import Accounts
 
 COUNT, PAGE = 100_000, 999
 SP, JOB = "7a1d5f0c-0000-4000-8000-000000000000", "elium.7a.5c"
@@ -66,7 +71,9 @@ def answer(request: httpx2.Request) -> httpx2.Response:
     if path in small:
         return httpx2.Response(200, json={"value": small[path]})
     if path.endswith("/schema"):
-        mapping = {"sourceObjectName": "User", "targetObjectName": "User", "enabled": True, "attributeMappings": []}
+        source = {"expression": "[userPrincipalName]", "name": "userPrincipalName", "type": "Attribute"}
+        matched = [{"targetAttributeName": "userName", "matchingPriority": 1, "source": source}]
+        mapping = {"sourceObjectName": "User", "targetObjectName": "User", "attributeMappings": matched}
         return httpx2.Response(200, json={"synchronizationRules": [{"objectMappings": [mapping]}], "directories": []})
     make = line if "auditLogs" in path else user
     end = min(start + PAGE, COUNT)
@@ -76,7 +83,20 @@ def answer(request: httpx2.Request) -> httpx2.Response:
     return httpx2.Response(200, content=json.dumps(body), headers={"content-type": "application/json"})
 
 
-async def main() -> None:
+def scim(request: httpx2.Request) -> httpx2.Response:
+    """Answer in the target's place."""
+    start = int(request.url.params.get("startIndex", 1))
+    last = min(start + int(request.url.params.get("count", 100)), COUNT + 2)
+    accounts = [{"id": f"{each:032}", "userName": f"person.{each}@contoso.com"} for each in range(start - 1, last - 1)]
+    return httpx2.Response(200, json={"totalResults": COUNT + 1, "Resources": accounts})
+
+
+def target() -> Accounts:
+    http = httpx2.AsyncClient(transport=httpx2.MockTransport(scim))
+    return Accounts(http, Credentials("https://acme.elium.com/scim/v2", SecretToken("not-a-secret")), JumpingClock())
+
+
+async def main(*, is_compared: bool) -> None:
     script = Script([], answer_with=answer)
     # Requests are not kept: the test is about the command's memory.
     script.requests = Forgetful()
@@ -87,7 +107,7 @@ async def main() -> None:
         JumpingClock(),
         Screen(out, io.StringIO()),
     )
-    await list_people(asked, since="30d", is_json=True)
+    await list_people(asked, since="30d", is_json=True, target=target() if is_compared else None)
     sys.stdout.write(f"{out.lines} {peak()}\n")
 
 
@@ -104,4 +124,4 @@ class Forgetful(list[httpx2.Request]):
         """Keep nothing."""
 
 
-asyncio.run(main())
+asyncio.run(main(is_compared="compared" in sys.argv))

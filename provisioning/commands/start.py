@@ -7,6 +7,8 @@ import typer
 from provisioning.commands.asking import Asked, ask
 from provisioning.commands.options import Cwd, DoIt, Json, Stack, Yes
 from provisioning.commands.switching import switch
+from provisioning.graph.pace import Pace
+from provisioning.operations.logs import LogReader
 from provisioning.operations.switching import starting
 
 
@@ -16,6 +18,8 @@ def start(
     """Switch the job on."""
 
     async def switched(asked: Asked) -> None:
-        await switch(asked, await starting(asked.graph, asked.meant), yes=yes, doit=doit, is_json=json)
+        log = LogReader(asked.graph, asked.clock, Pace(asked.clock))
+        switching = await starting(asked.graph, asked.meant, log=log)
+        await switch(asked, switching, yes=yes, doit=doit, is_json=json)
 
     ask(context, stack, cwd, switched)

@@ -16,21 +16,29 @@ from provisioning.commands.asking import run_command
 from provisioning.commands.exit_codes import ExitCode
 from provisioning.commands.options import Cwd, DoIt, Json, Stack
 from provisioning.commands.surroundings import Surroundings
+from provisioning.commands.target import target_of
 from provisioning.commands.teardown_report import form_of, lines_of_teardown
-from provisioning.commands.token_option import TARGET_TOKEN, TargetToken, token_from
-from provisioning.errors import ConfigurationError, NotFoundError, UnsafeChangeError
+from provisioning.commands.token_option import TargetToken, target_token_from
+from provisioning.errors import ConfigurationError, UnsafeChangeError
 from provisioning.graph.connect import connect
 from provisioning.graph.pace import Pace
-from provisioning.model.base_address import shown_address
-from provisioning.model.connection import Connection
-from provisioning.model.credentials import Credentials, SecretToken
+from provisioning.model.credentials import SecretToken
 from provisioning.model.identifiers import JobAddress, JobId, ServicePrincipalId
-from provisioning.operations.deployed import Deployed, NoJobError, NoStackError, Run, deployed, destroy, left_of
+from provisioning.operations.deployed import (
+    Deployed,
+    NoJobError,
+    NoStackError,
+    Run,
+    deployed,
+    destroy,
+    left_of,
+    refuse_unless_destroyable,
+)
 from provisioning.operations.logs import LogReader
 from provisioning.operations.spans import span_of
 from provisioning.operations.teardown.journal import Journal, JournalFile
 from provisioning.operations.teardown.lock import alone
-from provisioning.operations.teardown.plan import Accounts, Options, Plan
+from provisioning.operations.teardown.plan import Accounts, Options, Plan, Step
 from provisioning.operations.teardown.report import TeardownReport, report_of
 
 if TYPE_CHECKING:
@@ -67,11 +75,7 @@ def teardown(  # noqa: PLR0913 - each is an option of the command
     surroundings.stack = stack
     folder = cwd or surroundings.folder
     show = _shower(surroundings, report, is_json=json)
-    token = (
-        token_from(target_token, surroundings, option=TARGET_TOKEN, folder=folder, is_json=json)
-        if target_token
-        else None
-    )
+    token = target_token_from(target_token, surroundings, folder=folder, is_json=json)
     command = _Command(
         stack,
         folder,
@@ -168,18 +172,16 @@ class _Command:
         from provisioning.operations.teardown.looking import Looking  # noqa: PLC0415 - needs the target's client
 
         log = LogReader(graph, graph.clock, Pace(graph.clock))
-        target = await self._target(graph, found.meant.address)
-        try:
+        async with target_of(graph, found.meant.address.service_principal, self.token, self.surroundings) as target:
             looking = Looking(graph, found.meant, self.options, log, target, graph.clock.now())
             plan = await looking.plan(held)
             if not doit:
                 self._show_plan(plan, held)
                 return
             _refuse(plan, doit)
+            if not (held and held.has(Step.DESTROY)):
+                refuse_unless_destroyable(self.stack, folder=self.folder, run=self.engine)
             await self._carry_out(graph, plan, held, log, target)
-        finally:
-            if target:
-                await target.close()
 
     def _show_plan(self, plan: Plan, held: Journal | None) -> None:
         self.show(report_of(plan, held))
@@ -197,24 +199,6 @@ class _Command:
             " --purge": options.purges,
         }
         return "".join(flag for flag, is_given in given.items() if is_given)
-
-    async def _target(self, graph: GraphClient, address: JobAddress) -> TargetAccounts | None:
-        """Open the way to the target: at the address that Entra itself uses."""
-        if self.token is None:
-            return None
-        from provisioning.graph.transport import http_client  # noqa: PLC0415 - only who asks the target needs it
-        from provisioning.target.accounts import Accounts as TargetAccounts  # noqa: PLC0415 - the same
-        from provisioning.target.probe import probe  # noqa: PLC0415 - the same
-
-        try:
-            base = Connection(await graph.secrets(address.service_principal)).address
-        except NotFoundError:
-            return None
-        self.surroundings.screen.tell(f"Elium is asked at {shown_address(base)}")
-        credentials = Credentials(base, self.token)
-        # Before anything is relied upon, or a token that is wrong is saved at Entra.
-        await probe(credentials, self.surroundings.environment)
-        return TargetAccounts(http_client(self.surroundings.environment), credentials, graph.clock)
 
     async def _carry_out(
         self, graph: GraphClient, plan: Plan, held: Journal | None, log: LogReader, target: TargetAccounts | None

@@ -31,6 +31,13 @@ NewToken: TypeAlias = Annotated[
 ]
 
 
+def target_token_from(where: str, surroundings: Surroundings, *, folder: Path, is_json: bool) -> SecretToken | None:
+    """Get the token with which the target itself is asked; ``None`` when none is given. See :func:`token_from`."""
+    if not where:
+        return None
+    return token_from(where, surroundings, option=TARGET_TOKEN, folder=folder, is_json=is_json)
+
+
 def token_from(where: str, surroundings: Surroundings, *, option: str, folder: Path, is_json: bool) -> SecretToken:
     """Get the token, and see to it that it is never written. For a program nobody is asked.
 

@@ -116,6 +116,7 @@ VERBS: Mapping[str, Verb] = {
             Example("elium people dev", "everybody, and how many stand how"),
             Example("elium people dev --only failing --only waiting", "who needs a look"),
             Example("elium people dev --csv > people.csv", "for a spreadsheet"),
+            Example("elium people dev --target-token env:ELIUM_SECRET_TOKEN", "compared with Elium's own accounts"),
         ),
         "operations.standing:PersonStanding",
         _READS,

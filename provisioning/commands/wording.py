@@ -13,7 +13,7 @@ from provisioning.operations.explanation import Explanation
 from provisioning.operations.log_codes import words_of
 from provisioning.operations.on_demand import ProvisionedRow
 from provisioning.operations.rotating import RotationReport
-from provisioning.operations.standing import PersonStanding, Standing
+from provisioning.operations.standing import AccountState, PersonStanding, Standing
 from provisioning.operations.status import StatusReport
 
 WIDTH = 14
@@ -109,7 +109,10 @@ def line_of_entry(entry: LogEntry) -> str:
 
 def line_of_standing(one: PersonStanding) -> str:
     """Tell how somebody stands in a line."""
-    why = f"  {one.meaning or one.code}" if one.code and one.standing is not Standing.PROVISIONED else ""
+    is_told = one.code and one.standing not in {Standing.PROVISIONED, Standing.NO_ACCOUNT}
+    why = f"  {one.meaning or one.code}" if is_told else ""
+    if one.account is AccountState.INACTIVE and one.standing in {Standing.PROVISIONED, Standing.QUIET}:
+        why += "  but the account is inactive"
     return f"{one.standing.value:<12}{one.person}{why}"
 
 

@@ -394,6 +394,12 @@ class GraphClient:
         groups, following = await self._graph.get(page or first, lambda node: wire.page_of(node, group_of))
         return tuple(groups), following
 
+    async def groups_in(self, group: str) -> tuple[AssignedGroup, ...]:
+        """List the groups that are direct members of a group: the first 999; one request."""
+        path = f"/groups/{quote(group, safe='')}/members/microsoft.graph.group"
+        groups, _ = await self._graph.get(path_of(path, select=GROUP_FACTS), lambda node: wire.page_of(node, group_of))
+        return tuple(groups)
+
     async def groups_named(self, name: str) -> list[AssignedGroup]:
         """Find the groups of a display name; several may have it."""
         path = path_of("/groups", select=GROUP_FACTS, only=f"displayName eq {quoted(name)}")

@@ -27,18 +27,23 @@ if TYPE_CHECKING:
 
 OWNER = "it an owner of the service principal when it has Application.ReadWrite.OwnedBy"
 
+ADMINISTRATOR = "the directory role Cloud Application Administrator"
+"""The lesser of two that may restore and purge apps (graph: directory-deleteditems-delete)."""
+
 LEAST_PERMISSIONS: tuple[tuple[str, str], ...] = (
     ("/synchronization/", f"Synchronization.ReadWrite.All, or make {OWNER}"),
     ("/subscribedSkus", "LicenseAssignment.Read.All"),
     ("/auditLogs/directoryAudits", "AuditLog.Read.All together with Directory.Read.All"),
     ("/auditLogs", "ProvisioningLog.Read.All, or AuditLog.Read.All together with Directory.Read.All"),
+    ("/directory/deletedItems", f"Application.ReadWrite.OwnedBy together with {ADMINISTRATOR}"),
+    ("^(POST|DELETE) .*/appRoleAssignedTo", "AppRoleAssignment.ReadWrite.All"),
     ("/servicePrincipals", "Application.Read.All"),
     ("/groups", "GroupMember.Read.All"),
     ("/users", "User.Read.All"),
 )
-"""What allows what is asked, by what its path has; the first that fits. The synchronization endpoints need this in
-practice: ``Application.ReadWrite.OwnedBy`` alone suffices only for an owner of the *service principal* (graph 5.0;
-microsoft-graph-docs-contrib#8800)."""
+"""What allows what is asked, by a pattern of method and path; the first that fits. The synchronization endpoints need
+this in practice: ``Application.ReadWrite.OwnedBy`` alone suffices only for an owner of the *service principal*
+(graph 5.0; microsoft-graph-docs-contrib#8800)."""
 
 UNAVAILABLE = frozenset({408, 500, 502, 503, 504, 509})
 """Worth another try (graph 9.1)."""
@@ -200,7 +205,7 @@ def moment_in(header: str) -> datetime | None:
 
 
 def _permission_for(asked: str) -> str:
-    needed = next((permission for part, permission in LEAST_PERMISSIONS if part in asked), "")
+    needed = next((permission for part, permission in LEAST_PERMISSIONS if re.search(part, asked)), "")
     return f"Grant it the application permission {needed}." if needed else ""
 
 

@@ -107,6 +107,26 @@ def left_of(stack: str, address: JobAddress, *, environment: Mapping[str, str]) 
     return Deployed(StackJob(stack, address), environment)
 
 
+def refuse_unless_destroyable(stack: str, *, folder: Path, run: Run) -> None:
+    """Let the engine say whether it could destroy a stack: what would stop it at the end is to be noticed before.
+
+    It previews a destroy, which opens the stack's secrets and asks nobody. So a wrong passphrase, a plugin that is
+    missing and a resource that is protected are told; an export shows none of them (seen with Pulumi 3.259).
+
+    :raises EngineError: when it could not; its own words are in the message.
+    """
+    engine = StackEngine(stack, folder, run)
+    if engine.holds_nothing():
+        return
+    command = (PULUMI, "destroy", "--preview-only", "--stack", stack, "--non-interactive")
+    ended = engine.run(command, folder)
+    if ended.code:
+        raise EngineError(
+            f"Pulumi could not destroy the stack {stack} at the end: {_said(ended)} Nothing was done.",
+            hint="Mend what it names, such as PULUMI_CONFIG_PASSPHRASE, and repeat the command.",
+        )
+
+
 def destroy(stack: str, *, folder: Path, run: Run) -> None:
     """Let the engine destroy a stack, after a look at what is really there; one that is empty or gone is destroyed.
 
@@ -120,11 +140,14 @@ def destroy(stack: str, *, folder: Path, run: Run) -> None:
     command = (PULUMI, "destroy", "--yes", "--skip-preview", "--refresh", "--stack", stack, "--non-interactive")
     ended = engine.run(command, folder)
     if ended.code:
-        said = f"{ended.stdout.strip()}\n{ended.stderr.strip()}".strip()
         raise EngineError(
-            f"Pulumi did not destroy the stack {stack}: {said}",
+            f"Pulumi did not destroy the stack {stack}: {_said(ended)}",
             hint="Accounts are closed and the job is gone. Mend what it names, and repeat the command.",
         )
+
+
+def _said(ended: Ended) -> str:
+    return f"{ended.stdout.strip()}\n{ended.stderr.strip()}".strip()
 
 
 @dataclass(frozen=True, slots=True)

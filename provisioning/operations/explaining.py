@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol, TypeVar
@@ -10,13 +11,13 @@ from typing import Protocol, TypeVar
 from provisioning.errors import ConfigurationError, GraphError, MissingPermissionError
 from provisioning.graph.attributes import unknown_among
 from provisioning.model.assignment import AppRole, Assignment, PrincipalKind
-from provisioning.model.connection import Connection
+from provisioning.model.connection import Connection, Scope
 from provisioning.model.identifiers import JobAddress, ServicePrincipalId
 from provisioning.model.observed import Observed
 from provisioning.model.person import AssignedGroup, Person
 from provisioning.model.provisioning_log import LogEntry, LogQuestion
 from provisioning.model.schema import SynchronizationSchema
-from provisioning.operations.explanation import NO_ROLE, Case, Explanation, Membership, explained
+from provisioning.operations.explanation import NO_ROLE, Case, Explanation, Membership, Nested, explained
 from provisioning.operations.status import status_and_others
 from provisioning.operations.watching import StackJob, Watched
 from provisioning.planning.configuration import Configuration, Rules
@@ -46,6 +47,9 @@ class Explained(Watched, Protocol):
     async def groups_around(self, user: str) -> frozenset[str]:
         """List the ids of all groups that a user is in, through other groups too."""
 
+    async def groups_in(self, group: str) -> tuple[AssignedGroup, ...]:
+        """List the groups that are direct members of a group, a page of them."""
+
     async def direct_groups(self, user: str, page: str = "") -> tuple[tuple[AssignedGroup, ...], str]:
         """List the groups that a user is a direct member of, page by page."""
 
@@ -65,6 +69,10 @@ class _Asking:
     now: datetime
     made: int = 0
     notes: tuple[str, ...] = ()
+    above: frozenset[str] = frozenset()
+    """The ids of all groups that the person is in, through others too."""
+    direct: frozenset[str] = frozenset()
+    """Of those that were listed as the person's own."""
 
     async def explain(self, named: str) -> Explanation:
         address = self.meant.address
@@ -75,7 +83,10 @@ class _Asking:
         observed = Observed(status.job, schema=schema, assignments=assignments)
         person = await self._person(named, Configuration.of(observed).rules)
         membership = await self._membership(person, assignments)
-        observed = replace(observed, connection=await self._connection(membership))
+        connection = await self._connection(membership)
+        observed = replace(observed, connection=connection)
+        if not (membership.brings or membership.not_for_security) and connection.scope is not Scope.ALL:
+            membership = replace(membership, nested=await self._chains(membership.nested))
         log = await self._log(person)
         observed = replace(observed, roles=await self._roles(membership))
         rules = Configuration.of(observed).rules
@@ -101,19 +112,24 @@ class _Asking:
         """Find which assignments count: the person's own, and those of groups that they are a direct member of."""
         own = tuple(each for each in assignments if each.principal == person.id)
         groups = {each.principal for each in assignments if each.kind is PrincipalKind.GROUP}
-        around = frozenset(groups & await self._counted(self.graph.groups_around(person.id)) if groups else ())
+        above = await self._counted(self.graph.groups_around(person.id)) if groups else frozenset[str]()
+        around = groups & above
         if not around:
             return Membership(own)
+        self.above = above
         direct, is_complete = await self._direct(person, around)
+        self.direct = frozenset(group.id for group in direct)
+        direct = [group for group in direct if group.id in around]
         brought = {group.id for group in direct if group.is_security_enabled}
         names = {each.principal: each.name for each in assignments}
         unfit = tuple(group.name for group in direct if not group.is_security_enabled)
-        nested = tuple(sorted(names[group] for group in around - {group.id for group in direct}))
+        hidden = sorted(around - self.direct, key=lambda group: names[group])
+        nested = tuple(Nested(group, names[group]) for group in hidden)
         through = tuple(each for each in assignments if each.principal in brought)
         return Membership((*own, *through), nested, unfit, is_complete=is_complete)
 
-    async def _direct(self, person: Person, around: frozenset[str]) -> tuple[list[AssignedGroup], bool]:
-        """Find of the assigned groups *around* somebody those that they are a direct member of.
+    async def _direct(self, person: Person, around: AbstractSet[str]) -> tuple[list[AssignedGroup], bool]:
+        """List the groups that somebody is a direct member of, until all of the assigned groups *around* are found.
 
         One call is kept for the connection, which decides for whoever is not assigned at all.
         """
@@ -121,11 +137,26 @@ class _Asking:
         page = ""
         while self.made < MOST_CALLS - 1:
             groups, page = await self._counted(self.graph.direct_groups(person.id, page))
-            found += [group for group in groups if group.id in around]
-            if not page or len(found) == len(around):
+            found += groups
+            if not page or around <= {group.id for group in found}:
                 return found, True
         self.notes += ("The person is in more groups than were looked at.",)
         return found, False
+
+    async def _chains(self, nested: Sequence[Nested]) -> tuple[Nested, ...]:
+        """Name the groups in between, as far as calls are left: of those inside, the ones that the person is in.
+
+        It goes before the log, which could only say that the person was left out.
+        """
+        named = []
+        for one in nested:
+            if self.made >= MOST_CALLS:
+                named.append(one)
+                continue
+            inside = [group for group in await self._counted(self.graph.groups_in(one.id)) if group.id in self.above]
+            own = [group for group in inside if group.id in self.direct]
+            named.append(replace(one, inside=tuple(group.name for group in own or inside), is_direct=bool(own)))
+        return tuple(named)
 
     async def _connection(self, membership: Membership) -> Connection:
         """Read the scope where it decides: for whoever is not assigned, or with Default Access alone."""

@@ -101,12 +101,29 @@ class Explanation:
 
 
 @dataclass(frozen=True, slots=True)
+class Nested:
+    """An assigned group that the person is in, but only through other groups."""
+
+    id: str
+    name: str
+    inside: tuple[str, ...] = ()
+    """The groups inside it that bring the person there, by name; empty where that was not looked at."""
+    is_direct: bool = False
+    """Whether the person is a direct member of those; otherwise more groups lie in between."""
+
+    def __str__(self) -> str:
+        named = " and ".join(self.inside)
+        if not named:
+            return f"a group inside {self.name}"
+        return f"{named}, inside {self.name}" if self.is_direct else f"a group inside {named}, inside {self.name}"
+
+
+@dataclass(frozen=True, slots=True)
 class Membership:
     """Which assignments bring the person along, and which only seem to."""
 
     brings: tuple[Assignment, ...] = ()
-    nested: tuple[str, ...] = ()
-    """Names of assigned groups that the person is in, but only through other groups."""
+    nested: tuple[Nested, ...] = ()
     not_for_security: tuple[str, ...] = ()
     """Names of assigned groups that are not security-enabled."""
     is_complete: bool = True
@@ -194,8 +211,8 @@ def _assigned(case: Case) -> Finding:
         names = ", ".join(membership.not_for_security)
         return _fails(Check.ASSIGNED, f"Only through {names}, which is not security-enabled.", remedy)
     if membership.nested:
-        names = ", ".join(membership.nested)
-        sentence = f"Only through a group inside {names}: members of nested groups are not provisioned."
+        chains = "; through ".join(map(str, membership.nested))
+        sentence = f"Only through {chains}: members of nested groups are not provisioned."
         holds = False if membership.is_complete else None
         return Finding(Check.ASSIGNED, holds, sentence, remedy)
     return _fails(Check.ASSIGNED, "Not assigned to the app, in no way.", remedy)

@@ -43,6 +43,18 @@ class Standing(Enum):
     """No longer in scope, and the account is open: the next cycle closes it."""
     LEFT = "left"
     """No longer in scope, and the account was closed."""
+    NO_ACCOUNT = "no-account"
+    """In scope and not waiting, and the target has no account; only where it was asked."""
+    UNMANAGED = "unmanaged"
+    """An active account that no cycle will close or change; only where the target was asked."""
+
+
+class AccountState(Enum):
+    """What the target says of an account."""
+
+    ACTIVE = "active"
+    INACTIVE = "inactive"
+    NONE = "none"
 
 
 class Last(NamedTuple):
@@ -89,7 +101,9 @@ class PersonStanding:
     meaning: str
     """The code in plain words; empty for one that is not known."""
     target_id: str
-    """The account's id at the target, where the log names it."""
+    """The account's id at the target, where the log names it or the target was asked."""
+    account: AccountState | None = None
+    """What the target says of the account; null where it was not asked, or not by what."""
 
 
 def standing_of(person: Person, rules: Rules, last: Last | None, *, is_whole: bool) -> PersonStanding:

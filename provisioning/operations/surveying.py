@@ -13,6 +13,7 @@ from provisioning.model.observed import Observed
 from provisioning.model.person import Person
 from provisioning.model.provisioning_log import LogQuestion
 from provisioning.model.schema import SynchronizationSchema
+from provisioning.operations.comparing import Comparison, Listed
 from provisioning.operations.explanation import NO_ROLE
 from provisioning.operations.logs import LogReader
 from provisioning.operations.standing import Last, PersonStanding, standing_of, standing_of_one_who_is_gone
@@ -42,11 +43,20 @@ class Surveyed(Watched, Protocol):
 
 
 async def survey(
-    graph: Surveyed, meant: StackJob, log: LogReader, *, since: datetime, tell: Callable[[str], None]
+    graph: Surveyed,
+    meant: StackJob,
+    log: LogReader,
+    *,
+    since: datetime,
+    tell: Callable[[str], None],
+    target: Listed | None = None,
 ) -> AsyncIterator[PersonStanding]:
     """Give how everybody stands, one by one: those in Entra as they are read, then those whom only the log knows.
 
-    What is kept is an index of the log by object id, and the ids of those who were given. *tell* hears how far it is.
+    With the *target* its own accounts are compared, and those that nobody manages come last. What is kept is an index
+    of the log by object id, one of the accounts, and the ids of those who were given. *tell* hears how far it is.
+
+    :raises UnavailableError: before anybody is given, when the target's list of accounts is not whole.
     """
     address = meant.address
     status, _ = await status_and_others(graph, address)
@@ -57,14 +67,28 @@ async def survey(
     rules = Configuration.of(observed).rules
     lasts = await _lasts(log, LogQuestion(address.job, since=since), tell)
     is_whole = status.steady_since is None or status.steady_since > since
+    comparison = await _comparison(target, Comparison.by(rules, log.clock.now()), tell) if target else None
     # Whoever has a role by one way is not told by another that has none.
     first = sorted(assignments, key=lambda each: each.role == NO_ROLE)
     everybody = connection.scope is Scope.ALL
-    async for person in graph.each_person(first, attributes=_read_by(rules), everybody=everybody):
-        yield standing_of(person, rules, lasts.pop(person.id, None), is_whole=is_whole)
+    read = _read_by(rules, with_matching=comparison is not None)
+    async for person in graph.each_person(first, attributes=read, everybody=everybody):
+        one = standing_of(person, rules, lasts.pop(person.id, None), is_whole=is_whole)
+        yield comparison.told(one, person) if comparison else one
     for person_id, last in lasts.items():
         if gone := standing_of_one_who_is_gone(person_id, last):
-            yield gone
+            yield comparison.told(gone, None) if comparison else gone
+    for unmanaged in comparison.unmanaged() if comparison else ():
+        yield unmanaged
+
+
+async def _comparison(target: Listed, comparison: Comparison, tell: Callable[[str], None]) -> Comparison:
+    """Read the target's accounts, all of them before anybody is judged by them."""
+    async for account in target.each(comparison.attributes):
+        comparison.add(account)
+        if len(comparison.held) % EACH == 0:
+            tell(f"{len(comparison.held)} accounts of the target are read")
+    return comparison
 
 
 async def _lasts(log: LogReader, question: LogQuestion, tell: Callable[[str], None]) -> dict[str, Last]:
@@ -83,5 +107,7 @@ async def _lasts(log: LogReader, question: LogQuestion, tell: Callable[[str], No
     return found
 
 
-def _read_by(rules: Rules) -> frozenset[str]:
-    return rules.filter.attributes if rules.filter else frozenset()
+def _read_by(rules: Rules, *, with_matching: bool) -> frozenset[str]:
+    """Tell which attributes of people are read: those of the filter, and what they are matched by where needed."""
+    matching = (one.source.attributes for one in rules.matching if one.source and with_matching)
+    return frozenset().union(rules.filter.attributes if rules.filter else (), *matching)

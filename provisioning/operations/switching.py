@@ -11,16 +11,13 @@ from provisioning.errors import ConfigurationError, UnsafeChangeError
 from provisioning.model.connection import Connection
 from provisioning.model.identifiers import JobAddress
 from provisioning.model.job import Job
-from provisioning.model.provisioning_log import LogQuestion
+from provisioning.operations.held_back import held_back, held_back_if_seen
 from provisioning.operations.logs import LogReader
 from provisioning.operations.status import status_and_others
 from provisioning.operations.watching import StackJob, Switched
 from provisioning.planning.job_status import holds_back
 
-HELD = "stagedDelete"
-"""What the log calls a deletion that is held back (Learn: accidental-deletions)."""
-
-LET_GO = frozenset({"disable", "delete"})
+UNSEEN = "Whether disables are held back from before cannot be seen: the log may not be read."
 
 
 class Reset(Enum):
@@ -48,6 +45,9 @@ SEVERE = frozenset({Reset.CONNECTOR_DATA_STORE, Reset.FULL, Reset.FORCE_DELETES}
 """What cannot be taken back: a `--yes` that stands in a script is not enough for it."""
 
 
+NEXT_CYCLE = "Disabled or deleted by the next cycle"
+
+
 class Act(Enum):
     """What is done to the job."""
 
@@ -72,7 +72,7 @@ class Switching:
     resets: tuple[Reset, ...] = ()
     """What a restart forgets."""
     held: tuple[str, ...] = ()
-    """Whose disables and deletions are held back, by name, where they are let go."""
+    """Whose disables and deletions are held back, by name, where that was looked at."""
 
     @property
     def checksum(self) -> str:
@@ -93,24 +93,27 @@ class SwitchReport:
     resets: tuple[Reset, ...]
     """What a restart forgets."""
     held: tuple[str, ...]
-    """Whose disables and deletions were held back, by name, where they are let go."""
+    """Whose disables and deletions were held back, by name, where that was looked at."""
     checksum: str
     """What ``--doit`` takes."""
     is_done: bool
     """False when the job was so already, or nothing accepted it."""
 
 
-async def starting(graph: Switched, meant: StackJob) -> Switching:
-    """Look what a start would do.
+async def starting(graph: Switched, meant: StackJob, *, log: LogReader) -> Switching:
+    """Look what a start would do; of a job that is off also whose disables it held back, which it does not say itself.
 
     :raises UnsafeChangeError: when the job holds deletions back: a start only seems to heal that.
     """
     job = (await status_and_others(graph, meant.address))[0].job
     _refuse_while_held(job, meant.stack)
-    lines = ("The job goes on where it was paused; its next cycle begins at once.",)
-    if job.is_on and job.quarantine is None:
-        lines = ("The job is on already.",)
-    return Switching(meant.stack, job.id, Act.START, lines, is_needed=not job.is_on or job.quarantine is not None)
+    is_needed = not job.is_on or job.quarantine is not None
+    if not is_needed:
+        return Switching(meant.stack, job.id, Act.START, ("The job is on already.",), is_needed=False)
+    held = await held_back_if_seen(log, job)
+    told, is_let_go = await _told_of_held(graph, meant, held)
+    lines = ("The job goes on where it was paused; its next cycle begins at once.", *told)
+    return Switching(meant.stack, job.id, Act.START, lines, is_severe=is_let_go, held=held or ())
 
 
 async def pausing(graph: Switched, meant: StackJob) -> Switching:
@@ -136,20 +139,20 @@ async def restarting(graph: Switched, meant: StackJob, resets: Sequence[Reset], 
     if not Connection(await graph.secrets(meant.address.service_principal)).has_token:
         raise ConfigurationError("The job has no token, so that no cycle could run.", hint="Run `pulumi up`.")
     forces = Reset.FORCE_DELETES in resets
-    held = await held_back(log, status.job) if forces else ()
     if not forces:
         _refuse_while_held(status.job, meant.stack)
-    elif not holds_back(status.job):
+    held = await (held_back if forces else held_back_if_seen)(log, status.job)
+    if forces and not (held or holds_back(status.job)):
         raise ConfigurationError(
             "ForceDeletes: the job holds nothing back, so that it would only switch the threshold off for one cycle.",
             hint="Leave it out.",
         )
     lines = tuple(f"Forgets {FORGETS[reset]}." for reset in resets)
-    more = (f"Disabled or deleted by the next cycle: {', '.join(held) or 'whom the log does not name'}.",)
-    ends = ("A cycle begins at once.",)
-    severe = bool(SEVERE & set(resets))
-    lines = (*lines, *(more if forces else ()), *ends)
-    return Switching(meant.stack, status.job.id, Act.RESTART, lines, is_severe=severe, resets=tuple(resets), held=held)
+    more, is_let_go = await _told_of_held(graph, meant, held) if not forces else (_let_go(held), True)
+    severe = is_let_go or bool(SEVERE & set(resets))
+    told = (*lines, *more, "A cycle begins at once.")
+    who = held or ()
+    return Switching(meant.stack, status.job.id, Act.RESTART, told, is_severe=severe, resets=tuple(resets), held=who)
 
 
 def report_of(switching: Switching, *, is_done: bool) -> SwitchReport:
@@ -169,16 +172,6 @@ async def carry_out(graph: Switched, address: JobAddress, switching: Switching) 
             await graph.restart(address, [reset.value for reset in switching.resets])
 
 
-async def held_back(log: LogReader, job: Job) -> tuple[str, ...]:
-    """List whose disables and deletions are held back since the quarantine began, by name."""
-    began = job.quarantine.began if job.quarantine else None
-    newest: dict[str, tuple[str, str]] = {}
-    async for entry in log.read(LogQuestion(job.id, since=began)):
-        if entry.action in {HELD, *LET_GO}:
-            newest.setdefault(entry.source_id, (entry.action, entry.name))
-    return tuple(sorted(name for action, name in newest.values() if action == HELD))
-
-
 def resets_of(written: Collection[str]) -> tuple[Reset, ...]:
     """Read what a restart is to forget, such as ``["Watermark,Escrows"]``, without regard to case.
 
@@ -191,6 +184,31 @@ def resets_of(written: Collection[str]) -> tuple[Reset, ...]:
         wrong = f"{', '.join(unknown)} cannot be forgotten." if unknown else "nothing is named that is to be forgotten."
         raise ConfigurationError(f"--reset: {wrong}", hint=f"Write some of {', '.join(r.value for r in Reset)}.")
     return tuple(sorted({known[word.lower()] for word in words}, key=list(Reset).index))
+
+
+def _let_go(held: tuple[str, ...] | None) -> tuple[str, ...]:
+    return (f"{NEXT_CYCLE}: {', '.join(held or ()) or 'whom the log does not name'}.",)
+
+
+async def _told_of_held(graph: Switched, meant: StackJob, held: tuple[str, ...] | None) -> tuple[tuple[str, ...], bool]:
+    """Say what the next cycle does to those who were held back before a job was switched off, and whether they go.
+
+    They go when the threshold has been raised or switched off since; otherwise the same quarantine comes again.
+    """
+    if held is None:
+        return (UNSEEN,), False
+    if not held:
+        return (), False
+    names = ", ".join(held)
+    threshold = Connection(await graph.secrets(meant.address.service_principal)).delete_threshold
+    if not threshold or len(held) <= threshold:
+        return (
+            f"{NEXT_CYCLE}, unless brought back: {names}. The threshold, which held that back, allows it now.",
+        ), True
+    again = f"To carry it out: elium restart {meant.stack} --reset ForceDeletes"
+    return (
+        f"Held back before it was switched off, and again by its next cycle, unless brought back: {names}. {again}",
+    ), False
 
 
 def _refuse_while_held(job: Job, stack: str) -> None:

@@ -32,7 +32,7 @@ RELEASES: Mapping[str, tuple[str, str]] = {
     ),
     HELD_BACK: (
         "more people would be disabled than deleteThreshold allows, so nobody was",
-        "bring them back and restart the job, or allow the deletions in the portal's provisioning page",
+        "bring them back and wait for a cycle; or let them go: `elium restart --reset ForceDeletes` names them first",
     ),
     "QuarantinedOnDemand": ("Microsoft stopped it by hand", "ask Microsoft's support"),
     "QuarantineOnDemand": ("Microsoft stopped it by hand", "ask Microsoft's support"),

@@ -1,4 +1,12 @@
-"""How the service differs from what the last ``up`` declared, in sentences: what a refresh would write down."""
+"""How the service differs from what the last ``up`` declared, in sentences: what a refresh would write down.
+
+A preview answers another question (:attr:`provisioning.provider.preview.Preview.is_drift`): what the configuration says
+*now* is what it plans from, and it speaks of drift only where that is what was applied last. So it needs settings that
+can be read, and the token; it names what would be done, and cannot tell somebody's edit of the file from somebody's
+change at the service. ``elium doctor`` asks here, because it must tell drift while the file is being edited, is wrong
+or is not there. It is handed this function, since the shape of the inputs in the state is the provider's alone, which
+lies above the floor of operations.
+"""
 
 from __future__ import annotations
 

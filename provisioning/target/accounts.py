@@ -1,13 +1,15 @@
 """Whether somebody has an account at the target, and whether it is active (RFC 7644, 3.4).
 
-Only two questions are asked that Entra asks as well, so that any target answers them: an account by its id, and
-accounts by one value of the matching attribute. Filters such as ``active eq true`` need not work.
+About one account only questions are asked that Entra asks as well, so that any target answers them: an account by its
+id, and accounts by one value of the matching attribute. Filters such as ``active eq true`` need not work. The list of
+all accounts is read in pages, and given up where it is not whole.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, TypeVar
 from urllib.parse import quote, urlencode, urlsplit, urlunsplit
@@ -17,6 +19,7 @@ import httpx2
 from provisioning.errors import CredentialsRejectedError, ThrottledError, UnavailableError
 from provisioning.graph.patience import Clock, Patience
 from provisioning.graph.transport import UNREADABLE, NetworkError, cause_of
+from provisioning.model.account import Account
 from provisioning.model.credentials import Credentials
 
 _Read = TypeVar("_Read")
@@ -24,21 +27,15 @@ _Read = TypeVar("_Read")
 WITHIN = timedelta(minutes=2)
 """How long passing trouble is sat out."""
 
+EACH = 100
+"""How many accounts a page may have; a target may give fewer (RFC 7644, 3.4.2.4)."""
+
 NOT_FOUND, THROTTLED = 404, 429
 REFUSED = frozenset({401, 403})
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
-    """An account at the target."""
-
-    id: str
-    user_name: str
-    is_active: bool
-
-
 class Accounts:
-    """Reads accounts, one or two requests each."""
+    """Reads accounts, one or two requests each, or all of them, a request for a hundred."""
 
     def __init__(self, http: httpx2.AsyncClient, credentials: Credentials, clock: Clock) -> None:
         self._http = http
@@ -68,6 +65,32 @@ class Accounts:
         attribute, value = match
         query = urlencode({"filter": f'{attribute} eq "{_escaped(value)}"'})
         return await self._asked(f"/Users?{query}", _first)
+
+    async def each(self, attributes: Collection[str]) -> AsyncIterator[Account]:
+        """Give every account once, with its values of some *attributes*.
+
+        :raises UnavailableError: at the end, when fewer were given than there are: by such a list nobody can be judged.
+        """
+        seen: set[str] = set()
+        start, total = 1, 1
+        while start <= total:
+            query = urlencode({"startIndex": start, "count": EACH})
+            page = await self._asked(f"/Users?{query}", lambda node: _page(node, attributes))
+            total, accounts = page or (0, [])
+            new = [account for account in accounts if account.id not in seen]
+            for account in new:
+                seen.add(account.id)
+                yield account
+            if not new:
+                break
+            start += len(accounts)
+        if len(seen) < total:
+            raise UnavailableError(
+                f"The target's list of accounts is not whole: it has {total:,}, and gave {len(seen):,}.",
+                status=0,
+                asked="GET /Users",
+                hint="Try again when no cycle runs; or leave the target's token out, and Entra alone is asked.",
+            )
 
     async def delete(self, target_id: str) -> None:
         """Delete an account (RFC 7644, 3.6); one that is gone already is deleted.
@@ -118,6 +141,43 @@ def account_of(node: Mapping[str, Any]) -> Account:
     """Read a SCIM user. One that does not say so is active (RFC 7643, 4.1.1 leaves it to the target)."""
     active = node.get("active", True)
     return Account(str(node["id"]), str(node.get("userName") or ""), str(active).lower() != "false")
+
+
+def _page(node: Mapping[str, Any], attributes: Collection[str]) -> tuple[int, list[Account]]:
+    """Read a page of a list: how many accounts there are, and those of the page with their values."""
+    found = []
+    for one in node.get("Resources") or ():
+        values = {each: value for each in attributes if (value := value_at(one, each))}
+        found.append(replace(account_of(one), values=values))
+    return int(node["totalResults"]), found
+
+
+_PATH = re.compile(r"(?P<name>[A-Za-z][\w$-]*)(?:\[(?P<by>\w+) eq \"(?P<value>[^\"]*)\"\])?(?:\.(?P<rest>\w+))?")
+
+
+def value_at(node: Mapping[str, Any], attribute: str) -> str:
+    """Read what a target attribute of a mapping names, such as ``userName`` or ``emails[type eq "work"].value``.
+
+    Empty when it is not there, or not a text.
+    """
+    schema, _, path = attribute.rpartition(":")
+    match = _PATH.fullmatch(path)
+    if not match:
+        return ""
+    found = _part(_part(node, schema) if schema else node, match["name"])
+    if match["by"]:
+        several = found if isinstance(found, list) else []
+        found = next((one for one in several if str(_part(one, match["by"])).lower() == match["value"].lower()), None)
+    if match["rest"]:
+        found = _part(found, match["rest"])
+    return found if isinstance(found, str) else ""
+
+
+def _part(node: object, name: str) -> object:
+    """Read an attribute, whose name has no case (RFC 7643, 2.1)."""
+    if not isinstance(node, Mapping):
+        return None
+    return next((value for key, value in node.items() if str(key).lower() == name.lower()), None)
 
 
 def _first(node: Mapping[str, Any]) -> Account | None:

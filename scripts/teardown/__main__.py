@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 
 from provisioning.commands.elium import run
 from provisioning.commands.screen import Screen
 from provisioning.commands.surroundings import Surroundings
+from provisioning.graph.patience import Clock
 from tools.environment import environment
 from tools.errors import SetUpError
 from tools.places import this_clone
 
 
-def main() -> int:
-    """Take the words of the command line as they are, and give the exit code of ``elium``."""
+def main(words: Sequence[str], clock: Clock | None = None) -> int:
+    """Take the words of a command line as they are, and give the exit code of ``elium``; *clock* in place of time."""
     clone = this_clone()
     try:
         ours = environment(clone, os.environ, keep_backend=True)
@@ -23,8 +25,8 @@ def main() -> int:
         return 1
     # Of this process, since the engine is a child of it.
     os.environ.update(ours)
-    return run(["teardown", *sys.argv[1:]], Surroundings(os.environ, clone.root, Screen.real(os.environ)))
+    return run(["teardown", *words], Surroundings(os.environ, clone.root, Screen.real(os.environ), clock))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -265,7 +265,10 @@ class GraphContract:
         read = await place.graph.person(person.id, attributes=["userPrincipalName"])
         direct, _ = await place.graph.direct_groups(person.id)
         assert read == person
-        assert {group.id for group in direct} <= await place.graph.groups_around(person.id)
+        around = await place.graph.groups_around(person.id)
+        assert {group.id for group in direct} <= around
+        for group in direct:
+            assert group.id not in {inside.id for inside in await place.graph.groups_in(group.id)}
         assert await place.graph.person("nobody@nowhere.invalid", attributes=[]) is None
 
     async def test_people_are_read_with_what_decides_until_the_limit(self, place: Place) -> None:

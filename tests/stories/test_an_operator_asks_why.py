@@ -69,9 +69,38 @@ def test_somebody_in_a_group_that_is_inside_the_assigned_one(operator: Operator)
     ran = explain(operator, GRACE, "--json")
 
     assert sentence(ran, "assigned") == (
-        "Only through a group inside Outer: members of nested groups are not provisioned."
+        "Only through Inner, inside Outer: members of nested groups are not provisioned."
     )
     assert (ran.document["isInScope"], len(ran.calls)) == (False, 8)
+    assert [note.partition(":")[0] for note in ran.document["notes"]] == ["The log was not read"]
+
+
+def test_of_groups_further_in_between_the_one_next_to_the_assigned_one_is_named(operator: Operator) -> None:
+    middle = operator.make_group("Middle", operator.make_group("Inner", operator.id_of(GRACE)))
+    operator.assign(operator.make_group("Outer", middle, operator.make_group("Others", operator.id_of(ADA))))
+
+    assert sentence(explain(operator, GRACE, "--json"), "assigned") == (
+        "Only through a group inside Middle, inside Outer: members of nested groups are not provisioned."
+    )
+
+
+def test_of_two_assigned_groups_around_somebody_as_many_chains_are_named_as_calls_allow(operator: Operator) -> None:
+    inner = operator.make_group("Inner", operator.id_of(GRACE))
+    for name in ("Outer A", "Outer B"):
+        operator.assign(operator.make_group(name, inner))
+
+    assert sentence(explain(operator, GRACE, "--json"), "assigned") == (
+        "Only through Inner, inside Outer A; through a group inside Outer B: members of nested groups are not "
+        "provisioned."
+    )
+
+
+def test_where_everybody_is_considered_no_chain_is_looked_for(operator: Operator) -> None:
+    operator.assign(operator.make_group("Outer", operator.make_group("Inner", operator.id_of(GRACE))))
+    operator.save(SyncAll="true")
+    ran = explain(operator, GRACE, "--json")
+
+    assert (ran.document["notes"], ran.document["log"] == []) == ([], False)
 
 
 def test_a_group_that_is_not_security_enabled_brings_nobody(operator: Operator) -> None:

@@ -30,6 +30,8 @@ TEARDOWN = (
 )
 """What the manual gives an identity that takes down; the engine's own destroys the stack."""
 
+PURGE = "Application.ReadWrite.OwnedBy"
+
 ADA, ALAN, GRACE = "ada.byron@contoso.com", "alan.turing@contoso.com", "grace.hopper@contoso.com"
 GUEST = "linus.pauling_fabrikam.com#EXT#@contoso.onmicrosoft.com"
 ON_DEMAND = "POST jobs/{job}/provisionOnDemand"
@@ -337,6 +339,37 @@ def test_a_purge_leaves_nothing_in_the_bin(operator: Operator) -> None:
     left = operator.ask("GET", "/directory/deletedItems/microsoft.graph.application")["value"]
 
     assert (ran.code, left) == (0, [])
+
+
+def test_a_purge_needs_what_the_manual_says_and_no_more() -> None:
+    page = (Path(__file__).parents[2] / "docs/reference/permissions.md").read_text(encoding="utf-8")
+    assert f"needs `{PURGE}` besides; `--purge` needs it too." in page
+
+    with operating(roles=[*TEARDOWN, PURGE]) as operator:
+        ran = take_down(operator, "--purge")
+        left = operator.ask("GET", "/directory/deletedItems/microsoft.graph.application")["value"]
+
+    assert (ran.code, ran.document["state"], ran.document["notes"], left) == (0, "finished", [], [])
+
+
+def test_a_purge_that_is_not_allowed_is_only_an_interruption(operator: Operator) -> None:
+    checksum = checksum_of(operator, "--purge")
+    refused = operator.elium("teardown", "dev", "--purge", "--doit", checksum, client=READER)
+    closed = operator.active == [] and operator.is_destroyed
+    done = operator.elium("teardown", "dev", "--purge", "--doit", checksum)
+    left = operator.ask("GET", "/directory/deletedItems/microsoft.graph.application")["value"]
+
+    assert (refused.code, closed) == (ExitCode.SIGN_IN, True)
+    assert f"{PURGE} together with the directory role Cloud Application Administrator" in refused.err
+    assert (done.code, left) == (0, [])
+    assert [call for call in done.calls if WRITES.match(call) and "deletedItems" not in call] == []
+
+
+def test_whoever_may_not_take_assignments_away_is_told_what_allows_it() -> None:
+    with operating(roles=[role for role in TEARDOWN if not role.startswith("AppRole")]) as operator:
+        ran = operator.elium("teardown", "dev", "--doit", checksum_of(operator), client=READER)
+
+    assert (ran.code, "AppRoleAssignment.ReadWrite.All" in ran.err) == (ExitCode.SIGN_IN, True)
 
 
 @pytest.mark.parametrize("suffix", ["txt", "md", "html"])

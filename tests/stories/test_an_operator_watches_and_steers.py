@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from json_schema import mistakes
-from operating import Operator, operating
+from operating import READER, Operator, operating
 
 from provisioning.commands.exit_codes import ExitCode
 
@@ -256,12 +256,83 @@ class TestAThresholdThatHoldsDeletionsBack:
         operator.served.run_due()
         assert (done.code, operator.active) == (0, [])
 
-    def test_there_must_be_something_to_carry_out(self, operator: Operator) -> None:
+    def test_a_pause_does_not_hide_it_from_a_start(self, operator: Operator) -> None:
         operator.elium("pause", "dev", "--yes")
-        ran = operator.elium("restart", "dev", "--reset", "ForceDeletes")
+        shown = operator.elium("start", "dev", "--json")
+        done = operator.elium("start", "dev", "--yes")
+        operator.served.run_due()
 
-        assert ran.code == ExitCode.CONFIGURATION
-        assert "holds nothing back" in ran.err
+        assert {"Elium users", *operator.active} == set(shown.document["held"])
+        assert "Held back before it was switched off, and again by its next cycle, unless brought back: " in done.err
+        assert "elium restart dev --reset ForceDeletes" in done.err
+        assert (done.code, operator.status()["quarantine"]["reason"]) == (0, "TooManyDeletes")
+        assert len(operator.active) == 10
+
+    def test_a_start_that_the_threshold_lets_close_accounts_is_accepted_by_its_checksum(
+        self, operator: Operator
+    ) -> None:
+        operator.elium("pause", "dev", "--yes")
+        operator.save(SyncNotificationSettings=json.dumps({"Enabled": True, "Recipients": "it@contoso.com"}))
+        shown = operator.elium("start", "dev", "--yes", "--json")
+        assert (shown.code, shown.document["isDone"]) == (ExitCode.CONFIGURATION, False)
+        assert "Disabled or deleted by the next cycle, unless brought back: Elium users, ada" in shown.err
+
+        done = operator.elium("start", "dev", "--doit", shown.document["checksum"])
+        operator.served.run_due()
+        assert (done.code, operator.active) == (0, [])
+
+    def test_it_is_carried_out_of_a_paused_job_too(self, operator: Operator) -> None:
+        operator.elium("pause", "dev", "--yes")
+        shown = operator.elium("restart", "dev", "--reset", "ForceDeletes", "--json")
+        assert {"Elium users", *operator.active} == set(shown.document["held"])
+
+        done = operator.elium("restart", "dev", "--reset", "ForceDeletes", "--doit", shown.document["checksum"])
+        operator.served.run_due()
+        assert (done.code, operator.active) == (0, [])
+
+    def test_whoever_was_let_go_before_the_pause_is_not_held_back_any_more(self, operator: Operator) -> None:
+        shown = operator.elium("restart", "dev", "--reset", "ForceDeletes", "--json")
+        operator.elium("restart", "dev", "--reset", "ForceDeletes", "--doit", shown.document["checksum"])
+        operator.served.run_due()
+        operator.elium("pause", "dev", "--yes")
+        ran = operator.elium("start", "dev", "--json", "--yes")
+
+        assert (ran.code, ran.document["held"], operator.active) == (0, [], [])
+
+    def test_a_restart_of_a_paused_job_names_them_as_well(self, operator: Operator) -> None:
+        operator.elium("pause", "dev", "--yes")
+        ran = operator.elium("restart", "dev", "--reset", "Watermark", "--yes")
+
+        assert "Held back before it was switched off, and again by its next cycle" in ran.err
+
+    def test_the_status_says_how_they_are_let_go(self, operator: Operator) -> None:
+        assert "elium restart --reset ForceDeletes` names them first" in operator.elium("status", "dev").out
+
+
+def test_there_must_be_something_to_carry_out(operator: Operator) -> None:
+    operator.elium("pause", "dev", "--yes")
+    ran = operator.elium("restart", "dev", "--reset", "ForceDeletes")
+
+    assert ran.code == ExitCode.CONFIGURATION
+    assert "holds nothing back" in ran.err
+
+
+def test_a_start_of_a_job_that_holds_nothing_back_takes_three_calls(operator: Operator) -> None:
+    operator.elium("pause", "dev", "--yes")
+
+    assert operator.elium("start", "dev", "--yes").calls == [
+        "GET jobs",
+        "GET auditLogs/provisioning",
+        "POST jobs/{job}/start",
+    ]
+
+
+def test_where_the_log_may_not_be_read_a_start_says_what_it_does_not_know() -> None:
+    with operating(roles=["Synchronization.ReadWrite.All"]) as operator:
+        operator.elium("pause", "dev", "--yes")
+        ran = operator.elium("start", "dev", "--yes", client=READER)
+
+    assert (ran.code, "Whether disables are held back from before cannot be seen" in ran.err) == (0, True)
 
 
 def test_a_token_that_elium_refuses_is_a_quarantine_that_says_so(operator: Operator) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from provisioning.errors import MissingPermissionError
+from provisioning.model.account import Account
 from provisioning.model.identifiers import JobId
 from provisioning.model.on_demand import OnDemandAnswer
 from provisioning.model.provisioning_log import LogQuestion
@@ -15,7 +16,6 @@ from provisioning.operations.logs import LogReader
 from provisioning.operations.on_demand import is_closed_by
 from provisioning.operations.standing import CLOSED, Last
 from provisioning.operations.teardown.leaver import Evidence, Leaver, Source
-from provisioning.target.accounts import Account
 
 OVERLAP = timedelta(minutes=5)
 """Lines may come into the log later than others that happened after them."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,16 @@ import pytest
 from builders import PRINCIPAL
 
 from provisioning.errors import ConfigurationError, NoCredentialError, ProvisioningError
-from provisioning.operations.deployed import JOB_TYPE, SECRET_MARK, Deployed, Ended, EngineError, deployed, destroy
+from provisioning.operations.deployed import (
+    JOB_TYPE,
+    SECRET_MARK,
+    Deployed,
+    Ended,
+    EngineError,
+    deployed,
+    destroy,
+    refuse_unless_destroyable,
+)
 
 ADDRESS = f"{PRINCIPAL}/elium.7a.5c"
 PROVIDER = "urn:pulumi:dev::p::pulumi:providers:entrasync::other"
@@ -139,10 +148,29 @@ def test_a_stack_is_destroyed_after_a_look_at_what_is_there() -> None:
     ],
     ids=["empty", "the engine's own", "gone"],
 )
-def test_what_is_destroyed_already_is_not_destroyed_again(state: State) -> None:
-    destroy("dev", folder=Path("somewhere"), run=state)
+@pytest.mark.parametrize("act", [destroy, refuse_unless_destroyable])
+def test_what_is_destroyed_already_is_not_destroyed_again(state: State, act: Callable[..., None]) -> None:
+    act("dev", folder=Path("somewhere"), run=unasked(state))
 
     assert [command[1] for command in state.asked] == ["stack"]
+
+
+def unasked(state: State) -> State:
+    """Give the same stack, of which nothing was asked yet."""
+    state.asked.clear()
+    return state
+
+
+def test_before_a_teardown_its_last_step_is_previewed_and_what_stops_it_is_told() -> None:
+    state = State(JOB)
+    refuse_unless_destroyable("dev", folder=Path("somewhere"), run=state)
+
+    def run(command: Sequence[str], folder: Path) -> Ended:
+        return state(command, folder) if "export" in command else Ended(255, "", "error: it is protected.")
+
+    assert state.asked[-1] == ("pulumi", "destroy", "--preview-only", "--stack", "dev", "--non-interactive")
+    with pytest.raises(EngineError, match=r"at the end: error: it is protected\. Nothing was done\."):
+        refuse_unless_destroyable("dev", folder=Path("somewhere"), run=run)
 
 
 def test_an_engine_that_fails_is_told_in_its_own_words() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from provisioning.errors import ConfigurationError
+from provisioning.model.account import Account
 from provisioning.model.assignment import PrincipalKind
 from provisioning.model.on_demand import OnDemandAnswer, Result
 from provisioning.operations.standing import Last
@@ -16,7 +17,6 @@ from provisioning.operations.teardown.evidence import of_account, of_answer, of_
 from provisioning.operations.teardown.journal import Journal, JournalFile
 from provisioning.operations.teardown.leaver import Evidence, Leaver, Source, Way
 from provisioning.operations.teardown.plan import Options, Plan, Step
-from provisioning.target.accounts import Account
 
 NOW = datetime(2026, 1, 15, 9, 0, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=1)

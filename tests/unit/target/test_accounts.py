@@ -7,8 +7,9 @@ import pytest
 from answers import Script
 
 from provisioning.errors import CredentialsRejectedError, UnavailableError
+from provisioning.model.account import Account
 from provisioning.model.credentials import Credentials, SecretToken
-from provisioning.target.accounts import Account, Accounts
+from provisioning.target.accounts import Accounts, value_at
 
 TOKEN = "canary-token-5up3rs3cr3t"
 MATCH = ("userName", 'ada "the" \\ byron')
@@ -117,3 +118,67 @@ async def test_an_account_is_deleted_and_may_be_gone_already() -> None:
     await accounts.delete("t1")
     await accounts.delete("t1")
     assert [request.method for request in script.requests] == ["DELETE", "DELETE"]
+
+
+def page(total: int, *accounts: dict[str, object]) -> httpx2.Response:
+    return httpx2.Response(200, json={"totalResults": total, "Resources": list(accounts)})
+
+
+async def test_all_accounts_are_read_page_by_page_each_once() -> None:
+    accounts, script = target(page(3, user(), user(id="t2", active=False)), page(3, user(id="t2"), user(id="t3")))
+
+    assert [account.id async for account in accounts.each(())] == ["t1", "t2", "t3"]
+    assert [request.url.params["startIndex"] for request in script.requests] == ["1", "3"]
+
+
+async def test_of_each_account_the_values_are_given_by_which_it_is_matched() -> None:
+    accounts, _ = target(page(1, user(externalId="e1")))
+
+    (account,) = [account async for account in accounts.each(("externalId", "title"))]
+    assert account.values == {"externalId": "e1"}
+
+
+@pytest.mark.parametrize(
+    "pages",
+    [(page(3, user()), page(3)), (page(3, user()),), (page(2, user()), page(3, user(id="t2")), page(3))],
+    ids=["pages that end early", "always the same page", "one that came meanwhile and was not given"],
+)
+async def test_a_list_that_is_not_whole_is_given_up(pages: tuple[httpx2.Response, ...]) -> None:
+    accounts, _ = target(*pages)
+
+    with pytest.raises(
+        UnavailableError, match=r"The target's list of accounts is not whole: it has 3, and gave [12]\."
+    ):
+        _ = [account async for account in accounts.each(())]
+
+
+async def test_a_target_without_accounts_has_a_whole_list() -> None:
+    accounts, _ = target(page(0))
+
+    assert [account async for account in accounts.each(())] == []
+
+
+@pytest.mark.parametrize(
+    ("attribute", "value"),
+    [
+        ("userName", "ada"),
+        ("username", "ada"),
+        ("name.givenName", "Ada"),
+        ('emails[type eq "work"].value', "ada@contoso.com"),
+        ('emails[type eq "home"].value', ""),
+        ("urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:employeeNumber", "1002"),
+        ("active", ""),
+        ("phoneNumbers", ""),
+        ("x y", ""),
+    ],
+)
+def test_what_a_mapping_names_is_read_of_an_account(attribute: str, value: str) -> None:
+    node = {
+        "userName": "ada",
+        "name": {"givenName": "Ada"},
+        "emails": [{"type": "other", "value": "x"}, {"type": "Work", "value": "ada@contoso.com"}],
+        "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": {"employeeNumber": "1002"},
+        "active": True,
+    }
+
+    assert value_at(node, attribute) == value
