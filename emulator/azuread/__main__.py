@@ -1,4 +1,4 @@
-"""``python -m emulator.azuread <engine address>``: run as the plugin ``pulumi-resource-azuread``."""
+"""``python -m emulator.azuread [<engine address>]``: run as the plugin ``pulumi-resource-azuread``."""
 
 from __future__ import annotations
 
@@ -8,16 +8,21 @@ import sys
 
 from emulator.azuread.faults import PluginError
 from emulator.azuread.provider import Azuread
-from emulator.azuread.serving import serve
+from emulator.azuread.serving import serve, serve_whoever_attaches
 
 
 def main() -> None:
-    """Serve the plugin to the engine whose address is the first argument that is not an option."""
+    """Serve the plugin to the engine whose address is the first argument that is not an option.
+
+    Without one, it serves whoever attaches, as the official plugin does.
+    """
     addresses = [argument for argument in sys.argv[1:] if not argument.startswith("-")]
-    if not addresses:
-        sys.exit("This is a plugin of Pulumi: the engine starts it, and says its own address as the first argument.")
     # The engine ends its plugins by this, and waits for each while Python would tidy up.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    if not addresses:
+        sys.stderr.write("This is a plugin of Pulumi: PULUMI_DEBUG_PROVIDERS=azuread:PORT lets an engine attach.\n")
+        asyncio.run(serve_whoever_attaches(Azuread()))
+        return
     try:
         asyncio.run(serve(addresses[0], Azuread()))
     except PluginError as error:

@@ -46,6 +46,10 @@ class Graph:
     sign_in: SignIn
     patience: Patience = field(default_factory=Patience)
 
+    async def close(self) -> None:
+        """Hang up."""
+        await self.http.aclose()
+
     async def get(self, path: str, *, version: str = STABLE, select: Sequence[str] = ()) -> Values:
         """Read one object. :raises GraphError: when it is not there, or not to be seen."""
         return await self._send("GET", self._url(version, path, {"$select": ",".join(select)}))

@@ -73,6 +73,9 @@ class Azuread(engine.Provider):
             timeout=60,
         )
         cloud = await discover(http, configuration.metadata_host)
+        if self._graph is not None:
+            # Another engine attached: the one before has ended.
+            await self._graph.close()
         self._graph = Graph(http, cloud, SignIn(http, cloud, configuration.identity), self.patience)
         return engine.ConfigureResponse(accept_secrets=True, supports_preview=True)
 

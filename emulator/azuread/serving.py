@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import grpc
 import grpc.aio
+from google.protobuf import empty_pb2
 from pulumi.provider.experimental.property_value import PropertyValue
 from pulumi.provider.experimental.server import ProviderServicer
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc, status_pb2
@@ -61,6 +62,16 @@ async def serve(
         await server.stop(grace=None)
 
 
+async def serve_whoever_attaches(provider: Provider, *, announce: Callable[[int], None] = _to_standard_output) -> None:
+    """Answer one engine after the other, each of which says itself that it is there, until this process is ended.
+
+    So the official plugin does when nobody says who started it (pulumi: sdk/go/common/resource/provider, Main).
+    """
+    server, port = await start("", provider)
+    announce(port)
+    await server.wait_for_termination()
+
+
 async def start(engine_address: str, provider: Provider) -> tuple[grpc.aio.Server, int]:
     """Start answering on a free port of loopback, and tell which."""
     server = grpc.aio.server(options=OPTIONS, interceptors=[Sentences()])
@@ -81,6 +92,11 @@ async def _is_there(channel: grpc.aio.Channel, within: timedelta) -> bool:
 
 class Servicer(ProviderServicer):
     """The library's servicer, with an answer for what is gone that every operation of the engine understands."""
+
+    async def Attach(self, request: Message, context: Context) -> Message:  # noqa: N802 - the library's name
+        """Let an engine that did not start this process use it; nothing is said to it besides answers."""
+        del request, context
+        return empty_pb2.Empty()
 
     async def Read(self, request: Message, context: Context) -> Message:  # noqa: N802 - the library's name
         """Answer with nothing at all where there is nothing: an import takes even empty properties for a resource."""

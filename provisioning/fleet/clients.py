@@ -9,8 +9,13 @@ from provisioning.graph.client import GraphClient
 from provisioning.graph.connect import connect
 from provisioning.graph.patience import Clock
 
-PREFIXES = ("ARM_", "AZURE_", "ACTIONS_ID_", "SYSTEM_", "SSL_", "HTTP", "NO_PROXY")
+PREFIXES = ("ARM_", "AZURE_", "ACTIONS_ID_", "SYSTEM_", "SSL_", "REQUESTS_CA_", "HTTP", "NO_PROXY")
 """Variables by which one signs in, or reaches Entra; what else an environment has makes no other identity."""
+
+
+def identity_in(environment: Mapping[str, str]) -> frozenset[tuple[str, str]]:
+    """Take what says who signs in and how Entra is reached; two environments that agree in it make one identity."""
+    return frozenset((name, value) for name, value in environment.items() if name.upper().startswith(PREFIXES))
 
 
 class Clients:
@@ -26,7 +31,7 @@ class Clients:
 
         :raises ConfigurationError: when the identity is none.
         """
-        key = frozenset((name, value) for name, value in identity.items() if name.upper().startswith(PREFIXES))
+        key = identity_in(identity)
         if key not in self._clients:
             self._clients[key] = asyncio.ensure_future(connect(identity, self._clock))
         try:

@@ -23,6 +23,7 @@ from semver import VersionInfo
 
 from provisioning.components import EliumProvisioning, errors_as_sentences, export_outputs
 from provisioning.errors import ConfigurationError
+from provisioning.fleet.azuread import Azuread
 from provisioning.fleet.locks import holders_in
 from provisioning.fleet.loop import Loop
 from provisioning.operations.deployed import Ended, EngineError
@@ -191,6 +192,7 @@ class Engine:
     command: Command
     loop: Loop
     connect: Connect
+    azuread: Azuread = field(default_factory=Azuread)
 
     def up(self, stack: str, folder: Path, environment: Mapping[str, str], settings: Settings) -> EngineRun:
         """Bring about what *settings* declare; makes the stack where there is none.
@@ -202,8 +204,9 @@ class Engine:
             with errors_as_sentences():
                 export_outputs(EliumProvisioning(NAME, settings))
 
-        with self.loop.entered(hosted(environment, self.connect)) as port:
-            attached = {**environment, ATTACHED: f"{PACKAGE}:{port}"}
+        with self.azuread.lent(environment) as theirs, self.loop.entered(hosted(environment, self.connect)) as ours:
+            ports = {PACKAGE: ours} | ({"azuread": theirs} if theirs else {})
+            attached = {**environment, ATTACHED: ",".join(f"{name}:{port}" for name, port in ports.items())}
             workspace = auto.LocalWorkspace(
                 work_dir=str(folder), program=program, env_vars=attached, pulumi_command=self.command
             )

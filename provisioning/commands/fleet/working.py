@@ -57,11 +57,12 @@ def acts_in(surroundings: Surroundings, folder: Path) -> Iterator[Acts]:
     environment, clock = surroundings.environment, surroundings.clock or WallClock()
     with Loop() as loop:
         clients = Clients(surroundings.clock)
+        engine = Engine(Command(environment), loop, clients.of)
         try:
-            engine = Engine(Command(environment), loop, clients.of)
             here = Here(environment, folder, surroundings.run or run_command)
             yield Acts(engine, loop, clients, clock, folder, folder / STATE, here)
         finally:
+            engine.azuread.close()
             loop.wait_for(clients.close())
 
 

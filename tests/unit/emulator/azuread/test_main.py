@@ -3,18 +3,32 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
+from importlib.metadata import version
 
 import grpc
-import pytest
+from google.protobuf import empty_pb2
+from pulumi.runtime.proto import plugin_pb2, provider_pb2_grpc
 
-from emulator.azuread.__main__ import main
 
+async def test_started_by_nobody_it_waits_for_whoever_attaches() -> None:
+    plugin = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "emulator.azuread", "--logtostderr"),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    assert plugin.stdout is not None
+    port = int(await plugin.stdout.readline())
 
-def test_started_by_hand_it_says_what_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sys.argv", ["pulumi-resource-azuread", "--logtostderr"])
+    async with grpc.aio.insecure_channel(f"127.0.0.1:{port}") as channel:
+        stub = provider_pb2_grpc.ResourceProviderStub(channel)
+        for engine in ("127.0.0.1:1", "127.0.0.1:2"):
+            await stub.Attach(plugin_pb2.PluginAttach(address=engine))  # type: ignore[misc]  # typed for sync channels
+        told = await stub.GetPluginInfo(empty_pb2.Empty())  # type: ignore[misc]  # the same
+    plugin.send_signal(signal.SIGINT)
+    _, said = await plugin.communicate()
 
-    with pytest.raises(SystemExit, match="This is a plugin of Pulumi: the engine starts it"):
-        main()
+    assert told.version == version("pulumi-azuread")
+    assert b"PULUMI_DEBUG_PROVIDERS=azuread:PORT" in said
 
 
 async def test_it_ends_at_once_and_without_a_word_when_the_engine_says_so() -> None:
