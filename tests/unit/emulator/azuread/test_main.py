@@ -23,7 +23,7 @@ async def test_started_by_nobody_it_waits_for_whoever_attaches() -> None:
         stub = provider_pb2_grpc.ResourceProviderStub(channel)
         for engine in ("127.0.0.1:1", "127.0.0.1:2"):
             await stub.Attach(plugin_pb2.PluginAttach(address=engine))  # type: ignore[misc]  # typed for sync channels
-        told = await stub.GetPluginInfo(empty_pb2.Empty())  # type: ignore[misc]  # the same
+        told = await stub.GetPluginInfo(empty_pb2.Empty())
     plugin.send_signal(signal.SIGINT)
     _, said = await plugin.communicate()
 
