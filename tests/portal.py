@@ -114,7 +114,11 @@ def filtered(*clauses: tuple[str, str, str | None], among: str = "groups") -> Ca
 
     def change(node: dict[str, Any]) -> None:
         listed = [
-            {"sourceOperandName": name, "operatorName": operator, "targetOperand": {"values": [] if value is None else [value]}}
+            {
+                "sourceOperandName": name,
+                "operatorName": operator,
+                "targetOperand": {"values": [] if value is None else [value]},
+            }
             for name, operator, value in clauses
         ]
         scope = node.get("scope") or {}

@@ -23,6 +23,8 @@ from provisioning.operations.deployed import Ended
 
 pytestmark = pytest.mark.engine
 
+ALREADY = "The stack prod has the job {job} already: there is nothing to adopt.\n"
+
 
 @dataclass
 class Adopting:
@@ -105,10 +107,10 @@ def test_what_is_changed_after_an_adoption_is_judged(adopting: Adopting) -> None
     assert "secretToken: is kept as Entra has it" in address.said
 
 
-@pytest.mark.parametrize("verb", ["stack init", "import", "stack import", "preview"])
-def test_an_adoption_that_was_killed_is_finished_by_the_next(adopting: Adopting, verb: str) -> None:
-    arguments = ("adopt", "prod", "--yes")
-    assert adopting.elium(*arguments, killed_before=verb)[0] == 130
-
-    assert adopting.elium(*arguments)[0] == 0
+def test_an_adoption_that_is_killed_at_each_step_goes_on(adopting: Adopting) -> None:
+    """The stack is not there before: it is made, then the file written, app and job imported, and the rest put in."""
+    for verb in ("stack init", "import", "stack import", "preview"):
+        assert adopting.elium("adopt", "prod", "--yes", killed_before=verb)[0] == 130
+    assert adopting.asked.count("import --yes") == 2
+    assert adopting.elium("adopt", "prod", "--yes") == (0, ALREADY.format(job=adopting.portal.job))
     assert "6 unchanged" in adopting.story.stack.run("preview", "--stack", "prod", "--expect-no-changes")
