@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -134,10 +134,16 @@ def _document(command: Sequence[str]) -> Any:
 
 
 @contextmanager
-def adopting(*, name: str = "Elium", roles: Sequence[str] | None = None, knows_token: bool = True) -> Iterator[Adopter]:
+def adopting(
+    *,
+    name: str = "Elium",
+    roles: Sequence[str] | None = None,
+    knows_token: bool = True,
+    edits: Sequence[Callable[[dict[str, Any]], None]] = (),
+) -> Iterator[Adopter]:
     """Serve a company whose administrator made an app called *name*, "Elium users" assigned, and a job that has run.
 
-    *roles* are the permissions that ``elium-reader`` has, instead of the seed's.
+    *roles* are the permissions that ``elium-reader`` has, instead of the seed's; *edits* change how users are mapped.
     """
     seed = seeds.read()
     for client in seed.clients:
@@ -145,7 +151,10 @@ def adopting(*, name: str = "Elium", roles: Sequence[str] | None = None, knows_t
             client.roles = list(roles)
     with Emulator(seed=seed).serve() as served, TemporaryDirectory() as folder:
         (Path(folder) / "Pulumi.yaml").write_text("name: provisioning\n", encoding="utf-8")
-        yield adopter_of(served, Path(folder), name, knows_token=knows_token)
+        operator = adopter_of(served, Path(folder), name, knows_token=knows_token)
+        for edit in edits:
+            operator.portal.edit(edit)
+        yield operator
 
 
 def adopter_of(served: Served, folder: Path, name: str = "Elium", *, knows_token: bool = True) -> Adopter:

@@ -62,7 +62,7 @@ class Settings(JobSettings):
         examples=["https://acme.elium.com"],
     )
     secret_token: Annotated[str, Field(min_length=1), AfterValidator(reporting(_token_or_source))] = Field(
-        description="Elium's secret token, or where it lies: env:NAME or file:/path.",
+        description="Elium's secret token, or where it lies: env:NAME or file:/path; kept: the one that Entra has.",
         examples=[f"the one that {ELIUM.name} shows under {ELIUM.token_is_found}"],
         repr=False,
     )
