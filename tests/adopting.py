@@ -39,7 +39,7 @@ class Adopter(Operator):
         """Answer as the engine 3.259 does for a stack ``dev``."""
         assert (command[0], folder) == ("pulumi", self.folder)
         self.asked_of_pulumi.append(command)
-        answers = {
+        answers: dict[tuple[str, str], Callable[[], Ended]] = {
             ("stack", "init"): self._make,
             ("stack", "export"): self._export,
             ("stack", "import"): partial(self._take, command),
@@ -125,8 +125,8 @@ class Adopter(Operator):
         values = {
             key: {"value": value if isinstance(value, str) else json.dumps(value)} for key, value in told.values.items()
         }
-        values |= {key: {"value": self.secret, "secret": True} for key in told.secret}
-        return Ended(0, json.dumps(values), "")
+        secret = {key: {"value": self.secret, "secret": True} for key in told.secret}
+        return Ended(0, json.dumps(values | secret), "")
 
 
 def _document(command: Sequence[str]) -> Any:

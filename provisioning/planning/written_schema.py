@@ -66,12 +66,13 @@ def written_schema(held: SynchronizationSchema, *, template: SynchronizationSche
     settings: Table = {}
     kept: list[str] = []
     for each in _differences(held, template):
-        why = each.sentence if isinstance(each, _Inexpressible) else _why_not(each, held)
-        if why:
-            kept.append(f"{why}; it stays as it is.")
-        elif isinstance(each, _Leaf):
+        if isinstance(each, _Inexpressible):
+            kept.append(each.sentence)
+        elif why := _why_not(each, held):
+            kept.append(why)
+        else:
             _put(settings, each)
-    return WrittenSchema(settings, tuple(kept))
+    return WrittenSchema(settings, tuple(f"{sentence}; it stays as it is." for sentence in kept))
 
 
 def _put(settings: Table, leaf: _Leaf) -> None:
