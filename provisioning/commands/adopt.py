@@ -87,6 +87,8 @@ class _Command:
     async def run(self, *, yes: bool, json: bool) -> None:
         engine = AdoptingEngine(StackEngine(self.stack, self.folder, self.pulumi))
         resources = engine.resources()
+        from provisioning.provider.adopted import adopted_state, refuse_what_is_due  # noqa: PLC0415 - only this needs it
+
         held = report_of_state(self.stack, resources or ())
         if held is not None:
             self._refuse_another(held)
@@ -94,6 +96,7 @@ class _Command:
                 held, f"The stack {self.stack} has the job {held.job_id} already: there is nothing to adopt.", json=json
             )
             return
+        refuse_what_is_due(resources or ())
         file = stack_file(self.stack, self.folder) or StackFile(self.stack, self.folder, "", {}, frozenset())
         environment = self.surroundings.environment
         token = self._token(file)
@@ -106,10 +109,8 @@ class _Command:
         consent_or_document(
             self.surroundings.screen, adoption, lambda: adoption.report(is_done=False), yes=yes, doit="", is_json=json
         )
-        from provisioning.provider.adopted import adopted_state  # noqa: PLC0415 - it imports what only this needs
-
         ours = adopted_state(adoption.found, adoption.declared, token, salt=secrets.token_bytes(8))
-        carry_out(adoption, engine, COMPONENT, ours)
+        carry_out(adoption, engine, COMPONENT, ours, self.surroundings.screen.tell)
         self._show(
             adoption.report(is_done=True),
             f"{adoption.found.app.name!r} is in the stack {self.stack}, and its preview is empty.",

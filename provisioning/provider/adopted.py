@@ -5,11 +5,16 @@ The resources say it themselves, by the callbacks that the engine asks, of the i
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from provisioning.errors import ConfigurationError
 from provisioning.model.credentials import SecretToken
 from provisioning.model.declaration import Declaration
 from provisioning.model.token_source import SourceKind
 from provisioning.operations.adopting.declaring import Declared
 from provisioning.operations.adopting.finding import Found
+from provisioning.operations.deployed import JOB_TYPE
 from provisioning.operations.port import Graph
 from provisioning.operations.stack_state import Kept
 from provisioning.planning.plan import plan_of
@@ -42,6 +47,20 @@ def adopted_state(found: Found, declared: Declared, token: SecretToken | None, *
         Kept("plan", plan_inputs | plan_outputs, plan_inputs),
         Kept(str(found.address), job_inputs_kept | job_outputs | notes.outputs(), job_inputs_kept),
     )
+
+
+def refuse_what_is_due(resources: Iterable[Mapping[str, Any]]) -> None:
+    """Refuse to complete a state in which an earlier run left something to be done: that would be forgotten.
+
+    :raises ConfigurationError: naming the job.
+    """
+    for one in resources:
+        notes = Notes.of(one.get("outputs") or {}) if one.get("type") == JOB_TYPE else Notes()
+        if notes.is_unfinished or notes.restart_is_due or notes.left_in:
+            raise ConfigurationError(
+                f"An earlier run left something to be done of the job {one.get('id')}, which an adoption would forget.",
+                hint="Run `pulumi up`, which does it, and takes the job over.",
+            )
 
 
 async def _nobody() -> Graph:

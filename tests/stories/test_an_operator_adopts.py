@@ -333,3 +333,21 @@ def test_what_may_not_be_read_is_named_and_nothing_is_done(lacking: str) -> None
 
         assert (refused.code, adopter.verbs) == (3, [])
         assert lacking.removesuffix("Read.All") in refused.shown
+
+
+def test_a_set_up_that_was_not_finished_is_refused(adopter: Adopter) -> None:
+    secrets = f"{adopter.portal.at}/synchronization/secrets"
+    adopter.ask("PUT", secrets, {"value": [{"key": "SyncAll", "value": "false"}]})
+    without_address = adopter.elium("adopt", "dev", "--yes")
+    adopter.ask("DELETE", f"{adopter.portal.at}/synchronization/jobs/{adopter.portal.job}")
+    without_job = adopter.elium("adopt", "dev", "--yes")
+
+    assert (without_address.code, without_job.code, adopter.verbs) == (2, 2, [])
+    assert "has no address and token yet" in without_address.shown
+    assert "'Elium' has no provisioning job" in without_job.shown
+
+
+def test_a_job_is_not_a_stack(adopter: Adopter) -> None:
+    refused = adopter.elium("adopt", adopter.address, "--yes")
+
+    assert (refused.code, adopter.asked_of_pulumi) == (2, [])

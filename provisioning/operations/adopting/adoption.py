@@ -148,19 +148,24 @@ def carry_out(
     engine: AdoptingEngine,
     component: Component,
     ours: tuple[Kept, Kept],
+    tell: Callable[[str], None],
 ) -> None:
-    """Do what was shown. *ours* are plan and job as the state is to hold them.
+    """Do what was shown. *ours* are plan and job as the state is to hold them; *tell* is told each step.
 
     :raises EngineError: when the engine fails; what was done is done, and the next run goes on.
     """
     resources = engine.resources()
     if resources is None:
+        tell(f"Pulumi makes the stack {adoption.stack} …")
         engine.make_stack()
     # Anew, since making a stack writes into the file; and before the state, which means nothing without it.
     adoption.lay().write()
     if adoption.lacking:
+        tell(f"Pulumi imports {', '.join(each.name for each in adoption.lacking)} …")
         engine.import_resources(import_file(adoption.lacking, component, resources or ()))
+    tell(f"Pulumi takes the state, {component.names.plan} and {component.names.job} completed …")
     engine.bring_back(adopted(engine.export(), component.names, *ours, exports(adoption.found, ours[1])))
+    tell("Pulumi looks whether anything would change …")
     ended = engine.preview()
     if ended.code:
         raise EngineError(
