@@ -351,3 +351,16 @@ def test_a_job_is_not_a_stack(adopter: Adopter) -> None:
     refused = adopter.elium("adopt", adopter.address, "--yes")
 
     assert (refused.code, adopter.asked_of_pulumi) == (2, [])
+
+
+def test_what_an_earlier_run_left_to_be_done_is_not_forgotten(adopter: Adopter) -> None:
+    adopted(adopter)
+    assert adopter.state
+    resources = [one for one in adopter.state["deployment"]["resources"] if "ProvisioningPlan" not in one["type"]]
+    resources[-1]["outputs"]["notes"] = {"restartIsDue": True}
+    adopter.state["deployment"]["resources"] = resources
+
+    refused = adopter.elium("adopt", "dev", "--yes")
+
+    assert refused.code == 2
+    assert "An earlier run left something to be done of the job" in refused.shown
