@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -39,6 +40,8 @@ class Adopter(Operator):
         """Answer as the engine 3.259 does for a stack ``dev``."""
         assert (command[0], folder) == ("pulumi", self.folder)
         self.asked_of_pulumi.append(command)
+        if command[1:] == ("version",):
+            return Ended(0, f"v{version('pulumi')}\n", "")
         answers: dict[tuple[str, str], Callable[[], Ended]] = {
             ("stack", "init"): self._make,
             ("stack", "export"): self._export,

@@ -364,3 +364,12 @@ def test_what_an_earlier_run_left_to_be_done_is_not_forgotten(adopter: Adopter) 
 
     assert refused.code == 2
     assert "An earlier run left something to be done of the job" in refused.shown
+
+
+def test_the_doctor_finds_all_as_an_up_would_have_left_it(adopter: Adopter) -> None:
+    adopter.portal.edit(mapped("title", "[department]"))
+    adopted(adopter)
+
+    seen = adopter.elium("doctor", "dev")
+
+    assert (seen.code, "Entra is as the last up left it." in seen.shown) == (0, True)
