@@ -56,6 +56,16 @@ VERBS: Mapping[str, Verb] = {
         "operations.doctor.checkup:Checkup",
         _READS,
     ),
+    "adopt": Verb(
+        "Bring what was made in the portal under the program, so that its preview is empty.",
+        (
+            Example("elium adopt dev", "shows what is found and would be written, and asks"),
+            Example('elium adopt prod --app "Elium (prod)" --yes', "one of several apps, in a pipeline"),
+            Example("elium adopt dev --json | jq -r .diff", "what it would write into the stack's file"),
+        ),
+        "operations.adopting.adoption:AdoptReport",
+        "Nothing was changed in Entra; the same command goes on.",
+    ),
     "plan": Verb(
         "Say what `pulumi up` would do, and whom it touches: the plan of `pulumi preview`, without a run.",
         (

@@ -13,6 +13,7 @@ from provisioning.components.directory import gallery_template_id, principals
 from provisioning.components.judged import judged_role
 from provisioning.components.late_settings import LateSettings
 from provisioning.operations.lookups import Principal
+from provisioning.operations.resource_names import ResourceNames
 from provisioning.resources import ProvisioningPlan, SynchronizationJob, once_done
 from provisioning.settings.inputs import inputs_of_job, inputs_of_plan, job_inputs
 from provisioning.settings.stack import Settings
@@ -53,20 +54,21 @@ class EliumProvisioning(pulumi.ComponentResource):
         late = LateSettings.of(settings)
         settings = late.settings
         look_up = pulumi.InvokeOptions(parent=self)
+        names = ResourceNames(name)
         template_id = gallery_template_id(settings.gallery_app, look_up)
         assigned = principals(settings.groups, settings.users, look_up)
-        self.app = self._app(name, settings.display_name, template_id)
+        self.app = self._app(names.app, settings.display_name, template_id)
         declared = late.over(job_inputs(settings, self.app.service_principal_object_id))
         named = [each.inputs for each in assigned]
         self.plan = ProvisioningPlan(
-            f"{name}-plan",
+            names.plan,
             inputs_of_plan(settings, declared, template_id=template_id, assigned=named),
             pulumi.ResourceOptions(parent=self),
         )
         role = pulumi.Output.all(self.plan.role_id, self.plan.judged).apply(lambda held: judged_role(named, *held))
-        self.assignments = [self._assignment(name, each, role) for each in assigned]
+        self.assignments = [self._assignment(names, each, role) for each in assigned]
         self.job = SynchronizationJob(
-            f"{name}-job",
+            names.job,
             inputs_of_job(declared, assigned=named, role=role),
             pulumi.ResourceOptions(parent=self, depends_on=list(map(once_done, (self.plan, *self.assignments)))),
         )
@@ -79,21 +81,18 @@ class EliumProvisioning(pulumi.ComponentResource):
         provisions people. The other way round, the refusal would come after the new app was made.
         """
         return azuread.ApplicationFromTemplate(
-            f"{name}-app",
+            name,
             display_name=display_name,
             template_id=template_id,
             opts=pulumi.ResourceOptions(parent=self, delete_before_replace=True),
         )
 
-    def _assignment(self, name: str, principal: Principal, role: pulumi.Output[str]) -> azuread.AppRoleAssignment:
-        """Assign a group or user.
-
-        The resource is named by the object id, and not by the name that somebody wrote: the engine takes another name
-        for another assignment, so a group that is renamed, or written by its id one day, would be assigned once more,
-        which Entra refuses, and the assignment that is there would be marked for deletion.
-        """
+    def _assignment(
+        self, names: ResourceNames, principal: Principal, role: pulumi.Output[str]
+    ) -> azuread.AppRoleAssignment:
+        """Assign a group or user."""
         return azuread.AppRoleAssignment(
-            f"{name}-assignment-{principal.id}",
+            names.assignment(principal.id),
             app_role_id=role,
             principal_object_id=principal.id,
             resource_object_id=self.app.service_principal_object_id,

@@ -18,6 +18,11 @@ class AppFound:
     """The id of the application that it stands for; the same in every tenant."""
     name: str
     """Its display name, such as ``Elium (prod)``."""
+    roles: tuple[AppRole, ...] = ()
+    """The roles that it declares, where somebody asked."""
+    gallery_template: str = ""
+    """The id of the application template that it was made from, where somebody asked; empty for one that was registered
+    by hand."""
 
 
 @dataclass(frozen=True, slots=True)

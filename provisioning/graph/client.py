@@ -15,7 +15,16 @@ from provisioning.graph.creation import JobCreation, refuse_unknown_template
 from provisioning.graph.exchange import NO_CONTENT, PASSING_TROUBLE, RESET, Exchange, Request
 from provisioning.graph.pace import ON_DEMAND_PACE, Pace
 from provisioning.graph.patience import Clock, WallClock
-from provisioning.graph.people import GROUP_FACTS, PeopleReader, PeopleStream, group_of, path_of, quoted, read_person
+from provisioning.graph.people import (
+    GROUP_FACTS,
+    PeopleReader,
+    PeopleStream,
+    among,
+    group_of,
+    path_of,
+    quoted,
+    read_person,
+)
 from provisioning.graph.refusals import hidden_in, rejection_of
 from provisioning.model.assignment import AppRole, Assignment, PrincipalKind
 from provisioning.model.credentials import Credentials
@@ -118,6 +127,20 @@ class GraphClient:
         Graph compares names without regard to case, so the name is compared here.
         """
         return tuple(app for app in await self.apps_from(template) if app.name == display_name)
+
+    async def apps_where(self, name: str, value: str) -> tuple[AppFound, ...]:
+        """Find apps by the property *name* of Graph's, such as ``displayName``; with their roles and their template."""
+        select = ("appId", "appRoles", "applicationTemplateId", "displayName", "id")
+        path = path_of("/servicePrincipals", select=select, only=f"{name} eq {quoted(value)}")
+        return tuple(sorted(await self._graph.listed(path, wire.app_of), key=lambda app: app.app_id))
+
+    async def principals_among(
+        self, kind: PrincipalKind, name: str, values: Collection[str]
+    ) -> tuple[PrincipalFound, ...]:
+        """Find groups or users whose property *name* is one of these, whatever the case; one request for fifteen."""
+        select = ("displayName", "id", *(("userPrincipalName",) if kind is PrincipalKind.USER else ()))
+        paths = among(f"/{kind.value}s", name, values, select)
+        return tuple([found for path in paths for found in await self._graph.listed(path, wire.principal_of)])
 
     async def principals_by(self, kind: PrincipalKind, name: str, value: str) -> tuple[PrincipalFound, ...]:
         """Find groups or users by the property *name* of Graph's, whatever the case (graph: group-list, user-list)."""

@@ -262,10 +262,15 @@ def quoted(text: str) -> str:
 
 def _by_ids(path: str, ids: Collection[str], select: Iterable[str], *, expand: str = "") -> Iterator[str]:
     """Ask for objects by id, as many as fit into a question."""
-    listed = list(ids)
+    return among(path, "id", ids, select, expand=expand)
+
+
+def among(path: str, name: str, values: Collection[str], select: Iterable[str], *, expand: str = "") -> Iterator[str]:
+    """Ask for objects whose property *name* is one of these, as many as fit into a question."""
+    listed = list(values)
     for start in range(0, len(listed), IDS_AT_ONCE):
         several = ",".join(map(quoted, listed[start : start + IDS_AT_ONCE]))
-        yield path_of(path, select=select, only=f"id in ({several})", expand=expand)
+        yield path_of(path, select=select, only=f"{name} in ({several})", expand=expand)
 
 
 def _group_of(group: str, name: str, node: Mapping[str, Any] | None) -> AssignedGroup:

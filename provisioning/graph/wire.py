@@ -77,7 +77,13 @@ def id_of(node: Mapping[str, Any]) -> str:
 def app_of(node: Mapping[str, Any]) -> AppFound:
     """Read a service principal as the app that it is."""
     principal = ServicePrincipalId(_text_at(node, "id"))
-    return AppFound(principal, app_id=str(node.get("appId") or ""), name=str(node.get("displayName") or ""))
+    return AppFound(
+        principal,
+        app_id=str(node.get("appId") or ""),
+        name=str(node.get("displayName") or ""),
+        roles=tuple(map(_app_role_of, node.get("appRoles") or ())),
+        gallery_template=str(node.get("applicationTemplateId") or ""),
+    )
 
 
 def gallery_app_of(node: Mapping[str, Any]) -> GalleryApp:

@@ -13,6 +13,7 @@ from provisioning.errors import ConfigurationError
 from provisioning.model.credentials import SecretToken, secret_token_of
 
 _WRITTEN = re.compile(r"(env|file|sealed):(.*)", re.IGNORECASE | re.DOTALL)
+_KEPT = "kept"
 _SEALED = re.compile(r"([0-9a-f]*):(.*)")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
@@ -24,11 +25,13 @@ class SourceKind(Enum):
     FILE = "file"
     SEALED = "sealed"
     """Not written by people: the token, and a file with the pad that opens it (:mod:`provisioning.sealing`)."""
+    KEPT = _KEPT
+    """The token that Entra holds, which it never shows: it stays, and nothing that is saved with it can be changed."""
 
 
 @dataclass(frozen=True, slots=True)
 class TokenSource:
-    """A variable or a file that holds the token, written ``env:NAME`` or ``file:/path``.
+    """A variable or a file that holds the token, written ``env:NAME`` or ``file:/path``; or ``kept``.
 
     >>> TokenSource.parse("env:ELIUM_SECRET_TOKEN")
     TokenSource(kind=<SourceKind.ENVIRONMENT: 'env'>, name='ELIUM_SECRET_TOKEN')
@@ -38,7 +41,8 @@ class TokenSource:
 
     kind: SourceKind
     name: str
-    """Of the variable, or the absolute path of the file: that with the token, or that with its pad."""
+    """Of the variable, or the absolute path of the file: that with the token, or that with its pad. Empty for a token
+    that is kept."""
     held: str = ""
     """The sealed token, in hexadecimal digits."""
 
@@ -48,6 +52,8 @@ class TokenSource:
 
         :raises ConfigurationError: when it is a source, but names nothing that could be read.
         """
+        if text.lower() == _KEPT:
+            return cls(SourceKind.KEPT, "")
         match = _WRITTEN.fullmatch(text)
         if not match:
             return None
@@ -67,7 +73,12 @@ class TokenSource:
     @property
     def title(self) -> str:
         """What sentences call it."""
+        if self.kind is SourceKind.KEPT:
+            return "the token"
         return f"the {'variable' if self.kind is SourceKind.ENVIRONMENT else 'file'} {self.name}"
+
+
+INSTEAD_OF_KEPT = "Write the token, env: and a name, or file: and a path, in place of kept."
 
 
 def resolve(source: TokenSource, environment: Mapping[str, str], read_file: Callable[[str], str]) -> SecretToken:
@@ -82,6 +93,8 @@ def resolve(source: TokenSource, environment: Mapping[str, str], read_file: Call
 
 
 def _text_in(source: TokenSource, environment: Mapping[str, str], read_file: Callable[[str], str]) -> str:
+    if source.kind is SourceKind.KEPT:
+        raise ConfigurationError("is kept as Entra has it, and is not known here.", hint=INSTEAD_OF_KEPT)
     if source.kind is SourceKind.ENVIRONMENT:
         if source.name not in environment:
             raise ConfigurationError("is not set.", hint="Set it where Pulumi runs, from a vault.")

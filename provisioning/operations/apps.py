@@ -27,6 +27,6 @@ async def refuse_a_second_app(
         raise ConfigurationError(
             f"displayName: an application {display_name!r} of this gallery app exists already, which this stack does "
             f"not know (service principal {others}).",
-            hint="Adopt it with `pulumi import` (docs/how-to/adopt-from-the-portal.md; after a run that was cut, "
+            hint="Adopt it with `elium adopt` (docs/how-to/adopt-from-the-portal.md; after a run that was cut, "
             f"docs/how-to/when-a-run-was-cut.md), or set another displayName.{undo}",
         )

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from provisioning.errors import ConfigurationError
 from provisioning.model.credentials import SecretToken
+from provisioning.model.token_source import SourceKind
 from provisioning.operations.deployed import Run
 from provisioning.operations.stack_configuration import StackFile
 from provisioning.settings.configuration import TOKEN
@@ -26,6 +27,8 @@ class ConfiguredToken:
     why_unknown: str = ""
     where: str = ""
     """Where the new one is to be put, as an imperative sentence without its end."""
+    is_kept: bool = False
+    """Whether it is declared to stay as Entra has it, so that no ``up`` saves one."""
 
     @classmethod
     def of(cls, file: StackFile | None, environment: Mapping[str, str], run: Run) -> ConfiguredToken:
@@ -35,6 +38,8 @@ class ConfiguredToken:
         where = f"Run `pulumi config set --stack {file.stack} --secret {TOKEN}`, which asks for it"
         try:
             source = file.token_is_in(environment)
+            if source is not None and source.kind is SourceKind.KEPT:
+                return cls(None, "it is kept as Entra has it", is_kept=True)
             where = f"Put it into {source.title}, from the vault that fills that" if source else where
             return cls(file.token(environment, run), where=where)
         except ConfigurationError as error:
@@ -46,6 +51,8 @@ class ConfiguredToken:
 
     def what_to_do(self, new: SecretToken) -> str:
         """Say what to do, so that no ``up`` puts the old token back; empty when nothing is."""
+        if self.is_kept:
+            return ""
         match self.has(new):
             case True:
                 return ""

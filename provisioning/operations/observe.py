@@ -37,12 +37,12 @@ async def observe(
     :raises NotFoundError: when there is no such service principal.
     """
     jobs = await _listed(graph, principal, waits)
-    found, made_from = _of_template(jobs, template), None
+    found, made_from = job_of_template(jobs, template), None
     if job is not None:
         found = await _meant(graph, JobAddress(principal, job), jobs)
     elif found is None:
         made_from = chosen_template(await graph.templates(principal), principal, template)
-        found = _of_template(jobs, made_from.id)
+        found = job_of_template(jobs, made_from.id)
     assignments = await assigned(graph, principal, known)
     observed = Observed(found, made_from, tuple(each for each in jobs if each != found), assignments=assignments)
     if found is None:
@@ -130,7 +130,7 @@ async def _meant(graph: Graph, address: JobAddress, jobs: list[Job]) -> Job | No
     return listed or await graph.job(address)
 
 
-def _of_template(jobs: list[Job], template: TemplateId | None) -> Job | None:
+def job_of_template(jobs: list[Job], template: TemplateId | None) -> Job | None:
     """Find the job of a template; of two, which only a run that was cut leaves, the one that provisions people."""
     of_it = [job for job in jobs if job.template == template]
     return next(iter(sorted(of_it, key=lambda job: (not job.has_run, not job.is_switched_on))), None)

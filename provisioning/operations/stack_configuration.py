@@ -127,10 +127,16 @@ def stack_file(stack: str, folder: Path) -> StackFile | None:
     written = _table_in(path).get("config") or {}
     if not isinstance(written, Mapping):
         raise ConfigurationError(f"{path.name}: config is not a table.", hint="Write one setting a line below it.")
+    project = _table_in(folder / "Pulumi.yaml").get("name") if (folder / "Pulumi.yaml").is_file() else ""
+    told = as_told(written, str(project or ""))
+    return StackFile(stack, folder, told.project, told.values, frozenset(told.secret))
+
+
+def as_told(written: Mapping[str, Any], project: str) -> StackConfiguration:
+    """Give the values of a file as the engine hands them to a program; encrypted ones stay closed."""
     encrypted = frozenset(key for key, value in written.items() if _is_encrypted(value))
     values = {str(key): STAND_IN if key in encrypted else _as_the_engine(value) for key, value in written.items()}
-    project = _table_in(folder / "Pulumi.yaml").get("name") if (folder / "Pulumi.yaml").is_file() else ""
-    return StackFile(stack, folder, str(project or ""), values, encrypted)
+    return StackConfiguration(values, encrypted, project)
 
 
 def _short(stack: str) -> str:

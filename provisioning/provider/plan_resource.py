@@ -18,6 +18,7 @@ from provisioning.operations.apps import refuse_a_second_app
 from provisioning.operations.assigned import assigned, not_assigned, refuse_what_was_unassigned
 from provisioning.operations.jobs import provisioned
 from provisioning.operations.judge import Judging, judged_plan, test_credentials
+from provisioning.operations.kept_token import refuse_to_save_without_the_token
 from provisioning.operations.observe import app_is_gone, observe
 from provisioning.operations.roles import role_id
 from provisioning.planning.changes import RemoveAssignment
@@ -181,6 +182,8 @@ class PlanCallbacks:
         self._process.plans[(principal, str(turn.after["declaration"]))] = plan
         await show(plan, turn.say)
         plan.refuse_unless_accepted()
+        if self._process.tokens.is_kept(turn.after["secretToken"]):
+            refuse_to_save_without_the_token(plan)
 
     async def _role(self, turn: Turn, principal: ServicePrincipalId, declared: PlanInputs) -> str:
         """Find the role's id, unless the last run did."""

@@ -27,6 +27,7 @@ from provisioning.model.observed import Observed
 from provisioning.operations.apply import Applying
 from provisioning.operations.jobs import Leaving, remove
 from provisioning.operations.judge import READ_AT_MOST, Judging, judged_plan, test_credentials
+from provisioning.operations.kept_token import refuse_to_save_without_the_token
 from provisioning.operations.observe import observe, read_back
 from provisioning.planning.job_status import notices_of_job
 from provisioning.planning.plan import Circumstances, Plan
@@ -170,12 +171,14 @@ class SynchronizationJobCallbacks:
             handed.refuse_unless_accepted(though_changed_elsewhere=True)
         elif handed is not None:
             handed = await self._taken_over(turn, handed)
-        if handed is not None and _with_notes(handed, turn).changed_elsewhere:
+        if handed is not None and self._with_notes(handed, turn).changed_elsewhere:
             await turn.warn(CHANGED_ELSEWHERE)
+        if handed is not None and self._keeps_token(turn):
+            refuse_to_save_without_the_token(handed)
 
     async def _taken_over(self, turn: Turn, handed: Plan) -> Plan:
         """Add what only this job remembers, and tell of the calls, where that makes them others than were told."""
-        plan = _with_notes(handed, turn)
+        plan = self._with_notes(handed, turn)
         if plan.steps != handed.steps:
             calls = "\n".join(f"  {describe_step(step)}" for step in plan.steps)
             await turn.inform(f"calls, with what is still due of this job\n{calls}")
@@ -192,6 +195,8 @@ class SynchronizationJobCallbacks:
             plan = await self._planned(turn, declared, declared.declaration(token))
             await show(plan, turn.say)
         plan.refuse_unless_accepted()
+        if self._keeps_token(turn):
+            refuse_to_save_without_the_token(plan)
         if not (handed and handed.tests_credentials):
             await test_credentials(graph, declared.principal, plan)
         made_before = declared.principal in self._process.may_have_a_job
@@ -222,10 +227,18 @@ class SynchronizationJobCallbacks:
             app=self._process.app_names.get(declared.principal, Notes.of(turn.state).app),
         )
         judging = Judging(declared.impact_limit, shows_values=turn.is_preview, now=self._process.now)
-        plan = await judged_plan(graph, principal, observed, declaration, _with_turn(circumstances, turn), judging)
+        circumstances = _with_turn(circumstances, turn, keeps_token=self._keeps_token(turn))
+        plan = await judged_plan(graph, principal, observed, declaration, circumstances, judging)
         if declared.assignments is None and (plan.people is not None or not turn.id):
             await turn.warn(UNSAID)
         return plan
+
+    def _with_notes(self, plan: Plan, turn: Turn) -> Plan:
+        """Add to a plan what only the state of the job remembers."""
+        return plan.under(_with_turn(plan.circumstances, turn, keeps_token=self._keeps_token(turn)))
+
+    def _keeps_token(self, turn: Turn) -> bool:
+        return self._process.tokens.is_kept(turn.after.get("secretToken"))
 
     def _handed(self, turn: Turn) -> Plan | None:
         """Find the plan that the plan resource judged in this process for the same declaration, and of this job."""
@@ -287,12 +300,7 @@ def _spent(turn: Turn) -> frozenset[str]:
     return frozenset() if Notes.of(turn.state).is_unfinished else turn.spent
 
 
-def _with_notes(plan: Plan, turn: Turn) -> Plan:
-    """Add to a plan what only the state of the job remembers."""
-    return plan.under(_with_turn(plan.circumstances, turn))
-
-
-def _with_turn(circumstances: Circumstances, turn: Turn) -> Circumstances:
+def _with_turn(circumstances: Circumstances, turn: Turn, *, keeps_token: bool) -> Circumstances:
     notes = Notes.of(turn.state)
     changes_scope = bool(turn.id) and _said(turn.before, "scope") != _said(turn.after, "scope")
     given, declared = turn.before.get("secretToken"), turn.after.get("secretToken")
@@ -300,7 +308,7 @@ def _with_turn(circumstances: Circumstances, turn: Turn) -> Circumstances:
     return replace(
         circumstances,
         token_is_new=given != declared and is_known,
-        token_is_unsure=notes.is_unfinished or (given != declared and not is_known),
+        token_is_unsure=not keeps_token and (notes.is_unfinished or (given != declared and not is_known)),
         # A plan resource may remember a run whose job nothing remembers, because it was cut while it adopted it; and a
         # job that was imported is remembered, and not by a plan.
         is_adopted=not turn.id or circumstances.is_adopted,

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from provisioning.errors import ConfigurationError
 from provisioning.model.credentials import UNTOLD, Fingerprint, SecretToken
-from provisioning.model.token_source import TokenSource, resolve
+from provisioning.model.token_source import SourceKind, TokenSource, resolve
 
 
 def _text_of(path: str) -> str:
@@ -27,17 +27,22 @@ class SeenTokens:
         self._environment = environment
         self._read_file = read_file
         self._tokens: dict[str, SecretToken] = {}
+        self._kept: set[str] = set()
 
     def fingerprint(self, written: str, *, before: str | None, salt: bytes) -> str:
         """Keep a token and give its fingerprint: the one of *before* when it fits, so that nothing seems to change.
 
-        *written* is the token, or where it lies. A fingerprint that comes back from the state passes as it is.
+        *written* is the token, or where it lies. A fingerprint that comes back from the state passes as it is. Of a
+        token that is kept there is none, unless it was known before.
 
         :raises ConfigurationError: when the token is not where it should lie.
         """
         if written == UNTOLD or Fingerprint.parse(written):
             return written
         source = TokenSource.parse(written)
+        if source is not None and source.kind is SourceKind.KEPT:
+            self._kept.add(before or UNTOLD)
+            return before or UNTOLD
         token = resolve(source, self._environment, self._read_file) if source else SecretToken(written)
         # The other resource of a program has it already, as a rule: taking a fingerprint is slow on purpose.
         if before and self._tokens.get(before) == token:
@@ -47,17 +52,23 @@ class SeenTokens:
         self._tokens[str(fingerprint)] = token
         return str(fingerprint)
 
-    def token(self, fingerprint: str) -> SecretToken:
-        """Find the token again.
+    def token(self, fingerprint: str) -> SecretToken | None:
+        """Find the token again; ``None`` when it is kept as the service has it.
 
         :raises ConfigurationError: when no program gave it to this process.
         """
+        if fingerprint in self._kept:
+            return None
         if fingerprint not in self._tokens:
             raise ConfigurationError(
                 "The app's secret token is not known here, only its fingerprint.",
                 hint="Run `pulumi up` with the program that declares the token.",
             )
         return self._tokens[fingerprint]
+
+    def is_kept(self, fingerprint: object) -> bool:
+        """Tell whether the token stays as the service has it, so that nobody here could save it."""
+        return fingerprint in self._kept
 
     def _known(self, token: SecretToken) -> Fingerprint | None:
         """Find the fingerprint that another resource of this process has of the same token."""

@@ -79,7 +79,8 @@ class DeclaredJob(JobSettings):
 
     base_address: BaseAddress
     secret_token: Annotated[str, Field(min_length=1), AfterValidator(reporting(_handed_over))] = Field(
-        description="The target's SCIM token, or where it lies: env:NAME or file:/path. Only a fingerprint is kept.",
+        description="The target's SCIM token, or where it lies: env:NAME or file:/path; kept: the one that Entra has. "
+        "Only a fingerprint is stored.",
         repr=False,
     )
     notification: NotificationSettings | None = Field(default=None, description="Who is told of failures.")

@@ -62,7 +62,7 @@ class Settings(JobSettings):
         examples=["https://acme.elium.com"],
     )
     secret_token: Annotated[str, Field(min_length=1), AfterValidator(reporting(_token_or_source))] = Field(
-        description="Elium's secret token, or where it lies: env:NAME or file:/path.",
+        description="Elium's secret token, or where it lies: env:NAME or file:/path; kept: the one that Entra has.",
         examples=[f"the one that {ELIUM.name} shows under {ELIUM.token_is_found}"],
         repr=False,
     )
@@ -113,12 +113,15 @@ class Settings(JobSettings):
     def token(self) -> SecretToken:
         """Elium's secret token, unprintable.
 
-        :raises ConfigurationError: when it lies in a file, which only the plugin reads.
+        :raises ConfigurationError: when it lies in a file, which only the plugin reads, or is kept as Entra has it.
         """
-        if TokenSource.parse(self.secret_token) is None:
+        source = TokenSource.parse(self.secret_token)
+        if source is None:
             return SecretToken(self.secret_token)
         if self._token is None:
-            raise ConfigurationError(f"{PLACE}secretToken: lies in a file, which is not read here.")
+            is_kept = source.kind is SourceKind.KEPT
+            why = "is kept as Entra has it" if is_kept else "lies in a file, which is not read here"
+            raise ConfigurationError(f"{PLACE}secretToken: {why}.")
         return self._token
 
 

@@ -142,6 +142,6 @@ def test_an_app_that_the_stack_does_not_know_is_told_with_the_two_ways_on(day: T
     said = day.acts["beside"].said
 
     assert "displayName: an application 'Elium' of this gallery app exists already" in said
-    assert "Adopt it with `pulumi import`" in said
+    assert "Adopt it with `elium adopt`" in said
     assert "or set another displayName." in said
     assert day.acts["beside"].world == day.acts["again"].world

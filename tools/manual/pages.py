@@ -52,6 +52,8 @@ STEPS: Mapping[str, Step] = {
         "as plain text it is refused, because it would stand in the backend's history.\n"
         "In its place may stand where it lies, which is not a secret: `env:NAME`, or `file:` and a whole path. "
         "The plugin reads it there, and the engine never sees it.\n"
+        "`kept` leaves the one that Entra has, which nobody here needs to know; what is saved together with it cannot "
+        "be changed then ([Adopt](../how-to/adopt-from-the-portal.md#a-token-that-is-kept)).\n"
         "The state gets [a fingerprint of it](../decisions/0006-fingerprint-of-the-token.md), never the token.",
     ),
     "notificationEmail": Step(

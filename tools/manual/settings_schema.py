@@ -41,7 +41,7 @@ FORMS: dict[str, dict[str, str]] = {
         "patternErrorMessage": "Write the address as Elium shows it, such as https://acme.elium.com.",
     },
     "secretToken": {
-        "pattern": "^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$",
+        "pattern": "^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+|kept)$",
         "patternErrorMessage": (
             "A token never stands here as plain text: run `pulumi config set --secret elium:secretToken`, or write "
             "env:NAME or file:/path, where it lies."

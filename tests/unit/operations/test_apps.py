@@ -21,7 +21,7 @@ async def test_an_app_that_this_stack_does_not_know_stops_a_first_deployment_wit
     ) as refusal:
         await refuse_a_second_app(service, "template", "Elium", principal=None)
 
-    assert "pulumi import" in refusal.value.hint
+    assert "elium adopt" in refusal.value.hint
     assert "set another displayName" in refusal.value.hint
 
 
