@@ -38,6 +38,9 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--key", action="store_true", help="let the control interface ask for a key, which the environment file has"
     )
+    parser.add_argument(
+        "--attached", action="store_true", help="end when standard input does: with the program that holds it"
+    )
     parser.add_argument("--quiet", action="store_true", help="log warnings only")
     parser.add_argument("--print-env", action="store_true", help="print export lines when ready, secrets included")
     return parser.parse_args(arguments)

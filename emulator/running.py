@@ -17,11 +17,13 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import os
 import secrets
 import signal
 import sys
 import tempfile
-from contextlib import contextmanager
+import threading
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -104,6 +106,8 @@ async def _serve(emulator: Emulator, folder: StateFolder, options: argparse.Name
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
+    if options.attached:
+        threading.Thread(target=_wait_for_the_end, args=(loop, stop), name="attached", daemon=True).start()
     async with serving(emulator, folder, host=options.host, port=options.port) as served:
         exports = as_exports(served.environment)
         folder.write_private(folder.environment_file, exports.encode())
@@ -113,6 +117,16 @@ async def _serve(emulator: Emulator, folder: StateFolder, options: argparse.Name
             await stop.wait()
         finally:
             folder.withdraw(folder.environment_file, exports.encode())
+
+
+def _wait_for_the_end(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
+    """Stop when standard input ends, as it does when the program at its other end is no more, however that went."""
+    # Past Python's own buffer, whose lock would be held for ever at the end.
+    while os.read(sys.stdin.fileno(), 1):
+        pass
+    with suppress(RuntimeError):
+        # It may have stopped already, for another reason.
+        loop.call_soon_threadsafe(stop.set)
 
 
 def _control_key(options: argparse.Namespace) -> str | None:
