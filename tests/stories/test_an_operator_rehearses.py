@@ -18,6 +18,9 @@ import pytest
 from json_schema import mistakes
 from operating import APPLIED, Operator, Ran, operating
 
+from emulator import Emulator
+from emulator.company import seed as seeds
+from emulator.company.store import Kind
 from provisioning.commands.exit_codes import ExitCode
 from provisioning.graph.connect import connect
 from provisioning.model.credentials import SecretToken
@@ -404,3 +407,84 @@ def _in(folder: Path) -> Starter:
 def _held_above(number: int) -> dict[str, Any]:
     settings = {"Enabled": True, "Recipients": "it@contoso.com", "DeleteThresholdEnabled": True}
     return {**settings, "DeleteThresholdValue": number}
+
+
+# A twin that is saved
+
+
+@pytest.mark.parametrize("change", ["a_filter", "a_guest", "a_group_with_a_group_inside", "everybody"])
+def test_a_saved_twin_has_made_up_names_and_does_the_same(operator: Operator, change: str) -> None:
+    file = operator.folder / "twin.json"
+    ran = rehearsed(operator, "--save", str(file), **CHANGES[change](operator))
+    text = file.read_text(encoding="utf-8")
+
+    assert f"saved     {file}: It holds " in ran.out, ran.err
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert not [word for word in named_in(operator) if word in text]
+    assert "the same with made-up names\n" in ran.err
+
+
+def named_in(operator: Operator) -> set[str]:
+    """List what nobody may find in a twin: addresses, families, ids of everything."""
+    users = [one.properties for one in operator.tenant.directory.all(Kind.USER)]
+    words = {value for user in users for name in ("userPrincipalName", "surname", "id") if (value := user.get(name))}
+    tenant = operator.environment["ARM_TENANT_ID"]
+    return {*words, operator.principal, operator.job, tenant, tenant.replace("-", ""), "Elium users", "contoso.com"}
+
+
+def test_a_saved_twin_begins_with_what_the_tenant_has(operator: Operator) -> None:
+    file = operator.folder / "twin.json"
+    rehearsed(operator, "--save", str(file), mappings={"users": {"title": "[department]"}})
+
+    with Emulator(seed=seeds.read(file)).serve() as served:
+        served.run_due()
+        site = served.emulator.elium.tenant(served.emulator.seed.elium[0].name)
+        assert len(site.users) == len(operator.active)
+
+
+def test_the_same_person_has_the_same_name_in_every_twin_of_a_stack(operator: Operator) -> None:
+    files = [operator.folder / name for name in ("one.json", "two.json")]
+    for file in files:
+        rehearsed(operator, "--save", str(file))
+
+    assert files[0].read_bytes() == files[1].read_bytes()
+    assert stat.S_IMODE((operator.folder / ".state" / "rehearsal" / "dev.key").stat().st_mode) == 0o600
+
+
+def test_names_are_kept_where_that_is_asked_for(operator: Operator) -> None:
+    file = operator.folder / "twin.json"
+    ran = rehearsed(operator, "--save", str(file), "--names", "kept", "--json")
+
+    assert ADA in file.read_text(encoding="utf-8")
+    assert "with their real names and ids: keep it to yourselves." in ran.document["saved"]
+    assert operator.environment["ELIUM_SECRET_TOKEN"] not in file.read_text(encoding="utf-8")
+
+
+def test_a_filter_that_looks_into_names_is_told_before_anything_is_started(operator: Operator) -> None:
+    operator.start = _refuses_to_start
+    ran = rehearsed(operator, "--save", "twin.json", filters={"users": ["displayName REGEX MATCH ^A"]})
+
+    assert (ran.code, "displayName REGEX MATCH ^A looks into displayName" in ran.err) == (2, True)
+
+
+def test_a_twin_that_does_something_else_with_made_up_names_is_not_saved(operator: Operator) -> None:
+    file = operator.folder / "twin.json"
+    # Only whoever has an A in the name can be told apart, which no list of literals says.
+    fails = 'IIF(InStr([displayName], "a", , ) > 0, [jobTitle], CDate([department]))'
+    ran = rehearsed(operator, "--save", str(file), mappings={"users": {**USER_NAME, "title": fails}})
+
+    assert (ran.code, file.exists()) == (ExitCode.OTHER, False), ran.out
+    assert "Nothing was saved: with made-up names the same change does something else" in ran.err
+
+
+def test_a_file_that_cannot_be_written_is_told(operator: Operator) -> None:
+    ran = rehearsed(operator, "--save", str(operator.folder / "nowhere" / "twin.json"))
+
+    assert (ran.code, "twin.json cannot be written: No such file or directory." in ran.err) == (2, True)
+
+
+def test_a_key_that_cannot_be_kept_is_told(operator: Operator) -> None:
+    (operator.folder / ".state").write_text("")
+    ran = rehearsed(operator, "--save", str(operator.folder / "twin.json"))
+
+    assert (ran.code, "The key for made-up names cannot be kept in" in ran.err) == (2, True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from provisioning.model.base_address import shown_address
 from provisioning.model.job import Job
@@ -50,11 +50,6 @@ def report_of_rehearsal(stack: str, copy: TenantCopy, twin: Twin, played: Played
         samples=played.samples,
         notes=tuple(_notes(copy, played)),
     )
-
-
-def saved_to(report: RehearsalReport, file: str) -> RehearsalReport:
-    """Say that the twin was saved."""
-    return replace(report, saved=file)
 
 
 def _with_real_addresses(line: str, copy: TenantCopy, twin: Twin) -> str:

@@ -96,7 +96,7 @@ class RehearsalReport:
     notes: tuple[str, ...]
     """What is to be known of the set-up, and what the rehearsal cannot know."""
     saved: str = ""
-    """The file that the twin was saved to; empty when it was not."""
+    """Where the twin was saved, and what is in it; empty when it was not."""
 
 
 @dataclass(slots=True)

@@ -30,9 +30,10 @@ CLIENT = "e11ed000-0000-4000-8000-00000000000e"
 """The app id by which a rehearsal signs in to its twin."""
 
 ROLES = (
-    *("Application.ReadWrite.All", "AppRoleAssignment.ReadWrite.All", "AuditLog.Read.All", "Directory.Read.All"),
-    *("GroupMember.Read.All", "Synchronization.ReadWrite.All", "User.Read.All"),
+    *("Application.ReadWrite.All", "AppRoleAssignment.ReadWrite.All", "AuditLog.Read.All"),
+    *("Directory.ReadWrite.All", "Group.ReadWrite.All", "Synchronization.ReadWrite.All", "User.ReadWrite.All"),
 )
+"""What it may do there: everything that whoever plays on with a saved twin wants to."""
 
 SPOKEN_OF = {"id", "userPrincipalName", "displayName", "accountEnabled"}
 """Properties of people that a seed has places of their own for."""
@@ -110,6 +111,7 @@ def _place(address: str) -> tuple[str, str]:
 
 def _gallery(copy: TenantCopy, template: str) -> Iterator[dict[str, Any]]:
     """Give the entries that the app was made from and that the stack declares, which may be two."""
+    roles = copy.app.roles if copy.app else (AppRole(_made_up("role", copy.settings.role), copy.settings.role),)
     ids = dict.fromkeys((copy.gallery, copy.app.gallery_template if copy.app else copy.gallery))
     for number, entry in enumerate(filter(None, ids)):
         yield {
@@ -119,18 +121,18 @@ def _gallery(copy: TenantCopy, template: str) -> Iterator[dict[str, Any]]:
             "homePageUrl": "https://twin.example",
             "key": "twin",
             "synchronizationTemplate": template,
+            # Whoever makes another app from it gets the same.
+            "appRoles": [{"id": role.id, "displayName": role.name, "value": role.value} for role in roles],
         }
 
 
 def _application(copy: TenantCopy, principal: str) -> dict[str, Any]:
     job, app = copy.observed.job, copy.app
     names = _names_of(copy)
-    roles = app.roles if app else (AppRole(_made_up("role", copy.settings.role), copy.settings.role),)
     return {
         "gallery": (app.gallery_template if app else "") or copy.gallery,
         "displayName": app.name if app else copy.settings.display_name,
         "servicePrincipalId": principal,
-        "appRoles": [{"id": role.id, "displayName": role.name, "value": role.value} for role in roles],
         "assignments": [
             {"principal": names[each.principal], "role": each.role}
             for each in copy.observed.assignments
