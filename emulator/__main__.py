@@ -28,7 +28,9 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--state", type=Path, default=Path(".state/emulator"), help="folder for the authority and the environment"
     )
-    parser.add_argument("--seed", type=Path, help="a made-up company of your own (default: Contoso)")
+    parser.add_argument(
+        "--seed", type=Path, help="a made-up company of your own, - for one line of standard input (default: Contoso)"
+    )
     parser.add_argument(
         "--names", default="", help="host names to answer to as well, such as graph.microsoft.com, with commas between"
     )

@@ -28,6 +28,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from emulator.company import seed as seeds
 from emulator.company.clock import RunningClock
 from emulator.company.seed import SeedError
 from emulator.premises import Premises, TrustError
@@ -43,6 +44,9 @@ if TYPE_CHECKING:
     from emulator.identity.keys import SigningKey
 
 __all__ = ["Emulator", "TrustError"]
+
+STANDARD_INPUT = Path("-")
+"""What stands for standard input in place of a seed's file: then nothing of it lies on the disk."""
 
 
 class Emulator(Premises):
@@ -82,7 +86,8 @@ def run(options: argparse.Namespace) -> int:
         return 2
     folder = StateFolder(options.state.resolve(), names)
     try:
-        emulator = Emulator(seed=options.seed, clock=RunningClock(), key=_KeptKey(folder), trust=options.trust)
+        seed = seeds.parse(seeds.written_in(sys.stdin.readline())) if options.seed == STANDARD_INPUT else options.seed
+        emulator = Emulator(seed=seed, clock=RunningClock(), key=_KeptKey(folder), trust=options.trust)
         emulator.control_key = _control_key(options)
     except SeedError as error:
         sys.stderr.write("".join(f"{reason}\n" for reason in error.reasons))

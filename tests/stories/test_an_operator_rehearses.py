@@ -14,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 from json_schema import mistakes
 from operating import APPLIED, Operator, Ran, operating
@@ -122,11 +123,20 @@ def an_expression_that_fails(_: Operator) -> dict[str, Any]:
     return {"mappings": {"users": {**USER_NAME, "title": "CDate([department])"}}}
 
 
+def a_directory_extension(operator: Operator) -> dict[str, Any]:
+    app = operator.ask("POST", "/applications", {"displayName": "Extensions"})["id"]
+    body = {"name": "team", "dataType": "String", "targetObjects": ["User"]}
+    name = operator.ask("POST", f"/applications/{app}/extensionProperties", body)["name"]
+    operator.ask("PATCH", f"/users/{ADA}", {name: "Blue"})
+    return {"attributes": {"users": {name: {}}}, "mappings": {"users": {**USER_NAME, "title": f"[{name}]"}}}
+
+
 CHANGES: Mapping[str, Change] = {
     change.__name__: change
     for change in (
         *(a_mapping, a_filter, everybody, a_group_with_a_group_inside, a_guest, somebody_was_disabled),
         *(a_user_in_the_group_s_place, a_manager, a_threshold, an_expression_that_fails),
+        a_directory_extension,
     )
 }
 
@@ -371,18 +381,41 @@ def test_it_ends_with_the_program_that_started_it(tmp_path: Path) -> None:
         "tenant": {"id": "c0ffee00-1234-4abc-8def-0123456789ac", "displayName": "T", "domain": "t.example"},
         "clients": [{"displayName": "ci", "appId": "x"}],
     }
-    file = tmp_path / "seed.json"
-    file.write_text(json.dumps(seed))
-    command = [sys.executable, "-m", "emulator", "--port", "0", "--seed", str(file), "--attached", "--quiet"]
+    command = [sys.executable, "-m", "emulator", "--port", "0", "--seed", "-", "--attached", "--quiet"]
     with subprocess.Popen(  # noqa: S603 - our own interpreter and our own words
         [*command, "--state", str(tmp_path / "state")], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as running:
         assert running.stdout is not None
         assert running.stdin is not None
-        running.stdout.readline()
+        running.stdin.write(f"{json.dumps(seed)}\n")
+        running.stdin.flush()
+        ready = running.stdout.readline()
         running.stdin.close()
 
-        assert running.wait(20) == 0
+        assert ("url" in ready, running.wait(20)) == (True, 0)
+
+
+def test_it_is_stopped_on_ctrl_c(operator: Operator, tmp_path: Path) -> None:
+    started_as: list[RunningEmulator] = []
+
+    @contextmanager
+    def interrupted(seed: Mapping[str, Any]) -> Iterator[RunningEmulator]:
+        with _in(tmp_path)(seed) as running:
+            started_as.append(running)
+            _interrupt()
+            yield running
+
+    operator.start = interrupted
+    ran = rehearsed(operator)
+
+    assert (ran.code, len(started_as), [*tmp_path.iterdir()]) == (ExitCode.INTERRUPTED, 1, [])
+    assert "Stopped. The emulator was stopped. Nothing was changed in the tenant." in ran.err
+    with pytest.raises(httpx2.ConnectError):
+        httpx2.get(started_as[0].origin, verify=False)
+
+
+def _interrupt() -> None:
+    raise KeyboardInterrupt
 
 
 def _refuses_to_start(_: Mapping[str, Any]) -> AbstractContextManager[RunningEmulator]:
@@ -398,7 +431,7 @@ def _in(folder: Path) -> Starter:
             patch.setattr(tempfile, "tempdir", str(folder))
             with started(seed) as running:
                 assert {stat.S_IMODE(each.stat().st_mode) for each in folder.iterdir()} == {0o700}
-                assert not [*folder.glob("*/seed.json")]
+                assert not [each for each in folder.rglob("*") if each.is_file() and b"Byron" in each.read_bytes()]
                 yield running
 
     return start

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -32,8 +32,6 @@ HANDED_ON = ("HOME", "LANG", "LC_ALL", "PATH", "SYSTEMROOT", "TEMP", "TMP", "TMP
 """What of our environment the emulator gets: nothing by which anybody signs in anywhere."""
 
 NOT_THERE = "No module named"
-
-CONNECT_SECONDS = 10
 
 
 class TwinError(ProvisioningError):
@@ -58,15 +56,14 @@ Starter = Callable[[Mapping[str, Any]], AbstractContextManager[RunningEmulator]]
 def started(seed: Mapping[str, Any], program: Sequence[str] = (sys.executable, *PROGRAM)) -> Iterator[RunningEmulator]:
     """Run the emulator on a free port of loopback, in a folder of its own that only we can read, and stop it.
 
-    It is attached to us: should we be killed, it ends by itself.
+    It is attached to us: should we be killed, it ends by itself. The seed comes through its standard input, so that
+    names of people never lie on the disk.
 
     :raises TwinError: when it is not there, or does not take the seed.
     """
     with tempfile.TemporaryDirectory(prefix="elium-rehearsal-") as name:
         folder = Path(name)
-        file = folder / "seed.json"
-        _write_private(file, json.dumps(seed))
-        options = ("--host", "127.0.0.1", "--port", "0", "--state", str(folder / "state"), "--seed", str(file))
+        options = ("--host", "127.0.0.1", "--port", "0", "--state", str(folder / "state"), "--seed", "-")
         with (folder / "log").open("w", encoding="utf-8") as log:
             process = subprocess.Popen(  # noqa: S603 - our own interpreter, with arguments of our own
                 [*program, *options, "--key", "--attached", "--quiet"],
@@ -79,17 +76,18 @@ def started(seed: Mapping[str, Any], program: Sequence[str] = (sys.executable, *
                 start_new_session=True,
             )
         try:
-            running = _when_ready(process, folder / "log")
-            # It has read it: names of people lie on the disk no longer than they must.
-            file.unlink()
-            yield running
+            _hand_over(process, seed)
+            yield _when_ready(process, folder / "log")
         finally:
             _stop(process)
 
 
-def _write_private(file: Path, text: str) -> None:
-    file.touch(mode=0o600)
-    file.write_text(text, encoding="utf-8")
+def _hand_over(process: subprocess.Popen[str], seed: Mapping[str, Any]) -> None:
+    # One that has ended already says why in its log.
+    with suppress(BrokenPipeError):
+        if process.stdin:
+            process.stdin.write(f"{json.dumps(seed)}\n")
+            process.stdin.flush()
 
 
 def _when_ready(process: subprocess.Popen[str], log: Path) -> RunningEmulator:
@@ -118,8 +116,10 @@ def _stop(process: subprocess.Popen[str]) -> None:
         process.kill()
         process.wait()
     for stream in (process.stdin, process.stdout):
-        if stream:
-            stream.close()
+        # What was not taken of the seed would be written now, to nobody.
+        with suppress(BrokenPipeError):
+            if stream:
+                stream.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +137,8 @@ class Control:
                 base_url=f"{running.origin}/_emulator",
                 verify=ssl.create_default_context(cafile=running.environment["SSL_CERT_FILE"]),
                 headers={"Authorization": f"Bearer {key}"} if key else {},
-                # A cycle of ten thousand people takes minutes, and its answer comes when it has ended.
-                timeout=httpx2.Timeout(None, connect=CONNECT_SECONDS),
+                # A cycle of ten thousand people takes minutes, and nobody is answered before it has ended.
+                timeout=None,
                 trust_env=False,
             )
         )
@@ -150,12 +150,6 @@ class Control:
     async def let_pass(self, duration: str) -> datetime:
         """Move the company's clock on, such as by ``PT1M``, and tell the time."""
         return datetime.fromisoformat((await self._asked("POST", "/clock/advance", {"by": duration}))["time"])
-
-    async def progress(self, job: str) -> tuple[int, int] | None:
-        """Tell how many objects of how many a running cycle is through; ``None`` when none runs."""
-        jobs = (await self._asked("GET", "/state"))["jobs"]
-        found: list[Any] = next((one["status"].get("progress") or [] for one in jobs if one["id"] == job), [])
-        return (int(found[0]["completedUnits"]), int(found[0]["totalUnits"])) if found else None
 
     async def new_token(self, site: str) -> str:
         """Make a token that opens a tenant of the target."""

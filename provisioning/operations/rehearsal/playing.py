@@ -22,7 +22,7 @@ from provisioning.model.identifiers import JobAddress
 from provisioning.model.job import Job
 from provisioning.model.provisioning_log import LogEntry, LogQuestion
 from provisioning.operations.apply import Applying
-from provisioning.operations.rehearsal.emulator import CONNECT_SECONDS, Control, RunningEmulator, Starter, TwinSignIn
+from provisioning.operations.rehearsal.emulator import Control, RunningEmulator, Starter, TwinSignIn
 from provisioning.operations.rehearsal.report import FateRow, SampleRequest, rows_of, samples_of
 from provisioning.operations.rehearsal.tenant import Tell
 from provisioning.operations.rehearsal.twin import Twin
@@ -34,9 +34,7 @@ BETWEEN = "PT1M"
 """What passes between the two parts, so that the log tells them apart. The next cycle is due later."""
 
 A_WHILE = timedelta(seconds=30)
-"""How often it is told how far a cycle is."""
-
-READ_SECONDS = 300
+"""How often it is told that a cycle still runs."""
 
 MakePlan = Callable[[GraphClient], Awaitable[Plan]]
 """Plans what is declared, on the twin's Graph, and judges it."""
@@ -93,6 +91,7 @@ class _Playing:
     control: Control
     token: SecretToken
     tell: Tell
+    a_while: timedelta = A_WHILE
 
     async def first_cycle(self) -> None:
         """Let the set-up as it is make links and accounts."""
@@ -135,13 +134,13 @@ class _Playing:
                     pass
 
     async def _cycle(self, job: str, what: str) -> None:
-        """Run a cycle, and tell every while how far it is."""
+        """Run a cycle, and tell every while that it still runs; how far it is, the emulator tells when it has ended."""
         self.tell(what)
-        running = asyncio.ensure_future(self.control.run_cycle(job))
+        running, waited = asyncio.ensure_future(self.control.run_cycle(job)), timedelta()
         try:
-            while not (await asyncio.wait({running}, timeout=A_WHILE.total_seconds()))[0]:
-                how_far = await self.control.progress(job)
-                self.tell(f"{what}: {how_far[0]:,} of {how_far[1]:,}" if how_far else what)
+            while not (await asyncio.wait({running}, timeout=self.a_while.total_seconds()))[0]:
+                waited += self.a_while
+                self.tell(f"{what}: {waited.total_seconds():,.0f} s so far")
             await running
         finally:
             running.cancel()
@@ -162,9 +161,7 @@ async def _opened(running: RunningEmulator) -> AsyncIterator[tuple[GraphClient, 
     """Open the twin's Graph and its control interface. No proxy is asked: both are on this machine."""
     trust = create_default_context(cafile=running.environment["SSL_CERT_FILE"])
     control = Control.of(running)
-    http = httpx2.AsyncClient(
-        verify=trust, timeout=httpx2.Timeout(READ_SECONDS, connect=CONNECT_SECONDS), trust_env=False
-    )
+    http = httpx2.AsyncClient(verify=trust, timeout=None, trust_env=False)
     graph = GraphClient(http, TwinSignIn(http, running.environment, running.origin), running.origin)
     try:
         yield graph, control
