@@ -306,6 +306,12 @@ def test_an_app_of_this_name_that_the_stack_does_not_know_is_told(operator: Oper
     assert (ran.code, "an application 'Elium' of this gallery app exists already" in ran.err) == (2, True)
 
 
+def test_another_app_in_its_place_is_not_rehearsed(operator: Operator) -> None:
+    ran = rehearsed(operator, galleryApp="Marketo", onDestroy="retain")
+
+    assert (ran.code, "made from 'Marketo', which cannot be rehearsed" in ran.err) == (2, True)
+
+
 def test_what_is_declared_and_does_not_exist_is_told_with_its_place(operator: Operator) -> None:
     ran = rehearsed(operator, groups=["Nobody"])
 

@@ -65,7 +65,7 @@ def _notes(copy: TenantCopy, played: Played) -> Iterator[str]:
             "More would leave than the deletion threshold allows: Entra holds them back, quarantines the job, and asks "
             "by e-mail."
         )
-    if copy.observed.schema is None:
+    if copy.observed.job is None:
         yield "There is no job yet: the mappings that a new one starts with are the emulator's, after the tutorial."
     if copy.is_of_everybody and copy.is_of_groups:
         yield "Everybody is in scope, and so is every group: members were read of those alone that are assigned."

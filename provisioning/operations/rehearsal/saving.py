@@ -25,7 +25,7 @@ from provisioning.model.mapping import ObjectKind
 from provisioning.model.schema import SynchronizationSchema
 from provisioning.operations.lookups import Principal
 from provisioning.operations.rehearsal.made_up_names import MadeUpNames, names_keeping
-from provisioning.operations.rehearsal.tenant import GroupCopy, TenantCopy
+from provisioning.operations.rehearsal.tenant import GroupCopy, TenantCopy, counted
 from provisioning.operations.stack_state import Kept, StackState
 from provisioning.planning.plan import plan_of
 
@@ -109,14 +109,12 @@ def save(seed: Mapping[str, Any], file: Path) -> None:
 
 def what_is_in(copy: TenantCopy, names: Names) -> str:
     """Say what a saved twin holds."""
+    holds = f"It holds {counted(len(copy.people), 'person', 'people')} and {counted(len(copy.groups), 'group')} with"
     if names is Names.KEPT:
-        return (
-            f"It holds {len(copy.people):,} people and {len(copy.groups):,} groups with their real names and ids: keep "
-            "it to yourselves."
-        )
+        return f"{holds} their real names and ids: keep it to yourselves."
     return (
-        f"It holds {len(copy.people):,} people and {len(copy.groups):,} groups with made-up names and ids; mappings, "
-        "filters, roles, and the values that they compare with, are the tenant's."
+        f"{holds} made-up names and ids; mappings, filters, roles, and the values that they compare with, are the "
+        "tenant's."
     )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
-from provisioning.errors import GraphError, NotFoundError
+from provisioning.errors import ConfigurationError, GraphError, NotFoundError
 from provisioning.graph.apps import AppFacts
 from provisioning.graph.attributes import properties_for, unknown_among
 from provisioning.graph.people import ALWAYS_READ, REFUSED_PROPERTY
@@ -123,6 +123,7 @@ async def read_tenant(graph: Tenant, settings: Settings, kept: StackState, tell:
     :raises MissingPermissionError: when the identity may not read it.
     """
     gallery = await gallery_template_id(graph, settings.gallery_app)
+    _refuse_another_app(kept, gallery, settings)
     declared = await principals(graph, settings.groups, settings.users)
     principal = _principal_of(kept)
     inputs = inputs_of_plan(
@@ -159,7 +160,7 @@ async def _with_people(objects: WholeObjects, copy: TenantCopy, tell: Tell) -> T
         # A tenant's own list may name what no user has; which of them it is, Graph need not say.
         reading = _Reading(objects, reading.attributes - unknown, unknown)
         await reading.read(copy)
-    tell(f"read {len(reading.people):,} people and {len(reading.groups):,} groups")
+    tell(f"read {counted(len(reading.people), 'person', 'people')} and {counted(len(reading.groups), 'group')}")
     return replace(
         copy,
         people=reading.people,
@@ -214,7 +215,7 @@ def attributes_of(copy: TenantCopy, kind: ObjectKind) -> frozenset[str]:
     """
     plan = plan_of(copy.observed, copy.declaration)
     read = {name for schema in (plan.before.schema, plan.after.schema) for name in _read_by(schema, kind)}
-    is_known = copy.observed.schema is not None or kind is not ObjectKind.USERS
+    is_known = copy.observed.job is not None or kind is not ObjectKind.USERS
     return frozenset(read if is_known else read | READ_AT_FIRST)
 
 
@@ -236,9 +237,28 @@ def _named_by(copy: TenantCopy) -> Mapping[PrincipalKind, frozenset[str]]:
     return {kind: frozenset(one for of, one in pairs if of is kind) for kind in PrincipalKind}
 
 
+def _refuse_another_app(kept: StackState, gallery: str, settings: Settings) -> None:
+    """Refuse what would replace the app: accounts of the one before are no job's any more, and no cycle shows that."""
+    if kept.app.id and kept.app.state.get("templateId") != gallery:
+        raise ConfigurationError(
+            f"galleryApp: the application would be replaced by one that is made from {settings.gallery_app!r}, which "
+            "cannot be rehearsed.",
+            hint="Look at what it does with `elium plan`.",
+        )
+
+
 def _principal_of(kept: StackState) -> ServicePrincipalId | None:
     known = kept.app.state.get("servicePrincipalObjectId") if kept.app.id else None
     return ServicePrincipalId(known) if isinstance(known, str) else None
+
+
+def counted(count: int, one: str, several: str = "") -> str:
+    """Write a number with what is counted.
+
+    >>> counted(1, "group"), counted(2_000, "person", "people")
+    ('1 group', '2,000 people')
+    """
+    return f"{count:,} {one if count == 1 else several or f'{one}s'}"
 
 
 def _plain(node: Node) -> dict[str, Any]:

@@ -71,7 +71,7 @@ def twin_of(copy: TenantCopy, kept: StackState, *, template: str) -> Twin:
         "tenant": {"id": _made_up("tenant", principal), "displayName": "Twin", "domain": "twin.example"},
         "clients": [{"displayName": "rehearsal", "appId": CLIENT, "roles": [*ROLES]}],
         "elium": [{"name": name} for name in dict.fromkeys((NOW, site))],
-        "gallery": [*_gallery(copy, made_from)],
+        "gallery": [_entry(copy, made_from)],
         "extensions": [*_extensions(copy)],
         "people": [*_people(copy)],
         "groups": [*_groups(copy)],
@@ -109,28 +109,26 @@ def _place(address: str) -> tuple[str, str]:
     return parts.netloc.lower(), parts.path.rstrip("/").lower()
 
 
-def _gallery(copy: TenantCopy, template: str) -> Iterator[dict[str, Any]]:
-    """Give the entries that the app was made from and that the stack declares, which may be two."""
+def _entry(copy: TenantCopy, template: str) -> dict[str, Any]:
+    """Give the entry of the gallery that the app was made from."""
     roles = copy.app.roles if copy.app else (AppRole(_made_up("role", copy.settings.role), copy.settings.role),)
-    ids = dict.fromkeys((copy.gallery, copy.app.gallery_template if copy.app else copy.gallery))
-    for number, entry in enumerate(filter(None, ids)):
-        yield {
-            "id": entry,
-            "displayName": copy.settings.gallery_app if number == 0 else "Another entry",
-            "publisher": "Twin",
-            "homePageUrl": "https://twin.example",
-            "key": "twin",
-            "synchronizationTemplate": template,
-            # Whoever makes another app from it gets the same.
-            "appRoles": [{"id": role.id, "displayName": role.name, "value": role.value} for role in roles],
-        }
+    return {
+        "id": copy.gallery,
+        "displayName": copy.settings.gallery_app,
+        "publisher": "Twin",
+        "homePageUrl": "https://twin.example",
+        "key": "twin",
+        "synchronizationTemplate": template,
+        # Whoever makes another app from it gets the same.
+        "appRoles": [{"id": role.id, "displayName": role.name, "value": role.value} for role in roles],
+    }
 
 
 def _application(copy: TenantCopy, principal: str) -> dict[str, Any]:
     job, app = copy.observed.job, copy.app
     names = _names_of(copy)
     return {
-        "gallery": (app.gallery_template if app else "") or copy.gallery,
+        "gallery": copy.gallery,
         "displayName": app.name if app else copy.settings.display_name,
         "servicePrincipalId": principal,
         "assignments": [
