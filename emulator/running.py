@@ -45,6 +45,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Emulator", "TrustError"]
 
+SECONDS_TO_END = 10.0
+"""How long an emulator may take to end whose program has ended."""
+
 STANDARD_INPUT = Path("-")
 """What stands for standard input in place of a seed's file: then nothing of it lies on the disk."""
 
@@ -132,6 +135,9 @@ def _wait_for_the_end(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> N
     with suppress(RuntimeError):
         # It may have stopped already, for another reason.
         loop.call_soon_threadsafe(stop.set)
+    threading.Event().wait(SECONDS_TO_END)
+    # A cycle of ten thousand people lets nobody else have a turn for minutes, and nobody is left to see it end.
+    os._exit(0)
 
 
 def _control_key(options: argparse.Namespace) -> str | None:
