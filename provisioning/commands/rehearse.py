@@ -86,7 +86,7 @@ async def _rehearsed(surroundings: Surroundings, stack: str, folder: Path, optio
             screen.tell("the same with made-up names")
             kept_twin = twin_of(made.copy, made.kept, template=ELIUM.namespace)
             refuse_unlike(played.marks, (await rehearsing.play(kept_twin, made.copy)).marks)
-        save_twin(kept_twin.seed, options.save)
+        save_twin(kept_twin.seed, surroundings.folder / options.save)
         report = replace(report, saved=f"{options.save}: {what_is_in(copy, options.names)}")
     if options.is_json:
         screen.document(report)
