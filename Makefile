@@ -17,7 +17,7 @@ setup: ## prepare everything: the locked Python, Pulumi, the azuread plugin
 	@$(PYTHON) -m tools.setup
 
 demo: setup ## a made-up company appears in a made-up Elium; KEEP=1 leaves it running
-	@$(OURS) -m scripts.demo $(if $(KEEP),--keep)
+	@$(OURS) -m scripts.demo $(if $(KEEP),--keep) $(if $(TWIN),--twin $(TWIN))
 
 test: setup ## run all tests but the stories; ARGS="-k leaver" picks some
 	@$(OURS) -m pytest -n 2 --dist loadfile -m "not engine" $(ARGS)

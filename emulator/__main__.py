@@ -30,7 +30,9 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--state", type=Path, default=Path(".state/emulator"), help="folder for the authority and the environment"
     )
-    parser.add_argument("--seed", type=Path, help="a made-up company of your own (default: Contoso)")
+    parser.add_argument(
+        "--seed", type=Path, help="a made-up company of your own, - for one line of standard input (default: Contoso)"
+    )
     parser.add_argument(
         "--tenants", type=int, metavar="N", help="make so many Elium platforms, and a tenants.yaml of them"
     )
@@ -48,6 +50,9 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     )
     parser.add_argument(
         "--key", action="store_true", help="let the control interface ask for a key, which the environment file has"
+    )
+    parser.add_argument(
+        "--attached", action="store_true", help="end when standard input does: with the program that holds it"
     )
     parser.add_argument("--quiet", action="store_true", help="log warnings only")
     parser.add_argument("--print-env", action="store_true", help="print export lines when ready, secrets included")

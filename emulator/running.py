@@ -17,11 +17,13 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import os
 import secrets
 import signal
 import sys
 import tempfile
-from contextlib import contextmanager
+import threading
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -45,6 +47,12 @@ if TYPE_CHECKING:
     from emulator.identity.keys import SigningKey
 
 __all__ = ["Emulator", "TrustError"]
+
+SECONDS_TO_END = 10.0
+"""How long an emulator may take to end whose program has ended."""
+
+STANDARD_INPUT = Path("-")
+"""What stands for standard input in place of a seed's file: then nothing of it lies on the disk."""
 
 
 class Emulator(Premises):
@@ -112,7 +120,10 @@ def _said(error: Exception, options: argparse.Namespace) -> str:
 
 def _companies(options: argparse.Namespace) -> tuple[Company, ...]:
     """Give the company of the seed as it is; or, where many platforms are asked for, those that have them."""
-    seed = seeds.read(options.seed)
+    if options.seed == STANDARD_INPUT:
+        seed = seeds.parse(seeds.written_in(sys.stdin.readline()))
+    else:
+        seed = seeds.read(options.seed)
     if options.tenants is None:
         return (Company(seed, ()),)
     return companies(options.tenants, entra_tenants=options.entra_tenants, number=options.tenants_seed, company=seed)
@@ -134,6 +145,8 @@ async def _serve(
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
+    if options.attached:
+        threading.Thread(target=_wait_for_the_end, args=(loop, stop), name="attached", daemon=True).start()
     async with serving_all(emulators, made, folder, host=options.host, port=options.port) as fleet:
         exports = as_exports(fleet.environment)
         files = {folder.environment_file: exports, folder.path / NAME: fleet.tenants}
@@ -153,6 +166,19 @@ def _ports(options: argparse.Namespace) -> str:
     """Name the ports that are to be had."""
     last = options.port + options.entra_tenants - 1
     return f"{options.port}" if last <= options.port or not options.port else f"{options.port}-{last}"
+
+
+def _wait_for_the_end(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
+    """Stop when standard input ends, as it does when the program at its other end is no more, however that went."""
+    # Past Python's own buffer, whose lock would be held for ever at the end.
+    while os.read(sys.stdin.fileno(), 1):
+        pass
+    with suppress(RuntimeError):
+        # It may have stopped already, for another reason.
+        loop.call_soon_threadsafe(stop.set)
+    threading.Event().wait(SECONDS_TO_END)
+    # A cycle of ten thousand people lets nobody else have a turn for minutes, and nobody is left to see it end.
+    os._exit(0)
 
 
 def _control_key(options: argparse.Namespace) -> str | None:

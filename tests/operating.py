@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import ssl
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -33,6 +33,7 @@ from provisioning.model.assignment import PrincipalKind
 from provisioning.operations.archive import FROM_ENVIRONMENT
 from provisioning.operations.deployed import Ended
 from provisioning.operations.lookups import Principal
+from provisioning.operations.rehearsal.emulator import RunningEmulator, Starter
 from provisioning.operations.stack_state import APP_TYPE
 from provisioning.provider.plan_resource import PlanCallbacks
 from provisioning.provider.process import Process
@@ -115,6 +116,8 @@ class Operator:
     is_deployed: bool = True
     secret: str = ""
     """The encrypted token of the stack's file."""
+    start: Starter | None = None
+    """Starts an emulator to rehearse in: :func:`beside_us`, unless it is to be a program of its own."""
     asked_of_pulumi: list[Sequence[str]] = field(default_factory=list)
     ran: list[str] = field(default_factory=list)
     """What the engine was told, such as ``destroy``."""
@@ -150,7 +153,7 @@ class Operator:
         ask_hidden = ask if hidden is None else typing(hidden, err)
         screen = Screen(out, err, secrets_in(environment), ask, ask_hidden)
         clock = ServedClock(self.served, wakes)
-        code = run(arguments, Surroundings(environment, self.folder, screen, clock, self.pulumi))
+        code = run(arguments, Surroundings(environment, self.folder, screen, clock, self.pulumi, self.start))
         asked = self.served.requests("graph")[before:]
         calls = [f"{call.method} {self._short(call.path)}" for call in asked]
         return Ran(code, out.getvalue(), err.getvalue(), calls, shown.getvalue(), clock.slept)
@@ -247,6 +250,11 @@ class Operator:
             self.tenant.directory.add_member(group.id, member)
         return group.id
 
+    def hire(self, name: str, **properties: Any) -> str:
+        """Make somebody a user of the company, and give the id."""
+        shown = {"id": str(uuid4()), "displayName": name, "userPrincipalName": f"{name}@contoso.com", **properties}
+        return str(self.tenant.directory.add(Kind.USER, shown).id)
+
     def id_of(self, name: str) -> str:
         """Find a user by name."""
         return str(self.ask("GET", f"/users/{quote(name, safe='')}")["id"])
@@ -293,6 +301,13 @@ class Operator:
         return parts.removeprefix("servicePrincipals/{sp}/").removeprefix("synchronization/")
 
 
+@contextmanager
+def beside_us(seed: Mapping[str, Any]) -> Iterator[RunningEmulator]:
+    """Serve a second emulator in this process, as quickly as the first."""
+    with Emulator(seed=seeds.parse(seed)).serve() as served:
+        yield RunningEmulator(served.origin, served.environment)
+
+
 def asked(served: Served, method: str, path: str, body: Any = None) -> Any:
     """Ask Graph as the deployer, which may do everything."""
     with httpx2.Client(
@@ -334,7 +349,7 @@ def operating(*, roles: Sequence[str] | None = None) -> Iterator[Operator]:
         at = f"/servicePrincipals/{app['id']}"
         job = asked(served, "POST", f"{at}/synchronization/jobs", {"templateId": "elium"})["id"]
         environment = {**served.environment, FROM_ENVIRONMENT: folder}
-        operator = Operator(served, app["id"], job, environment, ServedClock(served), Path(folder))
+        operator = Operator(served, app["id"], job, environment, ServedClock(served), Path(folder), start=beside_us)
         operator.save(
             BaseAddress=f"{served.origin}/elium/{site.name}/scim/v2", SecretToken=site.token or "", SyncAll="false"
         )

@@ -18,7 +18,7 @@ from pulumi_stack import SECONDS_AT_MOST, Stack
 
 from emulator import Emulator
 from emulator.company import seed as seeds
-from emulator.company.seed import Seed
+from emulator.company.seed_parts import EliumSeed, Seed
 from emulator.company.store import Kind
 from emulator.web.server import Served
 from provisioning.commands.elium import run
@@ -125,7 +125,7 @@ class Fleet:
 def company(names: Sequence[str]) -> Seed:
     """Make the company of the emulator with an Elium platform for each name."""
     seed = seeds.read(None)
-    platforms = [seeds.EliumSeed(name=name, token=f"token-of-{name}-0123456789") for name in names]
+    platforms = [EliumSeed(name=name, token=f"token-of-{name}-0123456789") for name in names]
     return seed.model_copy(update={"elium": platforms})
 
 

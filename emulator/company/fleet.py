@@ -18,7 +18,7 @@ from uuid import NAMESPACE_URL, uuid5
 import yaml
 
 from emulator.company import seed as seeds
-from emulator.company.seed import EliumSeed, GroupSeed, PersonSeed, Seed
+from emulator.company.seed_parts import EliumSeed, GroupSeed, PersonSeed, Seed
 
 _PEOPLE = (30, 90)
 """How many people a made-up company has, at least and at most."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import uuid
+from itertools import groupby
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -14,15 +15,25 @@ from emulator.company import seed as seeds
 from emulator.company.client_secrets import remembered
 from emulator.company.clock import StandingClock, as_graph_writes
 from emulator.company.entitlements import new_id
+from emulator.company.instances import application_of, roles_of, service_principal_of
 from emulator.company.permissions import GRAPH_APP_ID, ROLE_IDS, app_roles, scopes
-from emulator.company.store import Assignment, Kind, World
+from emulator.company.store import EXTENSION_PROPERTIES, Assignment, Kind, World
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from emulator.company.clock import Clock
-    from emulator.company.seed import ClientSeed, FederationSeed, GallerySeed, GroupSeed, PersonSeed, Seed
+    from emulator.company.seed_parts import (
+        ApplicationSeed,
+        ClientSeed,
+        ExtensionSeed,
+        FederationSeed,
+        GallerySeed,
+        GroupSeed,
+        PersonSeed,
+        Seed,
+    )
     from emulator.company.store import DirectoryObject, JsonObject, Tenant
 
 _NEVER_EXPIRES = "2299-12-31T00:00:00Z"
@@ -43,6 +54,9 @@ def populate(seed: Seed, *, clock: Clock, new_id: Callable[[], UUID] = uuid.uuid
     builder.people()
     builder.groups()
     builder.clients()
+    builder.extensions()
+    for application in seed.applications:
+        builder.instance(application, world.gallery[application.gallery])
     return world
 
 
@@ -94,7 +108,43 @@ class _Builder:
             self._application(client)
             principal = self._principal(client.display_name, client.app_id)
             for role in client.roles:
-                self._grant(principal, graph, ROLE_IDS[role])
+                self._assign(principal.id, graph, ROLE_IDS[role])
+
+    def extensions(self) -> None:
+        """Register directory extensions, each with the application whose id its name has."""
+        for name, several in groupby(self._seed.extensions, key=lambda one: one.name.split("_")[1]):
+            app_id = str(UUID(name))
+            self._directory.add(
+                Kind.APPLICATION,
+                {
+                    "id": self._seed.id_of("application", app_id),
+                    "appId": app_id,
+                    "createdDateTime": self._now,
+                    "displayName": "Extensions",
+                    EXTENSION_PROPERTIES: [self._extension(one) for one in several],
+                },
+            )
+
+    def instance(self, told: ApplicationSeed, template: JsonObject) -> None:
+        """Add an application that was made from the gallery, its service principal, and who is assigned."""
+        app_id = told.app_id or self._seed.id_of("app", told.display_name)
+        scope = self._seed.id_of("scope", app_id)
+        made = application_of(template, told.display_name, app_id, self._tenant.domain, lambda: scope)
+        if told.app_roles is not None:
+            made["appRoles"] = roles_of([role.model_dump(by_alias=True) for role in told.app_roles])
+        identifier = told.id or self._seed.id_of("application", app_id)
+        dated = {"createdDateTime": self._now}
+        application = self._directory.add(Kind.APPLICATION, {"id": identifier, **dated, **made})
+        identifier = told.service_principal_id or self._seed.id_of("servicePrincipal", app_id)
+        shown = service_principal_of(application, self._tenant.id)
+        principal = self._directory.add(Kind.SERVICE_PRINCIPAL, {"id": identifier, **dated, **shown})
+        for held in told.assignments:
+            self._assign(self._id(held.principal), principal, held.role)
+
+    def _extension(self, told: ExtensionSeed) -> JsonObject:
+        of = {"dataType": told.data_type, "isMultiValued": told.is_multi_valued, "isSyncedFromOnPremises": False}
+        named = {"id": self._seed.id_of("extension", told.name), "name": told.name}
+        return {**named, **of, "targetObjects": ["User", "Group"]}
 
     def _application(self, client: ClientSeed) -> None:
         identifier = self._seed.id_of("application", client.app_id)
@@ -143,10 +193,11 @@ class _Builder:
             },
         )
 
-    def _grant(self, principal: DirectoryObject, graph: DirectoryObject, role_id: str) -> None:
-        random = UUID(self._seed.id_of("grant", f"{principal.id}:{role_id}"))
+    def _assign(self, principal_id: str, resource: DirectoryObject, role_id: str) -> None:
+        seeds = "grant" if resource.properties["appId"] == GRAPH_APP_ID else resource.id
+        random = UUID(self._seed.id_of(seeds, f"{principal_id}:{role_id}"))
         self._directory.assign(
-            Assignment(new_id(principal.id, random), principal.id, graph.id, role_id, self._directory.clock.now())
+            Assignment(new_id(principal_id, random), principal_id, resource.id, role_id, self._directory.clock.now())
         )
 
     def _id(self, name: str) -> str:
@@ -157,13 +208,13 @@ def _user(person: PersonSeed) -> JsonObject:
     given, _, family = person.display_name.partition(" ")
     alias = person.user_principal_name.partition("@")[0]
     told = person.model_fields_set
-    properties = person.model_dump(by_alias=True, exclude={"id", "manager"})
+    properties = person.model_dump(by_alias=True, exclude={"id", "manager", "properties"})
     properties["givenName"] = person.given_name if "given_name" in told else given
     properties["surname"] = person.surname if "surname" in told else family or None
     properties["mail"] = person.mail if "mail" in told else person.user_principal_name
     properties["mailNickname"] = person.mail_nickname or alias.replace("#EXT#", "_EXT_")
     properties["proxyAddresses"] = [f"SMTP:{properties['mail']}"] if properties["mail"] else []
-    return properties
+    return {**properties, **person.properties}
 
 
 def _group(group: GroupSeed) -> JsonObject:
@@ -179,6 +230,7 @@ def _group(group: GroupSeed) -> JsonObject:
         "membershipRule": group.membership_rule,
         "membershipRuleProcessingState": "On" if group.membership_rule else None,
         "securityEnabled": not group.unified,
+        **group.properties,
     }
 
 
@@ -195,18 +247,7 @@ def _template(entry: GallerySeed) -> JsonObject:
         "description": entry.description,
         "_key": entry.key,
         "_synchronizationTemplate": entry.synchronization_templates,
-        "_appRoles": [
-            {
-                "id": role.id,
-                "displayName": role.display_name,
-                "description": role.display_name,
-                "value": role.value,
-                "allowedMemberTypes": ["User"],
-                "isEnabled": True,
-                "origin": "Application",
-            }
-            for role in entry.app_roles
-        ],
+        "_appRoles": roles_of([role.model_dump(by_alias=True) for role in entry.app_roles]),
     }
 
 

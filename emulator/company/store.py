@@ -29,6 +29,7 @@ JsonObject = dict[str, Any]
 """A JSON object as Graph writes it."""
 
 DEFAULT_ACCESS = "00000000-0000-0000-0000-000000000000"
+EXTENSION_PROPERTIES = "_extensionProperties"
 """The app role of an assignment that names none (Learn: assign-user-or-group-access-portal)."""
 
 

@@ -78,6 +78,12 @@ class Elium:
         """Look up a tenant; :class:`KeyError` when there is none."""
         return self.tenants[name]
 
+    def forget(self, name: str) -> None:
+        """Forget what a tenant was asked."""
+        kept = [one for one in self.received if one.tenant != name]
+        self.received.clear()
+        self.received.extend(kept)
+
     def taken(self) -> JsonObject:
         """Write down every account and group, by tenant, for a snapshot."""
         return {name: tenant.taken() for name, tenant in self.tenants.items()}

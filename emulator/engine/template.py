@@ -2,7 +2,8 @@
 
 A gallery entry of :attr:`emulator.company.store.World.gallery` names its synchronization template in a key of its own
 that Graph never shows: ``"_synchronizationTemplate": "elium"``, or several in a list. An entry without that key has no
-provisioning connector. The keys of ``templates.json`` are what may stand there; ``scim`` is the template of an
+provisioning connector. The keys of ``templates.json`` are those that are known, and any other is one of its own that
+starts with the same mappings; ``scim`` is the template of an
 application that is not from the gallery, ``customappsso`` the one that such applications had before 2018.
 
 The default mappings are assumed: Elium's own are published as a picture only.
@@ -44,7 +45,7 @@ def template_ids_of(world: World, tenant: Tenant, service_principal_id: str) -> 
     principal = tenant.directory.get(service_principal_id)
     entry = world.gallery.get(principal.properties.get("applicationTemplateId") or "", {})
     told = entry.get("_synchronizationTemplate") or []
-    return [str(named) for named in ([told] if isinstance(told, str) else told) if named in _data()["templates"]]
+    return [told] if isinstance(told, str) else list(map(str, told))
 
 
 def exists(template_id: str) -> bool:
@@ -54,7 +55,7 @@ def exists(template_id: str) -> bool:
 
 def template(template_id: str, gallery_id: str, *, is_default: bool = True) -> JsonObject:
     """Show a synchronization template as Graph does, its schema included (graph: synchronizationtemplate-list)."""
-    told = _data()["templates"][template_id]
+    told = _told(template_id)
     fields = '[{"name":"baseaddress"},{"name":"secrettoken","secret":true}]'
     return {
         "id": template_id,
@@ -75,8 +76,15 @@ def template(template_id: str, gallery_id: str, *, is_default: bool = True) -> J
 
 def target_name_of(template_id: str) -> str:
     """Name the target directory of a template, such as ``Elium``."""
-    title: str = _data()["templates"][template_id]["title"]
+    title: str = _told(template_id)["title"]
     return title
+
+
+def _told(template_id: str) -> JsonObject:
+    """Tell what is known of a template; one that only a seed names is like that of any application."""
+    known: JsonObject = _data()["templates"]
+    told: JsonObject = known.get(template_id) or {**known["scim"], "title": template_id, "key": template_id}
+    return told
 
 
 def schema(template_id: str, *, schema_id: str | None = None, version: str = "6.0") -> JsonObject:

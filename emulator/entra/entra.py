@@ -17,6 +17,7 @@ from emulator.company.dynamic_groups import DynamicGroups
 from emulator.company.populate import populate
 from emulator.company.refusal import Refusal
 from emulator.company.store import Kind
+from emulator.engine.beginning import begin
 from emulator.engine.service import ProvisioningService
 from emulator.entra.request_log import RequestLog
 from emulator.identity.keys import SigningKey, key_of_this_process
@@ -76,6 +77,7 @@ class Entra:
     def reset(self) -> None:
         """Go back to the seed. The clock stays where it is, because time goes forward only; tokens stay valid."""
         self.enter(populate(self.seed, clock=self.clock))
+        begin(self.service, self.seed)
 
     def enter(self, world: World) -> None:
         """Go on in another world; what was logged belongs to the one before."""

@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from emulator.company.refusal import Refusal
-from emulator.company.store import Kind
+from emulator.company.store import EXTENSION_PROPERTIES, Kind
 from emulator.graph.declared import no_such_property
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from emulator.company.store import Directory, DirectoryObject, JsonObject
 
-HELD = "_extensionProperties"
+HELD = EXTENSION_PROPERTIES
 """Where an application keeps what it registered; names that begin with an underscore are never shown."""
 
 TARGETS: Mapping[str, Kind | None] = {

@@ -38,6 +38,7 @@ def mood_routes(emulator: Premises) -> list[Route]:
         Route("/replication", moods.replicate, methods=["PUT"]),
         Route("/elium/{tenant}", moods.elium, methods=["GET"]),
         Route("/elium/{tenant}/requests", moods.elium_requests, methods=["GET"]),
+        Route("/elium/{tenant}/requests", moods.forget_elium_requests, methods=["DELETE"]),
         Route("/elium/{tenant}/faults", moods.add_elium_faults, methods=["POST"]),
         Route("/elium/{tenant}/faults", moods.clear_elium_faults, methods=["DELETE"]),
         Route("/elium/{tenant}/behaviour", moods.set_behaviour, methods=["PUT"]),
@@ -91,9 +92,16 @@ class _Moods:
         return JSONResponse({"users": _plain(tenant.users), "groups": _plain(tenant.groups)})
 
     async def elium_requests(self, request: Request) -> Response:
-        """Show exactly what a tenant of Elium was sent, without tokens."""
+        """Show exactly what a tenant of Elium was sent, without tokens; with ``?method=POST,PATCH`` only that."""
         name = self._tenant(request).name
-        return JSONResponse({"value": [one.as_json() for one in self._emulator.elium.received if one.tenant == name]})
+        methods = [one for one in request.query_params.get("method", "").upper().split(",") if one]
+        found = (one for one in self._emulator.elium.received if one.tenant == name)
+        return JSONResponse({"value": [one.as_json() for one in found if not methods or one.method in methods]})
+
+    async def forget_elium_requests(self, request: Request) -> Response:
+        """Forget what a tenant of Elium was sent."""
+        self._emulator.elium.forget(self._tenant(request).name)
+        return JSONResponse({})
 
     async def add_elium_faults(self, request: Request) -> Response:
         """Set a fault at a tenant of Elium, or several in ``value``."""

@@ -13,6 +13,7 @@ from provisioning.commands.screen import Screen
 if TYPE_CHECKING:
     from provisioning.graph.patience import Clock
     from provisioning.operations.deployed import Run
+    from provisioning.operations.rehearsal.emulator import Starter
 
 
 @dataclass(slots=True)
@@ -26,6 +27,8 @@ class Surroundings:
     """``None`` for the real one, which costs an import that ``--help`` does not need."""
     run: Run | None = None
     """Runs Pulumi; ``None`` for a process of its own."""
+    start: Starter | None = None
+    """Starts an emulator to rehearse in; ``None`` for a process of its own."""
     stack: str = ""
     """Which stack was asked about, once that is known: errors say so."""
 

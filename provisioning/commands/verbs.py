@@ -142,6 +142,17 @@ VERBS: Mapping[str, Verb] = {
         "operations.on_demand:ProvisionReport",
         "Calls that were made are done; whoever is missing is provisioned by the next cycle.",
     ),
+    "rehearse": Verb(
+        "Try what is declared on a copy of the tenant, and show what Entra would send.",
+        (
+            Example("elium rehearse dev", "who would be created, changed, disabled, or fail"),
+            Example("elium rehearse dev --all", "everybody, not the first of each kind"),
+            Example("elium rehearse dev --save twin.json", "keep the copy, with made-up names"),
+            Example("elium rehearse dev --json | jq '.counts'", "for a program"),
+        ),
+        "operations.rehearsal.report:RehearsalReport",
+        "The emulator was stopped. Nothing was changed in the tenant.",
+    ),
     "rotate-token": Verb(
         "Give Entra a new token of Elium, tried before and after it is saved.",
         (

@@ -12,7 +12,7 @@ from provisioning.graph import on_demand_wire, paths, watching_wire, wire
 from provisioning.graph.apps import AppFacts, AppFound, GalleryApp, Licence, PrincipalFound
 from provisioning.graph.claims import SignedIn, signed_in_by
 from provisioning.graph.creation import JobCreation, refuse_unknown_template
-from provisioning.graph.exchange import NO_CONTENT, PASSING_TROUBLE, RESET, Exchange, Request
+from provisioning.graph.exchange import CREATED, NO_CONTENT, PASSING_TROUBLE, RESET, Exchange, Request
 from provisioning.graph.pace import ON_DEMAND_PACE, Pace
 from provisioning.graph.patience import Clock, WallClock
 from provisioning.graph.people import (
@@ -26,6 +26,7 @@ from provisioning.graph.people import (
     read_person,
 )
 from provisioning.graph.refusals import hidden_in, rejection_of
+from provisioning.graph.whole_objects import WholeObjects
 from provisioning.model.assignment import AppRole, Assignment, PrincipalKind
 from provisioning.model.credentials import Credentials
 from provisioning.model.identifiers import JobAddress, ServicePrincipalId, TemplateId
@@ -185,6 +186,15 @@ class GraphClient:
         except NotFoundError:
             return ()
         return tuple(one for one in found if one and one.principal == known.principal)
+
+    async def assign(self, principal: ServicePrincipalId, wanted: Assignment) -> None:
+        """Assign a group or user to the app (graph: serviceprincipal-post-approleassignedto).
+
+        It is not sent twice: whether an equal one is refused, the documents do not say.
+        """
+        body = {"principalId": wanted.principal, "resourceId": principal, "appRoleId": wanted.role}
+        path = f"/servicePrincipals/{principal}/appRoleAssignedTo"
+        await self._graph.once(Request("POST", path, body, answered_by=CREATED), _nothing)
 
     async def unassign(self, principal: ServicePrincipalId, assignment: str) -> None:
         """Take an assignment away, by its own id. One that is gone already is taken away."""
@@ -371,6 +381,11 @@ class GraphClient:
         await self._graph.act(Request("DELETE", paths.schema_at(address), answered_by=RESET))
 
     # People
+
+    @property
+    def whole_objects(self) -> WholeObjects:
+        """Users and groups with their properties as they are, for a copy."""
+        return WholeObjects(self._graph)
 
     async def people(
         self, principals: Collection[Assignment], *, attributes: Collection[str], everybody: bool, at_most: int

@@ -88,7 +88,7 @@ class PeopleReader:
 
     async def _groups(self, named: Mapping[str, str]) -> list[AssignedGroup]:
         """Look the groups up, in the order that they were asked for."""
-        paths = _by_ids("/groups", named, GROUP_FACTS)
+        paths = by_ids("/groups", named, GROUP_FACTS)
         nodes = {node["id"]: node for path in paths async for node in self.graph.items(path)}
         return [_group_of(group, name, nodes.get(group)) for group, name in named.items()]
 
@@ -107,7 +107,7 @@ class PeopleReader:
 
     async def _take_users(self, users: Collection[str]) -> None:
         """Read users by their ids; one who does not exist is left out."""
-        for path in _by_ids("/users", users, self._select):
+        for path in by_ids("/users", users, self._select):
             await self._take(path)
         for user in self.found.keys() & users:
             self.found[user].through.add(user)
@@ -115,7 +115,7 @@ class PeopleReader:
     async def _read_managers(self) -> None:
         """Read whom people report to. It is told, not judged by; so where Graph refuses it, nothing is told."""
         try:
-            for path in _by_ids("/users", self.found, ("id",), expand=f"manager($select={','.join(NAMED_BY)})"):
+            for path in by_ids("/users", self.found, ("id",), expand=f"manager($select={','.join(NAMED_BY)})"):
                 async for node in self.graph.items(path):
                     self.found[node["id"]].manager = node.get("manager")
         except GraphError:
@@ -183,7 +183,7 @@ class PeopleStream:
 
     async def _read(self, principals: Sequence[Assignment], *, everybody: bool) -> AsyncIterator[Person]:
         groups = [one.principal for one in principals if one.kind is PrincipalKind.GROUP]
-        paths = _by_ids("/groups", groups, GROUP_FACTS)
+        paths = by_ids("/groups", groups, GROUP_FACTS)
         counting = {
             node["id"] for path in paths async for node in self.graph.items(path) if node.get("securityEnabled", True)
         }
@@ -196,7 +196,7 @@ class PeopleStream:
 
     async def _brought_by(self, one: Assignment, counting: Collection[str]) -> AsyncIterator[Person]:
         if one.kind is PrincipalKind.USER:
-            paths = [*_by_ids("/users", [one.principal], self._select)]
+            paths = [*by_ids("/users", [one.principal], self._select)]
         else:
             members = f"/groups/{one.principal}/members/microsoft.graph.user"
             paths = [path_of(members, select=self._select)] if one.principal in counting else []
@@ -260,7 +260,7 @@ def quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _by_ids(path: str, ids: Collection[str], select: Iterable[str], *, expand: str = "") -> Iterator[str]:
+def by_ids(path: str, ids: Collection[str], select: Iterable[str], *, expand: str = "") -> Iterator[str]:
     """Ask for objects by id, as many as fit into a question."""
     return among(path, "id", ids, select, expand=expand)
 

@@ -24,6 +24,7 @@ from scripts.demo.acts import (
     raise_the_threshold,
     take_down,
 )
+from scripts.demo.cast import Cast, cast_of
 from scripts.demo.company import Company
 from scripts.demo.processes import RunningEmulator, emulator
 from scripts.demo.screen import new_console, show_act, show_failure
@@ -38,12 +39,16 @@ console = new_console()
 
 
 def demo(
-    *, keep: Annotated[bool, typer.Option("--keep", help="Leave everything up, and tell how to go on by hand.")] = False
+    *,
+    keep: Annotated[bool, typer.Option("--keep", help="Leave everything up, and tell how to go on by hand.")] = False,
+    twin: Annotated[
+        Path | None, typer.Option("--twin", metavar="FILE", help="Play with the people of a twin, in Contoso's place.")
+    ] = None,
 ) -> None:
     """Provision a made-up company from a pretend Entra into a pretend Elium, with the real Pulumi."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
-        _play(this_clone().state / "demo", keep=keep)
+        _play(this_clone().state / "demo", keep=keep, twin=twin)
     except KeyboardInterrupt:
         console.print("\nInterrupted. The emulator was stopped; nothing stays running.")
         raise typer.Exit(130) from None
@@ -55,15 +60,18 @@ def demo(
         raise typer.Exit(error.exit_code) from None
 
 
-def _play(folder: Path, *, keep: bool) -> None:
+def _play(folder: Path, *, keep: bool, twin: Path | None) -> None:
     show_act(console, 1, "A pretend Entra and a pretend Elium start on this machine")
     folder.mkdir(parents=True, exist_ok=True)
-    with emulator(folder, keep=keep) as running:
+    run_folder = _new_run(folder)
+    cast = cast_of(twin, run_folder) if twin else Cast()
+    with emulator(folder, keep=keep, seed=cast.seed) as running:
         console.print(f"They answer at {running.environment['ELIUM_EMULATOR_URL']}.")
-        run_folder = _new_run(folder)
         environment = _environment(run_folder, running)
         company = Company(running.environment, running.control)
-        stage = Stage(console, company, DemoStack(this_clone().root, run_folder / "project", environment, console))
+        stack = DemoStack(this_clone().root, run_folder / "project", environment, console)
+        stack.declare(groups=list(cast.groups))
+        stage = Stage(console, company, stack, cast)
         for act in (configure, first_cycle, one_leaves, one_mapping_changes):
             act(stage)
         if keep:

@@ -13,11 +13,10 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from scripts.demo.cast import Cast
     from scripts.demo.company import Account, Company
     from scripts.demo.stack import DemoStack
 
-GROUP = "Elium users"
-LEAVER = "alan.turing@contoso.com"
 UNTIL_THE_NEXT_CYCLE = "PT40M"
 NEW_TITLE = 'Join(", ", [jobTitle], [department])'
 
@@ -29,6 +28,7 @@ class Stage:
     console: Console
     company: Company
     stack: DemoStack
+    cast: Cast
 
 
 def configure(stage: Stage) -> None:
@@ -47,14 +47,15 @@ def first_cycle(stage: Stage) -> None:
 
 def one_leaves(stage: Stage) -> None:
     """Take one person out of the group in Entra."""
-    show_act(stage.console, 4, f"{LEAVER} leaves the group; forty minutes pass; the incremental cycle runs")
+    leaver = stage.cast.leaver
+    show_act(stage.console, 4, f"{leaver} leaves the group; forty minutes pass; the incremental cycle runs")
     before = stage.company.accounts()
-    stage.company.take_out_of(GROUP, LEAVER)
+    stage.company.take_out_of(stage.cast.group, leaver)
     stage.company.let_pass(UNTIL_THE_NEXT_CYCLE)
     after = stage.company.accounts()
     show_accounts(stage.console, after, changed={account for account in after if account not in before})
-    demand_disabled(after, LEAVER)
-    stage.console.print(f"The account of {LEAVER} is disabled, not deleted.")
+    demand_disabled(after, leaver)
+    stage.console.print(f"The account of {leaver} is disabled, not deleted.")
 
 
 def one_mapping_changes(stage: Stage) -> None:

@@ -62,8 +62,8 @@ class Company:
 
     def take_out_of(self, group: str, user: str) -> None:
         """Remove a user, by user principal name, from a group, by display name: in Entra, over Graph."""
-        group_id = self._id_of("groups", f"displayName eq '{group}'")
-        user_id = self._id_of("users", f"userPrincipalName eq '{user}'")
+        group_id = self._id_of("groups", f"displayName eq {_quoted(group)}")
+        user_id = self._id_of("users", f"userPrincipalName eq {_quoted(user)}")
         answer = self._http.delete(
             f"{self._graph}/groups/{group_id}/members/{user_id}/$ref",
             headers={"Authorization": f"Bearer {self._token}"},
@@ -85,6 +85,11 @@ class Company:
         answer.raise_for_status()
         answered: dict[str, Any] = answer.json()
         return answered
+
+
+def _quoted(text: str) -> str:
+    """Write a text in a filter: quotes inside are doubled (Learn: graph/query-parameters)."""
+    return "'" + text.replace("'", "''") + "'"
 
 
 def _account(node: Mapping[str, Any]) -> Account:

@@ -17,6 +17,7 @@ import pytest
 from builders import a_mapping, edited
 
 from provisioning.errors import CredentialsRejectedError, NotFoundError
+from provisioning.model.assignment import Assignment, PrincipalKind
 from provisioning.model.credentials import Credentials, SecretToken
 from provisioning.model.identifiers import JobAddress, JobId
 from provisioning.model.mapping import ObjectKind
@@ -233,6 +234,26 @@ class GraphContract:
         (person,) = (await place.graph.people((), attributes=(), everybody=True, at_most=1)).persons
         answer = await place.graph.provision_on_demand(address, rule, Subject(person.id))
         assert (answer.result, answer.code) == (Result.SKIPPED, "NotEffectivelyEntitled")
+
+    async def test_somebody_who_is_assigned_is_listed_until_that_is_taken_away(self, place: Place) -> None:
+        (person,) = (await place.graph.people((), attributes=(), everybody=True, at_most=1)).persons
+        role = next(role for role in await place.graph.app_roles(place.principal) if role.is_for_people)
+        wanted = Assignment(person.id, PrincipalKind.USER, person.name, role.id)
+        await place.graph.assign(place.principal, wanted)
+        (held,) = await place.graph.assignments_held_by(wanted, place.principal)
+        await place.graph.unassign(place.principal, held.id)
+        assert (held.principal, held.role) == (person.id, role.id)
+
+    async def test_users_and_groups_are_read_with_their_properties_as_they_are(self, place: Place) -> None:
+        objects = place.graph.whole_objects
+        everybody = {node["id"]: node for node in await objects.everybody({"id", "accountEnabled"})}
+        some = await objects.users([*everybody][:1], {"id", "accountEnabled"})
+        assert [everybody[node["id"]]["accountEnabled"] for node in some] == [node["accountEnabled"] for node in some]
+        assert (await objects.managers(everybody.keys())).keys() <= everybody.keys()
+        for group in (await objects.every_group({"description"}))[:3]:
+            assert (await objects.groups([group["id"]], {"description"}))[0]["description"] == group["description"]
+            assert {node["id"] for node in await objects.members(group["id"], {"id"})} <= everybody.keys()
+            assert all(node["displayName"] for node in await objects.subgroups(group["id"]))
 
     async def test_an_assignment_that_is_gone_is_taken_away(self, place: Place) -> None:
         await place.graph.unassign(place.principal, "kaYJOvwjU1aadOuU8dZFHCA1UIxU7PtIvj9ouWXutDs")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,6 +12,7 @@ import yaml
 from rich.console import Console
 
 from scripts.demo.acts import demand_disabled
+from scripts.demo.cast import cast_of
 from scripts.demo.company import Account
 from scripts.demo.processes import DemoError, heard, run
 from scripts.demo.screen import show_accounts, show_failure
@@ -50,6 +52,39 @@ def test_the_made_up_companys_own_stack_begins_where_the_demonstration_does() ->
     ours = yaml.safe_load((ROOT / "Pulumi.dev.yaml").read_text(encoding="utf-8"))["config"]
 
     assert ours == yaml.safe_load(DECLARATION.read_text(encoding="utf-8"))
+
+
+def a_twin(folder: Path, **differences: Any) -> Path:
+    people = [
+        {"userPrincipalName": f"{name}@twin.example", "accountEnabled": name != "off"}
+        for name in ("off", "guest#EXT#", "both", "leaver")
+    ]
+    members = [person["userPrincipalName"] for person in people]
+    groups = [
+        {"key": "g1", "displayName": "Of all", "members": members},
+        {"key": "g2", "displayName": "Of one", "members": ["both@twin.example"]},
+        {"key": "g3", "displayName": "Not assigned", "members": members},
+    ]
+    applications = [{"assignments": [{"principal": "g1"}, {"principal": "g2"}]}]
+    file = folder / "twin.json"
+    file.write_text(json.dumps({"people": people, "groups": groups, "applications": applications, **differences}))
+    return file
+
+
+def test_a_twin_plays_without_its_app_and_somebody_leaves_who_has_an_account(tmp_path: Path) -> None:
+    cast = cast_of(a_twin(tmp_path), tmp_path)
+
+    assert (cast.groups, cast.group, cast.leaver) == (("Of all", "Of one"), "Of all", "leaver@twin.example")
+    assert cast.seed is not None
+    assert json.loads(cast.seed.read_text(encoding="utf-8")).keys() == {"people", "groups"}
+
+
+@pytest.mark.parametrize("differences", [{"groups": []}, {"people": None}, {"applications": [{}]}])
+def test_what_is_not_a_twin_or_holds_nobody_who_could_leave_is_told(
+    tmp_path: Path, differences: Mapping[str, Any]
+) -> None:
+    with pytest.raises(DemoError, match=r"twin\.json"):
+        cast_of(a_twin(tmp_path, **differences), tmp_path)
 
 
 def test_nothing_of_the_clone_is_written(tmp_path: Path) -> None:

@@ -49,6 +49,7 @@ OTHER_ROUTES: Mapping[str, str] = {
     "PUT /_emulator/replication": "let new objects lag behind in reads and lists",
     "GET /_emulator/elium/{tenant}": "show the accounts and groups at Elium",
     "GET /_emulator/elium/{tenant}/requests": "show what Elium was sent",
+    "DELETE /_emulator/elium/{tenant}/requests": "forget what Elium was sent",
     "POST /_emulator/elium/{tenant}/faults": "set faults at Elium",
     "DELETE /_emulator/elium/{tenant}/faults": "let Elium work again",
     "PUT /_emulator/elium/{tenant}/behaviour": "give Elium other habits",

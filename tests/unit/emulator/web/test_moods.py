@@ -52,6 +52,20 @@ async def test_replication_is_slowed_down(http: httpx2.AsyncClient, graph: httpx
     assert [(await graph.get(f"/applications/{made}")).status_code for _ in range(2)] == [404, 200]
 
 
+@witness("DELETE /_emulator/elium/{tenant}/requests")
+async def test_what_elium_was_sent_is_narrowed_and_forgotten(
+    emulator: Emulator, http: httpx2.AsyncClient, graph: httpx2.AsyncClient
+) -> None:
+    await elium_job(emulator, graph)
+    await emulator.run_due()
+    requests = f"/_emulator/elium/{emulator.seed.elium[0].name}/requests"
+    sent = (await http.get(f"{requests}?method=post,put")).json()["value"]
+    await http.delete(requests)
+
+    assert {one["method"] for one in sent} == {"POST"}
+    assert (await http.get(requests)).json()["value"] == []
+
+
 @witness("GET /_emulator/elium/{tenant}", "GET /_emulator/elium/{tenant}/requests")
 async def test_elium_shows_its_accounts_and_what_it_was_sent(
     emulator: Emulator, http: httpx2.AsyncClient, graph: httpx2.AsyncClient
