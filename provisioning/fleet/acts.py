@@ -177,6 +177,7 @@ class Acts:
         if not ran.is_done:
             again = "Mend what it names and run the command again, which does the rest."
             return replace(outcome, verdict=Verdict.FAILED, reason=_as_in_a_row("\n".join(ran.said)), what_to_do=again)
+        self._stack_folder(tenant).note(outcome.job)
         return replace(outcome, verdict=Verdict.DONE)
 
     def verify(self, tenant: Tenant, outcome: TenantOutcome) -> TenantOutcome:
@@ -194,6 +195,11 @@ class Acts:
     def look(self, tenant: Tenant) -> TenantOutcome:
         """See how the job of a tenant is, wherever it was brought about from."""
         outcome = TenantOutcome(tenant.name, Verdict.WELL)
+        folder = self._stack_folder(tenant)
+        if folder.job:
+            found = self.verify(tenant, replace(outcome, job=folder.job))
+            if found.state:
+                return found
         try:
             run = self.engine.run(tenant.environment(self.here))
             kept = StackState.of(StackEngine(tenant.name, self.folder_of(tenant), run))
@@ -201,6 +207,7 @@ class Acts:
             return _failed(outcome, error)
         if not kept.job.id:
             return replace(outcome, verdict=Verdict.UNWELL, reason="It has no job yet.", what_to_do="elium fleet up")
+        folder.note(kept.job.id)
         return self.verify(tenant, replace(outcome, job=kept.job.id))
 
     def token(self, tenant: Tenant) -> TenantOutcome:
@@ -274,9 +281,12 @@ class Acts:
 
     def folder_of(self, tenant: Tenant) -> Path:
         """Give the folder in which a tenant is a stack like any other, with its files as the row says."""
-        folder = StackFolder(self.folder / tenant.name, self.project)
+        folder = self._stack_folder(tenant)
         folder.write(tenant)
         return folder.path
+
+    def _stack_folder(self, tenant: Tenant) -> StackFolder:
+        return StackFolder(self.folder / tenant.name, self.project)
 
 
 def _failed(outcome: TenantOutcome, error: ProvisioningError) -> TenantOutcome:

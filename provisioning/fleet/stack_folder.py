@@ -18,6 +18,9 @@ from provisioning.settings.stack import PLACE
 
 HEADER = "# Written from the file of tenants, where it is changed.\n"
 
+JOB = "job"
+"""The file that names the stack's job. What the engine keeps is right where the two differ."""
+
 KEPT = ("encryptionsalt", "encryptedkey", "secretsprovider")
 """What Pulumi writes into a stack's file, and needs again."""
 
@@ -40,6 +43,18 @@ class StackFolder:
         stack = self.path / f"Pulumi.{tenant.name}.yaml"
         kept = {name: value for name, value in _table_in(stack).items() if name in KEPT} if stack.exists() else {}
         _write(stack, {"config": dict(_configuration(tenant)), **kept})
+
+    @property
+    def job(self) -> str:
+        """The job that was noted here, ``<servicePrincipalId>/<jobId>``; empty when none was."""
+        try:
+            return (self.path / JOB).read_text(encoding="utf-8").strip()
+        except OSError:
+            return ""
+
+    def note(self, job: str) -> None:
+        """Note which job the stack has, so that whoever asks how it is need not ask the engine first."""
+        (self.path / JOB).write_text(f"{job}\n", encoding="utf-8")
 
     def _project_file(self) -> Mapping[str, Any]:
         """Give the project's file, with what it names found from another folder."""

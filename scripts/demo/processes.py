@@ -47,16 +47,17 @@ class RunningEmulator:
 
 
 @contextmanager
-def emulator(folder: Path, *, keep: bool, seed: Path | None = None) -> Iterator[RunningEmulator]:
+def emulator(folder: Path, *, keep: bool, seed: Path | None = None, tenants: int = 0) -> Iterator[RunningEmulator]:
     """Run an emulator on a free port; stop it at the end, unless everything went well and it is to be kept.
 
-    It begins with Contoso, or with what the file *seed* says.
+    It begins with Contoso, or with what the file *seed* says; with *tenants*, with so many Elium platforms.
 
     It runs in a session of its own, so that Ctrl-C reaches Pulumi first and the emulator is there until Pulumi ended.
     """
     stop_the_last_one(folder)
     command = [sys.executable, "-m", "emulator", "--port", "0", "--state", str(folder), "--quiet"]
     command += ["--seed", str(seed)] if seed else []
+    command += ["--tenants", str(tenants)] if tenants else []
     log = (folder / "emulator.log").open("w", encoding="utf-8")
     with log:
         process = subprocess.Popen(  # noqa: S603 - our own module, with arguments of our own
