@@ -1,4 +1,4 @@
-"""Stands on the PATH as ``gh``, ``curl`` and ``make``: a forge whose pull requests, comments and artifacts lie in a folder.
+"""Stands on the PATH as ``gh``, ``curl`` and ``make``: a forge whose comments and artifacts lie in a folder.
 
 It takes the calls that GitHub's command and the REST interfaces of Azure DevOps and GitLab document, and refuses any
 other. Each call is written down with what came on its stdin, so that a test sees what was asked.
@@ -86,7 +86,8 @@ def gh(forge: Forge, words: Sequence[str], written: str) -> Any:
         case ["run", "download", "41", "--name", name, "--dir", folder]:
             shutil.copytree(forge.artifact(name), folder, dirs_exist_ok=True)
             return None
-    raise AssertionError(f"gh {words}")
+        case _:
+            raise AssertionError(f"gh {words}")
 
 
 def curl(forge: Forge, words: Sequence[str], written: str) -> Any:
@@ -107,7 +108,9 @@ def curl(forge: Forge, words: Sequence[str], written: str) -> Any:
     return None
 
 
-def azure(forge: Forge, call: tuple[str, str], query: dict[str, str], body: dict[str, Any]) -> Any:
+def azure(  # noqa: PLR0911 - a return for each call
+    forge: Forge, call: tuple[str, str], query: dict[str, str], body: dict[str, Any]
+) -> Any:
     """Answer what Azure DevOps documents (azure: REST, git and build)."""
     git, build = "/contoso/The%20fleet/_apis/git/repositories/r1", "/contoso/The%20fleet/_apis/build/builds"
     threads = f"{git}/pullRequests/{NUMBER}/threads"
