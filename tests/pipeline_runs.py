@@ -241,7 +241,9 @@ class GitHub(Runner):
             found = self.artifacts.get(settings.get("name") or step.settings["pattern"])
             assert found or "pattern" in step.settings, settings
             if found:
-                shutil.copytree(found, clone / settings["path"])
+                # What a pattern finds is laid into a folder of its own (github: actions/download-artifact).
+                into = clone / settings["path"] / step.settings.get("pattern", "")
+                shutil.copytree(found, into)
         else:
             assert step.own in self.STANDS_FOR, step.own
 
@@ -426,6 +428,12 @@ class GitLab(Runner):
             [Step(own="needs"), Step(script="\n".join([*written["before_script"], *written["script"]]))],
         )
 
+    def _cached(self) -> list[str]:
+        """Give the folders that are cached whatever becomes of the job; what only saves time is left out."""
+        cache = self._job["cache"]
+        every = cache if isinstance(cache, list) else [cache]
+        return [path for one in every if one.get("when") == "always" for path in one["paths"]]
+
     def _extended(self, pipeline: Mapping[str, Any], name: str) -> dict[str, Any]:
         written: dict[str, Any] = pipeline[name]
         base = self._extended(pipeline, written["extends"]) if "extends" in written else {}
@@ -465,7 +473,10 @@ class GitLab(Runner):
             name = need["job"] if isinstance(need, dict) else need
             assert name in self.artifacts or isinstance(need, dict), f"{name} did not run"
             if name in self.artifacts:
-                shutil.copytree(self.artifacts.pop(name), clone, dirs_exist_ok=True)
+                shutil.copytree(self.artifacts[name], clone, dirs_exist_ok=True)
+        for path in self._cached():
+            if (self.folder / "cache" / path).exists():
+                shutil.copytree(self.folder / "cache" / path, clone / path, dirs_exist_ok=True)
 
     def listen(self, step: Step, out: str, clone: Path) -> None:
         """Do nothing: a job hands on a file."""
@@ -476,7 +487,12 @@ class GitLab(Runner):
         shutil.rmtree(made, ignore_errors=True)
         for folder in clone.glob("out-*"):
             shutil.copytree(folder, made / folder.name)
+        if job in {"plan", "reviewed"}:
+            # Of one pipeline, which has but one of the two.
+            self.artifacts.pop("plan", None), self.artifacts.pop("reviewed", None)
         self.keep(job, made)
+        for path in self._cached():
+            shutil.copytree(clone / path, self.folder / "cache" / path, dirs_exist_ok=True)
         outputs = clone / self._job["artifacts"].get("reports", {}).get("dotenv", "none")
         if outputs.exists():
             lines = outputs.read_text(encoding="utf-8").splitlines()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -16,9 +17,10 @@ from typing import Annotated, TypeAlias
 
 import typer
 
+from provisioning.commands.exit_codes import ExitCode
 from provisioning.errors import ConfigurationError, ProvisioningError
 from scripts.onboard.azure import Azure
-from scripts.onboard.fleet import Fleet, checksums_in, only_of
+from scripts.onboard.fleet_command import FleetCommand, checksums_in, only_of
 from scripts.onboard.github import GitHub
 from scripts.onboard.gitlab import GitLab
 from scripts.onboard.journals import kept
@@ -40,6 +42,7 @@ CHECKSUM = "ELIUM_CHECKSUM"
 
 app = typer.Typer(
     help="Many tenants from a pipeline: a plan below the pull request, and exactly that after the approval.",
+    epilog="The page is docs/how-to/onboard-from-a-pipeline.md; ready files are in pipelines/.",
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -62,7 +65,7 @@ def plan(
 
     A comment is replaced by the next run's; where --only chooses tenants it is one for each choice.
     """
-    fleet = Fleet.of_this_clone(into)
+    fleet = FleetCommand.of_this_clone(into)
     kept_in = fleet.new_checksums("plan")
     code = fleet.elium("plan", "--tenants", tenants, "--at-once", str(at_once), "--out", str(kept_in), *only_of(only))
     told = checksums_in(kept_in)
@@ -80,7 +83,7 @@ def reviewed(
     into: Into = OUT,
 ) -> None:
     """Fetch the plan that was shown below the pull request which brought this commit."""
-    fleet = Fleet.of_this_clone(into)
+    fleet = FleetCommand.of_this_clone(into)
     _platform(into).reviewed(artifact, fleet.checksums("plan"))
     told = checksums_in(fleet.checksums("plan"))
     names = ", ".join(f"`{name}`" for name in told.get("tenants", ())) or "nobody"
@@ -99,7 +102,7 @@ def apply(
     into: Into = OUT,
 ) -> None:
     """Do exactly what plan.json says; a tenant of which anything else would be done by now is left alone."""
-    fleet = Fleet.of_this_clone(into)
+    fleet = FleetCommand.of_this_clone(into)
     careful = ("--canary", str(canary), "--stop-after", str(stop_after), "--at-once", str(at_once))
     code = fleet.elium("up", "--tenants", tenants, "--plan", str(fleet.checksums("plan")), *careful, *only_of(only))
     _show(fleet, "up", {})
@@ -109,7 +112,7 @@ def apply(
 @app.command()
 def drift(*, only: Only = None, tenants: Tenants = FILE, at_once: AtOnce = 4, into: Into = OUT) -> None:
     """Look, at night, who was changed at Entra by hand; ends with 8 if anybody was."""
-    fleet = Fleet.of_this_clone(into)
+    fleet = FleetCommand.of_this_clone(into)
     code = fleet.elium("drift", "--tenants", tenants, "--at-once", str(at_once), *only_of(only))
     _show(fleet, "drift", {})
     raise typer.Exit(code)
@@ -124,11 +127,11 @@ def teardown(
     into: Into = OUT,
 ) -> None:
     """Show what taking these tenants down would do; with --doit do that, and keep journals and proofs."""
-    fleet = Fleet.of_this_clone(into)
+    fleet = FleetCommand.of_this_clone(into)
     kept_in = fleet.new_checksums("teardown")
     chosen = ("--tenants", tenants, *only_of(only))
     doing = ("--doit", doit, "--reports", str(fleet.into / "proofs")) if doit else ()
-    with kept(fleet.into, fleet.root):
+    with kept(fleet.into, fleet.root, fleet.names(tenants, only)):
         code = fleet.elium("teardown", *chosen, "--out", str(kept_in), *doing)
     _show(fleet, "teardown", checksums_in(kept_in))
     raise typer.Exit(code)
@@ -140,7 +143,7 @@ def marker_of(only: Sequence[str] | None) -> str:
     return f"<!-- elium fleet plan {chosen or 'of all'} -->"
 
 
-def _show(fleet: Fleet, verb: str, told: Mapping[str, object]) -> None:
+def _show(fleet: FleetCommand, verb: str, told: Mapping[str, object]) -> None:
     """Show the page of a verb, and hand on the checksum of what was shown, if anything was."""
     page, platform = fleet.page(verb), _platform(fleet.into)
     if told:
@@ -168,6 +171,8 @@ def _misspelt(error: typer.TyperException) -> str:
 
 def main() -> int:
     """Run the command line of this process, and give its exit code."""
+    # What a platform sends next when somebody cancels a job ends as what it sends first does.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         ended = typer.main.get_command(app).main(prog_name="python -m scripts.onboard", standalone_mode=False)
     except ProvisioningError as error:
@@ -183,4 +188,9 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    exit_code = main()
+    if exit_code == ExitCode.INTERRUPTED:
+        # Threads may be left, which wait for what nobody wants any more.
+        sys.stdout.flush()
+        os._exit(exit_code)
+    sys.exit(exit_code)

@@ -223,9 +223,14 @@ def test_tenants_come_are_kept_and_go(platform: str, tmp_path: Path) -> None:
         ended = told.runner.run(BY_HAND, "teardown", "teardown", "bolt")
         assert ended.code == ExitCode.OK, ended.said
         assert (told.active("acme"), told.active("bolt"), told.apps("bolt")) == (PEOPLE, 0, [])
-        journal = json.loads((ended.results / "journals" / "bolt.json").read_text(encoding="utf-8"))
+        journal = json.loads((ended.results / "journals" / "bolt" / "bolt.json").read_text(encoding="utf-8"))
         assert journal["plan"]["stack"] == "bolt"
         assert "grace.hopper@contoso.com" in (ended.results / "proofs" / "bolt.html").read_text(encoding="utf-8")
+
+        # The same job once more, on another runner: its journal says that it is done.
+        ended = told.runner.run(BY_HAND, "teardown", "teardown", "bolt")
+        assert ended.code == ExitCode.OK, ended.said
+        assert "| bolt | done |" in ended.page("teardown")
         assert_nobody_could_read_a_secret(told)
 
 

@@ -11,7 +11,7 @@ import pytest
 from provisioning.errors import ConfigurationError, ProvisioningError
 from scripts.onboard.__main__ import marker_of
 from scripts.onboard.azure import Azure
-from scripts.onboard.fleet import as_code, only_of
+from scripts.onboard.fleet_command import as_code, only_of
 from scripts.onboard.github import GitHub
 from scripts.onboard.gitlab import GitLab
 from scripts.onboard.platforms import NoPlatform, Platform, Run, run_program

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from provisioning.commands.elium import run
-from provisioning.commands.exit_codes import ExitCode
+from provisioning.commands.fleet.options import Selection
+from provisioning.commands.fleet.working import chosen
 from provisioning.commands.screen import Screen
 from provisioning.commands.surroundings import Surroundings
 from provisioning.errors import ConfigurationError
@@ -34,7 +35,7 @@ class Both(io.StringIO):
 
 
 @dataclass(frozen=True, slots=True)
-class Fleet:
+class FleetCommand:
     """The tenants of this clone, and the folder of one job's results."""
 
     root: Path
@@ -42,8 +43,16 @@ class Fleet:
     into: Path
     """The folder of the results."""
 
+    def names(self, tenants: str, only: Sequence[str] | None) -> tuple[str, ...]:
+        """Name the tenants that are chosen; none where the file is wrong, which the verb itself then says."""
+        selection = Selection(Path(tenants), tuple(one.strip() for one in only or () if one.strip()), 1, self.root)
+        try:
+            return tuple(tenant.name for tenant in chosen(selection).tenants)
+        except ConfigurationError:
+            return ()
+
     @classmethod
-    def of_this_clone(cls, into: Path) -> Fleet:
+    def of_this_clone(cls, into: Path) -> FleetCommand:
         """Take this clone's Pulumi, and the user's backend and passphrase where there are any.
 
         :raises SetUpError: before ``make setup`` has run.
@@ -61,9 +70,6 @@ class Fleet:
         words = ("fleet", verb, *options, "--markdown", "--junit", str(self.into / RESULTS))
         code = run(words, Surroundings(os.environ, self.root, screen))
         self.page(verb).write_text(out.getvalue() or as_code(err.getvalue()), encoding="utf-8")
-        if code == ExitCode.INTERRUPTED:
-            # Threads may be left, which wait for what nobody wants any more.
-            os._exit(code)
         return code
 
     def page(self, verb: str) -> Path:
