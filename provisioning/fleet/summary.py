@@ -106,7 +106,12 @@ def worst(outcomes: Iterable[TenantOutcome | TenantPlan]) -> Verdict | None:
 
 def write_accepted(path: Path, plan: FleetPlan) -> None:
     """Keep what was shown, so that exactly this is applied later: checksums, and no names of people."""
-    path.write_text(json.dumps({"checksum": plan.checksum, "tenants": plan.accepted}, indent=2) + "\n", "utf-8")
+    write_checksums(path, plan.checksum, plan.accepted)
+
+
+def write_checksums(path: Path, checksum: str, tenants: Mapping[str, str]) -> None:
+    """Write the checksum over all of them, and that of each by name."""
+    path.write_text(json.dumps({"checksum": checksum, "tenants": tenants}, indent=2) + "\n", "utf-8")
 
 
 def read_accepted(path: Path) -> Mapping[str, str]:

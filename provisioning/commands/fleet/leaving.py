@@ -17,6 +17,7 @@ from provisioning.commands.fleet.working import acts_in, chosen, each_at_once
 from provisioning.commands.surroundings import Surroundings
 from provisioning.errors import ConfigurationError, ProvisioningError, UnsafeChangeError
 from provisioning.fleet.acts import TenantOutcome, Verdict
+from provisioning.fleet.summary import write_checksums
 from provisioning.fleet.tenant import Tenant
 
 STILL_DECLARED = (
@@ -39,6 +40,8 @@ class Leaving:
     """Whether Elium itself is asked for each account, with the tenant's token."""
     reports: Path | None
     """The folder for each tenant's proof."""
+    out: Path | None = None
+    """Where the checksums are kept, as ``elium fleet plan --out`` keeps them."""
 
 
 def take_down(surroundings: Surroundings, selection: Selection, form: Form, leaving: Leaving) -> None:
@@ -52,6 +55,9 @@ def take_down(surroundings: Surroundings, selection: Selection, form: Form, leav
             hint="Name them: --only NAME, or --only LABEL=VALUE.",
         )
     fleet, screen = chosen(selection), surroundings.screen
+    if leaving.reports:
+        # Before anything is done: a proof that cannot be written at the end is lost.
+        leaving.reports.mkdir(parents=True, exist_ok=True)
     with acts_in(surroundings, selection.folder) as acts:
         teardown = partial(heard, surroundings, acts, verb="teardown", options=_options(leaving))
         with Going(screen, "looking at", len(fleet.tenants)) as going:
@@ -59,6 +65,8 @@ def take_down(surroundings: Surroundings, selection: Selection, form: Form, leav
         # With those that are finished: a command that is repeated after it was killed means the same.
         able = {one.tenant: one.checksum for one in found if one.is_well}
         checksum = _checksum_of(able)
+        if leaving.out:
+            write_checksums(leaving.out, checksum, able)
         if leaving.doit == checksum:
             left = {one.tenant for one in found if one.verdict is Verdict.CHANGES}
             tenants = [tenant for tenant in fleet.tenants if tenant.name in left]

@@ -36,6 +36,9 @@ def teardown(  # noqa: PLR0913 - each is an option of the command
     reports: Annotated[
         Path | None, typer.Option("--reports", metavar="FOLDER", help="Keep each tenant's proof there, as HTML.")
     ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="Keep the checksums, for a program to accept.")
+    ] = None,
     doit: DoIt = "",
     markdown: Markdown = False,
     junit: JUnit = None,
@@ -48,4 +51,4 @@ def teardown(  # noqa: PLR0913 - each is an option of the command
 
     surroundings: Surroundings = context.obj
     selection = Selection(tenants, tuple(only or ()), at_once, cwd or surroundings.folder)
-    take_down(surroundings, selection, Form(json, markdown, junit), Leaving(doit, ask_elium, reports))
+    take_down(surroundings, selection, Form(json, markdown, junit), Leaving(doit, ask_elium, reports, out))
