@@ -275,6 +275,16 @@ VERBS: Mapping[str, Verb] = {
         "What is done is in each tenant's journal; the same command goes on.",
         is_lines=True,
     ),
+    "fleet unlock": Verb(
+        "Show who holds the stacks' locks, and release what a run on another machine has left.",
+        (
+            Example("elium fleet unlock", "who holds what, since when, and whether that can still be at work"),
+            Example("elium fleet unlock --only acme --doit 1a2b3c4d", "release exactly what was shown"),
+        ),
+        "fleet.acts:TenantOutcome",
+        "Whose lock is left, elium fleet unlock says.",
+        is_lines=True,
+    ),
     "fleet report": Verb(
         "Tell what came of the last run, tenant by tenant.",
         (

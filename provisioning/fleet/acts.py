@@ -11,7 +11,8 @@ from typing import Any, Protocol
 
 from provisioning.errors import ProvisioningError
 from provisioning.fleet.clients import Clients
-from provisioning.fleet.engine import Engine
+from provisioning.fleet.engine import Engine, locked_error
+from provisioning.fleet.locks import holders_in
 from provisioning.fleet.loop import Loop
 from provisioning.fleet.stack_folder import StackFolder
 from provisioning.fleet.tenant import Tenant
@@ -169,7 +170,7 @@ class Acts:
             environment = tenant.environment(self.here)
             settings = tenant.settings(environment)
             folder = self.folder_of(tenant)
-            self._mend(tenant.name, folder, environment)
+            self.mend(tenant.name, folder, environment)
             ran = self.engine.up(tenant.name, folder, environment, settings)
         except ProvisioningError as error:
             return _failed(outcome, error)
@@ -245,7 +246,7 @@ class Acts:
         is_whole = bool(kept.app.id and kept.plan.id and kept.job.id) and assigned == declared
         return _told(tenant.name, found, is_unchanged=is_whole and not found.has_changes, job=kept.job.id)
 
-    def _mend(self, stack: str, folder: Path, environment: Mapping[str, str]) -> None:
+    def mend(self, stack: str, folder: Path, environment: Mapping[str, str]) -> None:
         """Put right what a run of this stack has left that was cut, before the next one would make it twice.
 
         :raises EngineError: when a person has to look first.
@@ -266,6 +267,8 @@ class Acts:
                 )
             for command in look.lines:
                 ended = engine.run(command, folder)
+                if ended.code and holders_in(ended.stderr):
+                    raise locked_error(stack, ended.stderr)
                 if ended.code:
                     raise EngineError(
                         f"A run of {stack} was cut, and {' '.join(command[:2])} failed: {ended.stderr.strip()}",

@@ -24,9 +24,9 @@ from semver import VersionInfo
 from provisioning.components import EliumProvisioning, errors_as_sentences, export_outputs
 from provisioning.errors import ConfigurationError
 from provisioning.fleet.azuread import Azuread
-from provisioning.fleet.locks import holders_in
+from provisioning.fleet.locks import Holder, holders_in, is_held_by
 from provisioning.fleet.loop import Loop
-from provisioning.operations.deployed import Ended, EngineError
+from provisioning.operations.deployed import NO_STACK, Ended, EngineError
 from provisioning.provider.hosting import Connect, hosted
 from provisioning.provider.version import PACKAGE
 from provisioning.settings.stack import Settings
@@ -38,6 +38,9 @@ ATTACHED = "PULUMI_DEBUG_PROVIDERS"
 """Where a run is told which plugins run already, as ``name:port``."""
 
 STACK = "pulumi:pulumi:Stack"
+
+IS_THERE = "already exists"
+"""What the engine says when a stack should be called as another one is (pulumi: backend/diy, RenameStack)."""
 
 SOON = timedelta(seconds=30)
 """How long somebody who holds a lock is waited for."""
@@ -125,6 +128,45 @@ class Command(auto.PulumiCommand):
             return result
         self._ended(("cancel", "--yes", "--stack", args[args.index("--stack") + 1]), folder, environment)
         return self._ended(args, folder, environment)
+
+    def holders(self, stack: str, folder: Path, environment: Mapping[str, str]) -> tuple[Holder, ...]:
+        """Ask who holds a stack's locks. No command lists them, so one is run that is refused in either case.
+
+        A stack cannot be given the name that it has; but whether it is locked is looked at before that (pulumi:
+        backend/diy, RenameStack; tried with 3.259 on files, S3, Azure Blob and PostgreSQL).
+
+        :raises EngineError: when the engine says something else.
+        """
+        ended = self._ended(("stack", "rename", stack, "--stack", stack), folder, environment)
+        found = holders_in(ended.stderr)
+        if not found and IS_THERE not in ended.stderr and NO_STACK not in ended.stderr:
+            raise EngineError(
+                f"Pulumi does not say whether the stack {stack} is locked: {ended.stderr.strip()}",
+                hint="Mend what it names. With Pulumi Cloud there is nothing to release: a lock there ends by itself.",
+            )
+        return found
+
+    def release(self, stack: str, folder: Path, environment: Mapping[str, str], *, shown: Sequence[Holder]) -> None:
+        """Take away the locks that were shown.
+
+        While one of them lies there nobody gets another (pulumi: backend/diy, Lock), so what is found just before is
+        what is taken away.
+
+        :raises EngineError: when it is locked by somebody else by now, or is still locked afterwards.
+        """
+        found = self.holders(stack, folder, environment)
+        if not is_held_by(found, shown):
+            by = ", ".join(map(str, found)) or "nobody"
+            raise EngineError(
+                f"The stack {stack} is not locked as it was shown any more, but by {by}. Nothing was released.",
+                hint=f"Look again: elium fleet unlock --only {stack}",
+            )
+        ended = self._ended(("cancel", "--yes", "--stack", stack), folder, environment)
+        if self.holders(stack, folder, environment):
+            raise EngineError(
+                f"The stack {stack} is still locked. {ended.stderr.strip()}".rstrip(),
+                hint=f"Look who holds it: elium fleet unlock --only {stack}",
+            )
 
     def _ended(self, args: Sequence[str], folder: Path, environment: Mapping[str, str]) -> auto.CommandResult:
         self._stay_if_stopping()
@@ -214,11 +256,7 @@ class Engine:
             try:
                 _Stack.create_or_select(stack, workspace).up(on_event=events)
             except auto.ConcurrentUpdateError as error:
-                holders = ", ".join(map(str, holders_in(str(error)))) or "it is locked"
-                raise EngineError(
-                    f"Somebody else is at the stack {stack}: {holders}.",
-                    hint="Wait for it. If it is certain that it has ended: pulumi cancel, in this tenant's folder.",
-                ) from error
+                raise locked_error(stack, str(error)) from error
             except auto.CommandError as error:
                 return EngineRun(is_done=False, said=tuple(events.said) or _last_words(error), changes=events.changes)
             return EngineRun(is_done=True, said=tuple(events.said), changes=events.changes, outputs=events.outputs)
@@ -231,6 +269,15 @@ class Engine:
             return Ended(ended.code, ended.stdout, ended.stderr)
 
         return run
+
+
+def locked_error(stack: str, said: str) -> EngineError:
+    """Say who holds a stack, from what the engine said."""
+    holders = ", ".join(map(str, holders_in(said))) or "it is locked"
+    return EngineError(
+        f"Somebody else is at the stack {stack}: {holders}.",
+        hint=f"Wait for it. If it is certain that it has ended: elium fleet unlock --only {stack}",
+    )
 
 
 def _last_words(error: auto.CommandError) -> tuple[str, ...]:

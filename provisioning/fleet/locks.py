@@ -1,12 +1,14 @@
 """The lock that a run of the engine holds on its stack, and whoever holds it (pulumi: backend/diy, lock.go).
 
-``pulumi cancel`` only takes a lock away and stops nobody, so one is released here when its holder has certainly ended.
+``pulumi cancel`` only takes a lock away and stops nobody, so one is released without a word when its holder has
+certainly ended. Of another machine nobody here knows that: there a person decides, who is shown whose lock it is.
 """
 
 from __future__ import annotations
 
 import re
 import socket
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -18,7 +20,7 @@ ABOUT = timedelta(seconds=2)
 """How exactly a system tells when a process began."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Holder:
     """Who holds a lock."""
 
@@ -40,6 +42,21 @@ class Holder:
         """Tell whether it has certainly ended: of another machine nobody here knows."""
         return self.is_here and self._process() is None
 
+    @property
+    def is_alive(self) -> bool:
+        """Tell whether it is certainly at work."""
+        return self.is_here and self._process() is not None
+
+    def standing(self, now: datetime) -> str:
+        """Say who it is, since when, and whether it can still be at work."""
+        hours, minutes = divmod(int((now - self.since).total_seconds()) // 60, 60)
+        age = f"{hours} h {minutes} min" if hours else f"{minutes} min"
+        if not self.is_here:
+            can_be = f"Whether it is still at work, only {self.host} knows."
+        else:
+            can_be = "It is at work." if self.is_alive else "It has ended."
+        return f"{self}, for {age}. {can_be}"
+
     def has_ended(self, within: timedelta) -> bool:
         """Wait until it has ended, if it is a process of this machine; tell whether it has."""
         process = self._process() if self.is_here else None
@@ -60,6 +77,11 @@ class Holder:
             return None
         is_it = began <= self.since + ABOUT and process.status() != psutil.STATUS_ZOMBIE
         return process if is_it else None
+
+
+def is_held_by(found: Sequence[Holder], shown: Sequence[Holder]) -> bool:
+    """Tell whether a stack is locked by those who were shown, and by nobody else."""
+    return sorted(found) == sorted(shown)
 
 
 def holders_in(said: str) -> tuple[Holder, ...]:

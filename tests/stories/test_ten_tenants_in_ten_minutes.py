@@ -19,8 +19,8 @@ pytestmark = pytest.mark.engine
 
 PAGE = (Path(__file__).parents[2] / "docs" / "ten-tenants.md").read_text(encoding="utf-8")
 
-ELSEWHERE = {"fleet worker"}
-"""Shown in the how-to of many tenants: it works until it is told to end."""
+ELSEWHERE = {"fleet worker", "fleet unlock"}
+"""Shown in the how-tos: one works until it is told to end, the other needs a lock that a machine has left."""
 
 
 def test_the_page_shows_what_the_command_says(tmp_path: Path) -> None:

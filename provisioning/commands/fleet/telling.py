@@ -24,6 +24,12 @@ HEADS = ("tenant", "verdict", "changes", "leave", "enter", "note")
 LONGEST_COMMENT = 65_536
 """Characters that GitHub takes in a comment (github: REST, issue comments)."""
 
+ROOM = 100
+"""Characters for saying how many are left."""
+
+_NOT_IN_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What no document of XML may have, not even escaped (XML 1.0: 2.2, Char); a terminal's colours are among it."""
+
 
 @dataclass(slots=True)
 class Going:
@@ -93,14 +99,22 @@ def as_table(rows: Sequence[Row]) -> Iterator[str]:
 
 def as_markdown(rows: Sequence[Row]) -> str:
     """Write GitHub's Markdown: what matters in a line, a table, and the rest in folds, as far as a comment goes."""
-    folds = [_fold(row) for row in rows if row.verdict is not Verdict.UNCHANGED]
     head = [f"### {counted(row.verdict for row in rows)}", "", f"| {' | '.join(HEADS)} |", "|---" * len(HEADS) + "|"]
-    text = "\n".join([*head, *(f"| {' | '.join(map(_escaped, _cells(row)))} |" for row in rows)])
-    for number, fold in enumerate(folds):
-        if len(text) + len(fold) > LONGEST_COMMENT - 100:
-            return f"{text}\n\n… and {len(folds) - number:,} more: see the artifact."
-        text += f"\n\n{fold}"
-    return text
+    table = [f"\n| {' | '.join(map(_escaped, _cells(row)))} |" for row in rows]
+    folds = [f"\n\n{_fold(row)}" for row in rows if row.verdict is not Verdict.UNCHANGED]
+    text, left = _as_far_as_it_goes("\n".join(head), table)
+    if not left:
+        text, left = _as_far_as_it_goes(text, folds)
+    return f"{text}\n\n… and {left:,} more: see the artifact." if left else text
+
+
+def _as_far_as_it_goes(text: str, parts: Sequence[str]) -> tuple[str, int]:
+    """Add parts to a comment until it is full; gives how many are left."""
+    for number, part in enumerate(parts):
+        if len(text) + len(part) > LONGEST_COMMENT - ROOM:
+            return text, len(parts) - number
+        text += part
+    return text, 0
 
 
 def write_junit(path: Path, rows: Sequence[Row]) -> None:
@@ -111,8 +125,9 @@ def write_junit(path: Path, rows: Sequence[Row]) -> None:
     for row in rows:
         case = TestCase(row.tenant, classname=f"fleet.{row.verdict.value.replace(' ', '_')}")
         if not row.is_well:
-            failure = Failure(row.reason.partition("\n")[0], row.verdict.value)
-            failure.text = "\n".join(filter(None, (row.reason, row.what_to_do)))
+            said = _NOT_IN_XML.sub("\N{REPLACEMENT CHARACTER}", "\n".join(filter(None, (row.reason, row.what_to_do))))
+            failure = Failure(said.partition("\n")[0], row.verdict.value)
+            failure.text = said
             case.result = [failure]
         suite.add_testcase(case)
     whole = JUnitXml()
