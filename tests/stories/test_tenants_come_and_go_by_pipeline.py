@@ -26,6 +26,7 @@ from pulumi_stack import Stack
 from emulator import Emulator
 from emulator.company import seed as seeds
 from emulator.company.clock import StandingClock
+from emulator.company.seed_parts import ClientSeed, EliumSeed, FederationSeed, Seed
 from emulator.company.store import Kind
 from emulator.web.server import Served
 from provisioning.commands.exit_codes import ExitCode
@@ -156,17 +157,17 @@ class Told:
         asked(self.served, "POST", f"/servicePrincipals/{app.id}/synchronization/jobs/{job}/pause")
 
 
-def company(key: rsa.RSAPrivateKey) -> seeds.Seed:
+def company(key: rsa.RSAPrivateKey) -> Seed:
     """Make a company with two Elium platforms, and two identities that trust the platform."""
     public = key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
 
-    def client(app_id: str, roles: tuple[str, ...]) -> seeds.ClientSeed:
+    def client(app_id: str, roles: tuple[str, ...]) -> ClientSeed:
         subjects = [name for name, whose in CLIENTS.items() if whose == app_id]
-        trusted = [seeds.FederationSeed(issuer=ISSUER, subject=name, key=public.decode()) for name in subjects]
-        return seeds.ClientSeed(display_name=app_id, app_id=app_id, roles=list(roles), federated=trusted)
+        trusted = [FederationSeed(issuer=ISSUER, subject=name, key=public.decode()) for name in subjects]
+        return ClientSeed(display_name=app_id, app_id=app_id, roles=list(roles), federated=trusted)
 
     seed = seeds.read(None)
-    platforms = [seeds.EliumSeed(name=name, token=f"token-of-{name}-0123456789") for name in ("acme", "bolt")]
+    platforms = [EliumSeed(name=name, token=f"token-of-{name}-0123456789") for name in ("acme", "bolt")]
     clients = [*seed.clients, client(READER, READS), client(WRITER, WRITES)]
     return seed.model_copy(update={"elium": platforms, "clients": clients})
 
