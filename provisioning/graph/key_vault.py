@@ -10,12 +10,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
-from typing import Self
+from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 
 from provisioning.errors import ConfigurationError
-from provisioning.graph.clouds import Cloud, cloud_of
 from provisioning.graph.ways import source_of
+
+if TYPE_CHECKING:
+    from provisioning.graph.clouds import Cloud
 
 FORM = "https://NAME.vault.azure.net/secrets/SECRET"
 
@@ -96,7 +98,9 @@ class VaultSecret:
 
 
 async def _cloud(environment: Mapping[str, str]) -> Cloud:
-    from provisioning.graph.transport import http_client  # noqa: PLC0415 - it imports httpx2, which takes its time
+    # Both import httpx2, which takes its time, and `--help` of a verb that takes a token must not.
+    from provisioning.graph.clouds import cloud_of  # noqa: PLC0415 - see above
+    from provisioning.graph.transport import http_client  # noqa: PLC0415 - see above
 
     async with http_client(environment) as http:
         return await cloud_of(environment, http)
