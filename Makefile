@@ -8,7 +8,7 @@ OURS := .venv/bin/python
 ON_STACK := $(OURS) -m tools.stack
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test stories witnesses fuzz plans check docs up preview refresh recover teardown destroy lint types floors format bench clean
+.PHONY: help setup demo test stories backends witnesses fuzz plans check docs up preview refresh recover teardown destroy lint types floors format bench clean
 
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,7 +23,10 @@ test: setup ## run all tests but the stories; ARGS="-k leaver" picks some
 	@$(OURS) -m pytest -n 2 --dist loadfile -m "not engine" $(ARGS)
 
 stories: setup ## tell what happens to people with the real engine of Pulumi, killed runs included
-	@$(OURS) -m pytest -n 2 --dist loadfile -m engine tests/stories $(ARGS)
+	@$(OURS) -m pytest -n 2 --dist loadfile -m "engine and not backends" tests/stories $(ARGS)
+
+backends: setup ## bring a stack about with its state in Azure Blob, S3 and PostgreSQL, each a server on loopback
+	@$(OURS) -m pytest -n 0 -m backends tests/stories $(ARGS)
 
 witnesses: setup ## let clients that nobody here wrote do the whole job against the emulator; ARGS=go picks one
 	@PYTHONPATH=tests $(OURS) -m witnesses.run $(ARGS)
