@@ -75,7 +75,7 @@ def azure_blob(folder: Path) -> Iterator[Backend]:
     with subprocess.Popen([*begins, *options], stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - ours
         try:
             assert process.stdout is not None
-            listening = next(line for line in process.stdout if "successfully listening at" in line)
+            listening = next(line for line in process.stdout if "successfully listens on" in line)
             origin = listening.split()[-1].rstrip("/")
             _put_signed(origin, "/state", b"", restype="container")
             emulated = {
