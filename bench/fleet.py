@@ -160,7 +160,7 @@ def _resident(process: psutil.Process) -> int:
 class _Nothing:
     """Acts that do nothing."""
 
-    def plan(self, tenant: Tenant) -> TenantPlan:
+    def prepare(self, tenant: Tenant) -> TenantPlan:
         return TenantPlan(tenant.name, Verdict.CHANGES, checksum="c0ffee00")
 
     def up(self, tenant: Tenant, planned: TenantPlan) -> TenantOutcome:

@@ -56,7 +56,7 @@ class Remembering:
     most_at_once: int = 0
     _guard: threading.Lock = field(default_factory=threading.Lock)
 
-    def plan(self, tenant: Tenant) -> TenantPlan:
+    def prepare(self, tenant: Tenant) -> TenantPlan:
         """Look."""
         self.done.append(f"plan {tenant.name}")
         is_done = tenant.name in self.brought_about

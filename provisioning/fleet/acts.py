@@ -131,8 +131,8 @@ class TenantOutcome:
 class Does(Protocol):
     """What is done for one tenant; each act can be repeated, and says what came of it instead of raising."""
 
-    def plan(self, tenant: Tenant) -> TenantPlan:
-        """Look what would be done; nothing is changed."""
+    def prepare(self, tenant: Tenant) -> TenantPlan:
+        """Put right in its stack what a run left that was cut, and look what would be done; Entra is not changed."""
 
     def up(self, tenant: Tenant, planned: TenantPlan) -> TenantOutcome:
         """Bring about what is declared."""
@@ -162,6 +162,17 @@ class Acts:
             return self._planned(tenant)
         except ProvisioningError as error:
             return TenantPlan(tenant.name, Verdict.FAILED, reason=_as_in_a_row(error.message), what_to_do=error.hint)
+
+    def prepare(self, tenant: Tenant) -> TenantPlan:
+        """Put right in its stack what a run left that was cut, and look what would be done; Entra is not changed.
+
+        Otherwise what such a run made would stand in the way of the plan as somebody else's.
+        """
+        try:
+            self.mend(tenant.name, self.folder_of(tenant), tenant.environment(self.here))
+        except ProvisioningError as error:
+            return TenantPlan(tenant.name, Verdict.FAILED, reason=_as_in_a_row(error.message), what_to_do=error.hint)
+        return self.plan(tenant)
 
     def up(self, tenant: Tenant, planned: TenantPlan) -> TenantOutcome:
         """Bring about what is declared; the plan's own guard judges once more, within the run."""

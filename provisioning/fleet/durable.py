@@ -145,8 +145,8 @@ class Work(DBOSConfiguredInstance):
 
     @DBOS.step()
     def plan(self, row: Json) -> Json:
-        """Look what would be done."""
-        return _written(self.acts.plan(_tenant_in(row)))
+        """Mend what a cut run left, and look what would be done."""
+        return _written(self.acts.prepare(_tenant_in(row)))
 
     @DBOS.step()
     def up(self, row: Json, planned: Json) -> Json:

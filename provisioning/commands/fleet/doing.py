@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,9 +17,10 @@ from provisioning.commands.fleet.telling import Going, Row, as_table, show
 from provisioning.commands.fleet.working import acts_in, chosen, code_of, durable_in, each_at_once
 from provisioning.commands.screen import Screen
 from provisioning.commands.surroundings import Surroundings
-from provisioning.fleet.acts import Acts, TenantOutcome
+from provisioning.fleet.acts import Acts, TenantOutcome, TenantPlan
 from provisioning.fleet.durable import NONE, Order, Run
 from provisioning.fleet.summary import FleetPlan, read_accepted, write_accepted
+from provisioning.fleet.tenant import Tenant
 from provisioning.fleet.tenants_file import Fleet
 
 
@@ -96,7 +97,7 @@ def bring_about(surroundings: Surroundings, selection: Selection, form: Form, ca
             # Each is looked at by who works on it; only those who are still as they were shown are touched.
             outcomes = _carried_out(surroundings, selection, acts, fleet, read_accepted(care.shown), care)
         else:
-            found = _plans(surroundings.screen, acts, fleet, selection.at_once)
+            found = _plans(surroundings.screen, acts.prepare, fleet, selection.at_once)
             _demand_consent(surroundings.screen, found, care, is_json=form.is_json)
             outcomes = [plan.as_outcome for plan in found.plans]
             if found.changing:
@@ -139,12 +140,12 @@ def work(surroundings: Surroundings, folder: Path, at_once: int) -> None:
 def _planned(surroundings: Surroundings, selection: Selection) -> FleetPlan:
     fleet = chosen(selection)
     with acts_in(surroundings, selection.folder) as acts:
-        return _plans(surroundings.screen, acts, fleet, selection.at_once)
+        return _plans(surroundings.screen, acts.plan, fleet, selection.at_once)
 
 
-def _plans(screen: Screen, acts: Acts, fleet: Fleet, at_once: int) -> FleetPlan:
+def _plans(screen: Screen, plan: Callable[[Tenant], TenantPlan], fleet: Fleet, at_once: int) -> FleetPlan:
     with Going(screen, "planning", len(fleet.tenants)) as going:
-        return FleetPlan(tuple(each_at_once(fleet.tenants, acts.plan, at_once, going.tell)))
+        return FleetPlan(tuple(each_at_once(fleet.tenants, plan, at_once, going.tell)))
 
 
 def _demand_consent(screen: Screen, found: FleetPlan, care: Care, *, is_json: bool) -> None:
