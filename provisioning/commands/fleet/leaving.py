@@ -51,7 +51,7 @@ def take_down(surroundings: Surroundings, selection: Selection, form: Form, leav
     """
     if not selection.only:
         raise ConfigurationError(
-            "Nobody takes all tenants down by leaving out a word.",
+            "It is not said which tenants are to be taken down.",
             hint="Name them: --only NAME, or --only LABEL=VALUE.",
         )
     fleet, screen = chosen(selection), surroundings.screen
