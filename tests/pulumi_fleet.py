@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import subprocess
@@ -19,7 +20,7 @@ from pulumi_stack import SECONDS_AT_MOST, Stack
 from emulator import Emulator
 from emulator.company import seed as seeds
 from emulator.company.seed_parts import EliumSeed, Seed
-from emulator.company.store import Kind
+from emulator.company.store import Directory, DirectoryObject, Kind
 from emulator.web.server import Served
 from provisioning.commands.elium import run
 from provisioning.commands.screen import Screen, secrets_in
@@ -109,7 +110,8 @@ class Fleet:
     def apps(self, display_name: str) -> Sequence[Any]:
         """List the service principals at Entra that are called so."""
         directory = self.served.emulator.world.tenant(self.served.environment["ARM_TENANT_ID"]).directory
-        everything = directory.all(Kind.SERVICE_PRINCIPAL)
+        # In the emulator's own turn, since it goes on meanwhile in a thread of its own.
+        everything = asyncio.run_coroutine_threadsafe(_listed(directory), self.served.loop).result()
         return [one for one in everything if one.properties["displayName"] == display_name]
 
     def jobs(self, name: str) -> Sequence[Any]:
@@ -120,6 +122,10 @@ class Fleet:
     def active(self, name: str) -> int:
         """Count the active accounts at one Elium."""
         return sum(1 for user in self.served.emulator.elium.tenant(name).users if user["active"])
+
+
+async def _listed(directory: Directory) -> list[DirectoryObject]:
+    return list(directory.all(Kind.SERVICE_PRINCIPAL))
 
 
 def company(names: Sequence[str]) -> Seed:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 import traceback
 from collections.abc import Sequence
 from difflib import get_close_matches
@@ -36,12 +37,20 @@ def _elium() -> None:
 
 def main() -> None:
     """Run the command line of this process."""
-    code = run(sys.argv[1:], Surroundings.real())
-    if code == ExitCode.INTERRUPTED:
-        # Threads may be left, which wait for what nobody wants any more.
+    try:
+        code = run(sys.argv[1:], Surroundings.real())
         sys.stdout.flush()
+    except BrokenPipeError:
+        # Nobody reads any more, so nobody can be told.
+        code = ExitCode.OTHER
+    if code == ExitCode.INTERRUPTED or any(_is_at_work(thread) for thread in threading.enumerate()):
+        # What they wait for nobody wants any more, and Python would wait for them.
         os._exit(code)
     sys.exit(code)
+
+
+def _is_at_work(thread: threading.Thread) -> bool:
+    return not thread.daemon and thread is not threading.main_thread()
 
 
 def run(arguments: Sequence[str], surroundings: Surroundings) -> int:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from pulumi_fleet import NAMES, Fleet, fleet
+from pulumi_stack import SECONDS_AT_MOST
 
 from provisioning.commands.exit_codes import ExitCode
 
@@ -81,11 +82,12 @@ def test_a_fleet_that_is_killed_while_it_is_made_is_finished_and_nothing_is_ther
 ) -> None:
     with fleet(tmp_path) as found:
         with found.begun("up", "--yes", "--at-once", "2") as first:
-            assert first.stderr is not None
-            # The apps of the first two are being made.
-            while first.poll() is None and not any(found.apps(f"Elium {name}") for name in NAMES):
-                pass
-            first.kill()
+            try:
+                # The apps of the first two are being made.
+                while first.poll() is None and not any(found.apps(f"Elium {name}") for name in NAMES):
+                    pass
+            finally:
+                first.kill()
 
         ended = found.elium("up", again, "--json")
 
@@ -94,3 +96,18 @@ def test_a_fleet_that_is_killed_while_it_is_made_is_finished_and_nothing_is_ther
         assert [len(found.jobs(name)) for name in NAMES] == [1] * len(NAMES)
         assert [found.active(name) for name in NAMES] == [PEOPLE] * len(NAMES)
         assert found.elium("up", "--json").verdicts == dict.fromkeys(NAMES, "unchanged")
+
+
+def test_a_fleet_whose_terminal_is_closed_ends_by_itself_and_is_finished_later(tmp_path: Path) -> None:
+    with fleet(tmp_path, NAMES[:2]) as found:
+        with found.begun("up", "--yes") as first:
+            assert first.stderr is not None
+            first.stderr.readline()
+            first.stderr.close()
+            try:
+                assert first.wait(SECONDS_AT_MOST) != ExitCode.OK
+            finally:
+                first.kill()
+
+        assert set(found.elium("up", "--yes", "--json").verdicts.values()) <= {"done", "unchanged"}
+        assert [len(found.jobs(name)) for name in NAMES[:2]] == [1, 1]

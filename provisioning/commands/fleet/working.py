@@ -81,8 +81,8 @@ def durable_in(surroundings: Surroundings, folder: Path, acts: Acts, at_once: in
         with durable(acts, living, url, at_once=at_once, tell=tell) as found:
             try:
                 yield found
-            except KeyboardInterrupt:
-                # What has begun is left as it is recorded, for --resume or another worker.
+            except BaseException:
+                # Ctrl-C, or a terminal that was closed: what has begun is left as recorded, for whoever goes on.
                 acts.engine.command.stop()
                 raise
     finally:
