@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 from provisioning.errors import ProvisioningError
 from provisioning.fleet.clients import Clients
@@ -127,6 +127,10 @@ class TenantOutcome:
         """Tell whether nobody needs to look."""
         return self.verdict in FINE
 
+    def failed(self, error: ProvisioningError) -> Self:
+        """Say instead that it failed, and why; settings are called as in a row."""
+        return replace(self, verdict=Verdict.FAILED, reason=_as_in_a_row(error.message), what_to_do=error.hint)
+
 
 class Does(Protocol):
     """What is done for one tenant; each act can be repeated, and says what came of it instead of raising."""
@@ -184,7 +188,7 @@ class Acts:
             self.mend(tenant.name, folder, environment)
             ran = self.engine.up(tenant.name, folder, environment, settings)
         except ProvisioningError as error:
-            return _failed(outcome, error)
+            return outcome.failed(error)
         outcome = replace(outcome, job=_job_in(ran.outputs) or planned.job)
         if not ran.is_done:
             again = "Mend what it names and run the command again, which does the rest."
@@ -216,7 +220,7 @@ class Acts:
             run = self.engine.run(tenant.environment(self.here))
             kept = StackState.of(StackEngine(tenant.name, self.folder_of(tenant), run))
         except ProvisioningError as error:
-            return _failed(outcome, error)
+            return outcome.failed(error)
         if not kept.job.id:
             return replace(outcome, verdict=Verdict.UNWELL, reason="It has no job yet.", what_to_do="elium fleet up")
         folder.note(kept.job.id)
@@ -231,7 +235,7 @@ class Acts:
             known = Fingerprint.parse(str(job.inputs.get("secretToken") or ""))
             is_same = known is None or known.fits(tenant.token(self.here))
         except ProvisioningError as error:
-            return _failed(outcome, error)
+            return outcome.failed(error)
         return outcome if is_same else replace(outcome, verdict=Verdict.CHANGES, changes=1)
 
     def status(self, tenant: Tenant, job: str) -> StatusReport:
@@ -301,10 +305,6 @@ class Acts:
 
     def _stack_folder(self, tenant: Tenant) -> StackFolder:
         return StackFolder(self.folder / tenant.name, self.project)
-
-
-def _failed(outcome: TenantOutcome, error: ProvisioningError) -> TenantOutcome:
-    return replace(outcome, verdict=Verdict.FAILED, reason=_as_in_a_row(error.message), what_to_do=error.hint)
 
 
 def _as_in_a_row(sentence: str) -> str:

@@ -65,7 +65,7 @@ def locked(acts: Acts, tenant: Tenant) -> Locked:
         environment = tenant.environment(acts.here)
         holders = acts.engine.command.holders(tenant.name, acts.folder_of(tenant), environment)
     except ProvisioningError as error:
-        return Locked(tenant, _failed(outcome, error))
+        return Locked(tenant, outcome.failed(error))
     return Locked(tenant, _told(outcome, holders, acts.clock.now()), holders)
 
 
@@ -78,7 +78,7 @@ def released(acts: Acts, held: Locked) -> TenantOutcome:
         outcome = replace(outcome, verdict=Verdict.DONE, state="released")
         acts.mend(tenant.name, folder, environment)
     except ProvisioningError as error:
-        return _failed(outcome, error)
+        return outcome.failed(error)
     return outcome
 
 
@@ -91,10 +91,6 @@ def _told(outcome: TenantOutcome, holders: Sequence[Holder], now: datetime) -> T
         way_on = f"Wait for it, or let it finish what it is at, and end: kill -INT {' '.join(alive)}"
         return replace(outcome, verdict=Verdict.REFUSED, state="locked", reason=by, what_to_do=way_on)
     return replace(outcome, verdict=Verdict.CHANGES, changes=len(holders), state=by)
-
-
-def _failed(outcome: TenantOutcome, error: ProvisioningError) -> TenantOutcome:
-    return replace(outcome, verdict=Verdict.FAILED, reason=error.message, what_to_do=error.hint)
 
 
 def _as_text(holder: Holder) -> tuple[str, str, str, str]:

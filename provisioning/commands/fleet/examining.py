@@ -59,7 +59,7 @@ def _examined(surroundings: Surroundings, acts: Acts, tenant: Tenant) -> TenantO
     try:
         told = heard(surroundings, acts, tenant, verb="doctor")
     except ProvisioningError as error:
-        return TenantOutcome(tenant.name, Verdict.FAILED, reason=error.message, what_to_do=error.hint)
+        return TenantOutcome(tenant.name, Verdict.FAILED).failed(error)
     outcome = told.outcome(tenant, Verdict.WELL, state=str(told.document.get("verdict") or ""))
     wrong = [check for check in told.document.get("checks") or () if check["verdict"] == "wrong"]
     if not wrong:
@@ -72,5 +72,5 @@ def _rotated(surroundings: Surroundings, acts: Acts, tenant: Tenant) -> TenantOu
     try:
         told = heard(surroundings, acts, tenant, verb="rotate-token", options=("--new-token", TOKEN, "--yes"))
     except ProvisioningError as error:
-        return TenantOutcome(tenant.name, Verdict.FAILED, reason=error.message, what_to_do=error.hint)
+        return TenantOutcome(tenant.name, Verdict.FAILED).failed(error)
     return told.outcome(tenant, Verdict.DONE)

@@ -107,7 +107,7 @@ def _outcome(tenant: Tenant, act: Callable[[], Heard], otherwise: Verdict) -> Te
     try:
         told = act()
     except ProvisioningError as error:
-        return TenantOutcome(tenant.name, Verdict.FAILED, reason=error.message, what_to_do=error.hint)
+        return TenantOutcome(tenant.name, Verdict.FAILED).failed(error)
     document = told.document
     outcome = told.outcome(tenant, otherwise, checksum=str(document.get("checksum") or ""))
     obstacles = document.get("obstacles") or ()
