@@ -17,7 +17,7 @@ FIRST_LINES = "#!/bin/sh\n# The stand-in for the azuread plugin.\n"
 """By which the stand-in is known."""
 
 INSTALLED = "installed"
-"""Asks for the version of ``pulumi-azuread`` that is installed beside this package, which is what a program asks for."""
+"""Asks for the version of ``pulumi-azuread`` that is installed beside this package: a program asks for that."""
 
 
 def script(python: Path) -> str:

@@ -1,8 +1,8 @@
 """Where Pulumi looks for our plugin, and putting it there: a script that runs the Python in which this package lies.
 
 The engine takes what lies in ``$PULUMI_HOME/plugins/resource-<name>-v<version>/`` without a word; of a program that is
-on the ``PATH`` only, it warns in every run (pulumi: sdk/go/common/workspace, plugins.go). Where nobody asks for a version,
-it takes the newest that is there.
+on the ``PATH`` only, it warns in every run (pulumi: sdk/go/common/workspace, plugins.go). Where nobody asks for one
+version, it takes the newest that is there.
 """
 
 from __future__ import annotations
