@@ -1,4 +1,4 @@
-"""Where Pulumi looks for our plugin, and putting it there: a script that runs the Python in which this package lies.
+"""Where Pulumi looks for our plugin, and putting it there: a script that runs the command of this package.
 
 The engine takes what lies in ``$PULUMI_HOME/plugins/resource-<name>-v<version>/`` without a word; of a program that is
 on the ``PATH`` only, it warns in every run (pulumi: sdk/go/common/workspace, plugins.go). Where nobody asks for one
@@ -13,6 +13,7 @@ import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from importlib.metadata import distribution
 from pathlib import Path
 
 import yaml
@@ -22,6 +23,10 @@ from provisioning.errors import ConfigurationError
 NAME = "entrasync"
 
 PROGRAM = f"pulumi-resource-{NAME}"
+"""What the engine looks for."""
+
+COMMAND = f"{NAME}-plugin"
+"""The command of this package that is the plugin."""
 
 MARK = "The plugin entrasync of elium-provisioning"
 """Stands in the first lines of what we put there, and of what a release's archive has; anything else is somebody's."""
@@ -48,8 +53,8 @@ class PluginReport:
     version: str
     file: str
     """Such as ``/home/ada/.pulumi/plugins/resource-entrasync-v0.1.0/pulumi-resource-entrasync``."""
-    python: str
-    """Which Python it runs: the one in which this package is installed."""
+    runs: str
+    """Which command it runs: the one of the environment in which this package is installed."""
     newer: tuple[str, ...] = ()
     """Newer versions that lie beside it, of which Pulumi takes the newest."""
 
@@ -58,7 +63,7 @@ class PluginReport:
         """Tell it."""
         match self.outcome:
             case PluginOutcome.INSTALLED | PluginOutcome.REPLACED | PluginOutcome.UNCHANGED:
-                yield f"{self.outcome.value}: {self.file}, which runs {self.python}"
+                yield f"{self.outcome.value}: {self.file}, which runs {self.runs}"
             case PluginOutcome.REMOVED:
                 yield f"removed: {self.file}"
             case PluginOutcome.ABSENT:
@@ -77,13 +82,17 @@ class PluginHome:
     plugins: Path
     """Pulumi's folder of all plugins."""
     version: str
-    python: Path
+    command: Path
+    """What it runs, such as ``.venv/bin/entrasync-plugin``."""
     is_windows: bool = os.name == "nt"
 
     @classmethod
-    def of(cls, environment: Mapping[str, str], version: str, python: Path) -> PluginHome:
-        """Give the folder in Pulumi's home."""
-        return cls(plugins_in(environment), version, python)
+    def of(cls, environment: Mapping[str, str]) -> PluginHome:
+        """Give the folder in Pulumi's home, for the package as it is installed here."""
+        installed = distribution("elium-provisioning")
+        listed = (Path(str(file.locate())) for file in installed.files or ())
+        command = next(file for file in listed if file.stem == COMMAND)
+        return cls(plugins_in(environment), installed.version, command.resolve())
 
     @property
     def folder(self) -> Path:
@@ -97,10 +106,10 @@ class PluginHome:
 
     @property
     def script(self) -> str:
-        """What runs the plugin; ``-P``, so that no folder of the program's is taken for this package."""
+        """What lies there."""
         if self.is_windows:
-            return f'@rem {MARK}\r\n@"{self.python}" -P -m provisioning.provider %*\r\n'
-        return f'#!/bin/sh\n# {MARK}\nexec {shlex.quote(str(self.python))} -P -m provisioning.provider "$@"\n'
+            return f'@rem {MARK}\r\n@"{self.command}" %*\r\n'
+        return f'#!/bin/sh\n# {MARK}\nexec {shlex.quote(str(self.command))} "$@"\n'
 
     def install(self) -> PluginReport:
         """Put the script there, whole or not at all.
@@ -153,7 +162,7 @@ class PluginHome:
 
     def _report(self, outcome: PluginOutcome) -> PluginReport:
         newer = [each for each in versions_in(self.plugins) if _order(each) > _order(self.version)]
-        return PluginReport(outcome, self.version, str(self.file), str(self.python), tuple(newer))
+        return PluginReport(outcome, self.version, str(self.file), str(self.command), tuple(newer))
 
 
 def plugins_in(environment: Mapping[str, str]) -> Path:

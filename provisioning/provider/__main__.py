@@ -1,7 +1,4 @@
-"""The plugin as a process: the engine starts it and talks to it over gRPC on loopback.
-
-It looks for an executable ``pulumi-resource-entrasync``, a script that ``elium plugin install`` writes. It is not among
-the commands of the package, since the engine warns of a plugin that is on the ``PATH``.
+"""The executable ``pulumi-resource-entrasync``: the engine starts it and talks to it over gRPC on loopback.
 
 What is imported here is what answering needs; everything else is imported once it is needed, or while the engine is
 busy with the program, so that the engine does not wait for it.

@@ -35,8 +35,7 @@ command -v uvx >/dev/null || {{
     echo "The plugin entrasync needs uv on the PATH. Or: pip install elium-provisioning, and elium plugin install" >&2
     exit 1
 }}
-exec uvx --quiet --from "$here/{wheel}" --constraints "$here/constraints.txt" \\
-    python -P -m provisioning.provider "$@"
+exec uvx --quiet --from "$here/{wheel}" --constraints "$here/constraints.txt" entrasync-plugin "$@"
 """
 
 

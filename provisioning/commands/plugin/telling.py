@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import sys
-from importlib.metadata import version
-from pathlib import Path
-
 from provisioning.commands.surroundings import Surroundings
 from provisioning.operations.plugin_home import PluginHome, PluginReport
 
 
 def home_in(surroundings: Surroundings) -> PluginHome:
-    """Give the folder of this version, which is to run this Python."""
-    return PluginHome.of(surroundings.environment, version("elium-provisioning"), Path(sys.executable))
+    """Give the folder of this version."""
+    return PluginHome.of(surroundings.environment)
 
 
 def tell(surroundings: Surroundings, report: PluginReport, *, is_json: bool) -> None:

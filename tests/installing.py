@@ -1,0 +1,127 @@
+"""Packages in an environment of their own: built from this clone, installed by uv, and nothing else of it there."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pulumi_stack import ROOT, SECONDS_AT_MOST
+
+from tools.environment import environment
+from tools.places import this_clone
+from tools.setup.python_environment import uv_of
+
+OLDEST, NEWEST = "lowest-direct", "highest"
+"""How uv chooses among the versions that the packages allow."""
+
+TESTING = ("hypothesis", "jsonschema", "pytest", "pytest-asyncio", "pytest-randomly", "pytest-socket", "pytest-xdist")
+
+
+def uv(*arguments: str | Path) -> str:
+    """Run uv, and give what it said."""
+    command = [uv_of(this_clone(), os.environ), *arguments]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603 - ours
+    assert ended.returncode == 0, ended.stderr
+    return ended.stdout
+
+
+def built(folder: Path) -> list[Path]:
+    """Build every distribution of the clone as it is now, and give the wheels."""
+    uv("build", "--quiet", "--all-packages", "--out-dir", folder)
+    return sorted(folder.glob("*.whl"))
+
+
+@dataclass(frozen=True)
+class Installed:
+    """An environment with our packages, and a folder of somebody who has nothing else of ours."""
+
+    home: Path
+    folder: Path
+    resolution: str
+    variables: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, home: Path, wheels: list[Path], resolution: str) -> Installed:
+        """Install wheels, with the oldest or the newest of everything that they ask for."""
+        venv, folder, state = home / "venv", home / "intranet", home / "state"
+        folder.mkdir()
+        state.mkdir()
+        uv("venv", "--quiet", "--python", sys.executable, venv)
+        asked = ("--requirements", ROOT / "pyproject.toml", *wheels)
+        uv("pip", "install", "--quiet", "--python", venv, "--resolution", resolution, *asked)
+        toolchain = environment(this_clone(), os.environ)["PATH"].split(os.pathsep)[1]
+        return cls(
+            home,
+            folder,
+            resolution,
+            {
+                "PATH": os.pathsep.join([str(venv / "bin"), toolchain, os.defpath]),
+                "HOME": str(home),
+                "PULUMI_HOME": str(home / "pulumi"),
+                "PULUMI_BACKEND_URL": state.as_uri(),
+                "PULUMI_CONFIG_PASSPHRASE": "of nobody",
+                "PULUMI_SKIP_UPDATE_CHECK": "true",
+                "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+            },
+        )
+
+    def run(self, *command: str, code: int = 0) -> str:
+        """Run a command in the folder and give all that it said."""
+        ended = subprocess.run(  # noqa: S603 - ours
+            command,
+            cwd=self.folder,
+            env=self.variables,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=SECONDS_AT_MOST,
+        )
+        said = ended.stdout + ended.stderr
+        assert ended.returncode == code, said
+        return said
+
+    def pulumi(self, *arguments: str) -> str:
+        """Run ``pulumi``."""
+        return self.run("pulumi", *arguments, "--non-interactive", "--color=never")
+
+    def version(self, package: str) -> str:
+        """Tell which version of a package is installed here."""
+        question = f"from importlib.metadata import version; print(version({package!r}))"
+        return self.run(str(self.home / "venv/bin/python"), "-c", question).strip()
+
+    @contextmanager
+    def emulator(self) -> Iterator[Mapping[str, str]]:
+        """Run ``entra-emulator`` on a free port, and let what runs here find it."""
+        program = self.home / "venv/bin/entra-emulator"
+        with subprocess.Popen(  # noqa: S603 - ours
+            [program, "--port", "0", "--attached", "--quiet"],
+            cwd=self.folder,
+            env=self.variables,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        ) as process:
+            assert process.stdout is not None
+            ready = json.loads(process.stdout.readline())
+            exports = Path(ready["environment"]).read_text(encoding="utf-8").splitlines()
+            told = dict(word[1].split("=", 1) for word in map(shlex.split, exports) if word[:1] == ["export"])
+            self.variables.update(told)
+            yield ready
+            process.communicate()
+
+    def test(self, *paths: str) -> str:
+        """Run tests of the clone here: what they import of others lies in this environment."""
+        uv("pip", "install", "--quiet", "--python", self.home / "venv", *TESTING)
+        python = str(self.home / "venv/bin/python")
+        command = [python, "-m", "pytest", "-q", "-n", "2", *paths]
+        ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603 - ours
+        assert ended.returncode == 0, ended.stdout[-20_000:]
+        return ended.stdout
