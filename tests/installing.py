@@ -21,6 +21,33 @@ from tools.setup.python_environment import uv_of
 OLDEST, NEWEST = "lowest-direct", "highest"
 """How uv chooses among the versions that the packages allow."""
 
+PROJECT = """\
+name: intranet
+runtime: python
+"""
+PROGRAM = """\
+import os
+
+import pulumi
+
+from provisioning.components import EliumProvisioning, errors_as_sentences
+
+with errors_as_sentences():
+    url, token = os.environ["ELIUM_TENANT_URL"], "env:ELIUM_SECRET_TOKEN"
+    elium = EliumProvisioning("elium", {"tenantUrl": url, "secretToken": token, "groups": ["Elium users"]})
+    pulumi.export("jobId", elium.job.job_id)
+"""
+OF_THE_REGISTRY = (
+    "HTTPS_PROXY",
+    "https_proxy",
+    "NO_PROXY",
+    "no_proxy",
+    "SSL_CERT_FILE",
+    "UV_DEFAULT_INDEX",
+    "UV_INDEX_URL",
+)
+"""Variables by which uv finds the packages of others."""
+
 TESTING = ("hypothesis", "jsonschema", "pytest", "pytest-asyncio", "pytest-randomly", "pytest-socket", "pytest-xdist")
 
 
@@ -69,6 +96,8 @@ class Installed:
                 "PULUMI_CONFIG_PASSPHRASE": "of nobody",
                 "PULUMI_SKIP_UPDATE_CHECK": "true",
                 "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+                "UV_CACHE_DIR": uv("cache", "dir").strip(),
+                **{name: value for name, value in os.environ.items() if name in OF_THE_REGISTRY},
             },
         )
 
@@ -92,6 +121,11 @@ class Installed:
         """Run ``pulumi``."""
         return self.run("pulumi", *arguments, "--non-interactive", "--color=never")
 
+    def write_program(self) -> None:
+        """Write a project as somebody would who has read the first page."""
+        (self.folder / "Pulumi.yaml").write_text(PROJECT, encoding="utf-8")
+        (self.folder / "__main__.py").write_text(PROGRAM, encoding="utf-8")
+
     def version(self, package: str) -> str:
         """Tell which version of a package is installed here."""
         question = f"from importlib.metadata import version; print(version({package!r}))"
@@ -113,9 +147,14 @@ class Installed:
             ready = json.loads(process.stdout.readline())
             exports = Path(ready["environment"]).read_text(encoding="utf-8").splitlines()
             told = dict(word[1].split("=", 1) for word in map(shlex.split, exports) if word[:1] == ["export"])
+            before = dict(self.variables)
             self.variables.update(told)
-            yield ready
-            process.communicate()
+            try:
+                yield ready
+            finally:
+                self.variables.clear()
+                self.variables.update(before)
+                process.communicate()
 
     def test(self, *paths: str) -> str:
         """Run tests of the clone here: what they import of others lies in this environment."""

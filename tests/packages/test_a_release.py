@@ -7,6 +7,7 @@ import io
 import os
 import subprocess
 import tarfile
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,8 @@ from tools.release.parts import PLATFORMS, packed
 from tools.setup.commands import run
 from tools.setup.python_environment import uv_of
 
+VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+WHEEL = f"elium_provisioning-{VERSION}-py3-none-any.whl"
 UV = {"PATH": os.pathsep.join([str(uv_of(this_clone(), os.environ).parent), os.environ["PATH"]])}
 
 
@@ -56,7 +59,7 @@ def test_the_same_commit_gives_the_same_bytes_whatever_else_lies_there(files: di
 
 
 def test_it_has_both_packages_the_plugin_for_each_platform_and_checksums(files: dict[str, bytes]) -> None:
-    kinds = sorted(name.replace("-0.1.0", "").replace("-v0.1.0", "") for name in files)
+    kinds = sorted(name.replace(f"-{VERSION}", "").replace(f"-v{VERSION}", "") for name in files)
 
     assert kinds == [
         "SHA256SUMS",
@@ -74,18 +77,18 @@ def test_every_file_is_as_its_checksum_says(files: dict[str, bytes]) -> None:
 
 
 def test_an_archive_has_the_plugin_at_its_top_and_the_wheel_of_the_same_release(files: dict[str, bytes]) -> None:
-    archive = files["pulumi-resource-entrasync-v0.1.0-linux-amd64.tar.gz"]
+    archive = files[f"pulumi-resource-entrasync-v{VERSION}-linux-amd64.tar.gz"]
     with tarfile.open(fileobj=io.BytesIO(archive)) as opened:
         modes = {entry.name: entry.mode for entry in opened}
-        wheel = opened.extractfile("elium_provisioning-0.1.0-py3-none-any.whl")
+        wheel = opened.extractfile(WHEEL)
         assert wheel is not None
-        assert wheel.read() == files["elium_provisioning-0.1.0-py3-none-any.whl"]
+        assert wheel.read() == files[WHEEL]
 
     assert modes["pulumi-resource-entrasync"] == 0o755
     assert set(modes) == {
         "LICENSE",
         "constraints.txt",
-        "elium_provisioning-0.1.0-py3-none-any.whl",
+        WHEEL,
         "pulumi-resource-entrasync",
     }
 

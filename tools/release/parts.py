@@ -29,14 +29,26 @@ WHEEL, CONSTRAINTS = "elium_provisioning-{version}-py3-none-any.whl", "constrain
 
 SCRIPT = """\
 #!/bin/sh
-# The plugin entrasync of elium-provisioning, out of the archive of a release: uv brings its libraries, and keeps them.
-here=$(dirname "$0")
-command -v uvx >/dev/null || {{
-    echo "The plugin entrasync needs uv on the PATH. Or: pip install elium-provisioning, and elium plugin install" >&2
-    exit 1
-}}
-exec uvx --quiet --from "$here/{wheel}" --constraints "$here/constraints.txt" entrasync-plugin "$@"
+# The plugin entrasync of elium-provisioning, out of the archive of a release: uv brings its libraries, once.
+set -e
+here=$(cd "$(dirname "$0")" && pwd)
+if [ ! -d "$here/venv" ]; then
+    command -v uv >/dev/null || {{
+        echo "The plugin needs uv on the PATH. Or: pip install elium-provisioning; elium plugin install" >&2
+        exit 1
+    }}
+    made=$(mktemp -d "$here/unfinished-XXXXXX")
+    trap 'rm -rf "$made"' EXIT
+    uv venv --quiet --relocatable "$made" >&2
+    uv pip install --quiet --python "$made" --constraints "$here/constraints.txt" "$here/{wheel}" >&2
+    # Of two at once the first one stays: a folder is not renamed over one that is not empty.
+    "$made/bin/python" -c 'import os, sys; os.rename(*sys.argv[1:])' "$made" "$here/venv" 2>/dev/null || true
+    rm -rf "$made"
+    trap - EXIT
+fi
+exec "$here/venv/bin/entrasync-plugin" "$@"
 """
+"""The engine waits for the plugin's port, as long as that takes; standard output is for the port alone."""
 
 
 @dataclass(frozen=True, slots=True)
