@@ -62,7 +62,7 @@ def test_it_has_both_packages_the_plugin_for_each_platform_and_checksums(files: 
     kinds = sorted(name.replace(f"-{VERSION}", "").replace(f"-v{VERSION}", "") for name in files)
 
     assert kinds == [
-        "SHA256SUMS",
+        *("SHA256SUMS", "constraints.txt"),
         *("elium_provisioning-py3-none-any.whl", "elium_provisioning.tar.gz"),
         *("entra_emulator-py3-none-any.whl", "entra_emulator.tar.gz"),
         *(f"pulumi-resource-entrasync-{platform}.tar.gz" for platform in PLATFORMS),

@@ -10,7 +10,7 @@ from installing import NEWEST, Installed, uv
 from pulumi_stack import ROOT
 
 from tools.places import this_clone
-from tools.release.parts import PLUGIN, Release, distributions, plugin_archives
+from tools.release.parts import PARTS, PLUGIN, Release
 from tools.setup.commands import run
 from tools.setup.python_environment import uv_of
 
@@ -24,7 +24,7 @@ def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build the parts of a release from the clone as it is now."""
     made = tmp_path_factory.mktemp("dist")
     building = Release(this_clone(), ROOT, made, VERSION, 1_700_000_000, run, os.environ)
-    assert [*distributions(building), *plugin_archives(building)]
+    assert [file for part in PARTS for file in part(building)]
     return made
 
 

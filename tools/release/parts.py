@@ -89,14 +89,19 @@ def distributions(release: Release) -> Iterator[Path]:
     yield from (*folder.glob("*.tar.gz"), *folder.glob("*.whl"))
 
 
+def constraints(release: Release) -> Iterator[Path]:
+    """Write the version of every library that this release was tried with, as pip and uv take it."""
+    file = release.made / CONSTRAINTS
+    release.do(uv_of(release.clone, release.user), "export", *EXPORTED, "--output-file", file)
+    yield file
+
+
 def plugin_archives(release: Release) -> Iterator[Path]:
     """Pack the plugin for ``pulumi plugin install --file``: a script, the wheel that it runs, the locked versions."""
     wheel = WHEEL.format(version=release.version)
-    constraints = release.made / CONSTRAINTS
-    release.do(uv_of(release.clone, release.user), "export", *EXPORTED, "--output-file", constraints)
     contents = {
         "LICENSE": (release.source / "LICENSE").read_bytes(),
-        CONSTRAINTS: constraints.read_bytes(),
+        CONSTRAINTS: (release.made / CONSTRAINTS).read_bytes(),
         wheel: (release.made / "distributions" / wheel).read_bytes(),
         PLUGIN: SCRIPT.format(wheel=wheel).encode(),
     }
@@ -107,13 +112,13 @@ def plugin_archives(release: Release) -> Iterator[Path]:
 
 
 EXPORTED = (
-    *("--quiet", "--frozen", "--no-dev", "--no-emit-workspace"),
+    *("--quiet", "--frozen", "--no-dev", "--all-extras", "--no-emit-workspace"),
     *("--no-hashes", "--no-annotate", "--no-header"),
 )
-"""What the lock says of the plugin's libraries, and nothing of how it was asked."""
+"""What the lock says of all libraries, and nothing of how it was asked."""
 
 
-PARTS: Sequence[Part] = (distributions, plugin_archives)
+PARTS: Sequence[Part] = (distributions, constraints, plugin_archives)
 """In this order: a later part may read what an earlier one has made."""
 
 
