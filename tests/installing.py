@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shlex
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -59,10 +61,23 @@ def uv(*arguments: str | Path) -> str:
     return ended.stdout
 
 
-def built(folder: Path) -> list[Path]:
-    """Build every distribution of the clone as it is now, and give the wheels."""
-    uv("build", "--quiet", "--all-packages", "--out-dir", folder)
+def built(folder: Path, source: Path = ROOT) -> list[Path]:
+    """Build every distribution of the clone as it is now, or of a copy of it, and give the wheels."""
+    uv("build", "--quiet", "--all-packages", "--out-dir", folder, source)
     return sorted(folder.glob("*.whl"))
+
+
+def built_as(version: str, folder: Path) -> list[Path]:
+    """Build the same as another version."""
+    source = folder / "source"
+    for part in ("provisioning", "emulator", "packages"):
+        shutil.copytree(ROOT / part, source / part, ignore=shutil.ignore_patterns("__pycache__"))
+    for file in ("README.md", "LICENSE", "CHANGELOG.md", "pyproject.toml"):
+        shutil.copy(ROOT / file, source)
+    written = (source / "pyproject.toml").read_text(encoding="utf-8")
+    renamed = re.sub(r'^version = ".*"$', f'version = "{version}"', written, count=1, flags=re.MULTILINE)
+    (source / "pyproject.toml").write_text(renamed, encoding="utf-8")
+    return built(folder / "dist", source)
 
 
 @dataclass(frozen=True)
@@ -81,10 +96,8 @@ class Installed:
         folder.mkdir()
         state.mkdir()
         uv("venv", "--quiet", "--python", sys.executable, venv)
-        asked = ("--requirements", ROOT / "pyproject.toml", *wheels)
-        uv("pip", "install", "--quiet", "--python", venv, "--resolution", resolution, *asked)
         toolchain = environment(this_clone(), os.environ)["PATH"].split(os.pathsep)[1]
-        return cls(
+        installed = cls(
             home,
             folder,
             resolution,
@@ -100,6 +113,14 @@ class Installed:
                 **{name: value for name, value in os.environ.items() if name in OF_THE_REGISTRY},
             },
         )
+        installed.install(wheels, resolution)
+        return installed
+
+    def install(self, wheels: list[Path], resolution: str) -> None:
+        """Install wheels, or others in their place, with the oldest or the newest of what the clone asks for."""
+        asked = ("--requirements", ROOT / "pyproject.toml", *wheels)
+        command = ("pip", "install", "--quiet", "--upgrade", "--python", self.home / "venv", "--resolution", resolution)
+        uv(*command, *asked)
 
     def run(self, *command: str, code: int = 0) -> str:
         """Run a command in the folder and give all that it said."""
