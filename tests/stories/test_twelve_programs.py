@@ -64,7 +64,7 @@ def elium_is_provisioned(teller: Teller) -> None:
 
 
 def engineers_are_at_databricks(teller: Teller) -> None:
-    assert {"barbara.liskov", "tony.hoare"} <= accounts(teller, "fabrikam")
+    assert "barbara.liskov" in accounts(teller, "fabrikam")
     assert accounts(teller) == set()
 
 
@@ -86,7 +86,7 @@ def the_token_is_not_in_the_state(teller: Teller) -> None:
 
 
 def each_environment_has_its_people(teller: Teller) -> None:
-    assert len(accounts(teller)) == 10 + len({"barbara.liskov", "niklaus.wirth", "radia.perlman"} - accounts(teller))
+    assert len(accounts(teller)) == 10 + 3
     assert list(teller.world().jobs.values()) == [True, True]
 
 
@@ -168,15 +168,14 @@ def test_one_program_serves_two_tenants(teller: Teller) -> None:
         teller.stack.up()
 
         teller.stack.run("preview", "--expect-no-changes")
-        assert [
-            len(each.emulator.world.tenant(each.environment["ARM_TENANT_ID"]).synchronization)
-            for each in (teller.served, other)
-        ]
+        directories = (each.emulator.world.tenant(each.environment["ARM_TENANT_ID"]) for each in (teller.served, other))
+        assert [len(each.synchronization) for each in directories] == [1, 1]
 
 
 def test_what_moves_below_a_component_of_ones_own_is_not_made_anew(teller: Teller) -> None:
     write(teller, PROGRAMS[8].replace("protect=True", "protect=False"))
     teller.stack.up()
+    teller.cycle()
     before = teller.world()
     write(teller, PROGRAMS[10])
 
