@@ -8,7 +8,7 @@ OURS := .venv/bin/python
 ON_STACK := $(OURS) -m tools.stack
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test stories backends witnesses fuzz plans check docs up preview refresh recover teardown destroy lint types floors format bench clean
+.PHONY: help setup demo test stories backends witnesses fuzz plans check release versions docs up preview refresh recover teardown destroy lint types floors format bench clean
 
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,6 +40,12 @@ plans: setup ## write down anew what the plans in tests/plans say
 
 check: ## all that must be green before a change lands
 	@.ci/run
+
+release: setup ## build what is committed, as a release, into dist: packages, plugin archives, checksums
+	@$(OURS) -m tools.release $(ARGS)
+
+versions: setup ## from an empty folder with nothing but the packages: with the oldest and the newest SDK of Pulumi
+	@$(OURS) -m pytest -n 0 -m packages tests/packages $(ARGS)
 
 docs: setup ## write every generated page of the manual anew
 	@$(OURS) -m tools.manual

@@ -104,7 +104,7 @@ def test_the_program_and_the_plugin_are_the_clones(tmp_path: Path) -> None:
     project = yaml.safe_load((tmp_path / "Pulumi.yaml").read_text(encoding="utf-8"))
 
     assert project["main"] == str(ROOT)
-    assert [provider["path"] for provider in project["plugins"]["providers"]] == [str(ROOT / ".venv/bin")]
+    assert [provider["path"] for provider in project["plugins"]["providers"]] == [str(ROOT / "plugin")]
 
 
 def test_what_pulumi_wrote_into_the_file_stays_when_something_else_is_declared(tmp_path: Path) -> None:
