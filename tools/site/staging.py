@@ -1,0 +1,82 @@
+"""What a build of the site is made from, laid out in a folder of its own: pages, sources that they link to, code.
+
+The code is there for its docstrings alone: mkdocstrings reads it and runs none of it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from tools.site import addresses, contents
+
+CONFIGURATION = "zensical.toml"
+"""In the clone what a person wrote, in the folder of a build the same with the order of the pages."""
+
+CODE = ("provisioning", "emulator")
+"""The packages whose docstrings the reference is made from."""
+
+_ROLE = re.compile(r":(?:class|meth|func|attr|data|exc|mod):`~?([^`]+)`")
+
+
+def lay_out(root: Path, files: Iterable[str], folder: Path) -> None:
+    """Lay out in *folder*, which is made anew, what the site of the clone at *root* is built from.
+
+    *files* are those of the clone that belong to it, by their paths from its root.
+    """
+    shutil.rmtree(folder, ignore_errors=True)
+    known = sorted(files)
+    pages = {path: (root / path).read_text("utf-8") for path in known if addresses.page_of(path)}
+    for path, text in pages.items():
+        _write(folder / addresses.MANUAL / addresses.place_of(path), addresses.with_links_of_the_site(text, path))
+    for path in sorted(_linked(pages)):
+        if text := _source(root, path, known):
+            _write(folder / addresses.MANUAL / addresses.place_of(path), text)
+    for path in known:
+        if path.endswith(".py") and path.startswith(tuple(f"{package}/" for package in CODE)):
+            _write(folder / "code" / path, in_markdown((root / path).read_text("utf-8")))
+    _write(folder / CONFIGURATION, _configuration(root, pages[contents.INDEX]))
+
+
+def in_markdown(code: str) -> str:
+    """Write the roles in docstrings, such as ``:class:`~a.b.C```, as the plain code that they name."""
+    return _ROLE.sub(lambda role: f"`{role[1]}`", code)
+
+
+def _linked(pages: dict[str, str]) -> Iterator[str]:
+    """Name what pages link to that is no page."""
+    for page, text in pages.items():
+        yield from (link.path for link in addresses.links(text, page) if not addresses.page_of(link.path))
+
+
+def _source(root: Path, path: str, known: list[str]) -> str:
+    """Give a file as it is, and of a folder the names of what is in it; empty for what the clone does not have."""
+    if path in known:
+        return (root / path).read_text("utf-8")
+    return "".join(f"{name}\n" for name in known if name.startswith(f"{path}/"))
+
+
+def _configuration(root: Path, index: str) -> str:
+    """Add to the configuration the order of the pages."""
+    written = (root / CONFIGURATION).read_text("utf-8")
+    head, project, rest = written.partition("[project]\n")
+    return f"{head}{project}nav = {_in_toml(contents.navigation(index))}\n{rest}"
+
+
+def _in_toml(value: object) -> str:
+    """Write lists, tables and texts on one line, as TOML has them; its texts are JSON's."""
+    match value:
+        case dict():
+            return "{ " + ", ".join(f"{json.dumps(key)} = {_in_toml(inner)}" for key, inner in value.items()) + " }"
+        case list():
+            return "[" + ", ".join(map(_in_toml, value)) + "]"
+        case _:
+            return json.dumps(value)
+
+
+def _write(file: Path, text: str) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, encoding="utf-8")
