@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import sys
 
 from tools.errors import SetUpError
@@ -12,7 +13,7 @@ from tools.setup.commands import run
 from tools.setup.context import Context
 from tools.setup.progress import Progress
 from tools.setup.python_environment import environment_beside
-from tools.site.building import build
+from tools.site.building import PAGES, build
 
 DESCRIPTION = "Build the manual as a site in site/. A link that leads nowhere fails the build."
 
@@ -23,13 +24,15 @@ def main(arguments: list[str]) -> int:
     environment = dict(os.environ)
     context = Context(this_clone(), user_cache(environment), environment, run, Progress(sys.stderr))
     try:
-        commands = environment_beside(context, "site", alone=True)
-        wrong = build(context, commands)
+        wrong = build(context, environment_beside(context, "site", alone=True), context.clone.staged_site)
     except SetUpError as reason:
         wrong = [str(reason)]
     if wrong:
         sys.stderr.writelines(f"{sentence}\n" for sentence in wrong)
         return 1
+    # Only now: the pages that were built last stay where these are wrong.
+    shutil.rmtree(context.clone.site, ignore_errors=True)
+    (context.clone.staged_site / PAGES).rename(context.clone.site)
     server = f"{os.path.relpath(sys.executable)} -m http.server --bind 127.0.0.1 --directory site"
     sys.stdout.write(f"The manual is in site/. Search needs a server: {server}\n")
     return 0

@@ -47,7 +47,7 @@ def sections(index: str) -> Iterator[Section]:
 
 def navigation(index: str) -> list[object]:
     """Give the site's navigation as Zensical reads it: pages, and sections by title."""
-    found: list[object] = [addresses.PAGES["README.md"], addresses.PAGES[INDEX]]
+    found: list[object] = [{"Start": addresses.PAGES["README.md"]}, addresses.PAGES[INDEX]]
     holds: list[object] = found
     for section in sections(index):
         pages: list[object] = list(section.pages)

@@ -1,4 +1,4 @@
-"""What a build of the site is made from, laid out in a folder of its own: pages, sources that they link to, code.
+"""What a build of the site is made from, laid out in a folder of its own: pages, sources that they link to, style, code.
 
 The code is there for its docstrings alone: mkdocstrings reads it and runs none of it.
 """
@@ -16,10 +16,21 @@ from tools.site import addresses, contents
 CONFIGURATION = "zensical.toml"
 """In the clone what a person wrote, in the folder of a build the same with the order of the pages."""
 
+STYLE = Path(__file__).with_name("manual.css")
+
 CODE = ("provisioning", "emulator")
 """The packages whose docstrings the reference is made from."""
 
-_ROLE = re.compile(r":(?:class|meth|func|attr|data|exc|mod):`~?([^`]+)`")
+_IN_MARKDOWN: tuple[tuple[re.Pattern[str], str], ...] = (
+    # :class:`~a.B` is the name in it, as code.
+    (re.compile(r":(?:class|meth|func|attr|data|exc|mod):`~?([^`]+)`"), r"`\1`"),
+    # What a docstring of one line raises gets the line of its own by which it is known.
+    (re.compile(r'^( *)"""(.*\S) (:raises \w+: .*?)"""$', re.MULTILINE), r'\1"""\2\n\n\1\3\n\1"""'),
+    # Two colons before a block of code: the block is one by its indentation.
+    (re.compile(r"(?<=\S)::$", re.MULTILINE), ":"),
+    (re.compile(r"^ *::$", re.MULTILINE), ""),
+)
+"""How docstrings are written in the code, and how Markdown has that."""
 
 
 def lay_out(root: Path, files: Iterable[str], folder: Path) -> None:
@@ -35,6 +46,7 @@ def lay_out(root: Path, files: Iterable[str], folder: Path) -> None:
     for path in sorted(_linked(pages)):
         if text := _source(root, path, known):
             _write(folder / addresses.MANUAL / addresses.place_of(path), text)
+    _write(folder / addresses.MANUAL / STYLE.name, STYLE.read_text("utf-8"))
     for path in known:
         if path.endswith(".py") and path.startswith(tuple(f"{package}/" for package in CODE)):
             _write(folder / "code" / path, in_markdown((root / path).read_text("utf-8")))
@@ -42,8 +54,10 @@ def lay_out(root: Path, files: Iterable[str], folder: Path) -> None:
 
 
 def in_markdown(code: str) -> str:
-    """Write the roles in docstrings, such as ``:class:`~a.b.C```, as the plain code that they name."""
-    return _ROLE.sub(lambda role: f"`{role[1]}`", code)
+    """Write what docstrings have in reStructuredText as Markdown has it."""
+    for pattern, written in _IN_MARKDOWN:
+        code = pattern.sub(written, code)
+    return code
 
 
 def _linked(pages: dict[str, str]) -> Iterator[str]:
