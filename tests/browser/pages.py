@@ -47,15 +47,15 @@ class Reader:
     def _complain(self, what: str) -> None:
         self.complaints.append(f"{self.page.url.removeprefix(self.origin)}: {what}")
 
-    def _heard(self, message: Any) -> None:  # noqa: ANN401 - playwright's
+    def _heard(self, message: Any) -> None:
         if message.type in {"error", "warning"}:
             self._complain(f"the console says: {message.text}")
 
-    def _answered(self, response: Any) -> None:  # noqa: ANN401 - playwright's
+    def _answered(self, response: Any) -> None:
         if response.status >= 400:
             self._complain(f"{response.status} for {response.url}")
 
-    def _asked(self, request: Any) -> None:  # noqa: ANN401 - playwright's
+    def _asked(self, request: Any) -> None:
         if not request.url.startswith((self.origin, "data:", "blob:")):
             self._complain(f"asks elsewhere: {request.url}")
 
@@ -75,6 +75,4 @@ class Looking:
 
 def places(site: Path) -> list[str]:
     """List the pages of the site; the one that stands for those that do not exist is none to go to."""
-    return sorted(
-        file.relative_to(site).as_posix() for file in site.rglob("*.html") if file.name != "404.html"
-    )
+    return sorted(file.relative_to(site).as_posix() for file in site.rglob("*.html") if file.name != "404.html")

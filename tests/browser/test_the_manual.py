@@ -25,7 +25,7 @@ CONTENT = ALL | {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
     "rules": {"color-contrast": {"enabled": False}},
 }
-"""How axe is asked: about all, and about what a page says; contrast takes it the longest, and is looked at once a kind."""
+"""How axe is asked: about all, and about what a page says; contrast takes it the longest, and is seen once a kind."""
 
 SCHEMES = {"light": "default", "dark": "slate"}
 """What the theme calls what the reader's system asks for."""
@@ -123,4 +123,4 @@ def serious(answer: dict[str, Any]) -> Iterator[str]:
     """Name what axe finds that keeps somebody from reading, with the first element that it is about."""
     for violation in answer["violations"]:
         if violation["impact"] in SERIOUS and violation["id"] not in OF_THE_THEME:
-            yield f"{violation['id']} ×{len(violation['nodes'])}: {violation['nodes'][0]['html'][:160]}"
+            yield f"{violation['id']}, {len(violation['nodes'])} times: {violation['nodes'][0]['html'][:160]}"

@@ -1,4 +1,4 @@
-"""``python -m tools.site``: build the manual as a site. ``make site`` runs it; ``make browser`` looks at what came of it."""
+"""``python -m tools.site``: build the manual as a site. ``make site`` runs it; ``make browser`` looks at the pages."""
 
 from __future__ import annotations
 

@@ -12,6 +12,8 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from tools.site.markdown import lines_of
+
 MANUAL = "docs"
 """The folder whose pages are the manual's."""
 
@@ -26,7 +28,6 @@ PAGES = {
 SOURCES = "source"
 """The folder of the site with the files of the clone that are no pages."""
 
-_FENCE = re.compile(r"^ *(`{3,}|~{3,})")
 _CODE = re.compile(r"(`+).*?\1")
 _LINK = re.compile(r"(?<=\]\()([^)\s]+)(?=\))")
 
@@ -86,13 +87,7 @@ def _each_link(text: str, page: str, told: Callable[[Link], str | None]) -> str:
             return match[0]
         return told(Link(posixpath.normpath(posixpath.join(posixpath.dirname(page), target)), anchor)) or match[0]
 
-    lines, fence = [], ""
-    for line in text.splitlines(keepends=True):
-        mark = _FENCE.match(line)
-        if mark and (not fence or mark[1] == fence):
-            fence = "" if fence else mark[1]
-        lines.append(line if fence or mark else _outside_code(line, changed))
-    return "".join(lines)
+    return "".join(_outside_code(line, changed) if is_text else line for line, is_text in lines_of(text))
 
 
 def _outside_code(line: str, changed: Callable[[re.Match[str]], str]) -> str:

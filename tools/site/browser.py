@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
+import subprocess
 import sys
 from collections.abc import Mapping
 
@@ -31,6 +32,12 @@ INSTALL = (
 
 AT_MOST = 900.0
 """Seconds that apt may take."""
+
+
+WITHOUT_A_BROWSER = (
+    f"No page was looked at: none of {', '.join(BROWSERS)} is on PATH, and apt-get with root's rights, which would "
+    "install one, is not at hand. Install Chromium and run it again."
+)
 
 
 def browser_on(environment: Mapping[str, str]) -> str | None:
@@ -72,15 +79,9 @@ def main(arguments: list[str]) -> int:
     except SetUpError as reason:
         sys.stderr.write(f"{reason}\n")
         return 1
-    python = commands / "python"
-    command = [str(python), "-m", "pytest", "-n", "2", "-q", str(clone.root / "tests" / "browser"), *for_pytest]
-    os.execve(python, command, environment)  # noqa: S606 - no shell is meant
-
-
-WITHOUT_A_BROWSER = (
-    f"No page was looked at: there is none of {', '.join(BROWSERS)} on PATH, and apt-get with root's rights, which would "
-    "install one, is not at hand. Install Chromium and run it again."
-)
+    tests = clone.root / "tests" / "browser"
+    command = [commands / "python", "-m", "pytest", "-n", "2", "-q", tests, *for_pytest]
+    return subprocess.call(command, env=environment)  # noqa: S603 - commands of our own
 
 
 if __name__ == "__main__":

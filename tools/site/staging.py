@@ -1,10 +1,11 @@
-"""What a build of the site is made from, laid out in a folder of its own: pages, sources that they link to, style, code.
+"""What a build of the site is made from, laid out in its own folder: pages, sources that they link to, style, code.
 
 The code is there for its docstrings alone: mkdocstrings reads it and runs none of it.
 """
 
 from __future__ import annotations
 
+import html
 import json
 import re
 import shutil
@@ -12,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from tools.site import addresses, contents
+from tools.site.markdown import in_the_sites_dialect
 
 CONFIGURATION = "zensical.toml"
 """In the clone what a person wrote, in the folder of a build the same with the order of the pages."""
@@ -33,6 +35,10 @@ _IN_MARKDOWN: tuple[tuple[re.Pattern[str], str], ...] = (
 """How docstrings are written in the code, and how Markdown has that."""
 
 
+_PROSE = re.compile(r"(?!```|\* )[\w`*\[]")
+"""How a paragraph begins that is neither heading, list, table nor block of code."""
+
+
 def lay_out(root: Path, files: Iterable[str], folder: Path) -> None:
     """Lay out in *folder*, which is made anew, what the site of the clone at *root* is built from.
 
@@ -42,7 +48,7 @@ def lay_out(root: Path, files: Iterable[str], folder: Path) -> None:
     known = sorted(files)
     pages = {path: (root / path).read_text("utf-8") for path in known if addresses.page_of(path)}
     for path, text in pages.items():
-        _write(folder / addresses.MANUAL / addresses.place_of(path), addresses.with_links_of_the_site(text, path))
+        _write(folder / addresses.MANUAL / addresses.place_of(path), _as_page(text, path))
     for path in sorted(_linked(pages)):
         if text := _source(root, path, known):
             _write(folder / addresses.MANUAL / addresses.place_of(path), text)
@@ -51,6 +57,24 @@ def lay_out(root: Path, files: Iterable[str], folder: Path) -> None:
         if path.endswith(".py") and path.startswith(tuple(f"{package}/" for package in CODE)):
             _write(folder / "code" / path, in_markdown((root / path).read_text("utf-8")))
     _write(folder / CONFIGURATION, _configuration(root, pages[contents.INDEX]))
+
+
+def description(text: str) -> str:
+    """Give the first sentence of a page's text, without marks, which is what other sites say it is about."""
+    for paragraph in re.split(r"\n{2,}", text):
+        if _PROSE.match(paragraph):
+            plain = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", " ".join(paragraph.split()))
+            # What a decision begins with is a heading, though it stands in its paragraph.
+            first = re.split(r"(?<=[.?!]) ", re.sub(r"^\*\*[^*]+\.\*\* ", "", plain))[0]
+            return re.sub(r"[`*]", "", first)
+    return ""
+
+
+def _as_page(text: str, path: str) -> str:
+    """Write a page as the site has it: what it is about on top, and its links leading to where files lie there."""
+    # Zensical writes it between quotes, as it is.
+    about = json.dumps({"description": html.escape(description(text))}, ensure_ascii=False)
+    return f"---\n{about}\n---\n\n{in_the_sites_dialect(addresses.with_links_of_the_site(text, path))}"
 
 
 def in_markdown(code: str) -> str:
