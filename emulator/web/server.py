@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import os
 import socket
 import threading
 from contextlib import asynccontextmanager, contextmanager
@@ -124,7 +125,7 @@ async def _done(act: Any) -> Any:  # noqa: ANN401 - passes on what the act gives
 async def serving(emulator: Premises, folder: StateFolder, *, host: str, port: int) -> AsyncIterator[Served]:
     """Serve in the running event loop until the block ends; cycles run as soon as they are due."""
     context = folder.server_context()
-    listener = _listener(host, port)
+    listener = opened_port(host, port)
     number = listener.getsockname()[1]
     origin = f"https://{f'[{host}]' if ':' in host else host}:{number}"
     emulator.take_origin(origin)
@@ -192,11 +193,16 @@ async def run_cycles_when_due(emulator: Premises) -> None:
         await entra.wait_for_change(left if isinstance(entra.clock, RunningClock) else None)
 
 
-def _listener(host: str, port: int) -> socket.socket:
-    """Open the port. TCP is named, because asyncio sends small answers at once only on sockets that say so."""
+def opened_port(host: str, port: int, *, system: str = os.name) -> socket.socket:
+    """Open the port. TCP is named, because asyncio sends small answers at once only on sockets that say so.
+
+    Where the *system*, named as :data:`os.name` does, is Windows, a port that is taken could be opened once more by
+    the option that elsewhere only passes over connections that are closing (Microsoft: using SO_REUSEADDR).
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if system == "posix":
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
     except OSError:
