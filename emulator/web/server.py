@@ -74,7 +74,10 @@ class Connections:
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """An emulator that answers on a port, seen from another thread."""
+    """An emulator that answers on a port, seen from another thread.
+
+    What is asked of it waits until a cycle that runs has ended, for 30 seconds at most; then it is a ``TimeoutError``.
+    """
 
     emulator: Premises
     origin: str
@@ -86,7 +89,10 @@ class Served:
     loop: asyncio.AbstractEventLoop
 
     def advance(self, by: timedelta) -> int:
-        """Let the company's time pass, run what becomes due, and tell how many cycles ran."""
+        """Let the company's time pass, run what becomes due, and tell how many cycles ran.
+
+        :raises ValueError: when *by* is negative.
+        """
         return self._there(self.emulator.advance(by))
 
     def run_due(self) -> int:
@@ -94,7 +100,10 @@ class Served:
         return self._there(self.emulator.run_due())
 
     def run_cycle(self, job_id: str) -> None:
-        """Run a cycle of a job now, due or not."""
+        """Run a cycle of a job now, due or not.
+
+        :raises Refusal: 404 when there is no such job.
+        """
         self._there(self.emulator.run_cycle(job_id))
 
     def reset(self) -> None:
@@ -102,15 +111,18 @@ class Served:
         self._there(self.emulator.entra.between_cycles(self.emulator.reset))
 
     def requests(self, face: str) -> list[Exchange]:
-        """List what one face was asked: ``graph``, ``login``, ``metadata``, ``scim`` or ``vault``."""
+        """List what one face was asked, oldest first: ``graph``, ``login``, ``metadata``, ``scim`` or ``vault``."""
         return self._there(_done(lambda: self.emulator.entra.requests.of(face)))
 
     def snapshot(self) -> JsonObject:
-        """Write down the world."""
+        """Write down the world and the accounts at Elium, as a value that JSON can hold."""
         return self._there(self.emulator.entra.between_cycles(self.emulator.snapshot))
 
     def restore(self, snapshot: JsonObject) -> None:
-        """Go on in the world of a snapshot."""
+        """Go on in the world of a snapshot.
+
+        :raises Refusal: 400 when it is not one; then nothing has moved.
+        """
         self._there(self.emulator.entra.between_cycles(lambda: self.emulator.restore(snapshot)))
 
     def _there(self, work: Coroutine[Any, Any, _T]) -> _T:

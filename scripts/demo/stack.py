@@ -9,6 +9,7 @@ system; the official azuread plugin, which is Go, asks the system on some. There
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -48,10 +49,10 @@ class DemoStack:
         self._environment = environment
         self._console = console
         self._settings: dict[str, Any] = yaml.safe_load(DECLARATION.read_text(encoding="utf-8"))
-        stand_in = folder / "stand-in" if system in GO_ASKS_THE_SYSTEM else None
-        if stand_in:
-            put_stand_in(stand_in, Path(sys.executable))
-        (folder / "Pulumi.yaml").write_text(_project(clone, stand_in), encoding="utf-8")
+        self._stand_in = folder / "stand-in" if system in GO_ASKS_THE_SYSTEM else None
+        if self._stand_in:
+            put_stand_in(self._stand_in, Path(sys.executable))
+        (folder / "Pulumi.yaml").write_text(_project(clone, self._stand_in), encoding="utf-8")
         self.declare()
 
     def declare(self, **settings: object) -> None:
@@ -66,6 +67,15 @@ class DemoStack:
         before = self._settings["elium:mappings"]["users"]
         self.declare(mappings={"users": {**before, attribute: expression}})
         return str(before[attribute])
+
+    def environment_by_hand(self) -> dict[str, str]:
+        """Give the environment in which a shell goes on with the clone's own project, which names no stand-in.
+
+        A plugin on ``PATH`` is taken before one that is installed, and the engine says so (pulumi: workspace, plugins).
+        """
+        if not self._stand_in:
+            return dict(self._environment)
+        return {**self._environment, "PATH": os.pathsep.join((str(self._stand_in), self._environment["PATH"]))}
 
     def pulumi(self, *arguments: str) -> None:
         """Run ``pulumi`` on the stack, its output shown.

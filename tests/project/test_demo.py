@@ -113,11 +113,18 @@ def test_the_program_and_the_plugin_are_the_clones(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("system", ["darwin", "win32"])
 def test_where_go_asks_the_system_whom_to_trust_the_stand_in_plays_for_azuread(tmp_path: Path, system: str) -> None:
-    DemoStack(ROOT, tmp_path, {}, a_console(), system=system)
+    stack = DemoStack(ROOT, tmp_path, {"PATH": "/bin"}, a_console(), system=system)
     project = yaml.safe_load((tmp_path / "Pulumi.yaml").read_text(encoding="utf-8"))
 
     assert project["plugins"]["providers"][1:] == [{"name": "azuread", "path": str(tmp_path / "stand-in")}]
     assert "emulator.azuread" in (tmp_path / "stand-in" / PLUGIN).read_text(encoding="utf-8")
+    assert stack.environment_by_hand() == {"PATH": f"{tmp_path}/stand-in:/bin"}
+
+
+def test_elsewhere_a_shell_goes_on_in_the_same_environment(tmp_path: Path) -> None:
+    stack = DemoStack(ROOT, tmp_path, {"PATH": "/bin"}, a_console(), system="linux")
+
+    assert stack.environment_by_hand() == {"PATH": "/bin"}
 
 
 @contextmanager
