@@ -35,8 +35,8 @@ class Fleet:
     ) -> None:
         """Make as many *platforms*, spread over *entra_tenants*, each company with a clock of its own.
 
-        The same *number* makes the same names, ids and people every time. *company* is what each Entra tenant begins
-        with; without it, it is Contoso.
+        The same *number* makes the same names, ids and people every time. *company* is the first Entra tenant's;
+        without it, it is Contoso. The others are made up.
 
         :raises FleetError: when so many cannot be made.
         """

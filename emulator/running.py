@@ -69,8 +69,8 @@ class Emulator(Premises):
     ) -> Iterator[Served]:
         """Serve on a port in a thread of its own until the block ends; port 0 takes any free one.
 
-        Over TLS, with a certificate for *host*, for loopback and for *names*, by an authority that is kept in the
-        folder *state*; without one it is made for this run only.
+        Over TLS, with a certificate for loopback and for *names*, by an authority that is kept in the folder *state*;
+        without one it is made for this run only.
 
         :raises RuntimeError: when the port cannot be opened, which its cause tells.
         """

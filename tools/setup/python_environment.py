@@ -42,7 +42,7 @@ def environment_beside(context: Context, group: str, *, alone: bool) -> Path:
     uv = _uv_at_hand(context) or _new_uv(context)
     home = context.clone.environment_beside(group)
     chosen = ["--only-group", group] if alone else ["--all-extras", "--group", group]
-    python = [] if home.exists() else ["--python", context.clone.python]
+    python = [] if home.exists() else ["--python", str(context.clone.python)]
     command: Command = [uv, "sync", "--locked", *chosen, "--project", context.clone.root, *python]
     with context.progress.step(f"Python environment in {home.name}, as locked", "1 min the first time") as outcome:
         _demand(context.run(command, within=AT_MOST, environment=_undisturbed(context, home)))

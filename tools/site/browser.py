@@ -80,7 +80,7 @@ def main(arguments: list[str]) -> int:
         sys.stderr.write(f"{reason}\n")
         return 1
     tests = clone.root / "tests" / "browser"
-    command = [commands / "python", "-m", "pytest", "-n", "2", "-q", tests, *for_pytest]
+    command = [str(commands / "python"), "-m", "pytest", "-n", "2", "-q", str(tests), *for_pytest]
     return subprocess.call(command, env=environment)  # noqa: S603 - commands of our own
 
 

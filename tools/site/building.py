@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tools.setup.commands import Command
 from tools.setup.context import Context
 from tools.site.checking import mistakes
 from tools.site.staging import lay_out
@@ -26,8 +27,11 @@ def build(context: Context, commands: Path, folder: Path) -> list[str]:
     if not listed.succeeded:
         return [f"git does not say which files belong to the clone: {listed.last_line}"]
     lay_out(root, [path for path in listed.output.splitlines() if (root / path).is_file()], folder)
-    zensical = [commands / "zensical", "build", "--clean", "--strict"]
-    built = context.run(zensical, within=AT_MOST, environment=context.environment, where=folder)
+    zensical: Command = [commands / "zensical", "build", "--clean", "--strict"]
+    # Its complaints are coloured, wherever they go.
+    built = context.run(zensical, within=AT_MOST, environment={**context.environment, "NO_COLOR": "1"}, where=folder)
     if not built.succeeded:
-        return [f"Zensical did not build the manual:\n{built.output.strip()}"]
+        # It tells first what is wrong, and then where in its own code that was noticed.
+        told = built.output.partition("Traceback (most recent call last)")[0].strip()
+        return [f"Zensical did not build the manual: {built.last_line}\n{told}".rstrip()]
     return mistakes(folder / PAGES)

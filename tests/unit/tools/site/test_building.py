@@ -19,9 +19,11 @@ def a_clone_that(tmp_path: Path, zensical: Ended) -> Context:
 
 
 def test_what_zensical_complains_of_is_told(tmp_path: Path) -> None:
-    context = a_clone_that(tmp_path, fails("Unresolved link"))
+    said = "Unresolved link in a.md\nTraceback (most recent call last):\n  File main.py\nRuntimeError: Aborted"
 
-    assert build(context, tmp_path, tmp_path / "build") == ["Zensical did not build the manual:\nUnresolved link"]
+    told = build(a_clone_that(tmp_path, fails(said)), tmp_path, tmp_path / "build")
+
+    assert told == ["Zensical did not build the manual: RuntimeError: Aborted\nUnresolved link in a.md"]
 
 
 def test_pages_that_were_built_are_read(tmp_path: Path) -> None:
