@@ -9,8 +9,8 @@ from typing import Any
 PHONE = {"width": 375, "height": 700}
 DESK = {"width": 1280, "height": 800}
 
-PATIENCE = 8_000
-"""Milliseconds until something that does not come counts as absent."""
+PATIENCE = 60_000
+"""Milliseconds until what does not come counts as absent; where a machine has other work a page takes seconds."""
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from tools.setup.commands import Command
@@ -11,6 +12,9 @@ from tools.site.staging import lay_out
 
 AT_MOST = 300.0
 """Seconds that a build may take; it takes about five."""
+
+_COLOUR = re.compile("\x1b\\[[0-9;]*m")
+"""Zensical's complaints are coloured wherever they go (seen with 0.0.73, NO_COLOR set)."""
 
 PAGES = "site"
 """The folder below that of a build with the pages."""
@@ -28,10 +32,9 @@ def build(context: Context, commands: Path, folder: Path) -> list[str]:
         return [f"git does not say which files belong to the clone: {listed.last_line}"]
     lay_out(root, [path for path in listed.output.splitlines() if (root / path).is_file()], folder)
     zensical: Command = [commands / "zensical", "build", "--clean", "--strict"]
-    # Its complaints are coloured, wherever they go.
-    built = context.run(zensical, within=AT_MOST, environment={**context.environment, "NO_COLOR": "1"}, where=folder)
+    built = context.run(zensical, within=AT_MOST, environment=context.environment, where=folder)
     if not built.succeeded:
         # It tells first what is wrong, and then where in its own code that was noticed.
-        told = built.output.partition("Traceback (most recent call last)")[0].strip()
+        told = _COLOUR.sub("", built.output.partition("Traceback (most recent call last)")[0]).strip()
         return [f"Zensical did not build the manual: {built.last_line}\n{told}".rstrip()]
     return mistakes(folder / PAGES)

@@ -19,7 +19,8 @@ def a_clone_that(tmp_path: Path, zensical: Ended) -> Context:
 
 
 def test_what_zensical_complains_of_is_told(tmp_path: Path) -> None:
-    said = "Unresolved link in a.md\nTraceback (most recent call last):\n  File main.py\nRuntimeError: Aborted"
+    trace = "Traceback (most recent call last):\n  File main.py\nRuntimeError: Aborted"
+    said = f"\x1b[33mUnresolved link\x1b[0m in a.md\n{trace}"
 
     told = build(a_clone_that(tmp_path, fails(said)), tmp_path, tmp_path / "build")
 
