@@ -8,7 +8,7 @@ OURS := .venv/bin/python
 ON_STACK := $(OURS) -m tools.stack
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test stories backends witnesses fuzz plans check release versions docs up preview refresh recover teardown destroy lint types floors format bench clean
+.PHONY: help setup demo test stories backends witnesses fuzz plans check release versions docs site browser up preview refresh recover teardown destroy lint types floors format bench clean
 
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,6 +50,12 @@ versions: setup ## from an empty folder with nothing but the packages: with the 
 docs: setup ## write every generated page of the manual anew
 	@$(OURS) -m tools.manual
 
+site: setup ## build the manual as a site with search, in site/; a link that leads nowhere fails
+	@$(OURS) -m tools.site
+
+browser: site ## look at the site in a real browser: search, every page, a phone's width, contrast
+	@$(OURS) -m tools.site.browser $(ARGS)
+
 up: setup ## pulumi up for STACK=dev; makes the stack if need be; ARGS=--yes does not ask
 	@$(ON_STACK) up "$(STACK)" $(ARGS)
 
@@ -85,5 +91,5 @@ bench: setup ## measure everything that has to be fast, and what the set-up itse
 	@$(OURS) -m tools.bench
 
 clean: ## remove the Python environments and what tools left; stacks in .state stay
-	rm -rf .venv .uv .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage dist
+	rm -rf .venv .venv-* site .uv .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

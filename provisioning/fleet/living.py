@@ -6,12 +6,13 @@ of an advisory lock when a connection does (postgresql: explicit-locking, adviso
 
 from __future__ import annotations
 
-import fcntl
 import os
 import socket
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Protocol
+
+from provisioning.operations.held_file import hold
 
 if TYPE_CHECKING:
     import psycopg
@@ -117,7 +118,7 @@ def _locked(path: Path) -> IO[str] | None:
     """Lock a file for this process; ``None`` when another one has it."""
     file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+")
     try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        hold(file)
     except BlockingIOError:
         file.close()
         return None
