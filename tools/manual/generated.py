@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from emulator.moods import knobs
+from provisioning.provider.package import package_schema
 from tools.manual import commands, expressions, pages, parity, settings_schema, tenants_schema
 
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ def generated(root: Path) -> Iterator[tuple[Path, str]]:
     docs = root / "docs"
     yield root / "schemas" / "stack.schema.json", settings_schema.text()
     yield root / "schemas" / "tenants.schema.json", tenants_schema.text()
+    yield root / "schemas" / "entrasync.json", f"{json.dumps(package_schema(), indent=2)}\n"
     yield docs / "parity.md", parity.page(parity.witnesses())
     for name, text in commands.schemas():
         yield root / "schemas" / name, text
