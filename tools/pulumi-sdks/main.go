@@ -64,10 +64,13 @@ func read(file string) schema.PackageSpec {
 func bound(spec schema.PackageSpec) *schema.Package {
 	pkg, objections, err := schema.BindSpec(spec, schema.NewNullLoader(), schema.ValidationOptions{})
 	for _, objection := range objections {
-		fmt.Fprintln(os.Stderr, objection.Error())
+		fmt.Fprintln(os.Stderr, objection.Summary)
 	}
-	if err != nil || objections.HasErrors() {
+	if err != nil {
 		fail("the schema is wrong: %v", err)
+	}
+	if objections.HasErrors() {
+		fail("the schema is wrong")
 	}
 	return pkg
 }
