@@ -12,7 +12,7 @@ import hashlib
 import os
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tools.errors import SetUpError, UnavailableError
@@ -39,50 +39,53 @@ def generator(clone: Clone) -> Recipe:
     return Recipe(GENERATOR, ".", f"{PULUMI}-{hashlib.sha256(source).hexdigest()[:12]}")
 
 
-def write_sdks(context: Context) -> None:
-    """Write both SDKs into the clone's ``sdk``, in place of what was there.
+def write_sdks(context: Context, into: Path) -> None:
+    """Write both SDKs into folders of *into*, in place of what was there.
 
     :raises SetUpError: when the generator cannot be built, or finds the schema wrong.
     """
-    clone = context.clone
-    program = built_program(generator(clone), context)
+    program = built_program(generator(context.clone), context)
     with context.progress.step("SDKs for Node and Python", "a second") as outcome:
-        _demand([program, clone.root / "schemas" / SCHEMA, clone.sdk], context, clone.root)
-        outcome.text = str(clone.sdk)
+        _demand([program, context.clone.root / "schemas" / SCHEMA, into], context)
+        outcome.text = str(into)
 
 
-def compile_node_sdk(context: Context) -> Path:
-    """Compile what :func:`write_sdks` has written for Node, and return the folder of the package.
+def compile_node_sdk(context: Context, written: Path) -> Path:
+    """Compile what :func:`write_sdks` has *written* for Node, and return the folder of the package.
 
     :raises UnavailableError: when there is no Node.
     :raises SetUpError: when it cannot be compiled.
     """
-    modules, sdk = node_packages(context), context.clone.sdk / "nodejs"
+    modules, sdk = node_packages(context), written / "nodejs"
     # Where TypeScript looks first for what the SDK imports.
     (sdk / "node_modules").unlink(missing_ok=True)
     (sdk / "node_modules").symlink_to(modules)
     with context.progress.step("SDK for Node, compiled", "10 s") as outcome:
-        _demand([modules / ".bin" / "tsc", "--project", sdk], context, sdk)
+        _demand([modules / ".bin" / "tsc", "--project", sdk], context)
         for name in BESIDE_THE_CODE:
             shutil.copyfile(sdk / name, sdk / "bin" / name)
         outcome.text = str(sdk / "bin")
     return sdk / "bin"
 
 
-def _demand(command: Command, context: Context, where: Path) -> None:
-    ended = context.run(command, within=AT_MOST, environment=context.environment, where=where)
+def _demand(command: Command, context: Context) -> None:
+    ended = context.run(command, within=AT_MOST, environment=context.environment)
     if not ended.succeeded:
         raise SetUpError(f"The SDK could not be made:\n{ended.output.strip()}")
+
+
+def surroundings(environment: Mapping[str, str], progress: Progress) -> Context:
+    """Give this clone, on this machine."""
+    return Context(this_clone(), user_cache(environment), dict(environment), run, progress)
 
 
 def main(arguments: Sequence[str]) -> int:
     """Write the SDKs, compile what has to be compiled, and return the exit code."""
     argparse.ArgumentParser(prog="python -m tools.sdk", description=__doc__).parse_args(arguments)
-    environment = dict(os.environ)
-    context = Context(this_clone(), user_cache(environment), environment, run, Progress(sys.stderr))
+    context = surroundings(os.environ, Progress(sys.stderr))
     try:
-        write_sdks(context)
-        compile_node_sdk(context)
+        write_sdks(context, context.clone.sdk)
+        compile_node_sdk(context, context.clone.sdk)
     except UnavailableError as reason:
         context.progress.say(f"The SDK for Node is not compiled: {reason}.")
     except SetUpError as reason:
