@@ -45,6 +45,8 @@ class MappingArgs(Args):
     default: pulumi.Input[str] | None = None
     flow_type: pulumi.Input[str] | None = None
     flow_behavior: pulumi.Input[str] | None = None
+    remove: pulumi.Input[bool] | None = None
+    """Take the mapping away, as :data:`REMOVED` does; nothing else is written then."""
 
 
 @dataclass(kw_only=True)

@@ -54,10 +54,11 @@ def made_by(place: str, written: object) -> Made:
     """
     if isinstance(written, Made):
         return written
-    identifier = getattr(written, "object_id", None)
-    if isinstance(written, pulumi.Resource) and isinstance(identifier, pulumi.Output):
-        name = getattr(written, "display_name", None)
-        return Made(written.pulumi_resource_name, identifier, name if isinstance(name, pulumi.Output) else "")
+    # Asked first: an output has whatever attribute it is asked for.
+    if isinstance(written, pulumi.Resource):
+        identifier, name = (getattr(written, attribute, None) for attribute in ("object_id", "display_name"))
+        if isinstance(identifier, pulumi.Output):
+            return Made(written.pulumi_resource_name, identifier, name if isinstance(name, pulumi.Output) else "")
     raise ConfigurationError(
         f"{place}: is neither a name, an object id nor a resource that makes a group or user.",
         hint="Write the resource itself, such as the azuread.Group, in place of its output.",

@@ -15,6 +15,7 @@ from pulumi.provider.experimental.server import ProviderServicer
 from pulumi.runtime.proto import provider_pb2, status_pb2
 
 from provisioning.errors import ConfigurationError, ProvisioningError
+from provisioning.provider.constructing import Components, complete
 from provisioning.provider.engine import Engine
 from provisioning.provider.messages import say_nothing
 from provisioning.provider.properties import Difference, Plain
@@ -58,11 +59,21 @@ class Callbacks(Protocol):
 
 
 class Plugin(pulumi_provider.Provider):
-    """The provider ``entrasync``. *make* gives the callbacks by resource type, once they are needed."""
+    """The provider ``entrasync``.
 
-    def __init__(self, make: Callable[[Plain], Mapping[str, Callbacks]], engine: Engine | None = None) -> None:
+    *make* gives the callbacks by resource type, once they are needed, and *components* whoever makes components; a
+    plugin that serves one program, which makes its own, has none.
+    """
+
+    def __init__(
+        self,
+        make: Callable[[Plain], Mapping[str, Callbacks]],
+        engine: Engine | None = None,
+        components: Callable[[], Components] | None = None,
+    ) -> None:
         self._make = make
         self._engine = engine
+        self._components = components
         self._configuration: Plain = {}
         self._callbacks: Mapping[str, Callbacks] = {}
 
@@ -80,7 +91,15 @@ class Plugin(pulumi_provider.Provider):
         del request
         from provisioning.provider.package import package_schema  # noqa: PLC0415 - its models cost a quarter second
 
-        return pulumi_provider.GetSchemaResponse(json.dumps(package_schema()))
+        components = self._components().described() if self._components else ()
+        return pulumi_provider.GetSchemaResponse(json.dumps(package_schema(components)))
+
+    async def construct(self, request: pulumi_provider.ConstructRequest) -> pulumi_provider.ConstructResponse:
+        """Make a component for a program in another language."""
+        if self._components is None:
+            raise ConfigurationError(f"{request.resource_type} cannot be made here.", hint="Make it in the program.")
+        made = await self._components().construct(request.resource_type, request.name, request.inputs, request.options)
+        return pulumi_provider.ConstructResponse(made.urn, dict(made.outputs), {})
 
     async def configure(self, request: pulumi_provider.ConfigureRequest) -> pulumi_provider.ConfigureResponse:
         """Take the identity of this provider instance."""
@@ -172,6 +191,11 @@ class Servicer(ProviderServicer):
         _enclose(request.old_inputs, request.properties)
         return await super().Delete(request, context)  # type: ignore[no-untyped-call]  # untyped in pulumi
 
+    async def Construct(self, request: Any, context: Any) -> Any:  # noqa: ANN401, N802 - the interface's types and name
+        """Read the inputs that the SDK cannot; and let its inner method answer, since the outer adds a traceback."""
+        complete(request.inputs)
+        return await self._construct(request, context)
+
     async def Attach(self, request: Any, context: Any) -> Any:  # noqa: ANN401, N802 - the interface's types and name
         """Take the address of an engine that did not start this process (pulumi: PULUMI_DEBUG_PROVIDERS)."""
         del context
@@ -199,7 +223,7 @@ def _in_sentences(rpc: Rpc) -> Rpc:
     return answer
 
 
-for _name in ("Invoke", "Check", "Diff", "Create", "Read", "Update", "Delete"):
+for _name in ("Construct", "Invoke", "Check", "Diff", "Create", "Read", "Update", "Delete"):
     setattr(Servicer, _name, _in_sentences(getattr(Servicer, _name)))
 
 

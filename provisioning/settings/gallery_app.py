@@ -1,4 +1,4 @@
-"""The settings of any gallery app that takes a tenant URL and a secret token: what its tutorial has an administrator do."""
+"""The settings of any gallery app that takes a tenant URL and a secret token, one per step of its tutorial."""
 
 from __future__ import annotations
 
