@@ -11,7 +11,7 @@ pytestmark = pytest.mark.engine
 
 PROGRAM = """\
 import * as azuread from "@pulumi/azuread";
-import * as entrasync from "@pulumi/entrasync";
+import * as entrasync from "entrasync";
 
 const template = azuread.getApplicationTemplateOutput({ displayName: "Elium" });
 const app = new azuread.ApplicationFromTemplate("app", { displayName: "Elium", templateId: template.templateId });

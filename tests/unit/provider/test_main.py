@@ -22,8 +22,6 @@ def test_it_ends_at_once_and_without_a_word_when_the_engine_says_so() -> None:
 
 
 def test_who_starts_it_by_hand_is_told_what_it_is() -> None:
-    started = subprocess.run(
-        [sys.executable, "-m", "provisioning.plugin"], capture_output=True, text=True, check=False
-    )
+    started = subprocess.run([sys.executable, "-m", "provisioning.plugin"], capture_output=True, text=True, check=False)
 
     assert "is a Pulumi plugin: the engine starts it. Run `pulumi up` instead." in started.stderr
