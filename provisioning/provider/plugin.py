@@ -22,7 +22,7 @@ from provisioning.provider.properties import Difference, Plain
 from provisioning.provider.turn import Differences, ReadBack, Turn
 from provisioning.provider.unfinished import UnfinishedError
 from provisioning.provider.version import PACKAGE, READY
-from provisioning.provider.wire import plain, pulumi_values
+from provisioning.provider.wire import plain, pulumi_values, sealed
 
 Rpc: TypeAlias = "Callable[[Any, Any, grpc.aio.ServicerContext[Any, Any]], Awaitable[Any]]"
 
@@ -104,7 +104,7 @@ class Plugin(pulumi_provider.Provider):
     async def configure(self, request: pulumi_provider.ConfigureRequest) -> pulumi_provider.ConfigureResponse:
         """Take the identity of this provider instance."""
         self._configuration = {name: value for name, value in plain(request.args).items() if value is not None}
-        return pulumi_provider.ConfigureResponse(supports_preview=True, accept_secrets=False)
+        return pulumi_provider.ConfigureResponse(supports_preview=True, accept_secrets=True)
 
     async def invoke(self, request: pulumi_provider.InvokeRequest) -> pulumi_provider.InvokeResponse:
         """Answer whoever wants the plugin to be there."""
@@ -120,7 +120,7 @@ class Plugin(pulumi_provider.Provider):
         except ConfigurationError as error:
             failures = [pulumi_provider.CheckFailure(*_split(reason)) for reason in error.reasons]
             return pulumi_provider.CheckResponse(inputs=request.new_inputs, failures=failures)
-        return pulumi_provider.CheckResponse(inputs=pulumi_values(inputs))
+        return pulumi_provider.CheckResponse(inputs=sealed(inputs, request.new_inputs))
 
     async def diff(self, request: pulumi_provider.DiffRequest) -> pulumi_provider.DiffResponse:
         """Point at each property that differs."""
@@ -139,14 +139,14 @@ class Plugin(pulumi_provider.Provider):
         """Make the resource."""
         turn = self._turn(request, after=plain(request.properties), is_preview=request.preview)
         identifier, properties = await self._of(request.urn).create(turn)
-        return pulumi_provider.CreateResponse(resource_id=identifier, properties=pulumi_values(properties))
+        return pulumi_provider.CreateResponse(resource_id=identifier, properties=sealed(properties, request.properties))
 
     async def update(self, request: pulumi_provider.UpdateRequest) -> pulumi_provider.UpdateResponse:
         """Bring about what changed."""
         state, before = _opened(plain(request.olds))
         after = plain(request.news)
         turn = self._turn(request, state=state, before=before, after=after, is_preview=request.preview)
-        return pulumi_provider.UpdateResponse(pulumi_values(await self._of(request.urn).update(turn)))
+        return pulumi_provider.UpdateResponse(sealed(await self._of(request.urn).update(turn), request.news))
 
     async def read(self, request: pulumi_provider.ReadRequest) -> pulumi_provider.ReadResponse:
         """Read the resource; an empty answer says that it is gone."""
@@ -154,7 +154,8 @@ class Plugin(pulumi_provider.Provider):
         found = await self._of(request.urn).read(turn)
         if found is None:
             return pulumi_provider.ReadResponse("", {}, {})
-        return pulumi_provider.ReadResponse(found.id, pulumi_values(found.properties), pulumi_values(found.inputs))
+        given = (request.inputs, request.properties)
+        return pulumi_provider.ReadResponse(found.id, sealed(found.properties, *given), sealed(found.inputs, *given))
 
     async def delete(self, request: pulumi_provider.DeleteRequest) -> None:
         """Take the resource away."""
