@@ -29,6 +29,12 @@ Rpc: TypeAlias = "Callable[[Any, Any, grpc.aio.ServicerContext[Any, Any]], Await
 DECLARED_BEFORE = "__declaredBefore"
 """Where the adapter puts the old inputs for a callback, since the interface hands over the old outputs only."""
 
+PULUMIS_OWN = frozenset({"version", "pluginDownloadURL", "__internal"})
+"""What the engine adds to a provider's configuration."""
+
+ANOTHER_DIRECTORY = frozenset({"tenantId", "environment"})
+"""What of an identity says where its resources are: with another of these they would have to be made anew."""
+
 KINDS = {
     Difference.ADDED: pulumi_provider.PropertyDiffKind.ADD,
     Difference.REMOVED: pulumi_provider.PropertyDiffKind.DELETE,
@@ -196,6 +202,20 @@ class Servicer(ProviderServicer):
         """Read the inputs that the SDK cannot; and let its inner method answer, since the outer adds a traceback."""
         complete(request.inputs)
         return await self._construct(request, context)
+
+    async def DiffConfig(self, request: Any, context: Any) -> Any:  # noqa: ANN401, N802 - the interface's types and name
+        """Say that an identity changed: the SDK writes ``True`` where the engine reads "nothing differs" in it.
+
+        An engine that is told nothing goes on with the old secret (pulumi 3.259: provider/experimental/server.py).
+        """
+        del context
+        before, after = (plain(PropertyValue.unmarshal_map(side)) for side in (request.olds, request.news))
+        names = sorted((before.keys() | after.keys()) - PULUMIS_OWN)
+        changed = [name for name in names if before.get(name) != after.get(name)]
+        some = provider_pb2.DiffResponse.DIFF_SOME if changed else provider_pb2.DiffResponse.DIFF_NONE
+        return provider_pb2.DiffResponse(
+            changes=some, diffs=changed, replaces=[name for name in changed if name in ANOTHER_DIRECTORY]
+        )
 
     async def Attach(self, request: Any, context: Any) -> Any:  # noqa: ANN401, N802 - the interface's types and name
         """Take the address of an engine that did not start this process (pulumi: PULUMI_DEBUG_PROVIDERS)."""

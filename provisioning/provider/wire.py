@@ -29,7 +29,7 @@ def sealed(values: Mapping[str, Any], *given: Mapping[str, PropertyValue]) -> di
     """
     secret = {name for each in given for name, value in each.items() if value.contains_secret()}
     written = pulumi_values(values)
-    return {name: value.with_secret(True) if name in secret else value for name, value in written.items()}
+    return {name: value.with_secret(is_secret=True) if name in secret else value for name, value in written.items()}
 
 
 def _plain(wrapped: PropertyValue) -> Any:  # noqa: ANN401 - a JSON value
