@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -18,10 +19,20 @@ from tools.setup.azuread_plugin import put_stand_in
 from tools.setup.language_hosts import hand_on_language_hosts
 from tools.versions import npm_locked_version
 
+PAGE = ROOT / "docs" / "how-to" / "use-it-from-typescript-or-yaml.md"
+"""Where the programs are that people copy."""
+
 PLUGIN = {"name": "entrasync", "path": str(ROOT / ".venv" / "bin")}
 
 COMPILED = {"module": "nodenext", "target": "es2022", "strict": True, "outDir": "bin", "types": ["node"]}
 """As ``pulumi new typescript`` writes it, but that libraries are checked too."""
+
+
+def shown(language: str, *, having: str = "") -> str:
+    """Give the one program in a *language* that the manual shows, *having* some text in it."""
+    blocks = re.findall(rf"^```{language}\n(.*?)^```", PAGE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    (program,) = [block for block in blocks if having in block]
+    return str(program)
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,10 @@ var languages = map[string]func(*schema.Package) (files, error){
 		return nodejs.GeneratePackage(tool, pkg, nil, nil, false, nil)
 	},
 	"python": func(pkg *schema.Package) (files, error) {
-		return python.GeneratePackage(tool, pkg, nil, nil)
+		made, err := python.GeneratePackage(tool, pkg, nil, nil)
+		// The project names a README beside itself, and the generator writes one in the package only.
+		made["README.md"] = made[python.PyPack(pkg.Namespace, pkg.Name)+"/README.md"]
+		return made, err
 	},
 }
 
