@@ -40,6 +40,7 @@ elium = entrasync.EliumProvisioning(
     ),
     filters=entrasync.FiltersArgs(users=[["department EQUALS Knowledge"], ["department EQUALS Sales"]]),
     status=entrasync.Status.ON,
+    on_destroy=entrasync.OnDestroy.RETAIN,
 )
 pulumi.export("jobId", elium.job_id)
 """
