@@ -14,6 +14,7 @@ from provisioning.components.assignees import Assignee, found, made
 from provisioning.components.directory import gallery_template_id, principals
 from provisioning.components.judged import judged_role
 from provisioning.components.late_settings import LateSettings
+from provisioning.components.stack import errors_as_sentences
 from provisioning.operations.resource_names import ResourceNames
 from provisioning.resources import ProvisioningPlan, SynchronizationJob, once_done
 from provisioning.settings.gallery_app import GalleryAppSettings
@@ -31,7 +32,8 @@ class GalleryAppProvisioning(pulumi.ComponentResource):
     A setting may be an output of another resource, but for the name of the app in the gallery. Groups and users are
     names, object ids, or the resources that make them, such as an ``azuread.Group``.
 
-    :raises ConfigurationError: when something that the settings name does not exist, every name at once.
+    :raises pulumi.RunError: when settings cannot be, or something that they name does not exist, all of it at once, as
+        sentences; its cause is an error of :mod:`provisioning.errors`.
     """
 
     TYPE: ClassVar[str] = "entrasync:index:GalleryAppProvisioning"
@@ -56,7 +58,10 @@ class GalleryAppProvisioning(pulumi.ComponentResource):
     ) -> None:
         """Declare all of it. A table of settings has the names of a stack's file: ``tenantUrl``, ``secretToken``, …."""
         super().__init__(self.TYPE, name, {}, opts)
-        late = self._late(settings)
+        with errors_as_sentences():
+            self._declare(name, self._late(settings))
+
+    def _declare(self, name: str, late: LateSettings) -> None:
         settings = late.settings
         look_up = pulumi.InvokeOptions(parent=self)
         names = ResourceNames(name)

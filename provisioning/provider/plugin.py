@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Protocol, TypeAlias, cast
 
 import grpc
+import pulumi
 from google.protobuf import empty_pb2
 from pulumi.provider.experimental import provider as pulumi_provider
 from pulumi.provider.experimental.property_value import PropertyValue
@@ -240,6 +241,8 @@ def _in_sentences(rpc: Rpc) -> Rpc:
             await context.abort(grpc.StatusCode.UNKNOWN, error.message, trailing_metadata=_half_made(error))
         except ProvisioningError as error:
             await context.abort(grpc.StatusCode.UNKNOWN, _sentences(error))
+        except pulumi.RunError as error:
+            await context.abort(grpc.StatusCode.UNKNOWN, str(error))
 
     return answer
 
