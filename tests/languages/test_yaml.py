@@ -82,3 +82,44 @@ def test_our_resource_stands_beside_those_of_azuread(tmp_path: Path, served: Ser
     assert list(held) == [stack.outputs()["principal"]]
     stack.run("preview", "--expect-no-changes")
     stack.run("destroy", "--yes", "--skip-preview")
+
+
+ANOTHER_APP = """\
+name: desk
+runtime: yaml
+variables:
+  ada:
+    fn::invoke:
+      function: azuread:getUser
+      arguments: {userPrincipalName: ada.byron@contoso.com}
+      return: objectId
+resources:
+  team:
+    type: azuread:Group
+    properties:
+      displayName: Made by the program
+      securityEnabled: true
+      members: ["${ada}"]
+  desk:
+    type: entrasync:GalleryAppProvisioning
+    properties:
+      galleryApp: Azure Databricks SCIM Provisioning Connector
+      tenantUrl: https://example.com/scim/v2
+      secretToken: env:BOLT_TOKEN
+      groups: ["${team.objectId}"]
+      status: "on"
+outputs:
+  jobId: ${desk.jobId}
+"""
+
+
+def test_another_app_gets_the_people_of_a_group_that_the_program_makes(tmp_path: Path, served: Served) -> None:
+    bolt = next(each for each in served.emulator.seed.elium if each.name == "bolt")
+    program = ANOTHER_APP.replace("https://example.com", f"{served.origin}/elium/bolt")
+    stack = yaml_stack(tmp_path, program, {**served.environment, "BOLT_TOKEN": bolt.token or ""})
+
+    stack.up()
+
+    served.advance(timedelta(minutes=40))
+    assert [user["userName"] for user in served.emulator.elium.tenant("bolt").users] == ["ada.byron@contoso.com"]
+    stack.run("preview", "--expect-no-changes")
