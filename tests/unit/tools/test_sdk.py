@@ -22,8 +22,9 @@ def context(tmp_path: Path) -> Context:
     """Return a clone with the generator's source, on a machine with Go and Node."""
     for program in ("go", "node", "npm"):
         a_program(tmp_path / "bin" / program)
-    answers = {"go version": says("go1.26.8"), "go build": build, "entrasync.json": says(""), "npm ci": says("")}
-    context = a_context(tmp_path, {**answers, "tsc": says("")}, {"PATH": str(tmp_path / "bin")})
+    quiet = dict.fromkeys(("entrasync.json", "npm ci", "tsc"), says(""))
+    machine = Machine({"go version": says("go1.26.8"), "go build": build, **quiet})
+    context = a_context(tmp_path, machine, {"PATH": str(tmp_path / "bin")})
     folder = context.clone.root / "tools" / "pulumi-sdks"
     folder.mkdir(parents=True)
     for name in ("main.go", "go.sum"):
