@@ -86,5 +86,5 @@ bench: setup ## measure everything that has to be fast, and what the set-up itse
 	@$(OURS) -m tools.bench
 
 clean: ## remove the Python environments and what tools left; stacks in .state stay
-	rm -rf .venv .uv .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage dist
+	rm -rf .venv .uv .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage dist sdk
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

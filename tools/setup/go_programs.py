@@ -110,5 +110,5 @@ def _build(recipe: Recipe, home: Path, context: Context) -> None:
     except UnavailableError as reason:
         raise SetUpError(
             f"{recipe.program} cannot be built, {reason}: install Go {spelled(LEAST_GO)} or newer (https://go.dev/dl), "
-            "see that it reaches proxy.golang.org, and run it again."
+            "see that it reaches a module proxy (GOPROXY), and run it again."
         ) from reason
