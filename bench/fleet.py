@@ -163,7 +163,7 @@ class _Nothing:
     def prepare(self, tenant: Tenant) -> TenantPlan:
         return TenantPlan(tenant.name, Verdict.CHANGES, checksum="c0ffee00")
 
-    def up(self, tenant: Tenant, planned: TenantPlan) -> TenantOutcome:
+    def up(self, tenant: Tenant, planned: TenantPlan, *, is_prepared: bool) -> TenantOutcome:
         del tenant
         return replace(planned.as_outcome, verdict=Verdict.DONE)
 

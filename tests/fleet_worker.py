@@ -22,12 +22,12 @@ ONE_BY_ONE = threading.Lock()
 class Held(Remembering):
     """Acts that wait to be let go."""
 
-    def up(self, tenant: Tenant, planned: TenantPlan) -> TenantOutcome:
+    def up(self, tenant: Tenant, planned: TenantPlan, *, is_prepared: bool) -> TenantOutcome:
         """Say that it began, and wait."""
         print(f"up {tenant.name}", flush=True)  # noqa: T201 - read by the test
         with ONE_BY_ONE:
             sys.stdin.readline()
-        return super().up(tenant, planned)
+        return super().up(tenant, planned, is_prepared=is_prepared)
 
 
 def main(url: str, *names: str) -> None:

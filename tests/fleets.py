@@ -63,7 +63,7 @@ class Remembering:
         verdict = Verdict.UNCHANGED if is_done else self.verdicts.get(tenant.name, Verdict.CHANGES)
         return TenantPlan(tenant.name, verdict, checksum=self.checksums.get(tenant.name, "c0ffee00"), changes=1)
 
-    def up(self, tenant: Tenant, planned: TenantPlan) -> TenantOutcome:
+    def up(self, tenant: Tenant, planned: TenantPlan, *, is_prepared: bool) -> TenantOutcome:
         """Bring it about."""
         with self._guard:
             self.done.append(f"up {tenant.name}")

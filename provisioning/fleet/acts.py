@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -78,6 +77,8 @@ class TenantPlan:
     """Whether nothing is declared otherwise than when it was applied, so that a difference was made at the service."""
     job: str = ""
     """``<servicePrincipalId>/<jobId>``; empty while there is none."""
+    is_new: bool = False
+    """Whether there is no stack yet."""
     text: str = ""
     """All that ``pulumi preview`` would print of it."""
     reason: str = ""
@@ -138,8 +139,8 @@ class Does(Protocol):
     def prepare(self, tenant: Tenant) -> TenantPlan:
         """Put right in its stack what a run left that was cut, and look what would be done; Entra is not changed."""
 
-    def up(self, tenant: Tenant, planned: TenantPlan) -> TenantOutcome:
-        """Bring about what is declared."""
+    def up(self, tenant: Tenant, planned: TenantPlan, *, is_prepared: bool) -> TenantOutcome:
+        """Bring about what is declared; *is_prepared* when the plan is just made, and no run of this was cut since."""
 
     def verify(self, tenant: Tenant, outcome: TenantOutcome) -> TenantOutcome:
         """See whether the job of a tenant is as it should be."""
@@ -162,31 +163,23 @@ class Acts:
 
     def plan(self, tenant: Tenant) -> TenantPlan:
         """Look what would be done, without a run of the engine; nothing is changed."""
-        try:
-            return self._planned(tenant)
-        except ProvisioningError as error:
-            return TenantPlan(tenant.name, Verdict.FAILED, reason=_as_in_a_row(error.message), what_to_do=error.hint)
+        return self._looked(tenant, mends=False)
 
     def prepare(self, tenant: Tenant) -> TenantPlan:
         """Put right in its stack what a run left that was cut, and look what would be done; Entra is not changed.
 
         Otherwise what such a run made would stand in the way of the plan as somebody else's.
         """
-        try:
-            self.mend(tenant.name, self.folder_of(tenant), tenant.environment(self.here))
-        except ProvisioningError as error:
-            return TenantPlan(tenant.name, Verdict.FAILED, reason=_as_in_a_row(error.message), what_to_do=error.hint)
-        return self.plan(tenant)
+        return self._looked(tenant, mends=True)
 
-    def up(self, tenant: Tenant, planned: TenantPlan) -> TenantOutcome:
+    def up(self, tenant: Tenant, planned: TenantPlan, *, is_prepared: bool) -> TenantOutcome:
         """Bring about what is declared; the plan's own guard judges once more, within the run."""
         outcome = planned.as_outcome
         try:
             environment = tenant.environment(self.here)
             settings = tenant.settings(environment)
-            folder = self.folder_of(tenant)
-            self.mend(tenant.name, folder, environment)
-            ran = self.engine.up(tenant.name, folder, environment, settings)
+            is_new = planned.is_new if is_prepared else self.mend(self.stack_of(tenant, environment), environment) is None
+            ran = self.engine.up(tenant.name, self.folder_of(tenant), environment, settings, is_new=is_new)
         except ProvisioningError as error:
             return outcome.failed(error)
         outcome = replace(outcome, job=_job_in(ran.outputs) or planned.job)
@@ -217,8 +210,7 @@ class Acts:
             if found.state:
                 return found
         try:
-            run = self.engine.run(tenant.environment(self.here))
-            kept = StackState.of(StackEngine(tenant.name, self.folder_of(tenant), run))
+            kept = StackState.of(self.stack_of(tenant, tenant.environment(self.here)))
         except ProvisioningError as error:
             return outcome.failed(error)
         if not kept.job.id:
@@ -230,8 +222,7 @@ class Acts:
         """Tell whether the token that lies where the row says is another one than its stack was brought about with."""
         outcome = TenantOutcome(tenant.name, Verdict.UNCHANGED)
         try:
-            environment = tenant.environment(self.here)
-            job = StackState.of(StackEngine(tenant.name, self.folder_of(tenant), self.engine.run(environment))).job
+            job = StackState.of(self.stack_of(tenant, tenant.environment(self.here))).job
             known = Fingerprint.parse(str(job.inputs.get("secretToken") or ""))
             is_same = known is None or known.fits(tenant.token(self.here))
         except ProvisioningError as error:
@@ -246,49 +237,55 @@ class Acts:
         graph = self.loop.wait_for(self.clients.of(tenant.environment(self.here)))
         return self.loop.wait_for(status_of(graph, StackJob(tenant.name, JobAddress.parse(job)), now=self.clock.now()))
 
-    def _planned(self, tenant: Tenant) -> TenantPlan:
-        environment = tenant.environment(self.here)
-        settings = tenant.settings(environment)
-        # What is kept, and whether all of it is, are two questions with one answer of the engine's.
-        run = functools.cache(self.engine.run(environment))
-        stack = StackEngine(tenant.name, self.folder_of(tenant), run)
+    def _looked(self, tenant: Tenant, *, mends: bool) -> TenantPlan:
         try:
-            kept, assigned = StackState.of(stack), _assigned_in(stack)
-        except NoStackError:
-            kept, assigned = StackState(), None
+            environment = tenant.environment(self.here)
+            stack = self.stack_of(tenant, environment)
+            asked = self.mend(stack, environment) if mends else _asked(stack)
+            return self._planned(tenant, environment, asked)
+        except ProvisioningError as error:
+            return TenantPlan(tenant.name, Verdict.FAILED, reason=_as_in_a_row(error.message), what_to_do=error.hint)
+
+    def _planned(self, tenant: Tenant, environment: Mapping[str, str], stack: StackEngine | None) -> TenantPlan:
+        settings = tenant.settings(environment)
+        kept, assigned = (StackState.of(stack), _assigned_in(stack)) if stack else (StackState(), None)
         found = self.loop.wait_for(self._previewed(settings, kept, environment))
         declared = {each.principal for each in found.plan.declaration.assignments or ()}
         is_whole = bool(kept.app.id and kept.plan.id and kept.job.id) and assigned == declared
-        return _told(tenant.name, found, is_unchanged=is_whole and not found.has_changes, job=kept.job.id)
+        told = _told(tenant.name, found, is_unchanged=is_whole and not found.has_changes, job=kept.job.id)
+        return replace(told, is_new=stack is None)
 
-    def mend(self, stack: str, folder: Path, environment: Mapping[str, str]) -> None:
+    def stack_of(self, tenant: Tenant, environment: Mapping[str, str]) -> StackEngine:
+        """Give the engine for a tenant's stack, whose files are as the row says."""
+        return StackEngine(tenant.name, self.folder_of(tenant), self.engine.run(environment))
+
+    def mend(self, stack: StackEngine, environment: Mapping[str, str]) -> StackEngine | None:
         """Put right what a run of this stack has left that was cut, before the next one would make it twice.
+
+        Gives the stack with what it holds now, or ``None`` where there is none.
 
         :raises EngineError: when a person has to look first.
         """
-        engine = StackEngine(stack, folder, self.engine.run(environment))
         for _ in range(ROUNDS):
-            try:
-                export = engine.export()
-            except NoStackError:
-                return
-            if not was_cut(export):
-                return
-            look = self.loop.wait_for(self._looked_at(stack, export, environment))
+            asked = _asked(stack)
+            if asked is None or not was_cut(asked.export()):
+                return asked
+            look = self.loop.wait_for(self._looked_at(stack.stack, asked.export(), environment))
             if look.unsure:
                 raise EngineError(
-                    f"A run of {stack} was cut: {' '.join(finding.sentence for finding in look.unsure)}",
-                    hint=f"Look at it: make recover STACK={stack}, or docs/how-to/when-a-run-was-cut.md.",
+                    f"A run of {stack.stack} was cut: {' '.join(finding.sentence for finding in look.unsure)}",
+                    hint=f"Look at it: make recover STACK={stack.stack}, or docs/how-to/when-a-run-was-cut.md.",
                 )
             for command in look.lines:
-                ended = engine.run(command, folder)
+                ended = stack.run(command, stack.folder)
                 if ended.code and holders_in(ended.stderr):
-                    raise locked_error(stack, ended.stderr)
+                    raise locked_error(stack.stack, ended.stderr)
                 if ended.code:
                     raise EngineError(
-                        f"A run of {stack} was cut, and {' '.join(command[:2])} failed: {ended.stderr.strip()}",
+                        f"A run of {stack.stack} was cut, and {' '.join(command[:2])} failed: {ended.stderr.strip()}",
                         hint="Mend what it names and run the command again, which does the rest.",
                     )
+        return _asked(stack)
 
     async def _looked_at(self, stack: str, export: Mapping[str, Any], environment: Mapping[str, str]) -> Look:
         return await look_at(await self.clients.of(environment), stack, export)
@@ -310,6 +307,16 @@ class Acts:
 def _as_in_a_row(sentence: str) -> str:
     """Call settings as a file of tenants does, and not as a stack's."""
     return sentence.replace(PLACE, "")
+
+
+def _asked(stack: StackEngine) -> StackEngine | None:
+    """Ask what a stack holds, once for everything that will be read of it; ``None`` where there is no stack."""
+    asked = stack.asked_once()
+    try:
+        asked.export()
+    except NoStackError:
+        return None
+    return asked
 
 
 def _assigned_in(stack: StackEngine) -> set[str] | None:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from dbos import (
     DBOS,
@@ -91,6 +91,9 @@ class Work(DBOSConfiguredInstance):
     acts: Does
     """What this process does it by."""
 
+    prepared: ClassVar[set[str]] = set()
+    """The workflows for which this process has just prepared a tenant, and not yet brought it about."""
+
     @DBOS.workflow()
     def run(self, order: Json) -> list[Json]:
         """Let the first tenants go first, then the others; after too many failures nobody begins any more."""
@@ -146,12 +149,17 @@ class Work(DBOSConfiguredInstance):
     @DBOS.step()
     def plan(self, row: Json) -> Json:
         """Mend what a cut run left, and look what would be done."""
-        return _written(self.acts.prepare(_tenant_in(row)))
+        planned = _written(self.acts.prepare(_tenant_in(row)))
+        self.prepared.add(str(DBOS.workflow_id))
+        return planned
 
     @DBOS.step()
     def up(self, row: Json, planned: Json) -> Json:
-        """Bring it about. Repeated after a kill, it does the rest."""
-        return _written(self.acts.up(_tenant_in(row), TenantPlan(**_read(planned))))
+        """Bring it about. Repeated after a kill, or by another worker, it mends what that left and does the rest."""
+        run = str(DBOS.workflow_id)
+        is_prepared = run in self.prepared
+        self.prepared.discard(run)
+        return _written(self.acts.up(_tenant_in(row), TenantPlan(**_read(planned)), is_prepared=is_prepared))
 
     @DBOS.step()
     def verify(self, row: Json, outcome: Json) -> Json:

@@ -11,13 +11,14 @@ import signal
 import subprocess
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from pulumi import automation as auto
+from pulumi.automation._stack import StackInitMode
 from pulumi.automation.errors import create_command_error
 from semver import VersionInfo
 
@@ -214,8 +215,23 @@ class Command(auto.PulumiCommand):
                 self._running.discard(process)
 
 
+class _Workspace(auto.LocalWorkspace):
+    """A folder in which no stack is the chosen one: every command names its own."""
+
+    def select_stack(self, stack_name: str) -> None:
+        """Start no process for it."""
+
+
 class _Stack(auto.Stack):
     """A stack whose runs are not asked about once more: their events told everything."""
+
+    @classmethod
+    def at(cls, name: str, workspace: auto.Workspace, *, is_new: bool) -> Self:
+        """Make it where there is none; one that somebody else has made meanwhile is taken."""
+        if is_new:
+            with suppress(auto.StackAlreadyExistsError):
+                return cls(name, workspace, StackInitMode.CREATE)
+        return cls(name, workspace, StackInitMode.SELECT)
 
     def outputs(self) -> auto.OutputMap:
         return {}
@@ -236,8 +252,10 @@ class Engine:
     connect: Connect
     azuread: Azuread = field(default_factory=Azuread)
 
-    def up(self, stack: str, folder: Path, environment: Mapping[str, str], settings: Settings) -> EngineRun:
-        """Bring about what *settings* declare; makes the stack where there is none.
+    def up(
+        self, stack: str, folder: Path, environment: Mapping[str, str], settings: Settings, *, is_new: bool
+    ) -> EngineRun:
+        """Bring about what *settings* declare; makes the stack that *is_new*.
 
         :raises EngineError: when somebody else is at it.
         """
@@ -249,12 +267,12 @@ class Engine:
         with self.azuread.lent(environment) as theirs, self.loop.entered(hosted(environment, self.connect)) as ours:
             ports = {PACKAGE: ours} | ({"azuread": theirs} if theirs else {})
             attached = {**environment, ATTACHED: ",".join(f"{name}:{port}" for name, port in ports.items())}
-            workspace = auto.LocalWorkspace(
+            workspace = _Workspace(
                 work_dir=str(folder), program=program, env_vars=attached, pulumi_command=self.command
             )
             events = _Events()
             try:
-                _Stack.create_or_select(stack, workspace).up(on_event=events)
+                _Stack.at(stack, workspace, is_new=is_new).up(on_event=events)
             except auto.ConcurrentUpdateError as error:
                 raise locked_error(stack, str(error)) from error
             except auto.CommandError as error:

@@ -76,7 +76,7 @@ def released(acts: Acts, held: Locked) -> TenantOutcome:
         environment, folder = tenant.environment(acts.here), acts.folder_of(tenant)
         acts.engine.command.release(tenant.name, folder, environment, shown=held.holders)
         outcome = replace(outcome, verdict=Verdict.DONE, state="released")
-        acts.mend(tenant.name, folder, environment)
+        acts.mend(acts.stack_of(tenant, environment), environment)
     except ProvisioningError as error:
         return outcome.failed(error)
     return outcome
