@@ -164,7 +164,7 @@ class _Nothing:
         return TenantPlan(tenant.name, Verdict.CHANGES, checksum="c0ffee00")
 
     def up(self, tenant: Tenant, planned: TenantPlan, *, is_prepared: bool) -> TenantOutcome:
-        del tenant
+        del tenant, is_prepared
         return replace(planned.as_outcome, verdict=Verdict.DONE)
 
     def verify(self, tenant: Tenant, outcome: TenantOutcome) -> TenantOutcome:

@@ -1,5 +1,7 @@
 """A worker of a fleet, as a process: each ``up`` says so on stdout, and goes on when a line comes on stdin.
 
+Before an ``up`` that another run may have begun it says ``mend``.
+
 ``python fleet_worker.py URL [TENANT …]``; with tenants it begins an order for them first.
 """
 
@@ -24,6 +26,8 @@ class Held(Remembering):
 
     def up(self, tenant: Tenant, planned: TenantPlan, *, is_prepared: bool) -> TenantOutcome:
         """Say that it began, and wait."""
+        if not is_prepared:
+            print(f"mend {tenant.name}", flush=True)  # noqa: T201 - read by the test
         print(f"up {tenant.name}", flush=True)  # noqa: T201 - read by the test
         with ONE_BY_ONE:
             sys.stdin.readline()

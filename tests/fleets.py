@@ -51,6 +51,8 @@ class Remembering:
     checksums: dict[str, str] = field(default_factory=dict)
     done: list[str] = field(default_factory=list)
     """Each act, such as ``up acme``, in the order in which they began."""
+    mended: list[str] = field(default_factory=list)
+    """Whose stack was looked at once more before it was brought about, because a run may have been cut in between."""
     brought_about: set[str] = field(default_factory=set)
     running: set[str] = field(default_factory=set)
     most_at_once: int = 0
@@ -67,6 +69,7 @@ class Remembering:
         """Bring it about."""
         with self._guard:
             self.done.append(f"up {tenant.name}")
+            self.mended += [] if is_prepared else [tenant.name]
             self.running.add(tenant.name)
             self.most_at_once = max(self.most_at_once, len(self.running))
         outcome = planned.as_outcome

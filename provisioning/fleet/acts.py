@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
@@ -46,6 +46,8 @@ class Verdict(Enum):
     """It was carried out, and its job does not run."""
     LEFT_OUT = "left out"
     """It was not this tenant's turn: others before it failed."""
+    NO_ROW = "no row"
+    """It is deployed, and declared nowhere any more; nothing is done to it."""
 
 
 ROUNDS = 3
@@ -161,16 +163,24 @@ class Acts:
     here: Here
     """Where a tenant's secrets are found, and the environment that each one's own is made from."""
 
-    def plan(self, tenant: Tenant) -> TenantPlan:
-        """Look what would be done, without a run of the engine; nothing is changed."""
-        return self._looked(tenant, mends=False)
+    def plan(self, tenant: Tenant, stacks: Collection[str] | None = None) -> TenantPlan:
+        """Look what would be done, without a run of the engine; nothing is changed.
 
-    def prepare(self, tenant: Tenant) -> TenantPlan:
+        Of a tenant that is none of *stacks* the engine is not asked: they are those that were there a moment ago.
+        """
+        return self._looked(tenant, stacks, mends=False)
+
+    def prepare(self, tenant: Tenant, stacks: Collection[str] | None = None) -> TenantPlan:
         """Put right in its stack what a run left that was cut, and look what would be done; Entra is not changed.
 
-        Otherwise what such a run made would stand in the way of the plan as somebody else's.
+        Otherwise what such a run made would stand in the way of the plan as somebody else's. *stacks* are as for
+        :meth:`plan`.
         """
-        return self._looked(tenant, mends=True)
+        return self._looked(tenant, stacks, mends=True)
+
+    def stacks(self) -> Mapping[str, int] | None:
+        """Tell which stacks the project has, each with the number of its resources; ``None`` when nobody can tell."""
+        return self.engine.stacks(self.project, self.here.environment)
 
     def up(self, tenant: Tenant, planned: TenantPlan, *, is_prepared: bool) -> TenantOutcome:
         """Bring about what is declared; the plan's own guard judges once more, within the run."""
@@ -178,7 +188,9 @@ class Acts:
         try:
             environment = tenant.environment(self.here)
             settings = tenant.settings(environment)
-            is_new = planned.is_new if is_prepared else self.mend(self.stack_of(tenant, environment), environment) is None
+            is_new = (
+                planned.is_new if is_prepared else self.mend(self.stack_of(tenant, environment), environment) is None
+            )
             ran = self.engine.up(tenant.name, self.folder_of(tenant), environment, settings, is_new=is_new)
         except ProvisioningError as error:
             return outcome.failed(error)
@@ -237,11 +249,12 @@ class Acts:
         graph = self.loop.wait_for(self.clients.of(tenant.environment(self.here)))
         return self.loop.wait_for(status_of(graph, StackJob(tenant.name, JobAddress.parse(job)), now=self.clock.now()))
 
-    def _looked(self, tenant: Tenant, *, mends: bool) -> TenantPlan:
+    def _looked(self, tenant: Tenant, stacks: Collection[str] | None, *, mends: bool) -> TenantPlan:
         try:
             environment = tenant.environment(self.here)
-            stack = self.stack_of(tenant, environment)
-            asked = self.mend(stack, environment) if mends else _asked(stack)
+            stack, asked = self.stack_of(tenant, environment), None
+            if stacks is None or tenant.name in stacks:
+                asked = self.mend(stack, environment) if mends else _asked(stack)
             return self._planned(tenant, environment, asked)
         except ProvisioningError as error:
             return TenantPlan(tenant.name, Verdict.FAILED, reason=_as_in_a_row(error.message), what_to_do=error.hint)

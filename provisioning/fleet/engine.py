@@ -6,6 +6,7 @@ process, and a run finds them by address.
 
 from __future__ import annotations
 
+import json
 import shutil
 import signal
 import subprocess
@@ -278,6 +279,16 @@ class Engine:
             except auto.CommandError as error:
                 return EngineRun(is_done=False, said=tuple(events.said) or _last_words(error), changes=events.changes)
             return EngineRun(is_done=True, said=tuple(events.said), changes=events.changes, outputs=events.outputs)
+
+    def stacks(self, project: Path, environment: Mapping[str, str]) -> Mapping[str, int] | None:
+        """List the stacks of a project, each with the number of its resources, in one question to the backend.
+
+        ``None`` when it is not answered: whoever works on a stack is told then why.
+        """
+        ended = self.command.ended(("stack", "ls", "--json"), project, environment)
+        if ended.code:
+            return None
+        return {one["name"]: one.get("resourceCount") or 0 for one in json.loads(ended.stdout)}
 
     def run(self, environment: Mapping[str, str]) -> Callable[[Sequence[str], Path], Ended]:
         """Give what runs a command of Pulumi's in an environment."""

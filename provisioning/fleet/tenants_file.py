@@ -39,6 +39,8 @@ class Fleet:
     """The tenants of a file, in its order."""
 
     tenants: tuple[Tenant, ...]
+    names: frozenset[str]
+    """Of every row, chosen or not."""
 
     def only(self, labels: Mapping[str, str], names: Collection[str] = ()) -> Fleet:
         """Choose tenants that have every label, and are named, where names are given.
@@ -56,7 +58,7 @@ class Fleet:
         if not chosen:
             said = ", ".join(f"{name}={value}" for name, value in labels.items())
             raise ConfigurationError(f"No tenant has {said or 'a row'}.", hint="Look at the labels in the file.")
-        return Fleet(chosen)
+        return Fleet(chosen, self.names)
 
 
 def fleet_of(document: Document, *, name: str = "tenants.yaml") -> Fleet:
@@ -69,7 +71,7 @@ def fleet_of(document: Document, *, name: str = "tenants.yaml") -> Fleet:
     mistakes = sorted({*document.mistakes, *reading.mistakes})
     if mistakes:
         raise ConfigurationError([f"{name}:{mistake.position}: {mistake.sentence}" for mistake in mistakes])
-    return Fleet(tenants)
+    return Fleet(tenants, frozenset(tenant.name for tenant in tenants))
 
 
 class _Reading:

@@ -165,7 +165,7 @@ class StackEngine:
     run: Run
 
     def asked_once(self) -> StackEngine:
-        """Give the same stack as it is when it is first asked: each question is one process, however often it is put."""
+        """Give the stack as it is when it is first asked: a question that is put again starts no process."""
         return replace(self, run=functools.cache(self.run))
 
     def resources(self, *flags: str) -> Sequence[Mapping[str, Any]]:

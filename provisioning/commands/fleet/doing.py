@@ -6,6 +6,7 @@ import signal
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import typer
@@ -17,11 +18,13 @@ from provisioning.commands.fleet.telling import Going, Row, as_table, show
 from provisioning.commands.fleet.working import acts_in, chosen, code_of, durable_in, each_at_once
 from provisioning.commands.screen import Screen
 from provisioning.commands.surroundings import Surroundings
-from provisioning.fleet.acts import Acts, TenantOutcome, TenantPlan
+from provisioning.fleet.acts import Acts, TenantOutcome, TenantPlan, Verdict
 from provisioning.fleet.durable import NONE, Order, Run
+from provisioning.fleet.file import fleet_in
 from provisioning.fleet.summary import FleetPlan, read_accepted, write_accepted
 from provisioning.fleet.tenant import Tenant
 from provisioning.fleet.tenants_file import Fleet
+from provisioning.fleet.undeclared import undeclared
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,8 @@ def find_drift(surroundings: Surroundings, selection: Selection, form: Form) -> 
     """Show which tenants drifted."""
     found = _planned(surroundings, selection)
     show(surroundings.screen, found.plans, form)
-    end(found.plans, ExitCode.CHANGES if any(plan.is_drift for plan in found.plans) else ExitCode.OK)
+    has_drifted = any(plan.is_drift or plan.verdict is Verdict.NO_ROW for plan in found.plans)
+    end(found.plans, ExitCode.CHANGES if has_drifted else ExitCode.OK)
 
 
 def ask_all(surroundings: Surroundings, selection: Selection, form: Form) -> None:
@@ -93,15 +97,19 @@ def bring_about(surroundings: Surroundings, selection: Selection, form: Form, ca
     """Show what would be done, demand consent, and do it."""
     fleet = chosen(selection)
     with acts_in(surroundings, selection.folder) as acts:
+        stacks = acts.stacks()
+        without_row = undeclared(stacks, fleet.names, selection.folder)
         if care.shown:
             # Each is looked at by who works on it; only those who are still as they were shown are touched.
             outcomes = _carried_out(surroundings, selection, acts, fleet, read_accepted(care.shown), care)
         else:
-            found = _plans(surroundings.screen, acts.prepare, fleet, selection.at_once)
+            plans = _plans(surroundings.screen, partial(acts.prepare, stacks=stacks), fleet, selection.at_once)
+            found = FleetPlan((*plans, *without_row))
             _demand_consent(surroundings.screen, found, care, is_json=form.is_json)
-            outcomes = [plan.as_outcome for plan in found.plans]
+            outcomes = [plan.as_outcome for plan in plans]
             if found.changing:
                 outcomes = _carried_out(surroundings, selection, acts, fleet, found.accepted, care)
+        outcomes += [plan.as_outcome for plan in without_row]
     show(surroundings.screen, outcomes, form)
     end(outcomes)
 
@@ -117,10 +125,15 @@ def go_on(surroundings: Surroundings, selection: Selection, form: Form) -> None:
     end(outcomes)
 
 
-def tell_of_last(surroundings: Surroundings, folder: Path, form: Form) -> None:
-    """Show what came of the newest run."""
+def tell_of_last(surroundings: Surroundings, folder: Path, tenants: Path, form: Form) -> None:
+    """Show what came of the newest run, and whom the file has lost since, where there is one."""
+    file = folder / tenants
     with acts_in(surroundings, folder) as acts, durable_in(surroundings, folder, acts, at_once=1) as engine:
         outcomes = engine.ended(engine.newest())
+        if file.exists():
+            without_row = undeclared(acts.stacks(), fleet_in(file).names, folder)
+            outcomes = [one for one in outcomes if one.tenant not in {plan.tenant for plan in without_row}]
+            outcomes += [plan.as_outcome for plan in without_row]
     show(surroundings.screen, outcomes, form)
     end(outcomes)
 
@@ -140,12 +153,14 @@ def work(surroundings: Surroundings, folder: Path, at_once: int) -> None:
 def _planned(surroundings: Surroundings, selection: Selection) -> FleetPlan:
     fleet = chosen(selection)
     with acts_in(surroundings, selection.folder) as acts:
-        return _plans(surroundings.screen, acts.plan, fleet, selection.at_once)
+        stacks = acts.stacks()
+        plans = _plans(surroundings.screen, partial(acts.plan, stacks=stacks), fleet, selection.at_once)
+        return FleetPlan((*plans, *undeclared(stacks, fleet.names, selection.folder)))
 
 
-def _plans(screen: Screen, plan: Callable[[Tenant], TenantPlan], fleet: Fleet, at_once: int) -> FleetPlan:
+def _plans(screen: Screen, plan: Callable[[Tenant], TenantPlan], fleet: Fleet, at_once: int) -> list[TenantPlan]:
     with Going(screen, "planning", len(fleet.tenants)) as going:
-        return FleetPlan(tuple(each_at_once(fleet.tenants, plan, at_once, going.tell)))
+        return each_at_once(fleet.tenants, plan, at_once, going.tell)
 
 
 def _demand_consent(screen: Screen, found: FleetPlan, care: Care, *, is_json: bool) -> None:

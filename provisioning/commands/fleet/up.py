@@ -7,29 +7,17 @@ from typing import Annotated
 
 import typer
 
-from provisioning.commands.fleet.options import (
-    DEFAULT,
-    FOUR,
-    AtOnce,
-    Folder,
-    Form,
-    JUnit,
-    Lines,
-    Markdown,
-    Only,
-    Selection,
-    Tenants,
-)
+from provisioning.commands.fleet.options import Form, Selection, over_tenants
 from provisioning.commands.options import DoIt, Yes
 from provisioning.commands.surroundings import Surroundings
 
 
+@over_tenants
 def up(  # noqa: PLR0913 - each is an option of the command
-    context: typer.Context,
+    surroundings: Surroundings,
+    selection: Selection,
+    form: Form,
     *,
-    tenants: Tenants = DEFAULT,
-    only: Only = None,
-    at_once: AtOnce = FOUR,
     canary: Annotated[
         int, typer.Option("--canary", metavar="N", min=0, help="These first; the rest only when they are well.")
     ] = 0,
@@ -42,18 +30,11 @@ def up(  # noqa: PLR0913 - each is an option of the command
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the newest run that was cut.")] = False,
     yes: Yes = False,
     doit: DoIt = "",
-    markdown: Markdown = False,
-    junit: JUnit = None,
-    json: Lines = False,
-    cwd: Folder = None,
 ) -> None:
     """Bring about what the file declares."""
     # Imported when it is used: what works on tenants takes a second to load, and --help must not.
     from provisioning.commands.fleet.doing import Care, bring_about, go_on  # noqa: PLC0415 - see above
 
-    surroundings: Surroundings = context.obj
-    selection = Selection(tenants, tuple(only or ()), at_once, cwd or surroundings.folder)
-    form = Form(json, markdown, junit)
     if resume:
         go_on(surroundings, selection, form)
     else:

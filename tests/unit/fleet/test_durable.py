@@ -29,6 +29,7 @@ def test_every_tenant_is_planned_brought_about_and_verified(tmp_path: Path) -> N
 
     assert verdicts_of(tmp_path, acts, order(*NAMES)) == dict.fromkeys(NAMES, Verdict.DONE)
     assert sorted(acts.done) == sorted(f"{act} {name}" for act in ("plan", "up", "verify") for name in NAMES)
+    assert acts.mended == []
 
 
 def test_who_is_unchanged_or_refused_is_not_touched(tmp_path: Path) -> None:

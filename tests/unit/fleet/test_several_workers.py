@@ -46,6 +46,7 @@ class Worker:
     """One process."""
 
     def __init__(self, url: str, *names: str) -> None:
+        self.heard: list[str] = []
         path = os.pathsep.join((str(TESTS), str(TESTS.parent)))
         self.process = subprocess.Popen(  # noqa: S603 - ours
             [sys.executable, str(TESTS / "fleet_worker.py"), url, *names],
@@ -60,6 +61,7 @@ class Worker:
         """Wait until it says something that begins so, and give the rest."""
         assert self.process.stdout
         for line in self.process.stdout:
+            self.heard.append(line.strip())
             if line.startswith(begins):
                 return line.removeprefix(begins).strip()
         raise AssertionError(f"It ended without saying {begins!r}.")
@@ -93,7 +95,8 @@ def outcomes_in(url: str) -> dict[str, Verdict]:
 def test_what_a_killed_starter_had_begun_is_finished_by_another_worker(database: str) -> None:
     with workers(Worker(database, *NAMES), Worker(database)) as (starter, other):
         starter.says("begun")
-        taken = {starter.says("up "), other.says("up ")}
+        under_way = starter.says("up ")
+        taken = {under_way, other.says("up ")}
         starter.process.kill()
         starter.process.wait()
         for _ in NAMES[1:]:
@@ -103,6 +106,8 @@ def test_what_a_killed_starter_had_begun_is_finished_by_another_worker(database:
 
         assert outcomes_in(database) == dict.fromkeys(NAMES, Verdict.DONE)
     assert taken == set(NAMES)
+    # Of what nobody had begun its stack is not asked for once more.
+    assert [line for line in (*starter.heard, *other.heard) if line.startswith("mend ")] == [f"mend {under_way}"]
 
 
 def test_a_worker_whose_connections_are_cut_goes_on(database: str) -> None:
