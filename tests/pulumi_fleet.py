@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 import io
 import json
+import os
+import shlex
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -29,6 +32,9 @@ from provisioning.commands.surroundings import Surroundings
 NAMES = ("acme", "bolt", "cone", "dune")
 
 GROUP = "Elium users"
+
+CALLS = "pulumi.calls"
+"""The file in which each start of ``pulumi`` has a line."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +100,14 @@ class Fleet:
             text=True,
         )
 
+    @property
+    def asked_of_pulumi(self) -> list[str]:
+        """What ``pulumi`` was started for since this was asked last, such as ``stack export``, in order."""
+        log = self.folder / CALLS
+        lines = log.read_text(encoding="utf-8").splitlines() if log.exists() else []
+        log.unlink(missing_ok=True)
+        return [" ".join(word for word in line.split()[:2] if not word.startswith("-")) for line in lines]
+
     def pulumi(self, name: str, *arguments: str) -> str:
         """Run Pulumi on a tenant's stack, in its folder."""
         ended = subprocess.run(  # noqa: S603 - ours
@@ -124,6 +138,18 @@ class Fleet:
         return sum(1 for user in self.served.emulator.elium.tenant(name).users if user["active"])
 
 
+def _watched(folder: Path, environment: Mapping[str, str]) -> dict[str, str]:
+    """Put a ``pulumi`` before the real one that writes down what it is started for, and becomes it."""
+    real, ours = shutil.which("pulumi", path=environment["PATH"]), folder / "watched"
+    ours.mkdir()
+    script = (
+        f'#!/bin/sh\nprintf "%s\\n" "$*" >> {shlex.quote(str(folder / CALLS))}\nexec {shlex.quote(str(real))} "$@"\n'
+    )
+    (ours / "pulumi").write_text(script, encoding="utf-8")
+    (ours / "pulumi").chmod(0o755)
+    return {**environment, "PATH": f"{ours}{os.pathsep}{environment['PATH']}"}
+
+
 async def _listed(directory: Directory) -> list[DirectoryObject]:
     return list(directory.all(Kind.SERVICE_PRINCIPAL))
 
@@ -150,6 +176,6 @@ def fleet(folder: Path, names: Sequence[str] = NAMES) -> Iterator[Fleet]:
             }
             for name in names
         ]
-        environment = {**stack.variables, **tokens, "PULUMI_CONFIG_PASSPHRASE": "of a test"}
+        environment = {**_watched(folder, stack.variables), **tokens, "PULUMI_CONFIG_PASSPHRASE": "of a test"}
         environment.pop("PULUMI_CONFIG_PASSPHRASE_FILE", None)
         yield Fleet(served, folder, environment, rows)

@@ -265,9 +265,7 @@ class Engine:
             with errors_as_sentences():
                 export_outputs(EliumProvisioning(NAME, settings))
 
-        with self.azuread.lent(environment) as theirs, self.loop.entered(hosted(environment, self.connect)) as ours:
-            ports = {PACKAGE: ours} | ({"azuread": theirs} if theirs else {})
-            attached = {**environment, ATTACHED: ",".join(f"{name}:{port}" for name, port in ports.items())}
+        with self.attached(environment) as attached:
             workspace = _Workspace(
                 work_dir=str(folder), program=program, env_vars=attached, pulumi_command=self.command
             )
@@ -279,6 +277,13 @@ class Engine:
             except auto.CommandError as error:
                 return EngineRun(is_done=False, said=tuple(events.said) or _last_words(error), changes=events.changes)
             return EngineRun(is_done=True, said=tuple(events.said), changes=events.changes, outputs=events.outputs)
+
+    @contextmanager
+    def attached(self, environment: Mapping[str, str]) -> Iterator[Mapping[str, str]]:
+        """Hold plugins ready for one run at a time; gives *environment* with where they are."""
+        with self.azuread.lent(environment) as theirs, self.loop.entered(hosted(environment, self.connect)) as ours:
+            ports = {PACKAGE: ours} | ({"azuread": theirs} if theirs else {})
+            yield {**environment, ATTACHED: ",".join(f"{name}:{port}" for name, port in ports.items())}
 
     def stacks(self, project: Path, environment: Mapping[str, str]) -> Mapping[str, int] | None:
         """List the stacks of a project, each with the number of its resources, in one question to the backend.

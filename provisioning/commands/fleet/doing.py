@@ -24,6 +24,7 @@ from provisioning.fleet.file import fleet_in
 from provisioning.fleet.summary import FleetPlan, read_accepted, write_accepted
 from provisioning.fleet.tenant import Tenant
 from provisioning.fleet.tenants_file import Fleet
+from provisioning.fleet.twins import refused_twins
 from provisioning.fleet.undeclared import undeclared
 
 
@@ -101,17 +102,18 @@ def bring_about(surroundings: Surroundings, selection: Selection, form: Form, ca
         without_row = undeclared(stacks, fleet.names, selection.folder)
         if care.shown:
             # Each is looked at by who works on it; only those who are still as they were shown are touched.
-            outcomes = _carried_out(surroundings, selection, acts, fleet, read_accepted(care.shown), care)
+            known, accepted = refused_twins(fleet), read_accepted(care.shown)
         else:
-            plans = _plans(surroundings.screen, partial(acts.prepare, stacks=stacks), fleet, selection.at_once)
-            found = FleetPlan((*plans, *without_row))
+            known = _plans(surroundings.screen, partial(acts.prepare, stacks=stacks), fleet, selection.at_once)
+            found = FleetPlan((*known, *without_row))
             _demand_consent(surroundings.screen, found, care, is_json=form.is_json)
-            outcomes = [plan.as_outcome for plan in plans]
-            if found.changing:
-                outcomes = _carried_out(surroundings, selection, acts, fleet, found.accepted, care)
-        outcomes += [plan.as_outcome for plan in without_row]
-    show(surroundings.screen, outcomes, form)
-    end(outcomes)
+            accepted = found.accepted
+        outcomes = {plan.tenant: plan.as_outcome for plan in known}
+        if care.shown or accepted:
+            outcomes |= _carried_out(surroundings, selection, acts, fleet, accepted, care)
+    rows = [outcomes[tenant.name] for tenant in fleet.tenants] + [plan.as_outcome for plan in without_row]
+    show(surroundings.screen, rows, form)
+    end(rows)
 
 
 def go_on(surroundings: Surroundings, selection: Selection, form: Form) -> None:
@@ -159,8 +161,9 @@ def _planned(surroundings: Surroundings, selection: Selection) -> FleetPlan:
 
 
 def _plans(screen: Screen, plan: Callable[[Tenant], TenantPlan], fleet: Fleet, at_once: int) -> list[TenantPlan]:
+    refused = {one.tenant: one for one in refused_twins(fleet)}
     with Going(screen, "planning", len(fleet.tenants)) as going:
-        return each_at_once(fleet.tenants, plan, at_once, going.tell)
+        return each_at_once(fleet.tenants, lambda tenant: refused.get(tenant.name) or plan(tenant), at_once, going.tell)
 
 
 def _demand_consent(screen: Screen, found: FleetPlan, care: Care, *, is_json: bool) -> None:
@@ -181,14 +184,15 @@ def _carried_out(
     fleet: Fleet,
     accepted: Mapping[str, str],
     care: Care,
-) -> list[TenantOutcome]:
-    """Let the durable engine do it. *accepted* is the checksum of each that may be touched, by name."""
-    order = Order(tuple((each, accepted.get(each.name, NONE)) for each in fleet.tenants), care.canary, care.stop_after)
+) -> dict[str, TenantOutcome]:
+    """Let the durable engine do it; gives what came of each. *accepted* are the checksums of who may be touched."""
+    tenants = [tenant for tenant in fleet.tenants if tenant.name not in fleet.twins]
+    order = Order(tuple((each, accepted.get(each.name, NONE)) for each in tenants), care.canary, care.stop_after)
     with durable_in(surroundings, selection.folder, acts, selection.at_once) as engine:
         run = engine.begin(order)
         if run.is_joined:
             surroundings.screen.tell("Exactly this was asked for before and is not done yet: joining it.")
-        return _watched(surroundings.screen, run)
+        return {one.tenant: one for one in _watched(surroundings.screen, run)}
 
 
 def _watched(screen: Screen, run: Run) -> list[TenantOutcome]:

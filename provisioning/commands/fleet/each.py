@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -61,10 +62,13 @@ def heard(
     :raises ConfigurationError: when the tenant's secrets are not where they should lie.
     """
     environment = tenant.environment(acts.here)
-    pulumi = acts.engine.run(environment)
 
     def run_in_it(command: Sequence[str], folder: Path) -> Ended:
-        return pulumi(command, folder) if command[0] == PULUMI else run_command(command, folder)
+        if command[0] != PULUMI:
+            return run_command(command, folder)
+        needs_plugins = command[1] == "destroy"
+        with acts.engine.attached(environment) if needs_plugins else nullcontext(environment) as attached:
+            return acts.engine.run(attached)(command, folder)
 
     out, err = io.StringIO(), io.StringIO()
     screen = Screen(out, err, secrets_in(environment))
