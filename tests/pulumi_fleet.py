@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import io
 import json
 import os
@@ -16,22 +17,27 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 from operating import Stream
 from pulumi_stack import SECONDS_AT_MOST, Stack
 
 from emulator import Emulator
 from emulator.company import seed as seeds
-from emulator.company.seed_parts import EliumSeed, Seed
+from emulator.company.seed_parts import ClientSeed, EliumSeed, Seed
 from emulator.company.store import Directory, DirectoryObject, Kind
 from emulator.web.server import Served
 from provisioning.commands.elium import run
 from provisioning.commands.screen import Screen, secrets_in
 from provisioning.commands.surroundings import Surroundings
+from provisioning.graph.patience import Clock
 
 NAMES = ("acme", "bolt", "cone", "dune")
 
 GROUP = "Elium users"
+
+A_RUN_FAILS = pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
+"""For tests in which one does: Pulumi's library leaves its loop to the garbage collector when the engine has ended."""
 
 CALLS = "pulumi.calls"
 """The file in which each start of ``pulumi`` has a line."""
@@ -65,9 +71,11 @@ class Fleet:
 
     served: Served
     folder: Path
-    environment: Mapping[str, str]
+    environment: dict[str, str]
     rows: list[dict[str, Any]]
     defaults: dict[str, Any] = field(default_factory=lambda: {"groups": [GROUP]})
+    clock: Clock | None = None
+    """By which the commands wait, if not by the real one."""
 
     def declare(self) -> None:
         """Write the file as it is declared now."""
@@ -84,7 +92,7 @@ class Fleet:
         terminal = io.StringIO()
         out, err = Stream(terminal), Stream(terminal)
         screen = Screen(out, err, secrets_in(self.environment))
-        code = run(("fleet", *arguments), Surroundings(self.environment, self.folder, screen))
+        code = run(("fleet", *arguments), Surroundings(self.environment, self.folder, screen, self.clock))
         return Ended(code, out.getvalue(), err.getvalue(), terminal.getvalue())
 
     def begun(self, *arguments: str) -> subprocess.Popen[str]:
@@ -123,10 +131,14 @@ class Fleet:
 
     def apps(self, display_name: str) -> Sequence[Any]:
         """List the service principals at Entra that are called so."""
+        return [one for one in self.all_apps if one.properties["displayName"] == display_name]
+
+    @property
+    def all_apps(self) -> Sequence[Any]:
+        """List all service principals at Entra."""
         directory = self.served.emulator.world.tenant(self.served.environment["ARM_TENANT_ID"]).directory
         # In the emulator's own turn, since it goes on meanwhile in a thread of its own.
-        everything = asyncio.run_coroutine_threadsafe(_listed(directory), self.served.loop).result()
-        return [one for one in everything if one.properties["displayName"] == display_name]
+        return asyncio.run_coroutine_threadsafe(_listed(directory), self.served.loop).result()
 
     def jobs(self, name: str) -> Sequence[Any]:
         """List the jobs of a tenant's apps."""
@@ -136,6 +148,11 @@ class Fleet:
     def active(self, name: str) -> int:
         """Count the active accounts at one Elium."""
         return sum(1 for user in self.served.emulator.elium.tenant(name).users if user["active"])
+
+
+def variable_of(name: str) -> str:
+    """Name the variable in which a tenant's token lies."""
+    return f"{name.upper().replace('-', '_')}_TOKEN"
 
 
 def _watched(folder: Path, environment: Mapping[str, str]) -> dict[str, str]:
@@ -154,24 +171,24 @@ async def _listed(directory: Directory) -> list[DirectoryObject]:
     return list(directory.all(Kind.SERVICE_PRINCIPAL))
 
 
-def company(names: Sequence[str]) -> Seed:
-    """Make the company of the emulator with an Elium platform for each name."""
+def company(names: Sequence[str], clients: Sequence[ClientSeed] = ()) -> Seed:
+    """Make the company of the emulator with an Elium platform for each name, and more *clients* that sign in."""
     seed = seeds.read(None)
     platforms = [EliumSeed(name=name, token=f"token-of-{name}-0123456789") for name in names]
-    return seed.model_copy(update={"elium": platforms})
+    return seed.model_copy(update={"elium": platforms, "clients": [*seed.clients, *clients]})
 
 
 @contextmanager
-def fleet(folder: Path, names: Sequence[str] = NAMES) -> Iterator[Fleet]:
+def fleet(folder: Path, names: Sequence[str] = NAMES, clients: Sequence[ClientSeed] = ()) -> Iterator[Fleet]:
     """Give a fleet of which nothing is brought about yet."""
-    with Emulator(seed=company(names)).serve() as served:
+    with Emulator(seed=company(names, clients)).serve() as served:
         stack = Stack.of_this_project(folder, served.environment)
-        tokens = {f"{name.upper()}_TOKEN": f"token-of-{name}-0123456789" for name in names}
+        tokens = {variable_of(name): f"token-of-{name}-0123456789" for name in names}
         rows = [
             {
                 "name": name,
                 "tenantUrl": f"{served.origin}/elium/{name}",
-                "secretToken": f"env:{name.upper()}_TOKEN",
+                "secretToken": f"env:{variable_of(name)}",
                 "displayName": f"Elium {name}",
             }
             for name in names
@@ -179,3 +196,4 @@ def fleet(folder: Path, names: Sequence[str] = NAMES) -> Iterator[Fleet]:
         environment = {**_watched(folder, stack.variables), **tokens, "PULUMI_CONFIG_PASSPHRASE": "of a test"}
         environment.pop("PULUMI_CONFIG_PASSPHRASE_FILE", None)
         yield Fleet(served, folder, environment, rows)
+    gc.collect()

@@ -260,10 +260,12 @@ class Durable:
         return Run(runs[0].workflow_id, tuple(row["name"] for row in order["tenants"]), is_joined=True)
 
     def ended(self, run: Run) -> list[TenantOutcome]:
-        """Give what came of a run's tenants; one that is not done yet is left out."""
-        found = DBOS.list_workflows(workflow_ids=[f"{run.id}:{name}" for name in run.tenants], load_input=False)
+        """Give what came of a run's tenants, those included that nobody began; one that is not done yet is left out."""
+        workflows = [f"{run.id}:{name}" for name in run.tenants]
+        found = DBOS.list_workflows(workflow_ids=[run.id, *workflows], load_input=False)
         done = {each.workflow_id: each.output for each in found if each.output}
-        return [TenantOutcome(**_read(done[f"{run.id}:{name}"])) for name in run.tenants if f"{run.id}:{name}" in done]
+        outcomes = done.get(run.id) or [done[each] for each in workflows if each in done]
+        return [TenantOutcome(**_read(one)) for one in outcomes]
 
     def take_over(self) -> Sequence[str]:
         """Take up what workers had begun that were found dead now and at the look before; gives which.

@@ -7,6 +7,7 @@ process, and a run finds them by address.
 from __future__ import annotations
 
 import json
+import logging
 import shutil
 import signal
 import subprocess
@@ -44,6 +45,9 @@ STACK = "pulumi:pulumi:Stack"
 IS_THERE = "already exists"
 """What the engine says when a stack should be called as another one is (pulumi: backend/diy, RenameStack)."""
 
+FAILED = "update failed"
+"""What the engine adds when it has said why."""
+
 SOON = timedelta(seconds=30)
 """How long somebody who holds a lock is waited for."""
 
@@ -70,7 +74,7 @@ class _Events:
 
     def __call__(self, event: auto.EngineEvent) -> None:
         told = event.diagnostic_event
-        if told and told.severity in {"warning", "error"} and told.message.strip():
+        if told and told.severity in {"warning", "error"} and told.message.strip() not in {"", FAILED}:
             self.said.append(told.message.strip())
         if event.summary_event:
             self.changes = {str(kind): count for kind, count in event.summary_event.resource_changes.items()}
@@ -252,6 +256,10 @@ class Engine:
     loop: Loop
     connect: Connect
     azuread: Azuread = field(default_factory=Azuread)
+
+    def __post_init__(self) -> None:
+        # A run that fails ends before its program does, and gRPC would show a traceback for each call in between.
+        logging.getLogger("grpc").setLevel(logging.CRITICAL)
 
     def up(
         self, stack: str, folder: Path, environment: Mapping[str, str], settings: Settings, *, is_new: bool

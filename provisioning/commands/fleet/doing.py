@@ -128,14 +128,15 @@ def go_on(surroundings: Surroundings, selection: Selection, form: Form) -> None:
 
 
 def tell_of_last(surroundings: Surroundings, folder: Path, tenants: Path, form: Form) -> None:
-    """Show what came of the newest run, and whom the file has lost since, where there is one."""
+    """Show what came of the newest run, and what the file, where there is one, left out of it."""
     file = folder / tenants
     with acts_in(surroundings, folder) as acts, durable_in(surroundings, folder, acts, at_once=1) as engine:
         outcomes = engine.ended(engine.newest())
         if file.exists():
-            without_row = undeclared(acts.stacks(), fleet_in(file).names, folder)
-            outcomes = [one for one in outcomes if one.tenant not in {plan.tenant for plan in without_row}]
-            outcomes += [plan.as_outcome for plan in without_row]
+            fleet = fleet_in(file)
+            of_file = (*refused_twins(fleet), *undeclared(acts.stacks(), fleet.names, folder))
+            told = {plan.tenant: plan.as_outcome for plan in of_file}
+            outcomes = [one for one in outcomes if one.tenant not in told] + list(told.values())
     show(surroundings.screen, outcomes, form)
     end(outcomes)
 

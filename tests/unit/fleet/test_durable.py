@@ -104,13 +104,13 @@ def test_a_bug_in_one_tenant_s_work_is_that_tenant_s(tmp_path: Path) -> None:
     assert "secret" not in found["acme"].reason
 
 
-def test_the_last_run_is_remembered(tmp_path: Path) -> None:
-    verdicts_of(tmp_path, Remembering(failing=frozenset({"bolt"})), order("acme", "bolt"))
+def test_the_last_run_is_remembered_with_those_whom_nobody_began(tmp_path: Path) -> None:
+    verdicts_of(tmp_path, Remembering(failing=frozenset({"acme"})), order("acme", "bolt", canary=1))
 
     with engine_in(tmp_path, Remembering()) as engine:
         told = [(outcome.tenant, outcome.verdict) for outcome in engine.ended(engine.newest())]
 
-    assert told == [("acme", Verdict.DONE), ("bolt", Verdict.FAILED)]
+    assert told == [("acme", Verdict.FAILED), ("bolt", Verdict.LEFT_OUT)]
 
 
 def test_there_is_nothing_to_resume_when_all_is_done(tmp_path: Path) -> None:
