@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from enum import Enum
 from pathlib import Path
 from typing import Any, Protocol, Self
 
-from provisioning.errors import ProvisioningError
+from provisioning.errors import ProvisioningError, StillWaitingError
 from provisioning.fleet.clients import Clients
 from provisioning.fleet.engine import Engine, locked_error
 from provisioning.fleet.locks import holders_in
@@ -18,12 +19,14 @@ from provisioning.fleet.tenant import Tenant
 from provisioning.graph.patience import Clock
 from provisioning.model.credentials import Fingerprint
 from provisioning.model.identifiers import JobAddress
+from provisioning.model.synchronization_status import SynchronizationStatus
 from provisioning.operations.deployed import EngineError, NoStackError, StackEngine
 from provisioning.operations.recovery.looking import Look, look_at
 from provisioning.operations.recovery.wanted import was_cut
 from provisioning.operations.stack_state import ASSIGNMENT_TYPE, StackState
 from provisioning.operations.status import State, StatusReport, status_of
 from provisioning.operations.token_reference import Here
+from provisioning.operations.waiting import Awaited, wait_for
 from provisioning.operations.watching import StackJob
 from provisioning.provider.preview import Preview, preview
 from provisioning.settings.stack import PLACE, Settings
@@ -44,6 +47,8 @@ class Verdict(Enum):
     FAILED = "failed"
     UNWELL = "unwell"
     """It was carried out, and its job does not run."""
+    WAITING = "waiting"
+    """It was carried out, and its first cycle has not ended."""
     LEFT_OUT = "left out"
     """It was not this tenant's turn: others before it failed."""
     NO_ROW = "no row"
@@ -55,6 +60,11 @@ ROUNDS = 3
 
 UNWELL = frozenset({State.QUARANTINE, State.GIVEN_UP, State.STOPPED, State.NOT_CONFIGURED})
 """States in which nobody is provisioned although that is declared."""
+
+COMING = frozenset({State.RUNNING.value, State.FIRST_CYCLE.value})
+"""States in which cycles come."""
+
+NOT_YET = "Its first cycle has not ended yet."
 
 FINE = frozenset({Verdict.UNCHANGED, Verdict.CHANGES, Verdict.DONE, Verdict.WELL})
 """Verdicts at which nobody needs to look."""
@@ -147,6 +157,9 @@ class Does(Protocol):
     def verify(self, tenant: Tenant, outcome: TenantOutcome) -> TenantOutcome:
         """See whether the job of a tenant is as it should be."""
 
+    def await_cycle(self, tenant: Tenant, outcome: TenantOutcome) -> TenantOutcome:
+        """See whether the first cycle of a tenant has ended; it is ``WAITING`` as long as it has not."""
+
 
 @dataclass(frozen=True, slots=True)
 class Acts:
@@ -212,6 +225,27 @@ class Acts:
         if report.state in UNWELL:
             outcome = replace(outcome, verdict=Verdict.UNWELL, reason=report.sentence, what_to_do=report.what_to_do)
         return replace(outcome, state=report.state.value)
+
+    def await_cycle(self, tenant: Tenant, outcome: TenantOutcome) -> TenantOutcome:
+        """Look once whether the first cycle of a tenant has ended, as ``elium wait`` does.
+
+        Where a job is off, as is declared, none is waited for.
+        """
+        if not outcome.is_well or outcome.state not in COMING:
+            return outcome
+        try:
+            self.loop.wait_for(self._arrived(tenant, outcome.job))
+        except StillWaitingError:
+            what_to_do = f"elium wait {tenant.name} --cwd {self._stack_folder(tenant).path}"
+            return replace(outcome, verdict=Verdict.WAITING, reason=NOT_YET, what_to_do=what_to_do)
+        except ProvisioningError as error:
+            return replace(outcome, verdict=Verdict.UNWELL, reason=error.message, what_to_do=error.hint)
+        return replace(outcome, state=State.RUNNING.value)
+
+    async def _arrived(self, tenant: Tenant, job: str) -> None:
+        graph = await self.clients.of(tenant.environment(self.here))
+        meant = StackJob(tenant.name, JobAddress.parse(job))
+        await wait_for(graph, meant, Awaited.FIRST_CYCLE, within=timedelta(), clock=self.clock, tell=_tell_nobody)
 
     def look(self, tenant: Tenant) -> TenantOutcome:
         """See how the job of a tenant is, wherever it was brought about from."""
@@ -315,6 +349,10 @@ class Acts:
 
     def _stack_folder(self, tenant: Tenant) -> StackFolder:
         return StackFolder(self.folder / tenant.name, self.project)
+
+
+def _tell_nobody(status: SynchronizationStatus, waited: timedelta) -> None:
+    """Pass over what is seen while a cycle is waited for: the next look says more."""
 
 
 def _as_in_a_row(sentence: str) -> str:

@@ -103,7 +103,7 @@ def worst(outcomes: Iterable[TenantOutcome | TenantPlan]) -> Verdict | None:
     A stack without a row is told and stops no pipeline: nothing that is declared depends on it.
     """
     found = {one.verdict for one in outcomes if not one.is_well}
-    order = (Verdict.FAILED, Verdict.UNWELL, Verdict.REFUSED, Verdict.MOVED, Verdict.LEFT_OUT)
+    order = (Verdict.FAILED, Verdict.UNWELL, Verdict.REFUSED, Verdict.MOVED, Verdict.LEFT_OUT, Verdict.WAITING)
     return next((verdict for verdict in order if verdict in found), None)
 
 

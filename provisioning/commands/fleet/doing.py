@@ -6,6 +6,7 @@ import signal
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -38,6 +39,8 @@ class Care:
     doit: str = ""
     shown: Path | None = None
     """What ``elium fleet plan --out`` kept."""
+    wait: timedelta = timedelta()
+    """How long each first cycle is waited for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +133,7 @@ def go_on(surroundings: Surroundings, selection: Selection, form: Form) -> None:
 def tell_of_last(surroundings: Surroundings, folder: Path, tenants: Path, form: Form) -> None:
     """Show what came of the newest run, and what the file, where there is one, left out of it."""
     file = folder / tenants
-    with acts_in(surroundings, folder) as acts, durable_in(surroundings, folder, acts, at_once=1) as engine:
+    with acts_in(surroundings, folder) as acts, durable_in(surroundings, folder, acts, at_once=0) as engine:
         outcomes = engine.ended(engine.newest())
         if file.exists():
             fleet = fleet_in(file)
@@ -188,7 +191,8 @@ def _carried_out(
 ) -> dict[str, TenantOutcome]:
     """Let the durable engine do it; gives what came of each. *accepted* are the checksums of who may be touched."""
     tenants = [tenant for tenant in fleet.tenants if tenant.name not in fleet.twins]
-    order = Order(tuple((each, accepted.get(each.name, NONE)) for each in tenants), care.canary, care.stop_after)
+    rows = tuple((each, accepted.get(each.name, NONE)) for each in tenants)
+    order = Order(rows, care.canary, care.stop_after, care.wait)
     with durable_in(surroundings, selection.folder, acts, selection.at_once) as engine:
         run = engine.begin(order)
         if run.is_joined:

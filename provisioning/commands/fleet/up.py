@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +11,7 @@ import typer
 from provisioning.commands.fleet.options import Form, Selection, over_tenants
 from provisioning.commands.options import DoIt, Yes
 from provisioning.commands.surroundings import Surroundings
+from provisioning.operations.spans import span_of
 
 
 @over_tenants
@@ -28,6 +30,9 @@ def up(  # noqa: PLR0913 - each is an option of the command
         Path | None, typer.Option("--plan", metavar="FILE", help="Do exactly what elium fleet plan --out kept.")
     ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the newest run that was cut.")] = False,
+    wait: Annotated[
+        str, typer.Option("--wait", metavar="SPAN", help="Wait for each first cycle, so long at most, such as 2h.")
+    ] = "",
     yes: Yes = False,
     doit: DoIt = "",
 ) -> None:
@@ -35,7 +40,8 @@ def up(  # noqa: PLR0913 - each is an option of the command
     # Imported when it is used: what works on tenants takes a second to load, and --help must not.
     from provisioning.commands.fleet.doing import Care, bring_about, go_on  # noqa: PLC0415 - see above
 
+    longest = span_of(wait, option="--wait") if wait else timedelta()
     if resume:
         go_on(surroundings, selection, form)
     else:
-        bring_about(surroundings, selection, form, Care(canary, stop_after, yes, doit, plan))
+        bring_about(surroundings, selection, form, Care(canary, stop_after, yes, doit, plan, longest))
