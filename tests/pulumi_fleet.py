@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 import yaml
-from operating import Stream
+from operating import Stream, typing
 from pulumi_stack import SECONDS_AT_MOST, Stack
 
 from emulator import Emulator
@@ -86,12 +86,12 @@ class Fleet:
         """Give the row of a tenant, to be changed."""
         return next(row for row in self.rows if row["name"] == name)
 
-    def elium(self, *arguments: str) -> Ended:
-        """Run ``elium fleet`` in this process."""
+    def elium(self, *arguments: str, answer: str = "") -> Ended:
+        """Run ``elium fleet`` in this process; *answer* is what is typed when it asks."""
         self.declare()
         terminal = io.StringIO()
         out, err = Stream(terminal), Stream(terminal)
-        screen = Screen(out, err, secrets_in(self.environment))
+        screen = Screen(out, err, secrets_in(self.environment), typing(answer, err) if answer else None)
         code = run(("fleet", *arguments), Surroundings(self.environment, self.folder, screen, self.clock))
         return Ended(code, out.getvalue(), err.getvalue(), terminal.getvalue())
 

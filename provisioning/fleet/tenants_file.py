@@ -43,7 +43,7 @@ class Fleet:
     tenants: tuple[Tenant, ...]
     names: frozenset[str]
     """Of every row, chosen or not."""
-    twins: Mapping[str, str]
+    doubles: Mapping[str, str]
     """Those whose app would be that of a row before, by its name: no two can be called alike in one Entra tenant."""
 
     @classmethod
@@ -51,8 +51,8 @@ class Fleet:
         """Take all rows of a file."""
         first: dict[object, str] = {}
         owners = {tenant.name: first.setdefault(_app(tenant), tenant.name) for tenant in tenants}
-        twins = {name: owner for name, owner in owners.items() if name != owner}
-        return cls(tenants, frozenset(owners), twins)
+        doubles = {name: owner for name, owner in owners.items() if name != owner}
+        return cls(tenants, frozenset(owners), doubles)
 
     def only(self, labels: Mapping[str, str], names: Collection[str] = ()) -> Fleet:
         """Choose tenants that have every label, and are named, where names are given.

@@ -28,7 +28,7 @@ BROKEN = {
         "This identity may not GET /v1.0/groups",
         "Grant it the application permission GroupMember",
     ),
-    "twin": ("refused", "the row sound-01 has an app of this name", "Give this one another displayName."),
+    "double": ("refused", "the row sound-01 has an app of this name", "Give this one another displayName."),
 }
 """How each stands, what its reason says, and what is to be done next."""
 
@@ -59,7 +59,7 @@ def test_six_are_named_and_the_others_are_done_and_again_nothing_is_there_twice(
         assert_six_are_named(ended, otherwise="unchanged")
         assert Counter(app.properties["displayName"] for app in found.all_apps) == before
         assert all(before[f"Elium {name}"] == 1 for name in SOUND)
-        assert (max(before.values()), before["Elium twin"]) == (1, 0)
+        assert (max(before.values()), before["Elium double"]) == (1, 0)
         written = [call for call in found.served.requests("graph")[asked:] if call.method != "GET"]
         assert {call.path.rpartition("/")[2] for call in written} == {"validateCredentials"}
 
@@ -72,7 +72,7 @@ def break_six(found: Fleet) -> None:
     found.row("all-leave")["filters"] = {"users": ["department EQUALS Nowhere"]}
     found.environment["SECRET_OF_NOBODY"] = str(NOBODY.secret)
     found.row("no-rights")["entra"] = {"clientId": NOBODY.app_id, "clientSecret": "env:SECRET_OF_NOBODY"}
-    found.row("twin")["displayName"] = f"Elium {SOUND[0]}"
+    found.row("double")["displayName"] = f"Elium {SOUND[0]}"
 
 
 def assert_six_are_named(ended: Ended, *, otherwise: str = "done") -> None:

@@ -20,12 +20,12 @@ from provisioning.commands.fleet.working import acts_in, chosen, code_of, durabl
 from provisioning.commands.screen import Screen
 from provisioning.commands.surroundings import Surroundings
 from provisioning.fleet.acts import Acts, TenantOutcome, TenantPlan, Verdict
+from provisioning.fleet.doubles import refused_doubles
 from provisioning.fleet.durable import NONE, Order, Run
 from provisioning.fleet.file import fleet_in
 from provisioning.fleet.summary import FleetPlan, read_accepted, write_accepted
 from provisioning.fleet.tenant import Tenant
 from provisioning.fleet.tenants_file import Fleet
-from provisioning.fleet.twins import refused_twins
 from provisioning.fleet.undeclared import undeclared
 
 
@@ -105,7 +105,7 @@ def bring_about(surroundings: Surroundings, selection: Selection, form: Form, ca
         without_row = undeclared(stacks, fleet.names, selection.folder)
         if care.shown:
             # Each is looked at by who works on it; only those who are still as they were shown are touched.
-            known, accepted = refused_twins(fleet), read_accepted(care.shown)
+            known, accepted = refused_doubles(fleet), read_accepted(care.shown)
         else:
             known = _plans(surroundings.screen, partial(acts.prepare, stacks=stacks), fleet, selection.at_once)
             found = FleetPlan((*known, *without_row))
@@ -137,7 +137,7 @@ def tell_of_last(surroundings: Surroundings, folder: Path, tenants: Path, form: 
         outcomes = engine.ended(engine.newest())
         if file.exists():
             fleet = fleet_in(file)
-            of_file = (*refused_twins(fleet), *undeclared(acts.stacks(), fleet.names, folder))
+            of_file = (*refused_doubles(fleet), *undeclared(acts.stacks(), fleet.names, folder))
             told = {plan.tenant: plan.as_outcome for plan in of_file}
             outcomes = [one for one in outcomes if one.tenant not in told] + list(told.values())
     show(surroundings.screen, outcomes, form)
@@ -165,7 +165,7 @@ def _planned(surroundings: Surroundings, selection: Selection) -> FleetPlan:
 
 
 def _plans(screen: Screen, plan: Callable[[Tenant], TenantPlan], fleet: Fleet, at_once: int) -> list[TenantPlan]:
-    refused = {one.tenant: one for one in refused_twins(fleet)}
+    refused = {one.tenant: one for one in refused_doubles(fleet)}
     with Going(screen, "planning", len(fleet.tenants)) as going:
         return each_at_once(fleet.tenants, lambda tenant: refused.get(tenant.name) or plan(tenant), at_once, going.tell)
 
@@ -190,7 +190,7 @@ def _carried_out(
     care: Care,
 ) -> dict[str, TenantOutcome]:
     """Let the durable engine do it; gives what came of each. *accepted* are the checksums of who may be touched."""
-    tenants = [tenant for tenant in fleet.tenants if tenant.name not in fleet.twins]
+    tenants = [tenant for tenant in fleet.tenants if tenant.name not in fleet.doubles]
     rows = tuple((each, accepted.get(each.name, NONE)) for each in tenants)
     order = Order(rows, care.canary, care.stop_after, care.wait)
     with durable_in(surroundings, selection.folder, acts, selection.at_once) as engine:

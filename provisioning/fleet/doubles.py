@@ -10,15 +10,15 @@ REASON = "displayName: the row {first} has an app of this name in the same Entra
 WHAT_TO_DO = "Give this one another displayName."
 
 
-def refused_twins(fleet: Fleet) -> list[TenantPlan]:
+def refused_doubles(fleet: Fleet) -> list[TenantPlan]:
     """Refuse each chosen tenant whose app would be that of a row before; nothing is asked for it."""
     return [
         TenantPlan(
             tenant.name,
             Verdict.REFUSED,
-            reason=REASON.format(first=fleet.twins[tenant.name]),
+            reason=REASON.format(first=fleet.doubles[tenant.name]),
             what_to_do=WHAT_TO_DO,
         )
         for tenant in fleet.tenants
-        if tenant.name in fleet.twins
+        if tenant.name in fleet.doubles
     ]
