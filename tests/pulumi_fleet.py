@@ -22,7 +22,7 @@ import yaml
 from operating import Stream, typing
 from pulumi_stack import SECONDS_AT_MOST, Stack
 
-from emulator import Emulator
+from emulator import Emulator, Knobs
 from emulator.company import seed as seeds
 from emulator.company.seed_parts import ClientSeed, EliumSeed, Seed
 from emulator.company.store import Directory, DirectoryObject, Kind
@@ -179,9 +179,11 @@ def company(names: Sequence[str], clients: Sequence[ClientSeed] = ()) -> Seed:
 
 
 @contextmanager
-def fleet(folder: Path, names: Sequence[str] = NAMES, clients: Sequence[ClientSeed] = ()) -> Iterator[Fleet]:
+def fleet(
+    folder: Path, names: Sequence[str] = NAMES, clients: Sequence[ClientSeed] = (), knobs: Knobs | None = None
+) -> Iterator[Fleet]:
     """Give a fleet of which nothing is brought about yet."""
-    with Emulator(seed=company(names, clients)).serve() as served:
+    with Emulator(seed=company(names, clients), knobs=knobs or Knobs()).serve() as served:
         stack = Stack.of_this_project(folder, served.environment)
         tokens = {variable_of(name): f"token-of-{name}-0123456789" for name in names}
         rows = [

@@ -8,6 +8,7 @@ import pytest
 from operating import ServedClock
 from pulumi_fleet import fleet
 
+from emulator import Knobs
 from provisioning.commands.exit_codes import ExitCode
 
 pytestmark = pytest.mark.engine
@@ -22,7 +23,8 @@ DOWN = ("teardown", "--only", "ring=trial", "--json")
 
 
 def test_each_has_its_proof_and_who_stays_notices_nothing(tmp_path: Path) -> None:
-    with fleet(tmp_path, (*LEAVING, STAYS)) as found:
+    with fleet(tmp_path, (*LEAVING, STAYS), knobs=Knobs(on_demand_calls=1_000)) as found:
+        # Twenty sleep in one clock, which so runs twenty times too fast for a pace: tests/unit/graph/test_pace.py.
         found.clock = ServedClock(found.served)
         for name in LEAVING:
             found.row(name)["labels"] = {"ring": "trial"}

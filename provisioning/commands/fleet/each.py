@@ -72,7 +72,14 @@ def heard(
 
     out, err = io.StringIO(), io.StringIO()
     screen = Screen(out, err, secrets_in(environment))
-    within = Surroundings(environment, acts.folder_of(tenant), screen, surroundings.clock, run_in_it)
+    within = Surroundings(
+        environment,
+        acts.folder_of(tenant),
+        screen,
+        surroundings.clock,
+        run_in_it,
+        on_demand=acts.clients.on_demand(environment),
+    )
     code = run((verb, tenant.name, "--json", *options, *more), within)
     text = out.getvalue()
     return Heard(code, json.loads(text) if text else {"error": {"message": err.getvalue().strip(), "hint": ""}})
