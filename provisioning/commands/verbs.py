@@ -292,7 +292,7 @@ VERBS: Mapping[str, Verb] = {
             Example("elium fleet unlock", "who holds what, since when, and whether that can still be at work"),
             Example("elium fleet unlock --only acme --doit 1a2b3c4d", "release exactly what was shown"),
         ),
-        "fleet.acts:TenantOutcome",
+        "fleet.unlocking:LockOutcome",
         "Whose lock is left, elium fleet unlock says.",
         is_lines=True,
     ),
