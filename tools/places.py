@@ -20,14 +20,38 @@ class Clone:
     root: Path
 
     @property
+    def environment(self) -> Path:
+        """The locked Python environment."""
+        return self.root / ".venv"
+
+    @property
     def commands(self) -> Path:
-        """The folder with the commands of the locked Python environment."""
-        return self.root / ".venv" / "bin"
+        """The folder with its commands."""
+        return self.environment / "bin"
+
+    def environment_beside(self, group: str) -> Path:
+        """Return the environment that a *group* of dependencies has to itself, because few need it and it is large."""
+        return self.root / f".venv-{group}"
 
     @property
     def python(self) -> Path:
         """The Python that runs everything of ours."""
         return self.commands / "python"
+
+    @property
+    def npm_lock(self) -> Path:
+        """What pins the packages of Node that are used here."""
+        return self.root / "tools" / "nodejs" / "package-lock.json"
+
+    @property
+    def node_modules(self) -> Path:
+        """The packages of Node, as locked, where somebody has asked for them."""
+        return self.state / "nodejs" / "node_modules"
+
+    @property
+    def sdk(self) -> Path:
+        """The SDKs of other languages, written from the package's schema."""
+        return self.root / "sdk"
 
     @property
     def uv_home(self) -> Path:
@@ -38,6 +62,16 @@ class Clone:
     def state(self) -> Path:
         """What belongs to this clone alone and outlives a run."""
         return self.root / ".state"
+
+    @property
+    def site(self) -> Path:
+        """The manual as a site, as it was built last."""
+        return self.root / "site"
+
+    @property
+    def staged_site(self) -> Path:
+        """What the site is built from, laid out for the build."""
+        return self.state / "site"
 
     @property
     def toolchain_record(self) -> Path:
@@ -74,3 +108,8 @@ def user_cache(environment: Mapping[str, str]) -> Path:
 def toolchain_home(cache: Path) -> Path:
     """Return where the engine lies. Versions and platform are in the name, so that a shared home does no harm."""
     return cache / f"pulumi-{PULUMI}-python-{PULUMI_LANGUAGE_PYTHON}-{sysconfig.get_platform()}"
+
+
+def built_home(cache: Path, program: str, version: str) -> Path:
+    """Return where a *program* lies that is no part of the toolchain."""
+    return cache / f"{program}-{version}-{sysconfig.get_platform()}"

@@ -132,6 +132,17 @@ VERBS: Mapping[str, Verb] = {
         _READS,
         is_lines=True,
     ),
+    "report": Verb(
+        "Write one stack as a page to hand over: state, people, failures, history, settings.",
+        (
+            Example("elium report dev -o report.html", "one file that loads nothing, to look at and to print"),
+            Example("elium report dev --since 7d -o report.html --names made-up", "for somebody outside"),
+            Example("elium report dev > report.md", "Markdown, for a ticket"),
+            Example("elium report dev --json | jq '.stack.causes'", "for a program"),
+        ),
+        "commands.report:Report",
+        _READS,
+    ),
     "provision": Verb(
         "Provision people, or a group, at once instead of with the next cycle.",
         (
@@ -281,7 +292,7 @@ VERBS: Mapping[str, Verb] = {
             Example("elium fleet unlock", "who holds what, since when, and whether that can still be at work"),
             Example("elium fleet unlock --only acme --doit 1a2b3c4d", "release exactly what was shown"),
         ),
-        "fleet.acts:TenantOutcome",
+        "fleet.unlocking:LockOutcome",
         "Whose lock is left, elium fleet unlock says.",
         is_lines=True,
     ),

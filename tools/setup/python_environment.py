@@ -39,6 +39,24 @@ def uv_of(clone: Clone, environment: Mapping[str, str]) -> Path:
     return own if own.exists() else Path(shutil.which("uv", path=environment.get("PATH", "")) or "uv")
 
 
+def environment_beside(context: Context, group: str, *, alone: bool) -> Path:
+    """Make an environment of its own for a *group* of dependencies, and give the folder with its commands.
+
+    With *alone* it holds nothing else; otherwise it holds all that ``.venv`` does too.
+
+    :raises SetUpError: when that cannot be.
+    """
+    uv = _uv_at_hand(context) or _new_uv(context)
+    home = context.clone.environment_beside(group)
+    chosen = ["--only-group", group] if alone else ["--all-extras", "--group", group]
+    python = [] if home.exists() else ["--python", str(context.clone.python)]
+    command: Command = [uv, "sync", "--locked", *chosen, "--project", context.clone.root, *python]
+    with context.progress.step(f"Python environment in {home.name}, as locked", "1 min the first time") as outcome:
+        _demand(context.run(command, within=AT_MOST, environment=_undisturbed(context, home)))
+        outcome.text = "complete"
+    return home / "bin"
+
+
 def _uv_at_hand(context: Context) -> Path | None:
     with context.progress.check("uv") as outcome:
         own = context.clone.uv_home / "bin" / "uv"
@@ -98,11 +116,11 @@ def _sync(uv: Path, context: Context) -> Command:
     return [uv, "sync", "--locked", "--all-extras", "--project", context.clone.root, *python]
 
 
-def _undisturbed(context: Context) -> Mapping[str, str]:
+def _undisturbed(context: Context, home: Path | None = None) -> Mapping[str, str]:
     """Return the user's environment, less what would lead uv to another folder or to fetch another Python."""
     others = {"VIRTUAL_ENV", "UV_PROJECT", "UV_WORKING_DIRECTORY", "PYTHONPATH", "PYTHONHOME"}
     kept = {name: value for name, value in context.environment.items() if name not in others}
-    return {**kept, "UV_PROJECT_ENVIRONMENT": str(context.clone.root / ".venv"), "UV_PYTHON_DOWNLOADS": "never"}
+    return {**kept, "UV_PROJECT_ENVIRONMENT": str(home or context.clone.environment), "UV_PYTHON_DOWNLOADS": "never"}
 
 
 def _demand(ended: Ended) -> None:
