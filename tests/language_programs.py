@@ -22,7 +22,7 @@ from tools.versions import npm_locked_version
 PAGE = ROOT / "docs" / "how-to" / "use-it-from-typescript-or-yaml.md"
 """Where the programs are that people copy."""
 
-PLUGIN = {"name": "entrasync", "path": str(ROOT / ".venv" / "bin")}
+PLUGIN = {"name": "entrasync", "path": str(ROOT / "plugin")}
 
 COMPILED = {"module": "nodenext", "target": "es2022", "strict": True, "outDir": "bin", "types": ["node"]}
 """As ``pulumi new typescript`` writes it, but that libraries are checked too."""
