@@ -8,15 +8,21 @@ from __future__ import annotations
 
 import gzip
 import io
+import sys
 import tarfile
+import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools.errors import SetUpError
-from tools.places import Clone
+from tools.errors import SetUpError, UnavailableError
+from tools.places import Clone, user_cache
+from tools.sdk import compile_node_sdk, write_sdks
 from tools.setup.commands import Command, Runner
-from tools.setup.python_environment import uv_of
+from tools.setup.context import Context
+from tools.setup.progress import Progress
+from tools.setup.python_environment import environment_beside, uv_of
+from tools.site.building import PAGES, build
 
 SECONDS_TO_BUILD = 600.0
 
@@ -66,6 +72,10 @@ class Release:
     run: Runner
     user: Mapping[str, str]
     """The user's environment."""
+
+    def context(self, clone: Clone) -> Context:
+        """Give what the tools of the set-up work with: in the clone, which has them, or on the commit's files."""
+        return Context(clone, user_cache(self.user), self.user, self.run, Progress(sys.stderr))
 
     def do(self, *command: str | Path) -> None:
         """Run a command in the commit's folder, with the commit's time.
@@ -118,7 +128,43 @@ EXPORTED = (
 """What the lock says of all libraries, and nothing of how it was asked."""
 
 
-PARTS: Sequence[Part] = (distributions, constraints, plugin_archives)
+def sdks(release: Release) -> Iterator[Path]:
+    """Pack the SDKs of other languages: a wheel, and what npm installs, compiled."""
+    written, build_tools = release.made / "sdk", release.made / "build-constraints.txt"
+    write_sdks(release.context(Clone(release.source)), written)
+    project = tomllib.loads((release.source / "pyproject.toml").read_text(encoding="utf-8"))
+    build_tools.write_text("\n".join(project["tool"]["uv"]["build-constraint-dependencies"]), encoding="utf-8")
+    uv, folder = uv_of(release.clone, release.user), release.made / "python-sdk"
+    pinned = ("--build-constraints", build_tools)
+    release.do(uv, "build", "--quiet", "--wheel", *pinned, "--out-dir", folder, written / "python")
+    yield from folder.glob("*.whl")
+    try:
+        compiled = compile_node_sdk(release.context(release.clone), written)
+    except UnavailableError as error:
+        raise SetUpError(f"A release has the SDK for Node, and {error}.") from error
+    package = release.made / f"entrasync-{release.version}.tgz"
+    package.write_bytes(packed(_files_in(compiled, "package"), release.moment))
+    yield package
+
+
+def manual(release: Release) -> Iterator[Path]:
+    """Pack the manual as a site."""
+    commands = environment_beside(release.context(release.clone), "site", alone=True)
+    staged = release.made / "site"
+    if wrong := build(release.context(Clone(release.source)), commands, staged):
+        raise SetUpError("\n".join(wrong))
+    archive = release.made / f"elium-provisioning-manual-{release.version}.tar.gz"
+    archive.write_bytes(packed(_files_in(staged / PAGES, "manual"), release.moment))
+    yield archive
+
+
+def _files_in(folder: Path, name: str) -> dict[str, bytes]:
+    """Read all files of a folder, by their paths below *name*."""
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {f"{name}/{path.relative_to(folder).as_posix()}": path.read_bytes() for path in files}
+
+
+PARTS: Sequence[Part] = (distributions, constraints, plugin_archives, sdks, manual)
 """In this order: a later part may read what an earlier one has made."""
 
 
