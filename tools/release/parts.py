@@ -8,15 +8,20 @@ from __future__ import annotations
 
 import gzip
 import io
+import sys
 import tarfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tools.errors import SetUpError
-from tools.places import Clone
+from tools.places import Clone, user_cache
+from tools.sdk import compile_node_sdk, write_sdks
 from tools.setup.commands import Command, Runner
-from tools.setup.python_environment import uv_of
+from tools.setup.context import Context
+from tools.setup.progress import Progress
+from tools.setup.python_environment import environment_beside, uv_of
+from tools.site.building import PAGES, build_of
 
 SECONDS_TO_BUILD = 600.0
 
@@ -66,6 +71,11 @@ class Release:
     run: Runner
     user: Mapping[str, str]
     """The user's environment."""
+
+    @property
+    def context(self) -> Context:
+        """The commit's files as a clone of their own, for tools that work in one."""
+        return Context(Clone(self.source), user_cache(self.user), dict(self.user), self.run, Progress(sys.stderr))
 
     def do(self, *command: str | Path) -> None:
         """Run a command in the commit's folder, with the commit's time.
@@ -118,8 +128,50 @@ EXPORTED = (
 """What the lock says of all libraries, and nothing of how it was asked."""
 
 
-PARTS: Sequence[Part] = (distributions, constraints, plugin_archives)
-"""In this order: a later part may read what an earlier one has made."""
+def sdks(release: Release) -> Iterator[Path]:
+    """Pack the SDKs that Pulumi's generators write: for pip as a folder with its project, for npm as a package."""
+    context = release.context
+    written = release.made / "sdks"
+    write_sdks(context, written)
+    compiled = compile_node_sdk(context, written)
+    python, nodejs = f"entrasync-sdk-python-{release.version}", f"entrasync-sdk-nodejs-{release.version}"
+    yield _archive(release, f"{python}.tar.gz", written / "python", python)
+    yield _archive(release, f"{nodejs}.tgz", compiled, "package")
+
+
+def manual(release: Release) -> Iterator[Path]:
+    """Pack the manual as a site.
+
+    :raises SetUpError: with every link that leads nowhere.
+    """
+    context = release.context
+    folder = release.made / "manual"
+    commands = environment_beside(replace(context, clone=release.clone), "site", alone=True)
+    files = [path.relative_to(release.source) for path in release.source.rglob("*") if path.is_file()]
+    # What an earlier part has put there to work with is not of the commit.
+    files = [path for path in files if context.clone.state.name not in path.parts]
+    if wrong := build_of(context, commands, folder, [path.as_posix() for path in files]):
+        raise SetUpError("\n".join(wrong))
+    yield _archive(release, f"manual-{release.version}.tar.gz", folder / PAGES, "manual")
+
+
+def _archive(release: Release, name: str, folder: Path, top: str) -> Path:
+    """Pack all files of a *folder*, below the name *top*; what is linked into it is left out."""
+    files = {
+        f"{top}/{path.relative_to(folder).as_posix()}": path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and not path.is_symlink() and "node_modules" not in path.parts
+    }
+    archive = release.made / name
+    archive.write_bytes(packed(files, release.moment))
+    return archive
+
+
+LIGHT: Sequence[Part] = (distributions, constraints, plugin_archives)
+"""What needs nothing but Python, in this order: a later part may read what an earlier one has made."""
+
+PARTS: Sequence[Part] = (*LIGHT, sdks, manual)
+"""All of it."""
 
 
 def packed(contents: Mapping[str, bytes], moment: int) -> bytes:
