@@ -118,7 +118,7 @@ class Installed:
 
     def install(self, wheels: list[Path], resolution: str) -> None:
         """Install wheels, or others in their place, with the oldest or the newest of what the clone asks for."""
-        asked: tuple[str | Path, ...] = ("--requirements", ROOT / "pyproject.toml", *wheels)
+        asked: list[str | Path] = ["--requirements", ROOT / "pyproject.toml", *wheels]
         command = ("pip", "install", "--quiet", "--upgrade", "--python", self.home / "venv", "--resolution", resolution)
         uv(*command, *asked)
 

@@ -63,7 +63,7 @@ class OnThisMachine:
     def alone(self, tenant: str) -> Iterator[None]:
         """Wait until no other worker is at a tenant, and keep others from it until the block ends, or this process."""
         with _opened(self._folder / f"tenant-{tenant}") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
+            hold(file, waits=True)
             yield
 
     def close(self) -> None:

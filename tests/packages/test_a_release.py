@@ -8,6 +8,7 @@ import os
 import subprocess
 import tarfile
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from pulumi_stack import ROOT
 from tools.errors import SetUpError
 from tools.places import Clone, this_clone
 from tools.release.building import checksums, release
-from tools.release.parts import PLATFORMS, packed
+from tools.release.parts import LIGHT, PLATFORMS, Part, manual, packed, sdks
 from tools.setup.commands import run
 from tools.setup.python_environment import uv_of
 
@@ -30,10 +31,10 @@ def a_clone(folder: Path) -> Clone:
     return Clone(folder)
 
 
-def released(clone: Clone, into: Path) -> tuple[dict[str, bytes], str]:
+def released(clone: Clone, into: Path, parts: Sequence[Part] = LIGHT) -> tuple[dict[str, bytes], str]:
     """Build a release, and give its files and what was said."""
     said = io.StringIO()
-    files = release(clone, into, run, os.environ | UV, said.write)
+    files = release(clone, into, run, os.environ | UV, said.write, parts=parts)
     return {file.name: file.read_bytes() for file in files}, said.getvalue()
 
 
@@ -91,6 +92,25 @@ def test_an_archive_has_the_plugin_at_its_top_and_the_wheel_of_the_same_release(
         WHEEL,
         "pulumi-resource-entrasync",
     }
+
+
+@pytest.mark.engine
+@pytest.mark.packages
+def test_the_sdks_and_the_manual_are_the_same_bytes_each_time(clone: Clone, tmp_path: Path) -> None:
+    first, again = (released(clone, tmp_path / name, (sdks, manual))[0] for name in ("first", "again"))
+
+    assert first == again
+    told = {name: _names_in(content) for name, content in first.items() if name != "SHA256SUMS"}
+    assert f"entrasync-sdk-python-{VERSION}/pyproject.toml" in told[f"entrasync-sdk-python-{VERSION}.tar.gz"]
+    assert {"package/package.json", "package/index.js", "package/index.d.ts"} <= told[
+        f"entrasync-sdk-nodejs-{VERSION}.tgz"
+    ]
+    assert "manual/index.html" in told[f"manual-{VERSION}.tar.gz"]
+
+
+def _names_in(archive: bytes) -> set[str]:
+    with tarfile.open(fileobj=io.BytesIO(archive)) as opened:
+        return set(opened.getnames())
 
 
 def test_what_was_there_stays_when_something_cannot_be_built(tmp_path: Path) -> None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+import tarfile
 import tempfile
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from tools.errors import SetUpError
 from tools.places import Clone
-from tools.release.parts import PARTS, Release
+from tools.release.parts import PARTS, Part, Release
 from tools.setup.commands import Command, Runner
 
 CHECKSUMS = "SHA256SUMS"
@@ -22,8 +23,16 @@ SECONDS_FOR_GIT = 60.0
 Say = Callable[[str], object]
 
 
-def release(clone: Clone, into: Path, run: Runner, environment: Mapping[str, str], say: Say) -> list[Path]:
-    """Build everything out of the commit that is checked out, in place of what *into* had, and give the files.
+def release(
+    clone: Clone,
+    into: Path,
+    run: Runner,
+    environment: Mapping[str, str],
+    say: Say,
+    *,
+    parts: Sequence[Part] = PARTS,
+) -> list[Path]:
+    """Build *parts* out of the commit that is checked out, in place of what *into* had, and give the files.
 
     What is not committed is told, and is not in the release.
 
@@ -40,7 +49,7 @@ def release(clone: Clone, into: Path, run: Runner, environment: Mapping[str, str
         moment = int(git.ask("log", "-1", "--format=%ct"))
         say(f"Version {version}, as committed in {git.ask('log', '-1', '--format=%h, %cI')}\n")
         building = Release(clone, source, made, version, moment, run, environment)
-        files = sorted(file for part in PARTS for file in part(building))
+        files = sorted(file for part in parts for file in part(building))
         (made / CHECKSUMS).write_text(checksums(files), encoding="utf-8")
         shutil.rmtree(into, ignore_errors=True)
         into.mkdir(parents=True)
@@ -68,6 +77,8 @@ class _Git:
         return ended.output.strip()
 
     def lay_out(self, folder: Path) -> None:
-        """Lay the commit's files out in a folder; git knows them there as well, which the manual asks."""
-        self.ask("clone", "--quiet", "--no-checkout", self._root, folder)
-        self.ask("-C", folder, "checkout", "--quiet", "--detach", self.ask("rev-parse", "HEAD"))
+        """Lay the commit's files out in a folder."""
+        archive = folder.with_suffix(".tar")
+        self.ask("archive", "--format=tar", f"--output={archive}", "HEAD")
+        with tarfile.open(archive) as packed:
+            packed.extractall(folder, filter="data")

@@ -10,19 +10,18 @@ import gzip
 import io
 import sys
 import tarfile
-import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from tools.errors import SetUpError, UnavailableError
+from tools.errors import SetUpError
 from tools.places import Clone, user_cache
 from tools.sdk import compile_node_sdk, write_sdks
 from tools.setup.commands import Command, Runner
 from tools.setup.context import Context
 from tools.setup.progress import Progress
 from tools.setup.python_environment import environment_beside, uv_of
-from tools.site.building import PAGES, build
+from tools.site.building import PAGES, build_of
 
 SECONDS_TO_BUILD = 600.0
 
@@ -73,9 +72,10 @@ class Release:
     user: Mapping[str, str]
     """The user's environment."""
 
-    def context(self, clone: Clone) -> Context:
-        """Give what the tools of the set-up work with: in the clone, which has them, or on the commit's files."""
-        return Context(clone, user_cache(self.user), self.user, self.run, Progress(sys.stderr))
+    @property
+    def context(self) -> Context:
+        """The commit's files as a clone of their own, for tools that work in one."""
+        return Context(Clone(self.source), user_cache(self.user), dict(self.user), self.run, Progress(sys.stderr))
 
     def do(self, *command: str | Path) -> None:
         """Run a command in the commit's folder, with the commit's time.
@@ -129,43 +129,49 @@ EXPORTED = (
 
 
 def sdks(release: Release) -> Iterator[Path]:
-    """Pack the SDKs of other languages: a wheel, and what npm installs, compiled."""
-    written, build_tools = release.made / "sdk", release.made / "build-constraints.txt"
-    write_sdks(release.context(Clone(release.source)), written)
-    project = tomllib.loads((release.source / "pyproject.toml").read_text(encoding="utf-8"))
-    build_tools.write_text("\n".join(project["tool"]["uv"]["build-constraint-dependencies"]), encoding="utf-8")
-    uv, folder = uv_of(release.clone, release.user), release.made / "python-sdk"
-    pinned = ("--build-constraints", build_tools)
-    release.do(uv, "build", "--quiet", "--wheel", *pinned, "--out-dir", folder, written / "python")
-    yield from folder.glob("*.whl")
-    try:
-        compiled = compile_node_sdk(release.context(release.clone), written)
-    except UnavailableError as error:
-        raise SetUpError(f"A release has the SDK for Node, and {error}.") from error
-    package = release.made / f"entrasync-{release.version}.tgz"
-    package.write_bytes(packed(_files_in(compiled, "package"), release.moment))
-    yield package
+    """Pack the SDKs that Pulumi's generators write: for pip as a folder with its project, for npm as a package."""
+    context = release.context
+    written = release.made / "sdks"
+    write_sdks(context, written)
+    compiled = compile_node_sdk(context, written)
+    python, nodejs = f"entrasync-sdk-python-{release.version}", f"entrasync-sdk-nodejs-{release.version}"
+    yield _archive(release, f"{python}.tar.gz", written / "python", python)
+    yield _archive(release, f"{nodejs}.tgz", compiled, "package")
 
 
 def manual(release: Release) -> Iterator[Path]:
-    """Pack the manual as a site."""
-    commands = environment_beside(release.context(release.clone), "site", alone=True)
-    staged = release.made / "site"
-    if wrong := build(release.context(Clone(release.source)), commands, staged):
+    """Pack the manual as a site.
+
+    :raises SetUpError: with every link that leads nowhere.
+    """
+    context = release.context
+    folder = release.made / "manual"
+    commands = environment_beside(replace(context, clone=release.clone), "site", alone=True)
+    files = [path.relative_to(release.source) for path in release.source.rglob("*") if path.is_file()]
+    # What an earlier part has put there to work with is not of the commit.
+    files = [path for path in files if context.clone.state.name not in path.parts]
+    if wrong := build_of(context, commands, folder, [path.as_posix() for path in files]):
         raise SetUpError("\n".join(wrong))
-    archive = release.made / f"elium-provisioning-manual-{release.version}.tar.gz"
-    archive.write_bytes(packed(_files_in(staged / PAGES, "manual"), release.moment))
-    yield archive
+    yield _archive(release, f"manual-{release.version}.tar.gz", folder / PAGES, "manual")
 
 
-def _files_in(folder: Path, name: str) -> dict[str, bytes]:
-    """Read all files of a folder, by their paths below *name*."""
-    files = (path for path in folder.rglob("*") if path.is_file())
-    return {f"{name}/{path.relative_to(folder).as_posix()}": path.read_bytes() for path in files}
+def _archive(release: Release, name: str, folder: Path, top: str) -> Path:
+    """Pack all files of a *folder*, below the name *top*; what is linked into it is left out."""
+    files = {
+        f"{top}/{path.relative_to(folder).as_posix()}": path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and not path.is_symlink() and "node_modules" not in path.parts
+    }
+    archive = release.made / name
+    archive.write_bytes(packed(files, release.moment))
+    return archive
 
 
-PARTS: Sequence[Part] = (distributions, constraints, plugin_archives, sdks, manual)
-"""In this order: a later part may read what an earlier one has made."""
+LIGHT: Sequence[Part] = (distributions, constraints, plugin_archives)
+"""What needs nothing but Python, in this order: a later part may read what an earlier one has made."""
+
+PARTS: Sequence[Part] = (*LIGHT, sdks, manual)
+"""All of it."""
 
 
 def packed(contents: Mapping[str, bytes], moment: int) -> bytes:
