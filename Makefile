@@ -8,7 +8,7 @@ OURS := .venv/bin/python
 ON_STACK := $(OURS) -m tools.stack
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test stories backends languages sdk witnesses fuzz plans check docs up preview refresh recover teardown destroy lint types floors format bench clean
+.PHONY: help setup demo test stories backends languages sdk witnesses fuzz plans check release versions docs site browser up preview refresh recover teardown destroy lint types floors format bench clean
 
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,8 +48,20 @@ plans: setup ## write down anew what the plans in tests/plans say
 check: ## all that must be green before a change lands
 	@.ci/run
 
+release: setup ## build what is committed, as a release, into dist: packages, plugin archives, checksums
+	@$(OURS) -m tools.release $(ARGS)
+
+versions: setup ## from an empty folder with nothing but the packages: with the oldest and the newest SDK of Pulumi
+	@$(OURS) -m pytest -n 0 -m packages tests/packages $(ARGS)
+
 docs: setup ## write every generated page of the manual anew
 	@$(OURS) -m tools.manual
+
+site: setup ## build the manual as a site with search, in site/; a link that leads nowhere fails
+	@$(OURS) -m tools.site
+
+browser: site ## look at the site in a real browser: search, every page, a phone's width, contrast
+	@$(OURS) -m tools.site.browser $(ARGS)
 
 up: setup ## pulumi up for STACK=dev; makes the stack if need be; ARGS=--yes does not ask
 	@$(ON_STACK) up "$(STACK)" $(ARGS)
@@ -86,5 +98,5 @@ bench: setup ## measure everything that has to be fast, and what the set-up itse
 	@$(OURS) -m tools.bench
 
 clean: ## remove the Python environments and what tools left; stacks in .state stay
-	rm -rf .venv .uv .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage dist sdk
+	rm -rf .venv .venv-* .uv .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage dist sdk site
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

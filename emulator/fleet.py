@@ -33,7 +33,10 @@ class Fleet:
         company: Seed | None = None,
         clock: Callable[[], Clock] = StandingClock,
     ) -> None:
-        """Make as many platforms from a *number*, as :func:`emulator.company.fleet.companies` does.
+        """Make as many *platforms*, spread over *entra_tenants*, each company with a clock of its own.
+
+        The same *number* makes the same names, ids and people every time. *company* is the first Entra tenant's;
+        without it, it is Contoso. The others are made up.
 
         :raises FleetError: when so many cannot be made.
         """

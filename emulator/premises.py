@@ -66,7 +66,12 @@ class Premises(ABC):
         key: Callable[[], SigningKey] = key_of_this_process,
         trust: Sequence[Path] = (),
     ) -> None:
-        """Make a world. *trust* names authorities in PEM, beside those of the machine, for SCIM servers elsewhere.
+        """Make a world.
+
+        *seed* is a company, or the file of one; without it, it is Contoso. *clock* is the company's time and stands
+        still where none is given. *knobs* and *graph_knobs* say what provisioning and Graph do where the documents are
+        silent. *key* gives what tokens are signed with: one for this process. *trust* names files with authorities in
+        PEM, beside those of the machine, for SCIM servers elsewhere.
 
         :raises SeedError: when the seed is wrong.
         :raises TrustError: when a file of *trust* holds no certificate.
@@ -109,7 +114,10 @@ class Premises(ABC):
         return self.entra.clock
 
     async def advance(self, by: timedelta) -> int:
-        """Let the company's time pass, run what becomes due, and tell how many cycles ran."""
+        """Let the company's time pass, run what becomes due, and tell how many cycles ran.
+
+        :raises ValueError: when *by* is negative.
+        """
         return await self.entra.pass_time(by)
 
     async def run_due(self) -> int:

@@ -42,7 +42,7 @@ from emulator.web.tls import StateFolder, is_host_name
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from emulator.identity.keys import SigningKey
 
@@ -69,7 +69,10 @@ class Emulator(Premises):
     ) -> Iterator[Served]:
         """Serve on a port in a thread of its own until the block ends; port 0 takes any free one.
 
-        Without *state* the authority is made for this run only. The certificate carries *names* too.
+        Over TLS, with a certificate for loopback and for *names*, by an authority that is kept in the folder *state*;
+        without one it is made for this run only.
+
+        :raises RuntimeError: when the port cannot be opened, which its cause tells.
         """
         with (
             tempfile.TemporaryDirectory() as folder,
@@ -143,8 +146,7 @@ async def _serve(
 ) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop.set)
+    when_told_to_end(loop, stop.set)
     if options.attached:
         threading.Thread(target=_wait_for_the_end, args=(loop, stop), name="attached", daemon=True).start()
     async with serving_all(emulators, made, folder, host=options.host, port=options.port) as fleet:
@@ -160,6 +162,16 @@ async def _serve(
         finally:
             for file, content in written.items():
                 folder.withdraw(file, content)
+
+
+def when_told_to_end(loop: asyncio.AbstractEventLoop, stop: Callable[[], None]) -> None:
+    """Stop at Ctrl-C and when asked to end, in the loop's own turn."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        try:
+            loop.add_signal_handler(number, stop)
+        except NotImplementedError:
+            # On Windows a loop hears of no signals (Python: asyncio-platforms); the process does.
+            signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop))
 
 
 def _ports(options: argparse.Namespace) -> str:

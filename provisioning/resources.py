@@ -222,6 +222,7 @@ class Provider(pulumi.ProviderResource):
     def __init__(
         self, name: str, args: ProviderArgs | Mapping[str, Any], opts: pulumi.ResourceOptions | None = None
     ) -> None:
+        """Declare the identity. Secrets among its arguments are secrets in the state, whether marked or not."""
         inputs = {key: _secret(key, value) for key, value in _inputs(args).items()}
         super().__init__("entrasync", name, inputs, opts)
 

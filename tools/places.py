@@ -20,9 +20,18 @@ class Clone:
     root: Path
 
     @property
+    def environment(self) -> Path:
+        """The locked Python environment."""
+        return self.root / ".venv"
+
+    @property
     def commands(self) -> Path:
-        """The folder with the commands of the locked Python environment."""
-        return self.root / ".venv" / "bin"
+        """The folder with its commands."""
+        return self.environment / "bin"
+
+    def environment_beside(self, group: str) -> Path:
+        """Return the environment that a *group* of dependencies has to itself, because few need it and it is large."""
+        return self.root / f".venv-{group}"
 
     @property
     def python(self) -> Path:
@@ -53,6 +62,16 @@ class Clone:
     def state(self) -> Path:
         """What belongs to this clone alone and outlives a run."""
         return self.root / ".state"
+
+    @property
+    def site(self) -> Path:
+        """The manual as a site, as it was built last."""
+        return self.root / "site"
+
+    @property
+    def staged_site(self) -> Path:
+        """What the site is built from, laid out for the build."""
+        return self.state / "site"
 
     @property
     def toolchain_record(self) -> Path:

@@ -36,6 +36,10 @@ if TYPE_CHECKING:
 ENGINE_KEYS = frozenset({"version", "pluginDownloadURL"})
 """What the engine adds to a provider's configuration."""
 
+AUTHORITIES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")
+"""Where it finds whom to trust; the first that is set. The official plugin, which is Go, reads the first on Linux, and
+on macOS and Windows asks the system (Go: crypto/x509)."""
+
 USER_AGENT = "elium-provisioning stand-in for pulumi-azuread"
 
 
@@ -45,7 +49,7 @@ class Azuread(engine.Provider):
 
     environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
     transport: httpx2.AsyncBaseTransport | None = None
-    """How requests travel; ``None`` is the network, which trusts what ``SSL_CERT_FILE`` and ``SSL_CERT_DIR`` name."""
+    """How requests travel; ``None`` is the network, which trusts what :data:`AUTHORITIES` and ``SSL_CERT_DIR`` name."""
     patience: Patience = field(default_factory=Patience)
     _graph: Graph | None = field(default=None, init=False)
 
@@ -69,7 +73,7 @@ class Azuread(engine.Provider):
         configuration = configuration_from(settings, self.environment, lambda path: Path(path).read_text("utf-8"))
         http = httpx2.AsyncClient(
             transport=self.transport,
-            verify=ssl.create_default_context(),
+            verify=ssl.create_default_context(cafile=next(filter(None, map(self.environment.get, AUTHORITIES)), None)),
             # A proxy of the environment would carry requests off this machine.
             trust_env=False,
             headers={"User-Agent": USER_AGENT},

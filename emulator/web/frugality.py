@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ctypes
 import gc
+import os
 from asyncio import sslproto
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -34,10 +35,11 @@ def use_small_buffers() -> None:
         sslproto.SSLProtocol.max_size = RECORD
 
 
-def give_back() -> None:
-    """Give freed memory back to the system, where the C library can."""
+def give_back(system: str = os.name) -> None:
+    """Give freed memory back to the *system*, named as :data:`os.name` does, where its C library can."""
     gc.collect()
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    # Windows has no way to say "the library of this process" by None.
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if system == "posix" else None
     if trim is not None:
         trim(0)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import os
 import socket
 import threading
 from contextlib import asynccontextmanager, contextmanager
@@ -73,7 +74,10 @@ class Connections:
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """An emulator that answers on a port, seen from another thread."""
+    """An emulator that answers on a port, seen from another thread.
+
+    What is asked of it waits until a cycle that runs has ended, for 30 seconds at most; then it is a ``TimeoutError``.
+    """
 
     emulator: Premises
     origin: str
@@ -85,7 +89,10 @@ class Served:
     loop: asyncio.AbstractEventLoop
 
     def advance(self, by: timedelta) -> int:
-        """Let the company's time pass, run what becomes due, and tell how many cycles ran."""
+        """Let the company's time pass, run what becomes due, and tell how many cycles ran.
+
+        :raises ValueError: when *by* is negative.
+        """
         return self._there(self.emulator.advance(by))
 
     def run_due(self) -> int:
@@ -93,7 +100,10 @@ class Served:
         return self._there(self.emulator.run_due())
 
     def run_cycle(self, job_id: str) -> None:
-        """Run a cycle of a job now, due or not."""
+        """Run a cycle of a job now, due or not.
+
+        :raises Refusal: 404 when there is no such job.
+        """
         self._there(self.emulator.run_cycle(job_id))
 
     def reset(self) -> None:
@@ -101,15 +111,18 @@ class Served:
         self._there(self.emulator.entra.between_cycles(self.emulator.reset))
 
     def requests(self, face: str) -> list[Exchange]:
-        """List what one face was asked: ``graph``, ``login``, ``metadata``, ``scim`` or ``vault``."""
+        """List what one face was asked, oldest first: ``graph``, ``login``, ``metadata``, ``scim`` or ``vault``."""
         return self._there(_done(lambda: self.emulator.entra.requests.of(face)))
 
     def snapshot(self) -> JsonObject:
-        """Write down the world."""
+        """Write down the world and the accounts at Elium, as a value that JSON can hold."""
         return self._there(self.emulator.entra.between_cycles(self.emulator.snapshot))
 
     def restore(self, snapshot: JsonObject) -> None:
-        """Go on in the world of a snapshot."""
+        """Go on in the world of a snapshot.
+
+        :raises Refusal: 400 when it is not one; then nothing has moved.
+        """
         self._there(self.emulator.entra.between_cycles(lambda: self.emulator.restore(snapshot)))
 
     def _there(self, work: Coroutine[Any, Any, _T]) -> _T:
@@ -124,7 +137,7 @@ async def _done(act: Any) -> Any:  # noqa: ANN401 - passes on what the act gives
 async def serving(emulator: Premises, folder: StateFolder, *, host: str, port: int) -> AsyncIterator[Served]:
     """Serve in the running event loop until the block ends; cycles run as soon as they are due."""
     context = folder.server_context()
-    listener = _listener(host, port)
+    listener = opened_port(host, port)
     number = listener.getsockname()[1]
     origin = f"https://{f'[{host}]' if ':' in host else host}:{number}"
     emulator.take_origin(origin)
@@ -192,11 +205,16 @@ async def run_cycles_when_due(emulator: Premises) -> None:
         await entra.wait_for_change(left if isinstance(entra.clock, RunningClock) else None)
 
 
-def _listener(host: str, port: int) -> socket.socket:
-    """Open the port. TCP is named, because asyncio sends small answers at once only on sockets that say so."""
+def opened_port(host: str, port: int, *, system: str = os.name) -> socket.socket:
+    """Open the port. TCP is named, because asyncio sends small answers at once only on sockets that say so.
+
+    Where the *system*, named as :data:`os.name` does, is Windows, a port that is taken could be opened once more by
+    the option that elsewhere only passes over connections that are closing (Microsoft: using SO_REUSEADDR).
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if system == "posix":
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
     except OSError:

@@ -24,8 +24,9 @@ CONNECT_SECONDS = 10
 READ_SECONDS = 100
 """Graph gives up on a request itself after that time; validateCredentials calls the app meanwhile."""
 
-HTTP_AUTHORITIES = ("SSL_CERT_FILE",)
-"""Where the client of Graph finds whom to trust."""
+HTTP_AUTHORITIES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")
+"""Where the client of Graph finds whom to trust. Either variable is enough: what only one of two libraries heard would
+be trusted for signing in and not for asking."""
 
 SIGN_IN_AUTHORITIES = ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE")
 """Where azure-identity is told whom to trust: its own library's variable first (reliability 3, authentication)."""
@@ -65,7 +66,7 @@ CAUSES: tuple[tuple[type[BaseException], Cause], ...] = (
 
 
 def http_client(environment: Mapping[str, str]) -> httpx2.AsyncClient:
-    """Make the client. It trusts the system's authorities, or those in ``SSL_CERT_FILE``.
+    """Make the client. It trusts the system's authorities, or those that :data:`HTTP_AUTHORITIES` name.
 
     :raises ConfigurationError: when that file cannot be used.
     """

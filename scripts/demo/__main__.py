@@ -75,7 +75,7 @@ def _play(folder: Path, *, keep: bool, twin: Path | None) -> None:
         for act in (configure, first_cycle, one_leaves, one_mapping_changes):
             act(stage)
         if keep:
-            _tell_how_to_go_on(folder, environment)
+            _tell_how_to_go_on(folder, stack.environment_by_hand())
             return
         raise_the_threshold(stage)
         take_down(stage)

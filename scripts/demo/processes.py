@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import psutil
 from rich.text import Text
 
 from provisioning.errors import ProvisioningError
@@ -24,11 +25,6 @@ if TYPE_CHECKING:
 
 SECONDS_TO_STOP = 20
 HINT = "Its output is above."
-HINT_WHERE_GO_ASKS_THE_SYSTEM = (
-    f"{HINT} If it names an unknown authority: programs in Go, such as the official azuread plugin, do not read "
-    "SSL_CERT_FILE on this system; docs/how-to/when-setup-fails.md says what to do."
-)
-"""Of crypto/x509: on macOS and Windows the system's store is asked, and nothing else (Go: crypto/x509)."""
 
 
 class DemoError(ProvisioningError):
@@ -76,14 +72,11 @@ def emulator(folder: Path, *, keep: bool, seed: Path | None = None, tenants: int
 
 def stop_the_last_one(folder: Path) -> None:
     """Stop an emulator that an earlier demonstration kept, or could not stop."""
-    try:
-        pid = int((folder / "emulator.pid").read_text(encoding="utf-8"))
-        command = Path(f"/proc/{pid}/cmdline").read_bytes()
-    except (OSError, ValueError):
-        return
-    if b"emulator" in command and str(folder).encode() in command:
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGTERM)
+    with suppress(OSError, ValueError, psutil.Error):
+        process = psutil.Process(int((folder / "emulator.pid").read_text(encoding="utf-8")))
+        # The number may be another program's by now.
+        if {"emulator", str(folder)} <= set(process.cmdline()):
+            process.terminate()
 
 
 def run(command: Sequence[str], environment: Mapping[str, str], console: Console, *, where: Path) -> None:
@@ -101,8 +94,7 @@ def run(command: Sequence[str], environment: Mapping[str, str], console: Console
             process.wait(SECONDS_TO_STOP)
             raise
     if status:
-        hint = HINT if sys.platform == "linux" else HINT_WHERE_GO_ASKS_THE_SYSTEM
-        raise DemoError(f"`{shlex.join(command)}` ended with {status}.", hint=hint)
+        raise DemoError(f"`{shlex.join(command)}` ended with {status}.", hint=HINT)
 
 
 def heard(command: Sequence[str], environment: Mapping[str, str], console: Console, *, where: Path) -> str:

@@ -2,16 +2,22 @@
 
 It lies in a folder of its own, so that nothing of the clone is ever written: not when the demonstration is killed, and
 not when ``Pulumi.dev.yaml`` says something else today than it did when it was cloned.
+
+The emulator has a certificate authority of its own. Programs in Python are told of it by the environment, on any
+system; the official azuread plugin, which is Go, asks the system on some. There the project names the stand-in.
 """
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from scripts.demo.processes import heard, run
+from tools.setup.azuread_plugin import put_stand_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,19 +26,33 @@ if TYPE_CHECKING:
 
 NAME = "dev"
 PASSPHRASE = "contoso"  # noqa: S105 - the public passphrase of a made-up company's stack
+GO_ASKS_THE_SYSTEM = ("darwin", "win32")
+"""Where a program in Go does not read ``SSL_CERT_FILE``, and trusts whom the system trusts (Go: crypto/x509)."""
 DECLARATION = Path(__file__).with_name("declaration.yaml")
 
 
 class DemoStack:
     """The stack of the made-up company."""
 
-    def __init__(self, clone: Path, folder: Path, environment: Mapping[str, str], console: Console) -> None:
+    def __init__(
+        self,
+        clone: Path,
+        folder: Path,
+        environment: Mapping[str, str],
+        console: Console,
+        *,
+        system: str = sys.platform,
+    ) -> None:
+        """Write the project for this *system*, named as :data:`sys.platform` does."""
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
         self._environment = environment
         self._console = console
         self._settings: dict[str, Any] = yaml.safe_load(DECLARATION.read_text(encoding="utf-8"))
-        (folder / "Pulumi.yaml").write_text(_project(clone), encoding="utf-8")
+        self._stand_in = folder / "stand-in" if system in GO_ASKS_THE_SYSTEM else None
+        if self._stand_in:
+            put_stand_in(self._stand_in, Path(sys.executable))
+        (folder / "Pulumi.yaml").write_text(_project(clone, self._stand_in), encoding="utf-8")
         self.declare()
 
     def declare(self, **settings: object) -> None:
@@ -47,6 +67,15 @@ class DemoStack:
         before = self._settings["elium:mappings"]["users"]
         self.declare(mappings={"users": {**before, attribute: expression}})
         return str(before[attribute])
+
+    def environment_by_hand(self) -> dict[str, str]:
+        """Give the environment in which a shell goes on with the clone's own project, which names no stand-in.
+
+        A plugin on ``PATH`` is taken before one that is installed, and the engine says so (pulumi: workspace, plugins).
+        """
+        if not self._stand_in:
+            return dict(self._environment)
+        return {**self._environment, "PATH": os.pathsep.join((str(self._stand_in), self._environment["PATH"]))}
 
     def pulumi(self, *arguments: str) -> None:
         """Run ``pulumi`` on the stack, its output shown.
@@ -64,9 +93,11 @@ class DemoStack:
         return heard(command, self._environment, self._console, where=self._folder)
 
 
-def _project(clone: Path) -> str:
-    """Write the clone's project file for another folder: the same program, the same plugins."""
+def _project(clone: Path, stand_in: Path | None) -> str:
+    """Write the clone's project file for another folder: the same program, the same plugins, and azuread's stand-in."""
     project = yaml.safe_load((clone / "Pulumi.yaml").read_text(encoding="utf-8"))
     for provider in project["plugins"]["providers"]:
         provider["path"] = str(clone / provider["path"])
+    if stand_in:
+        project["plugins"]["providers"].append({"name": "azuread", "path": str(stand_in)})
     return str(yaml.safe_dump({**project, "main": str(clone)}))

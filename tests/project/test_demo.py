@@ -5,6 +5,9 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import subprocess
+import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,13 +17,14 @@ from rich.console import Console
 from scripts.demo.acts import demand_disabled
 from scripts.demo.cast import cast_of
 from scripts.demo.company import Account
-from scripts.demo.processes import DemoError, heard, run
+from scripts.demo.processes import DemoError, heard, run, stop_the_last_one
 from scripts.demo.screen import show_accounts, show_failure
 from scripts.demo.stack import DECLARATION, DemoStack
 from tools.places import this_clone
+from tools.setup.azuread_plugin import PLUGIN
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 ROOT = this_clone().root
@@ -104,7 +108,61 @@ def test_the_program_and_the_plugin_are_the_clones(tmp_path: Path) -> None:
     project = yaml.safe_load((tmp_path / "Pulumi.yaml").read_text(encoding="utf-8"))
 
     assert project["main"] == str(ROOT)
-    assert [provider["path"] for provider in project["plugins"]["providers"]] == [str(ROOT / ".venv/bin")]
+    assert [provider["path"] for provider in project["plugins"]["providers"]] == [str(ROOT / "plugin")]
+
+
+@pytest.mark.parametrize("system", ["darwin", "win32"])
+def test_where_go_asks_the_system_whom_to_trust_the_stand_in_plays_for_azuread(tmp_path: Path, system: str) -> None:
+    stack = DemoStack(ROOT, tmp_path, {"PATH": "/bin"}, a_console(), system=system)
+    project = yaml.safe_load((tmp_path / "Pulumi.yaml").read_text(encoding="utf-8"))
+
+    assert project["plugins"]["providers"][1:] == [{"name": "azuread", "path": str(tmp_path / "stand-in")}]
+    assert "emulator.azuread" in (tmp_path / "stand-in" / PLUGIN).read_text(encoding="utf-8")
+    assert stack.environment_by_hand() == {"PATH": f"{tmp_path}/stand-in:/bin"}
+
+
+def test_elsewhere_a_shell_goes_on_in_the_same_environment(tmp_path: Path) -> None:
+    stack = DemoStack(ROOT, tmp_path, {"PATH": "/bin"}, a_console(), system="linux")
+
+    assert stack.environment_by_hand() == {"PATH": "/bin"}
+
+
+@contextmanager
+def a_process_called(*words: str) -> Iterator[subprocess.Popen[str]]:
+    waits = "import sys; print('ready', flush=True); sys.stdin.read()"
+    command = [sys.executable, "-c", waits, *words]
+    with subprocess.Popen(  # noqa: S603 - our own interpreter
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        yield process
+
+
+def test_an_emulator_that_was_kept_is_stopped_on_every_system(tmp_path: Path) -> None:
+    with a_process_called("emulator", "--state", str(tmp_path)) as process:
+        (tmp_path / "emulator.pid").write_text(str(process.pid), encoding="utf-8")
+
+        stop_the_last_one(tmp_path)
+
+        assert process.wait(20) != 0
+
+
+def test_another_program_that_has_its_number_by_now_goes_on(tmp_path: Path) -> None:
+    with a_process_called("emulator", "--state", str(tmp_path / "elsewhere")) as process:
+        (tmp_path / "emulator.pid").write_text(str(process.pid), encoding="utf-8")
+
+        stop_the_last_one(tmp_path)
+        process.communicate("")
+
+        assert process.returncode == 0
+
+
+@pytest.mark.parametrize("number", ["", "none", "999999999"])
+def test_without_an_emulator_there_is_nothing_to_stop(tmp_path: Path, number: str) -> None:
+    (tmp_path / "emulator.pid").write_text(number, encoding="utf-8")
+
+    stop_the_last_one(tmp_path)
 
 
 def test_what_pulumi_wrote_into_the_file_stays_when_something_else_is_declared(tmp_path: Path) -> None:

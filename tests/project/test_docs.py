@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pydoc
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -62,6 +63,11 @@ def code_of(page: Path) -> str:
     """Give what a page shows as code, in lines and in blocks."""
     text = page.read_text(encoding="utf-8")
     return "\n".join([*re.findall(r"`([^`\n]+)`", text), *fenced(page, "(?:shell|yaml|text|console)?")])
+
+
+def code_of_python(page: Path) -> str:
+    """Give what a page shows as Python."""
+    return "\n".join(fenced(page, "python"))
 
 
 def prose_of(page: Path) -> str:
@@ -170,6 +176,26 @@ def test_every_block_of_python_runs(page: Path) -> None:
 
     for example in document.examples():
         example.evaluate()
+
+
+def public() -> set[str]:
+    """Name what the reference of Python shows, such as ``provisioning.components``."""
+    pages = [ROOT / "docs/reference/python.md", ROOT / "docs/reference/python-emulator.md"]
+    return {name for page in pages for name in re.findall(r"^::: (\S+)$", page.read_text("utf-8"), re.MULTILINE)}
+
+
+@each_page
+def test_what_a_page_imports_is_what_a_program_may_import(page: Path) -> None:
+    shown = public()
+    last_words = {name.rpartition(".")[2] for name in shown}
+    lines = re.findall(r"^ *from ((?:provisioning|emulator)[\w.]*) import (.+)$", code_of_python(page), re.MULTILINE)
+
+    imported = {(module, name) for module, names in lines for name in names.split(", ")}
+    assert {each for each in imported if each[0] not in shown and each[1] not in last_words} == set()
+
+
+def test_what_a_program_may_import_is_there() -> None:
+    assert [name for name in sorted(public()) if pydoc.locate(name) is None and not name.endswith(".REMOVED")] == []
 
 
 def test_the_first_two_commands_of_the_readme_are_the_demo_and_the_tests() -> None:

@@ -14,6 +14,7 @@ from tools.versions import LEAST_UV, UV, version_in
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from tools.places import Clone
     from tools.setup.commands import Command, Ended
     from tools.setup.context import Context
 
@@ -30,6 +31,30 @@ def python_environment(context: Context) -> None:
         with context.progress.step("Python environment in .venv, as locked", "1 min the first time") as outcome:
             _demand(context.run(_sync(uv, context), within=AT_MOST, environment=_undisturbed(context)))
             outcome.text = "complete"
+
+
+def uv_of(clone: Clone, environment: Mapping[str, str]) -> Path:
+    """Give the uv that the set-up has found or installed."""
+    own = clone.uv_home / "bin" / "uv"
+    return own if own.exists() else Path(shutil.which("uv", path=environment.get("PATH", "")) or "uv")
+
+
+def environment_beside(context: Context, group: str, *, alone: bool) -> Path:
+    """Make an environment of its own for a *group* of dependencies, and give the folder with its commands.
+
+    With *alone* it holds nothing else; otherwise it holds all that ``.venv`` does too.
+
+    :raises SetUpError: when that cannot be.
+    """
+    uv = _uv_at_hand(context) or _new_uv(context)
+    home = context.clone.environment_beside(group)
+    chosen = ["--only-group", group] if alone else ["--all-extras", "--group", group]
+    python = [] if home.exists() else ["--python", str(context.clone.python)]
+    command: Command = [uv, "sync", "--locked", *chosen, "--project", context.clone.root, *python]
+    with context.progress.step(f"Python environment in {home.name}, as locked", "1 min the first time") as outcome:
+        _demand(context.run(command, within=AT_MOST, environment=_undisturbed(context, home)))
+        outcome.text = "complete"
+    return home / "bin"
 
 
 def _uv_at_hand(context: Context) -> Path | None:
@@ -91,11 +116,11 @@ def _sync(uv: Path, context: Context) -> Command:
     return [uv, "sync", "--locked", "--all-extras", "--project", context.clone.root, *python]
 
 
-def _undisturbed(context: Context) -> Mapping[str, str]:
+def _undisturbed(context: Context, home: Path | None = None) -> Mapping[str, str]:
     """Return the user's environment, less what would lead uv to another folder or to fetch another Python."""
     others = {"VIRTUAL_ENV", "UV_PROJECT", "UV_WORKING_DIRECTORY", "PYTHONPATH", "PYTHONHOME"}
     kept = {name: value for name, value in context.environment.items() if name not in others}
-    return {**kept, "UV_PROJECT_ENVIRONMENT": str(context.clone.root / ".venv"), "UV_PYTHON_DOWNLOADS": "never"}
+    return {**kept, "UV_PROJECT_ENVIRONMENT": str(home or context.clone.environment), "UV_PYTHON_DOWNLOADS": "never"}
 
 
 def _demand(ended: Ended) -> None:

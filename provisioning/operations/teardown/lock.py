@@ -6,7 +6,6 @@ is flock's, so machines that share the folder see each other where the share doe
 
 from __future__ import annotations
 
-import fcntl
 import os
 import socket
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import TextIO
 
 from provisioning.errors import ConfigurationError, UnsafeChangeError
+from provisioning.operations.held_file import hold
 from provisioning.operations.teardown.journal import FOLDER
 
 
@@ -49,7 +49,7 @@ def _opened(path: Path) -> TextIO:
 
 def _locked(file: TextIO, stack: str) -> None:
     try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        hold(file)
     except BlockingIOError:
         holder = file.read() or "another process"
         raise UnsafeChangeError(

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import asyncio
+import os
+import signal
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -9,8 +12,11 @@ from asking import elium_job, graph_of
 import emulator as package
 from emulator import Emulator, StandingClock
 from emulator.engine.service import ProvisioningService
+from emulator.running import when_told_to_end
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from emulator import Seed
 
 
@@ -52,3 +58,33 @@ def test_what_the_package_offers_is_imported_when_it_is_asked_for() -> None:
     }
     with pytest.raises(AttributeError, match="has no attribute 'Anything'"):
         _ = package.Anything
+
+
+class LoopOfWindows(asyncio.SelectorEventLoop):
+    """A loop that hears of no signals."""
+
+    def add_signal_handler(self, *_: object) -> None:
+        raise NotImplementedError
+
+
+@pytest.fixture
+def handlers() -> Iterator[None]:
+    """Put the process's own handlers back."""
+    kept = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    yield
+    for number, handler in kept.items():
+        signal.signal(number, handler)
+
+
+@pytest.mark.usefixtures("handlers")
+@pytest.mark.parametrize("kind", [asyncio.SelectorEventLoop, LoopOfWindows])
+def test_it_stops_when_it_is_asked_to_end_on_every_system(kind: type[asyncio.SelectorEventLoop]) -> None:
+    async def until_told() -> None:
+        stop = asyncio.Event()
+        when_told_to_end(asyncio.get_running_loop(), stop.set)
+        os.kill(os.getpid(), signal.SIGTERM)
+        async with asyncio.timeout(20):
+            await stop.wait()
+
+    with asyncio.Runner(loop_factory=kind) as runner:
+        runner.run(until_told())

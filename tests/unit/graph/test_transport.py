@@ -13,7 +13,14 @@ import pytest
 from azure.core.exceptions import ServiceRequestError
 
 from provisioning.errors import ConfigurationError
-from provisioning.graph.transport import authorities_in, cause_of, http_client, known_cause_of
+from provisioning.graph.transport import (
+    HTTP_AUTHORITIES,
+    SIGN_IN_AUTHORITIES,
+    authorities_in,
+    cause_of,
+    http_client,
+    known_cause_of,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -81,3 +88,13 @@ def test_a_folder_of_authorities_is_not_a_file(tmp_path: Path) -> None:
 
 def test_nobody_need_name_authorities() -> None:
     assert authorities_in({"SSL_CERT_FILE": ""}, ("SSL_CERT_FILE",)) is None
+
+
+@pytest.mark.parametrize("name", HTTP_AUTHORITIES)
+def test_either_variable_tells_the_client_of_graph_whom_to_trust(tmp_path: Path, name: str) -> None:
+    with pytest.raises(ConfigurationError, match=f"^{name}: .* cannot be read"):
+        http_client({name: str(tmp_path / "none.pem")})
+
+
+def test_what_signs_in_and_what_asks_hear_the_same_variables() -> None:
+    assert set(HTTP_AUTHORITIES) == set(SIGN_IN_AUTHORITIES)

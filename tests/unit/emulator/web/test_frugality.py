@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ctypes
 import socket
 import ssl
 from asyncio import sslproto
 from typing import TYPE_CHECKING
+
+import pytest
 
 from emulator import Emulator
 from emulator.web import frugality, server
@@ -37,8 +40,13 @@ def test_a_few_connections_are_no_crowd() -> None:
     assert told == []
 
 
-def test_giving_back_is_harmless() -> None:
-    frugality.give_back()
+@pytest.mark.parametrize("system", ["posix", "nt"])
+def test_giving_back_is_harmless(monkeypatch: pytest.MonkeyPatch, system: str) -> None:
+    if system == "nt":
+        # So it is there: None names no library.
+        monkeypatch.setattr(ctypes, "CDLL", int)
+
+    frugality.give_back(system)
 
 
 def test_a_connection_that_never_asks_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ import pytest
 from asking import SCOPE
 
 from emulator import Emulator
-from emulator.web.server import Served, serving
+from emulator.web.server import Served, opened_port, serving
 from emulator.web.tls import StateFolder
 
 if TYPE_CHECKING:
@@ -131,3 +131,11 @@ async def test_cycles_run_by_themselves_as_soon_as_they_are_due(emulator: Emulat
             answer = await http.get(f"{served.origin}/metadata/endpoints")
 
     assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(("system", "passes_over"), [("posix", True), ("nt", False)])
+def test_only_where_that_is_harmless_a_port_is_opened_over_connections_that_close(
+    system: str, *, passes_over: bool
+) -> None:
+    with opened_port("127.0.0.1", 0, system=system) as opened:
+        assert bool(opened.getsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR)) is passes_over

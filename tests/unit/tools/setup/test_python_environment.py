@@ -8,7 +8,7 @@ import pytest
 from unit.tools.stage import Machine, a_context, a_program, asked_of, fails, printed_by, says
 
 from tools.errors import SetUpError
-from tools.setup.python_environment import python_environment
+from tools.setup.python_environment import environment_beside, python_environment
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -109,3 +109,16 @@ def test_what_uv_complains_about_is_passed_on(tmp_path: Path) -> None:
 
     with pytest.raises(SetUpError, match="The lockfile needs update"):
         python_environment(context)
+
+
+@pytest.mark.parametrize(("alone", "chosen"), [(True, "--only-group site"), (False, "--all-extras --group site")])
+def test_a_group_that_few_need_has_an_environment_to_itself(tmp_path: Path, chosen: str, *, alone: bool) -> None:
+    machine = Machine({"uv --version": says("uv 0.13.9"), **SYNCED})
+    context = a_context(tmp_path, machine)
+
+    commands = environment_beside(context, "site", alone=alone)
+
+    root = context.clone.root
+    assert commands == root / ".venv-site" / "bin"
+    assert f" sync --locked {chosen} --project {root} --python {root}/.venv/bin/python" in asked_of(context)[-1]
+    assert machine.environments[-1]["UV_PROJECT_ENVIRONMENT"] == f"{root}/.venv-site"
