@@ -19,7 +19,7 @@ REMOVED = None
 """In a table of mappings or filters: take this one away. What is not named stays as it is."""
 
 
-class _Args:
+class Args:
     """Arguments that are written in camel case for the plugin; those that are ``None`` are not said."""
 
     def inputs(self) -> dict[str, Any]:
@@ -29,7 +29,7 @@ class _Args:
 
 
 @dataclass(kw_only=True)
-class NotificationArgs(_Args):
+class NotificationArgs(Args):
     """Whom Entra writes to when provisioning fails."""
 
     email: pulumi.Input[str]
@@ -37,7 +37,7 @@ class NotificationArgs(_Args):
 
 
 @dataclass(kw_only=True)
-class MappingArgs(_Args):
+class MappingArgs(Args):
     """How one target attribute gets its value. What is not said stays as the service has it."""
 
     source: pulumi.Input[str] | None = None
@@ -45,10 +45,12 @@ class MappingArgs(_Args):
     default: pulumi.Input[str] | None = None
     flow_type: pulumi.Input[str] | None = None
     flow_behavior: pulumi.Input[str] | None = None
+    remove: pulumi.Input[bool] | None = None
+    """Take the mapping away, as :data:`REMOVED` does; nothing else is written then."""
 
 
 @dataclass(kw_only=True)
-class AssignmentArgs(_Args):
+class AssignmentArgs(Args):
     """A group or user who is assigned."""
 
     principal_id: pulumi.Input[str]
@@ -63,12 +65,9 @@ Mappings = Mapping[str, Mapping[str, "str | MappingArgs | Mapping[str, Any] | No
 
 
 @dataclass(kw_only=True)
-class DeclaredJobArgs(_Args):
-    """What a job and its plan are both told. What is not said stays as the service has it."""
+class JobSettingsArgs(Args):
+    """How a synchronization job should be, whoever is told it. What is not said stays as the service has it."""
 
-    base_address: pulumi.Input[str]
-    secret_token: pulumi.Input[str]
-    notification: pulumi.Input[NotificationArgs | Mapping[str, Any]] | None = None
     delete_threshold: pulumi.Input[int] | None = None
     skip_out_of_scope_deletions: pulumi.Input[bool] | None = None
     scope: pulumi.Input[Literal["assigned", "all"]] | None = None
@@ -82,6 +81,15 @@ class DeclaredJobArgs(_Args):
     accept_entrants: pulumi.Input[int] | None = None
     impact_limit: pulumi.Input[int] | None = None
     on_destroy: pulumi.Input[Literal["refuse", "retain"]] | None = None
+
+
+@dataclass(kw_only=True)
+class DeclaredJobArgs(JobSettingsArgs):
+    """What a job and its plan are both told."""
+
+    base_address: pulumi.Input[str]
+    secret_token: pulumi.Input[str]
+    notification: pulumi.Input[NotificationArgs | Mapping[str, Any]] | None = None
 
 
 @dataclass(kw_only=True)
@@ -187,7 +195,7 @@ class SynchronizationJob(pulumi.CustomResource):
 
 
 @dataclass(kw_only=True)
-class ProviderArgs(_Args):
+class ProviderArgs(Args):
     """Who the plugin is at Microsoft Graph, in azuread's words; what is not said comes from the environment."""
 
     tenant_id: pulumi.Input[str] | None = None
@@ -232,14 +240,14 @@ def _declared(args: DeclaredJobArgs | Mapping[str, Any]) -> Mapping[str, Any]:
     return {**inputs, "secretToken": handed_over(inputs["secretToken"])} if "secretToken" in inputs else inputs
 
 
-def _inputs(args: _Args | Mapping[str, Any]) -> Mapping[str, Any]:
-    return args.inputs() if isinstance(args, _Args) else args
+def _inputs(args: Args | Mapping[str, Any]) -> Mapping[str, Any]:
+    return args.inputs() if isinstance(args, Args) else args
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - an input of any type
     """Write typed arguments inside of others."""
     match value:
-        case _Args():
+        case Args():
             return value.inputs()
         case Mapping():
             return {key: _plain(inner) for key, inner in value.items()}

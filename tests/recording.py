@@ -40,6 +40,7 @@ class RecordingService:
     schema_held: SynchronizationSchema = field(default_factory=a_schema)
     template_ids: tuple[str, ...] = ("elium",)
     template_schema: SynchronizationSchema | None = None
+    asks_for: frozenset[str] | None = None
     people_held: People = field(default_factory=People)
     assignments_held: tuple[Assignment, ...] = ()
     unlisted: frozenset[str] = frozenset()
@@ -88,7 +89,9 @@ class RecordingService:
         self._ask("templates")
         last = self.template_ids[-1:]
         return [
-            SynchronizationTemplate(TemplateId(name), is_default=name in last, schema=self.template_schema)
+            SynchronizationTemplate(
+                TemplateId(name), is_default=name in last, schema=self.template_schema, secrets=self.asks_for
+            )
             for name in self.template_ids
         ]
 

@@ -37,6 +37,10 @@ def _data() -> Any:  # noqa: ANN401 - a data file is JSON
     return json.loads(resources.files("emulator.engine").joinpath("templates.json").read_text("utf-8"))
 
 
+FIELDS = [{"name": "baseaddress"}, {"name": "secrettoken", "secret": True}]
+"""What an application that takes an address and a token is configured with."""
+
+
 def template_ids_of(world: World, tenant: Tenant, service_principal_id: str) -> list[str]:
     """List the synchronization templates of a service principal, the default one first: mostly one, or none.
 
@@ -56,7 +60,7 @@ def exists(template_id: str) -> bool:
 def template(template_id: str, gallery_id: str, *, is_default: bool = True) -> JsonObject:
     """Show a synchronization template as Graph does, its schema included (graph: synchronizationtemplate-list)."""
     told = _told(template_id)
-    fields = '[{"name":"baseaddress"},{"name":"secrettoken","secret":true}]'
+    fields = json.dumps(told.get("fields", FIELDS), separators=(",", ":"))
     return {
         "id": template_id,
         "applicationId": gallery_id,

@@ -45,7 +45,7 @@ def plan(  # noqa: PLR0913 - each is an option of the command
         raise ConfigurationError("--expect: is empty.", hint="Write the checksum that was shown.")
     surroundings: Surroundings = context.obj
     surroundings.stack = stack
-    found = asyncio.run(_found(surroundings, stack, cwd or surroundings.folder))
+    found = asyncio.run(planned(surroundings, stack, cwd or surroundings.folder))
     _show(surroundings.screen, stack, found, markdown=markdown, json=json)
     if expect:
         _demand(surroundings.screen, found, expect, is_json=json)
@@ -55,7 +55,11 @@ def plan(  # noqa: PLR0913 - each is an option of the command
         raise typer.Exit(ExitCode.CHANGES)
 
 
-async def _found(surroundings: Surroundings, stack: str, folder: Path) -> Preview:
+async def planned(surroundings: Surroundings, stack: str, folder: Path) -> Preview:
+    """Ask what a run of *stack* would do now.
+
+    :raises ConfigurationError: when the stack has no settings of ours, or wrong ones.
+    """
     environment = surroundings.environment
     engine = StackEngine(stack, folder, surroundings.run or run_command)
     kept, configured = StackState.of(engine), configuration_of(engine, ELIUM.namespace)

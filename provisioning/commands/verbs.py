@@ -132,6 +132,17 @@ VERBS: Mapping[str, Verb] = {
         _READS,
         is_lines=True,
     ),
+    "report": Verb(
+        "Write one stack as a page to hand over: state, people, failures, history, settings.",
+        (
+            Example("elium report dev -o report.html", "one file that loads nothing, to look at and to print"),
+            Example("elium report dev --since 7d -o report.html --names made-up", "for somebody outside"),
+            Example("elium report dev > report.md", "Markdown, for a ticket"),
+            Example("elium report dev --json | jq '.stack.causes'", "for a program"),
+        ),
+        "commands.report:Report",
+        _READS,
+    ),
     "provision": Verb(
         "Provision people, or a group, at once instead of with the next cycle.",
         (

@@ -11,7 +11,7 @@ import pulumi_azuread as azuread
 from provisioning.components.failures import failure_of
 from provisioning.model.assignment import PrincipalKind
 from provisioning.operations.lookups import (
-    GALLERY_PLACE,
+    GALLERY_APP,
     IN_THE_GALLERY,
     By,
     Kind,
@@ -26,29 +26,31 @@ from provisioning.operations.lookups import (
 _Answer = TypeVar("_Answer")
 
 
-def gallery_template_id(name: str, options: pulumi.InvokeOptions) -> str:
-    """Find an app in the gallery by its name.
+def gallery_template_id(name: str, options: pulumi.InvokeOptions, *, before: str) -> str:
+    """Find an app in the gallery by its name. *before* stands before the setting that has it, such as ``elium:``.
 
     :raises ConfigurationError: when it is absent, there twice, or cannot be provisioned.
     :raises ProvisioningError: when nothing can be looked up at all: no sign-in, no network.
     """
     template = _found(
-        GALLERY_PLACE,
+        f"{before}{GALLERY_APP}",
         name,
         lambda: azuread.get_application_template(name, opts=options),
         missing_hint=IN_THE_GALLERY,
     )
-    refuse_without_connector(name, template.supported_provisioning_types)
+    refuse_without_connector(name, template.supported_provisioning_types, before=before)
     return template.template_id
 
 
-def principals(groups: Sequence[str], users: Sequence[str], options: pulumi.InvokeOptions) -> list[Principal]:
+def principals(
+    groups: Sequence[str], users: Sequence[str], options: pulumi.InvokeOptions, *, before: str
+) -> list[Principal]:
     """Find groups and users, each once, in the order in which they were written.
 
     :raises ConfigurationError: with a sentence for every name that does not exist, or exists twice.
     :raises ProvisioningError: when nothing can be looked up at all: no sign-in, no network.
     """
-    return principals_of((each, _looked_up(each, options)) for each in named(groups, users))
+    return principals_of((each, _looked_up(each, options)) for each in named(groups, users, before=before))
 
 
 def _looked_up(each: Named, options: pulumi.InvokeOptions) -> str | LookUpError:

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import pulumi
 
-from provisioning.components.elium import EliumProvisioning
+from provisioning.components.gallery_app import GalleryAppProvisioning
 
 
-def export_outputs(elium: EliumProvisioning) -> None:
+def export_outputs(component: GalleryAppProvisioning) -> None:
     """Export the ids of app, service principal and job, how the job is, and where the portal shows it."""
-    pulumi.export("applicationId", elium.app.application_object_id)
-    pulumi.export("servicePrincipalId", elium.app.service_principal_object_id)
-    pulumi.export("jobId", elium.job.job_id)
-    pulumi.export("jobStatus", elium.job.job_status)
-    pulumi.export("portalUrl", elium.job.portal_url)
+    for name, value in component.outputs.items():
+        pulumi.export(name, value)

@@ -95,6 +95,7 @@ def _entry_of(node: Mapping[str, Any]) -> LogEntry:
             if each.get("newValue") is not None
         },
         scoping=_scoping_of(node.get("provisioningSteps") or ()),
+        cycle=str(node.get("cycleId") or ""),
     )
 
 

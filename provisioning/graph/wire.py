@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -129,8 +130,23 @@ def template_of(node: Mapping[str, Any]) -> SynchronizationTemplate:
     shown = node.get("schema") or {}
     schema = SynchronizationSchema(shown) if shown.get("synchronizationRules") else None
     return SynchronizationTemplate(
-        TemplateId(_text_at(node, "id")), is_default=bool(node.get("default")), schema=schema
+        TemplateId(_text_at(node, "id")),
+        is_default=bool(node.get("default")),
+        schema=schema,
+        secrets=_secrets_asked_for(node.get("metadata") or ()),
     )
+
+
+def _secrets_asked_for(metadata: Iterable[Mapping[str, Any]]) -> frozenset[str] | None:
+    """Read which credentials the app asks for (graph 5.1: ``configurationFields``, a JSON text in lower case)."""
+    told = next((each.get("value") for each in metadata if each.get("key") == "configurationFields"), None)
+    try:
+        fields = json.loads(told or "null")
+    except ValueError:
+        return None
+    if not isinstance(fields, list):
+        return None
+    return frozenset(str(each.get("name")).lower() for each in fields if isinstance(each, dict) and each.get("secret"))
 
 
 def secret_of(node: Mapping[str, Any]) -> tuple[str, str]:

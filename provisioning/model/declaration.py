@@ -23,6 +23,13 @@ class OnDestroy(Enum):
     """The job is destroyed, and their accounts stay as they are."""
 
 
+class Status(Enum):
+    """The Provisioning Status of the portal: whether the job runs."""
+
+    ON = "on"
+    OFF = "off"
+
+
 @dataclass(frozen=True, slots=True)
 class DeclaredSchema:
     """The part of a declaration that becomes the job's schema."""

@@ -17,6 +17,8 @@ class SynchronizationTemplate:
     is_default: bool = False
     schema: SynchronizationSchema | None = None
     """What a new job starts with; ``None`` where the service did not show it."""
+    secrets: frozenset[str] | None = None
+    """The secrets that the app is signed in to with, in small letters, such as ``secrettoken``; ``None``: not told."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,8 @@ class LogEntry:
     """New values by target attribute."""
     scoping: Mapping[str, str] = field(default_factory=dict)
     """What decided whether somebody is in scope, such as ``{"Assigned to the application": "False"}``."""
+    cycle: str = ""
+    """The id of the cycle, or of the request on demand, that it is of."""
 
 
 @dataclass(frozen=True, slots=True)

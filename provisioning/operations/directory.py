@@ -8,7 +8,7 @@ from typing import Protocol
 from provisioning.graph.apps import GalleryApp, PrincipalFound
 from provisioning.model.assignment import PrincipalKind
 from provisioning.operations.lookups import (
-    GALLERY_PLACE,
+    GALLERY_APP,
     IN_THE_GALLERY,
     Kind,
     LookUpError,
@@ -30,26 +30,26 @@ class Directory(Protocol):
         """Find groups or users by a property of Graph's, whatever the case."""
 
 
-async def gallery_template_id(graph: Directory, name: str) -> str:
-    """Find an app in the gallery by its name.
+async def gallery_template_id(graph: Directory, name: str, *, before: str) -> str:
+    """Find an app in the gallery by its name. *before* stands before the setting that has it, such as ``elium:``.
 
     :raises ConfigurationError: when it is absent, there twice, or cannot be provisioned.
     """
     match await graph.gallery_apps(name):
         case (one,):
-            refuse_without_connector(name, one.provisioning_types)
+            refuse_without_connector(name, one.provisioning_types, before=before)
             return one.template
         case found:
             kind = Kind.AMBIGUOUS if found else Kind.MISSING
-            raise LookUpError.about(kind, GALLERY_PLACE, name, missing_hint=IN_THE_GALLERY)
+            raise LookUpError.about(kind, f"{before}{GALLERY_APP}", name, missing_hint=IN_THE_GALLERY)
 
 
-async def principals(graph: Directory, groups: Sequence[str], users: Sequence[str]) -> list[Principal]:
+async def principals(graph: Directory, groups: Sequence[str], users: Sequence[str], *, before: str) -> list[Principal]:
     """Find groups and users, each once, in the order in which they were written; one call a way to ask.
 
     :raises ConfigurationError: with a sentence for every name that does not exist, or exists twice.
     """
-    return principals_of([(each, await _looked_up(graph, each)) for each in named(groups, users)])
+    return principals_of([(each, await _looked_up(graph, each)) for each in named(groups, users, before=before)])
 
 
 async def _looked_up(graph: Directory, each: Named) -> str | LookUpError:

@@ -15,11 +15,11 @@ from typing import Any
 from provisioning.errors import ConfigurationError
 from provisioning.model.assignment import PrincipalKind
 from provisioning.model.person import GUEST
-from provisioning.settings.stack import PLACE
 
 OBJECT_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
-GALLERY_PLACE = f"{PLACE}galleryApp"
+GALLERY_APP = "galleryApp"
+"""The setting that names the app of the gallery."""
 
 IN_THE_GALLERY = "Write the name as the gallery shows it: Enterprise applications > New application."
 
@@ -135,11 +135,11 @@ class Principal:
         return {"principalId": self.id, "kind": self.kind.value, "name": self.name}
 
 
-def named(groups: Sequence[str], users: Sequence[str]) -> tuple[Named, ...]:
-    """Give groups and users, each with its place in the settings."""
+def named(groups: Sequence[str], users: Sequence[str], *, before: str) -> tuple[Named, ...]:
+    """Give groups and users, each with its place in the settings. *before* stands before each, such as ``elium:``."""
     return (
-        *(Named(f"{PLACE}groups.{place}", name, PrincipalKind.GROUP) for place, name in enumerate(groups)),
-        *(Named(f"{PLACE}users.{place}", name, PrincipalKind.USER) for place, name in enumerate(users)),
+        *(Named(f"{before}groups.{place}", name, PrincipalKind.GROUP) for place, name in enumerate(groups)),
+        *(Named(f"{before}users.{place}", name, PrincipalKind.USER) for place, name in enumerate(users)),
     )
 
 
@@ -160,14 +160,14 @@ def principals_of(answers: Iterable[tuple[Named, str | LookUpError]]) -> list[Pr
     return list(found.values())
 
 
-def refuse_without_connector(written: str, provisioning_types: Iterable[str]) -> None:
+def refuse_without_connector(written: str, provisioning_types: Iterable[str], *, before: str) -> None:
     """Refuse an app of the gallery that cannot be provisioned (graph: applicationtemplate).
 
     :raises ConfigurationError: naming it.
     """
     if "sync" not in provisioning_types:
         raise ConfigurationError(
-            f"{GALLERY_PLACE}: {written!r} is in the gallery, but has no provisioning connector.",
+            f"{before}{GALLERY_APP}: {written!r} is in the gallery, but has no provisioning connector.",
             hint="Name an app that supports automatic provisioning.",
         )
 

@@ -15,6 +15,9 @@ from provisioning.model.observed import Observed
 from provisioning.operations.assigned import assigned
 from provisioning.operations.port import Graph
 
+TOKEN = "secrettoken"  # noqa: S105 - a name
+"""How a template names the secret token (graph 5.1)."""
+
 Say: TypeAlias = Callable[[str], Awaitable[None]]
 
 
@@ -33,7 +36,8 @@ async def observe(
     assignments of an earlier run, see :func:`assigned`. An app that may be new is waited for, and *waits* is told so
     before; it is left out where the app must be there.
 
-    :raises ConfigurationError: when the service principal has no such template to make a job from.
+    :raises ConfigurationError: when the service principal has no such template to make a job from, or it asks for other
+        secrets than a token.
     :raises NotFoundError: when there is no such service principal.
     """
     jobs = await _listed(graph, principal, waits)
@@ -42,6 +46,7 @@ async def observe(
         found = await _meant(graph, JobAddress(principal, job), jobs)
     elif found is None:
         made_from = chosen_template(await graph.templates(principal), principal, template)
+        refuse_other_credentials(made_from)
         found = job_of_template(jobs, made_from.id)
     assignments = await assigned(graph, principal, known)
     observed = Observed(found, made_from, tuple(each for each in jobs if each != found), assignments=assignments)
@@ -105,6 +110,23 @@ def chosen_template(
             hint="Write one of these, or leave templateId out.",
         )
     return found
+
+
+def refuse_other_credentials(template: SynchronizationTemplate) -> None:
+    """Refuse an app that is not signed in to with a secret token alone.
+
+    What else an app can be told, such as an address, is not asked here: it may have a default. A secret has none.
+
+    :raises ConfigurationError: naming the secrets that the app asks for.
+    """
+    if template.secrets is None or template.secrets == {TOKEN}:
+        return
+    asked = ", ".join(sorted(template.secrets)) or "no secret"
+    raise ConfigurationError(
+        f"The synchronization template {template.id!r} asks for {asked}: the app is signed in to in another way than "
+        "with a secret token, so it cannot be provisioned from here. Nobody was assigned.",
+        hint="Provision it in the portal, or name an app whose tutorial has a tenant URL and a secret token.",
+    )
 
 
 async def _listed(graph: Graph, principal: ServicePrincipalId, waits: Say | None) -> list[Job]:

@@ -11,7 +11,7 @@ from provisioning.graph.identity import identity_of
 from provisioning.operations.archive import archive_in
 from provisioning.operations.port import Graph
 from provisioning.provider.plan_resource import PlanCallbacks
-from provisioning.provider.plugin import Callbacks
+from provisioning.provider.plugin import PULUMIS_OWN, Callbacks
 from provisioning.provider.process import Process
 from provisioning.provider.properties import Plain
 from provisioning.provider.synchronization_job import SynchronizationJobCallbacks
@@ -19,9 +19,6 @@ from provisioning.provider.tokens import SeenTokens
 from provisioning.provider.version import JOB, PLAN
 from provisioning.settings.job import JobInputs
 from provisioning.settings.plan import PlanInputs
-
-PULUMIS_OWN = frozenset({"version", "pluginDownloadURL", "__internal"})
-"""What the engine adds to a provider's configuration."""
 
 REHEARSED = {
     "servicePrincipalId": "00000000-0000-4000-8000-000000000000",

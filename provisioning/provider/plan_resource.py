@@ -212,7 +212,7 @@ class PlanCallbacks:
 
     async def _refuse_orphans(self, earlier: ServicePrincipalId, template: str | None, declared: PlanInputs) -> None:
         """Refuse to replace an app while its job provisions people: the new one does not know their accounts' links."""
-        if declared.on_destroy == OnDestroy.RETAIN.value:
+        if declared.on_destroy is OnDestroy.RETAIN:
             return
         graph = await self._process.connect()
         try:

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Protocol, TypeAlias, cast
 
 import grpc
+import pulumi
 from google.protobuf import empty_pb2
 from pulumi.provider.experimental import provider as pulumi_provider
 from pulumi.provider.experimental.property_value import PropertyValue
@@ -15,18 +16,25 @@ from pulumi.provider.experimental.server import ProviderServicer
 from pulumi.runtime.proto import provider_pb2, status_pb2
 
 from provisioning.errors import ConfigurationError, ProvisioningError
+from provisioning.provider.constructing import Components, complete
 from provisioning.provider.engine import Engine
 from provisioning.provider.messages import say_nothing
 from provisioning.provider.properties import Difference, Plain
 from provisioning.provider.turn import Differences, ReadBack, Turn
 from provisioning.provider.unfinished import UnfinishedError
 from provisioning.provider.version import PACKAGE, READY
-from provisioning.provider.wire import plain, pulumi_values
+from provisioning.provider.wire import plain, pulumi_values, sealed
 
 Rpc: TypeAlias = "Callable[[Any, Any, grpc.aio.ServicerContext[Any, Any]], Awaitable[Any]]"
 
 DECLARED_BEFORE = "__declaredBefore"
 """Where the adapter puts the old inputs for a callback, since the interface hands over the old outputs only."""
+
+PULUMIS_OWN = frozenset({"version", "pluginDownloadURL", "__internal"})
+"""What the engine adds to a provider's configuration."""
+
+ANOTHER_DIRECTORY = frozenset({"tenantId", "environment"})
+"""What of an identity says where its resources are: with another of these they would have to be made anew."""
 
 KINDS = {
     Difference.ADDED: pulumi_provider.PropertyDiffKind.ADD,
@@ -58,11 +66,21 @@ class Callbacks(Protocol):
 
 
 class Plugin(pulumi_provider.Provider):
-    """The provider ``entrasync``. *make* gives the callbacks by resource type, once they are needed."""
+    """The provider ``entrasync``.
 
-    def __init__(self, make: Callable[[Plain], Mapping[str, Callbacks]], engine: Engine | None = None) -> None:
+    *make* gives the callbacks by resource type, once they are needed, and *components* whoever makes components; a
+    plugin that serves one program, which makes its own, has none.
+    """
+
+    def __init__(
+        self,
+        make: Callable[[Plain], Mapping[str, Callbacks]],
+        engine: Engine | None = None,
+        components: Callable[[], Components] | None = None,
+    ) -> None:
         self._make = make
         self._engine = engine
+        self._components = components
         self._configuration: Plain = {}
         self._callbacks: Mapping[str, Callbacks] = {}
 
@@ -80,12 +98,20 @@ class Plugin(pulumi_provider.Provider):
         del request
         from provisioning.provider.package import package_schema  # noqa: PLC0415 - its models cost a quarter second
 
-        return pulumi_provider.GetSchemaResponse(json.dumps(package_schema()))
+        components = self._components().described() if self._components else ()
+        return pulumi_provider.GetSchemaResponse(json.dumps(package_schema(components)))
+
+    async def construct(self, request: pulumi_provider.ConstructRequest) -> pulumi_provider.ConstructResponse:
+        """Make a component for a program in another language."""
+        if self._components is None:
+            raise ConfigurationError(f"{request.resource_type} cannot be made here.", hint="Make it in the program.")
+        made = await self._components().construct(request.resource_type, request.name, request.inputs, request.options)
+        return pulumi_provider.ConstructResponse(made.urn, dict(made.outputs), {})
 
     async def configure(self, request: pulumi_provider.ConfigureRequest) -> pulumi_provider.ConfigureResponse:
         """Take the identity of this provider instance."""
         self._configuration = {name: value for name, value in plain(request.args).items() if value is not None}
-        return pulumi_provider.ConfigureResponse(supports_preview=True, accept_secrets=False)
+        return pulumi_provider.ConfigureResponse(supports_preview=True, accept_secrets=True)
 
     async def invoke(self, request: pulumi_provider.InvokeRequest) -> pulumi_provider.InvokeResponse:
         """Answer whoever wants the plugin to be there."""
@@ -101,7 +127,7 @@ class Plugin(pulumi_provider.Provider):
         except ConfigurationError as error:
             failures = [pulumi_provider.CheckFailure(*_split(reason)) for reason in error.reasons]
             return pulumi_provider.CheckResponse(inputs=request.new_inputs, failures=failures)
-        return pulumi_provider.CheckResponse(inputs=pulumi_values(inputs))
+        return pulumi_provider.CheckResponse(inputs=sealed(inputs, request.new_inputs))
 
     async def diff(self, request: pulumi_provider.DiffRequest) -> pulumi_provider.DiffResponse:
         """Point at each property that differs."""
@@ -120,14 +146,14 @@ class Plugin(pulumi_provider.Provider):
         """Make the resource."""
         turn = self._turn(request, after=plain(request.properties), is_preview=request.preview)
         identifier, properties = await self._of(request.urn).create(turn)
-        return pulumi_provider.CreateResponse(resource_id=identifier, properties=pulumi_values(properties))
+        return pulumi_provider.CreateResponse(resource_id=identifier, properties=sealed(properties, request.properties))
 
     async def update(self, request: pulumi_provider.UpdateRequest) -> pulumi_provider.UpdateResponse:
         """Bring about what changed."""
         state, before = _opened(plain(request.olds))
         after = plain(request.news)
         turn = self._turn(request, state=state, before=before, after=after, is_preview=request.preview)
-        return pulumi_provider.UpdateResponse(pulumi_values(await self._of(request.urn).update(turn)))
+        return pulumi_provider.UpdateResponse(sealed(await self._of(request.urn).update(turn), request.news))
 
     async def read(self, request: pulumi_provider.ReadRequest) -> pulumi_provider.ReadResponse:
         """Read the resource; an empty answer says that it is gone."""
@@ -135,7 +161,8 @@ class Plugin(pulumi_provider.Provider):
         found = await self._of(request.urn).read(turn)
         if found is None:
             return pulumi_provider.ReadResponse("", {}, {})
-        return pulumi_provider.ReadResponse(found.id, pulumi_values(found.properties), pulumi_values(found.inputs))
+        given = (request.inputs, request.properties)
+        return pulumi_provider.ReadResponse(found.id, sealed(found.properties, *given), sealed(found.inputs, *given))
 
     async def delete(self, request: pulumi_provider.DeleteRequest) -> None:
         """Take the resource away."""
@@ -172,6 +199,25 @@ class Servicer(ProviderServicer):
         _enclose(request.old_inputs, request.properties)
         return await super().Delete(request, context)  # type: ignore[no-untyped-call]  # untyped in pulumi
 
+    async def Construct(self, request: Any, context: Any) -> Any:  # noqa: ANN401, N802 - the interface's types and name
+        """Read the inputs that the SDK cannot; and let its inner method answer, since the outer adds a traceback."""
+        complete(request.inputs)
+        return await self._construct(request, context)
+
+    async def DiffConfig(self, request: Any, context: Any) -> Any:  # noqa: ANN401, N802 - the interface's types and name
+        """Say that an identity changed: the SDK writes ``True`` where the engine reads "nothing differs" in it.
+
+        An engine that is told nothing goes on with the old secret (pulumi 3.259: provider/experimental/server.py).
+        """
+        del context
+        before, after = (plain(PropertyValue.unmarshal_map(side)) for side in (request.olds, request.news))
+        names = sorted((before.keys() | after.keys()) - PULUMIS_OWN)
+        changed = [name for name in names if before.get(name) != after.get(name)]
+        some = provider_pb2.DiffResponse.DIFF_SOME if changed else provider_pb2.DiffResponse.DIFF_NONE
+        return provider_pb2.DiffResponse(
+            changes=some, diffs=changed, replaces=[name for name in changed if name in ANOTHER_DIRECTORY]
+        )
+
     async def Attach(self, request: Any, context: Any) -> Any:  # noqa: ANN401, N802 - the interface's types and name
         """Take the address of an engine that did not start this process (pulumi: PULUMI_DEBUG_PROVIDERS)."""
         del context
@@ -195,11 +241,13 @@ def _in_sentences(rpc: Rpc) -> Rpc:
             await context.abort(grpc.StatusCode.UNKNOWN, error.message, trailing_metadata=_half_made(error))
         except ProvisioningError as error:
             await context.abort(grpc.StatusCode.UNKNOWN, _sentences(error))
+        except pulumi.RunError as error:
+            await context.abort(grpc.StatusCode.UNKNOWN, str(error))
 
     return answer
 
 
-for _name in ("Invoke", "Check", "Diff", "Create", "Read", "Update", "Delete"):
+for _name in ("Construct", "Invoke", "Check", "Diff", "Create", "Read", "Update", "Delete"):
     setattr(Servicer, _name, _in_sentences(getattr(Servicer, _name)))
 
 

@@ -126,8 +126,9 @@ async def preview(
     :raises ConfigurationError: when something is declared that does not exist, or cannot be.
     :raises ConflictError: when somebody else took away an assignment that an earlier run made.
     """
-    template = await gallery_template_id(graph, settings.gallery_app)
-    assigned = [each.inputs for each in await principals(graph, settings.groups, settings.users)]
+    template = await gallery_template_id(graph, settings.gallery_app, before=settings.place)
+    found = await principals(graph, settings.groups, settings.users, before=settings.place)
+    assigned = [each.inputs for each in found]
     declared = job_inputs(settings, _principal(kept.app, template))
     asking = _Asking.of(graph, environment, now)
     written = inputs_of_plan(settings, declared, template_id=template, assigned=assigned)

@@ -24,7 +24,7 @@ from provisioning.settings.mappings import Clauses
 OURS_ALONE = (*SAID_ONCE, "onDestroy", "assignments")
 """Inputs that the job does not hold: what speaks to the plan, and what azuread holds."""
 
-DEFAULTS = {"scope": JobInputs.model_fields["scope"].default.value, "status": JobInputs.model_fields["status"].default}
+DEFAULTS = {name: JobInputs.model_fields[name].default.value for name in ("scope", "status")}
 """What an input that nobody wrote says all the same."""
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from importlib.metadata import version
 
 PACKAGE = "entrasync"
-VERSION = version("elium-provisioning")
+DISTRIBUTION = "elium-provisioning"
+"""What the Python package is called that has it."""
+VERSION = version(DISTRIBUTION)
 JOB = f"{PACKAGE}:index:SynchronizationJob"
 PLAN = f"{PACKAGE}:index:ProvisioningPlan"
 READY = f"{PACKAGE}:index:ready"

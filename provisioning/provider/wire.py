@@ -21,6 +21,17 @@ def pulumi_values(values: Mapping[str, Any]) -> dict[str, PropertyValue]:
     return {key: _pulumi_value(value) for key, value in values.items()}
 
 
+def sealed(values: Mapping[str, Any], *given: Mapping[str, PropertyValue]) -> dict[str, PropertyValue]:
+    """Write plain values as Pulumi's, secret where one of the same name was that was *given*.
+
+    A plugin that makes components has to take secrets as such, and then the engine leaves it to the plugin what of its
+    answers is one (pulumi: provider.proto, ConfigureResponse.acceptSecrets).
+    """
+    secret = {name for each in given for name, value in each.items() if value.contains_secret()}
+    written = pulumi_values(values)
+    return {name: value.with_secret(is_secret=True) if name in secret else value for name, value in written.items()}
+
+
 def _plain(wrapped: PropertyValue) -> Any:  # noqa: ANN401 - a JSON value
     match wrapped.value:
         case Computed():

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from provisioning.settings.stack import Settings
+from provisioning.settings.gallery_app import GalleryAppSettings
 
 
-def job_inputs(settings: Settings, service_principal_id: object) -> dict[str, Any]:
+def job_inputs(settings: GalleryAppSettings, service_principal_id: object) -> dict[str, Any]:
     """Write what both resources are told. What was not set is not mentioned."""
     inputs: dict[str, Any] = {
         "servicePrincipalId": service_principal_id,
@@ -24,10 +24,14 @@ def job_inputs(settings: Settings, service_principal_id: object) -> dict[str, An
 
 
 def inputs_of_plan(
-    settings: Settings, declared: Mapping[str, Any], *, template_id: str, assigned: Sequence[Mapping[str, Any]]
+    settings: GalleryAppSettings,
+    declared: Mapping[str, Any],
+    *,
+    template_id: str,
+    assigned: Sequence[Mapping[str, Any]],
 ) -> dict[str, Any]:
     """Write the inputs of the plan: what both are told, which app it is, and who is to be assigned in which role."""
-    app = {"galleryTemplateId": template_id, "displayName": settings.display_name}
+    app = {"galleryTemplateId": template_id, "displayName": settings.app_name}
     return {**declared, **app, "assignments": list(assigned), "role": settings.role}
 
 

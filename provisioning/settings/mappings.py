@@ -62,6 +62,10 @@ class MappingSettings(SettingsModel):
         default=FlowBehavior.FLOW_WHEN_CHANGED, description="Whether an unchanged value is written again."
     )
 
+    remove: bool = Field(
+        default=False, exclude=True, description="Take the mapping away, as null does; nothing else is written then."
+    )
+
     def declared(self, target: str) -> DeclaredMapping:
         """Give the model's value, naming only what was written."""
         named: dict[str, Any] = {name: getattr(self, name) for name in self.model_fields_set}
@@ -75,8 +79,32 @@ class MappingSettings(SettingsModel):
 LongMapping = Annotated[
     MappingSettings, BeforeValidator(reporting(_long_form), json_schema_input_type=_BareExpression | MappingSettings)
 ]
-Mappings = dict[str, LongMapping | None]
-"""By target attribute; null removes the mapping."""
+
+
+def _unless_removed(written: object) -> object:
+    """Take ``remove: true``, which every language can say, for null, which YAML programs and typed SDKs cannot."""
+    if not isinstance(written, dict) or "remove" not in written:
+        return written
+    others = {name: value for name, value in written.items() if name != "remove" and value is not None}
+    match written["remove"]:
+        case True if others:
+            raise ConfigurationError(f"is removed, and has {', '.join(sorted(others))}.", hint="Write remove alone.")
+        case True:
+            return None
+        case False | None:
+            return {name: value for name, value in written.items() if name != "remove"}
+        case _:
+            raise ConfigurationError("remove must be true or false.")
+
+
+Mappings = dict[
+    str,
+    Annotated[
+        LongMapping | None,
+        BeforeValidator(reporting(_unless_removed), json_schema_input_type=_BareExpression | MappingSettings | None),
+    ],
+]
+"""By target attribute; null, or ``remove: true``, removes the mapping."""
 
 Clauses = list[str] | list[list[str]] | dict[str, list[str]]
 """Clauses that must all hold, such as ``department EQUALS Sales``; or lists of them, named or not: one must hold."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
 from provisioning.model.assignment import Assignment
 from provisioning.model.connection import DeclaredConnection, Notification, Scope
 from provisioning.model.credentials import SecretToken
-from provisioning.model.declaration import Declaration, DeclaredSchema
+from provisioning.model.declaration import Declaration, DeclaredSchema, OnDestroy, Status
 from provisioning.model.identifiers import TemplateId
 from provisioning.settings.base import Count, SettingsModel
 from provisioning.settings.mappings import (
@@ -23,6 +23,8 @@ from provisioning.settings.objects import AttributesByKind, ObjectsByKind
 
 def _switch(written: object) -> object:
     """Accept what YAML 1.1 makes of on and off."""
+    if isinstance(written, Status):
+        return written
     return {"true": "on", "false": "off"}.get(str(written).lower(), written)
 
 
@@ -30,8 +32,8 @@ class JobSettings(SettingsModel):
     """How a synchronization job should be. What is not written stays as the service has it."""
 
     scope: Scope = Field(default=Scope.ASSIGNED, description="Who is considered: assigned or all.")
-    status: Annotated[Literal["on", "off"], BeforeValidator(_switch)] = Field(
-        default="on", description="Provisioning status: on or off."
+    status: Annotated[Status, BeforeValidator(_switch)] = Field(
+        default=Status.ON, description="Provisioning status: on or off."
     )
     mappings: MappingsByKind = Field(default_factory=MappingsByKind, description="Attribute mappings.")
     filters: FiltersByKind = Field(default_factory=FiltersByKind, description="Scoping filters.")
@@ -56,8 +58,8 @@ class JobSettings(SettingsModel):
     impact_limit: Count = Field(
         default=10_000, description="How many people are read to foresee whom a change touches; 0: none."
     )
-    on_destroy: Literal["refuse", "retain"] = Field(
-        default="refuse",
+    on_destroy: OnDestroy = Field(
+        default=OnDestroy.REFUSE,
         description="What destroy does while people are provisioned: refuse, or retain their accounts as they are.",
     )
 
@@ -79,7 +81,7 @@ class JobSettings(SettingsModel):
 
         Those two were always told, so that a stack that writes neither sees no change.
         """
-        always = {"scope": self.scope.value, "status": self.status}
+        always = {"scope": self.scope.value, "status": self.status.value}
         return always | self.model_dump(
             mode="json", by_alias=True, exclude_unset=True, include=set(JobSettings.model_fields)
         )
@@ -101,7 +103,7 @@ class JobSettings(SettingsModel):
                 scope=self.scope,
             ),
             schema=self.schema_part,
-            on=self.status == "on",
+            on=self.status is Status.ON,
             assignments=assignments,
             token=token,
             template=TemplateId(self.template_id) if self.template_id else None,

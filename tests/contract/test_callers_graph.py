@@ -53,7 +53,7 @@ async def test_a_secret_that_entra_refuses_is_told_by_name(contract: Contract) -
 
 def test_nobody_needs_microsoft_s_client_who_does_not_bring_one() -> None:
     program = (
-        "import sys, provisioning.graph.connect, provisioning.provider.__main__; "
+        "import sys, provisioning.graph.connect, provisioning.plugin; "
         "print([name for name in sys.modules if name.split('.')[0] in {'msgraph', 'kiota_http', 'httpx'}])"
     )
     run = subprocess.run(  # noqa: S603 - our own interpreter and the program above

@@ -6,11 +6,17 @@ from pathlib import Path
 from typing import Any
 
 import pulumi
+import pulumi_azuread as azuread
 import pytest
 from builders import TOKEN
 from pulumi.runtime import mocks as pulumi_mocks
 
-from provisioning.components.elium import EliumProvisioning
+from provisioning.components import (
+    EliumProvisioning,
+    EliumProvisioningArgs,
+    GalleryAppProvisioning,
+    GalleryAppProvisioningArgs,
+)
 from provisioning.components.late_settings import LateSettings
 from provisioning.errors import ConfigurationError
 from provisioning.model.token_source import TokenSource, resolve
@@ -36,6 +42,7 @@ class Contoso(pulumi_mocks.Mocks):
     def new_resource(self, args: pulumi_mocks.MockResourceArgs) -> tuple[str, dict[str, Any]]:
         self.resources[args.name] = args
         made = {"applicationObjectId": "app", "servicePrincipalObjectId": "sp", "jobId": "elium.1", "roleId": "role"}
+        made |= {"objectId": f"id-{args.name}"} if args.typ.endswith(":Group") else {}
         return f"{args.name}-id", args.inputs | made
 
     def call(self, args: pulumi_mocks.MockCallArgs) -> Any:
@@ -76,9 +83,14 @@ def unsealed(inputs: dict[str, Any]) -> dict[str, Any]:
 
 
 def refused(contoso: Contoso, **written: Any) -> tuple[str, ...]:
-    with pytest.raises(ConfigurationError) as refusal:
+    with pytest.raises(pulumi.RunError) as refusal:
         declare(contoso, **written)
-    return refusal.value.reasons
+    return reasons_of(refusal.value)
+
+
+def reasons_of(refusal: pulumi.RunError) -> tuple[str, ...]:
+    assert isinstance(refusal.__cause__, ConfigurationError)
+    return refusal.__cause__.reasons
 
 
 @pulumi.runtime.test
@@ -229,10 +241,93 @@ def test_an_e_mail_of_another_resource_keeps_what_is_said_of_notifications_and_h
 
 
 @pulumi.runtime.test
-def test_a_name_that_is_looked_up_cannot_be_an_output() -> pulumi.Output[Any]:
+def test_what_is_looked_up_cannot_be_an_output() -> pulumi.Output[Any]:
     later = pulumi.Output.from_input("Elium users")
+    table = {"groups": [later], "users": later, "tenantUrl": "https://acme.elium.com", "secretToken": TOKEN}
 
-    with pytest.raises(ConfigurationError, match="elium:groups: an output of another resource is known too late"):
-        LateSettings.of({"groups": later, "tenantUrl": "https://acme.elium.com"})
+    with pytest.raises(ConfigurationError) as refusal:
+        LateSettings.of(table, Settings, {})
 
+    assert refusal.value.reasons == (
+        (
+            "groups.0: is neither a name, an object id nor a resource that makes a group or user. Write the resource "
+            "itself, such as the azuread.Group, in place of its output."
+        ),
+        "users: an output of another resource is known too late for it.",
+    )
     return later
+
+
+@pulumi.runtime.test
+def test_a_mistake_in_a_table_is_told_by_the_names_that_the_program_wrote() -> None:
+    with pytest.raises(pulumi.RunError) as refusal:
+        EliumProvisioning("elium", {"tenantUrl": "acme", "secretToken": TOKEN, "role": "Default Access"})
+
+    assert [reason.partition(":")[0] for reason in reasons_of(refusal.value)] == ["tenantUrl", "role"]
+
+
+@pulumi.runtime.test
+def test_a_group_that_the_program_makes_is_assigned_under_the_name_of_its_resource() -> pulumi.Output[None]:
+    contoso = Contoso()
+    pulumi.runtime.set_mocks(contoso, project="elium", stack="dev", preview=False)
+    readers = azuread.Group("readers", display_name="Readers of Elium", security_enabled=True)
+    elium = EliumProvisioning(
+        "elium",
+        EliumProvisioningArgs(tenant_url="https://acme.elium.com", secret_token=TOKEN, groups=["Elium users", readers]),
+    )
+
+    def told(_: object) -> None:
+        assert inputs_of(contoso, "elium-assignment-readers")["principalObjectId"] == "id-readers"
+        assert inputs_of(contoso, "elium-job")["assignments"] == [
+            {"principalId": "id-group", "kind": "group", "name": "Elium users", "role": "role"},
+            {"principalId": "id-readers", "kind": "group", "name": "Readers of Elium", "role": "role"},
+        ]
+
+    return elium.job.job_id.apply(told)
+
+
+@pulumi.runtime.test
+def test_whatever_plan_and_job_are_told_may_hold_outputs() -> pulumi.Output[None]:
+    contoso = Contoso()
+    pulumi.runtime.set_mocks(contoso, project="elium", stack="dev", preview=False)
+    settings = {
+        "tenantUrl": "https://acme.elium.com",
+        "secretToken": TOKEN,
+        "displayName": pulumi.Output.from_input("Elium of acme"),
+        "role": pulumi.Output.from_input("Member"),
+        "mappings": {"users": {"title": pulumi.Output.from_input("[jobTitle]")}},
+        "acceptLeavers": pulumi.Output.from_input(3),
+    }
+    elium = EliumProvisioning("elium", settings)
+
+    def told(_: object) -> None:
+        plan, job = inputs_of(contoso, "elium-plan"), inputs_of(contoso, "elium-job")
+        assert inputs_of(contoso, "elium-app")["displayName"] == plan["displayName"] == "Elium of acme"
+        assert (plan["role"], "role" in job) == ("Member", False)
+        assert plan["mappings"] == job["mappings"] == {"users": {"title": "[jobTitle]"}}
+        assert plan["acceptLeavers"] == job["acceptLeavers"] == 3
+
+    return elium.job.job_id.apply(told)
+
+
+@pulumi.runtime.test
+def test_any_app_of_the_gallery_takes_its_address_as_it_is_and_its_name_from_the_gallery() -> pulumi.Output[None]:
+    contoso = Contoso()
+    pulumi.runtime.set_mocks(contoso, project="elium", stack="dev", preview=False)
+    databricks = GalleryAppProvisioning(
+        "databricks",
+        GalleryAppProvisioningArgs(
+            gallery_app="Elium",
+            tenant_url="https://accounts.azuredatabricks.net/api/2.0/accounts/1/scim/v2/",
+            secret_token=TOKEN,
+            groups=["Elium users"],
+        ),
+    )
+
+    def told(_: object) -> None:
+        job = inputs_of(contoso, "databricks-job")
+        assert job["baseAddress"] == "https://accounts.azuredatabricks.net/api/2.0/accounts/1/scim/v2"
+        assert inputs_of(contoso, "databricks-app")["displayName"] == "Elium"
+        assert contoso.resources["databricks"].typ == "entrasync:index:GalleryAppProvisioning"
+
+    return databricks.job.job_id.apply(told)

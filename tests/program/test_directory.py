@@ -54,7 +54,7 @@ def used(directory: Directory) -> Directory:
 
 def found(directory: Directory, groups: list[str], users: list[str]) -> list[Principal]:
     used(directory)
-    return principals(groups, users, OPTIONS)
+    return principals(groups, users, OPTIONS, before="elium:")
 
 
 SALES = {("displayNames", "Sales"): {"objectIds": ["id-sales"]}, ("objectIds", "id-sales"): {"objectIds": ["id-sales"]}}
@@ -149,7 +149,7 @@ def test_a_refused_sign_in_does_not_ask_for_another_name_of_the_app() -> None:
     used(Directory({}, otherwise=REFUSED))
 
     with pytest.raises(RefusedError) as refusal:
-        gallery_template_id("Elium", OPTIONS)
+        gallery_template_id("Elium", OPTIONS, before="elium:")
 
     assert refusal.value.hint == HINTS["90002"]
 
@@ -159,7 +159,7 @@ def test_an_app_that_is_not_in_the_gallery_is_told_with_where_its_name_stands() 
     used(Directory({}))
 
     with pytest.raises(ConfigurationError, match="elium:galleryApp: 'Elum' does not exist") as refusal:
-        gallery_template_id("Elum", OPTIONS)
+        gallery_template_id("Elum", OPTIONS, before="elium:")
 
     assert refusal.value.hint.startswith("Write the name as the gallery shows it")
 
@@ -192,7 +192,7 @@ def test_an_app_without_a_provisioning_connector_is_refused() -> None:
     used(Directory({("displayName", "Elium"): {"supportedProvisioningTypes": [], "templateId": "template"}}))
 
     with pytest.raises(ConfigurationError, match="'Elium' is in the gallery, but has no provisioning connector"):
-        gallery_template_id("Elium", OPTIONS)
+        gallery_template_id("Elium", OPTIONS, before="elium:")
 
 
 def test_a_mistake_of_ours_is_not_taken_for_a_failed_look_up(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -202,4 +202,4 @@ def test_a_mistake_of_ours_is_not_taken_for_a_failed_look_up(monkeypatch: pytest
     monkeypatch.setattr(azuread, "get_groups", broken)
 
     with pytest.raises(LookupError, match="ours"):
-        principals(["Sales"], [], OPTIONS)
+        principals(["Sales"], [], OPTIONS, before="elium:")

@@ -70,7 +70,7 @@ def _role(settings: Settings, found: Found, conflicts: list[str]) -> str:
 def _assigned(settings: Settings, found: Found, role: str, conflicts: list[str]) -> tuple[Principal, ...]:
     """Find those whom the file names among those who are assigned in the role."""
     principals: dict[str, Principal] = {}
-    for each in named(settings.groups, settings.users):
+    for each in named(settings.groups, settings.users, before=settings.place):
         held = next((one for one in found.observed.assignments if _is_meant(each, one, found)), None)
         if held is None:
             conflicts.append(f"{each.place}: {each.written!r} is not assigned to the app.")

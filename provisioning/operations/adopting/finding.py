@@ -19,9 +19,10 @@ from provisioning.model.job import Job, SynchronizationTemplate
 from provisioning.model.observed import Observed
 from provisioning.operations.adopting.naming import Names, names_of
 from provisioning.operations.directory import Directory, gallery_template_id
-from provisioning.operations.lookups import GALLERY_PLACE, OBJECT_ID
+from provisioning.operations.lookups import GALLERY_APP, OBJECT_ID
 from provisioning.operations.observe import chosen_template, job_of_template
 from provisioning.operations.port import Graph
+from provisioning.settings.stack import PLACE
 
 BY_HAND = (
     "Let the program make a new app from the gallery (`pulumi up`), assign the people to it, and remove the old one "
@@ -94,7 +95,7 @@ async def find(graph: Entra, meant: Meant) -> Found:
 
     :raises ConfigurationError: when it is not there, is there several times, or cannot be adopted; saying the way on.
     """
-    app = await _app(graph, meant, await gallery_template_id(graph, meant.gallery_app))
+    app = await _app(graph, meant, await gallery_template_id(graph, meant.gallery_app, before=PLACE))
     application = await graph.application(app.app_id)
     if not application:
         raise ConfigurationError(
@@ -148,7 +149,7 @@ async def _no_app(graph: Entra, meant: Meant, apps: Sequence[AppFound]) -> Confi
             )
         return ConfigurationError(
             f"{name!r} was not made from {meant.gallery_app!r}, but from another app of the gallery.",
-            hint=f"Set {GALLERY_PLACE} to the name that the gallery has for it.",
+            hint=f"Set {PLACE}{GALLERY_APP} to the name that the gallery has for it.",
         )
     if apps:
         return ConfigurationError(

@@ -27,9 +27,10 @@ from provisioning.model.connection import (
 from provisioning.operations.adopting.finding import Found
 from provisioning.operations.roles import role_id
 from provisioning.planning.written_schema import WrittenSchema, written_schema
+from provisioning.settings.gallery_app import DEFAULT_ACCESS
 from provisioning.settings.job import DeclaredJob
 from provisioning.settings.mistakes import parsed
-from provisioning.settings.stack import DEFAULT_ACCESS, Settings
+from provisioning.settings.stack import Settings
 
 USUAL: Mapping[str, Any] = {
     name: Settings.model_fields[name].default for name in ("role", "display_name", "gallery_app")

@@ -122,9 +122,9 @@ async def read_tenant(graph: Tenant, settings: Settings, kept: StackState, tell:
     :raises ConfigurationError: when something is declared that does not exist, or cannot be.
     :raises MissingPermissionError: when the identity may not read it.
     """
-    gallery = await gallery_template_id(graph, settings.gallery_app)
+    gallery = await gallery_template_id(graph, settings.gallery_app, before=settings.place)
     _refuse_another_app(kept, gallery, settings)
-    declared = await principals(graph, settings.groups, settings.users)
+    declared = await principals(graph, settings.groups, settings.users, before=settings.place)
     principal = _principal_of(kept)
     inputs = inputs_of_plan(
         settings, job_inputs(settings, principal), template_id=gallery, assigned=[each.inputs for each in declared]

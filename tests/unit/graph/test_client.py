@@ -256,6 +256,25 @@ async def test_a_schema_is_reset_by_deleting_it() -> None:
     assert script.sent == [f"DELETE {BASE}/jobs/{ADDRESS.job}/schema"]
 
 
+@pytest.mark.parametrize(
+    ("told", "secrets"),
+    [
+        ('[{"name":"baseaddress"},{"name":"secrettoken","secret":true}]', {"secrettoken"}),
+        ('[{"name":"UserName"},{"name":"Password","secret":true}]', {"password"}),
+        ("no JSON", None),
+        ('{"name":"secrettoken"}', None),
+        (None, None),
+    ],
+)
+async def test_a_template_tells_which_secrets_its_app_asks_for(told: str | None, secrets: set[str] | None) -> None:
+    metadata = [{"key": "galleryApplicationKey", "value": "x"}, {"key": "configurationFields", "value": told}]
+    script = answers(ok({"value": [{"id": "x", "metadata": metadata}]}))
+
+    (template,) = await script.graph().templates(PRINCIPAL)
+
+    assert template.secrets == secrets
+
+
 async def test_a_template_brings_its_schema_where_the_list_shows_it() -> None:
     shown = {"id": "elium", "default": True, "schema": a_schema().document}
     script = answers(ok({"value": [shown, {"id": "other"}, {"id": "third", "schema": {"id": "third"}}]}))

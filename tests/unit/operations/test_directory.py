@@ -40,7 +40,7 @@ class Company:
 async def test_who_is_named_twice_is_found_once_by_the_first_name() -> None:
     company = Company({("displayName", "Sales"): (SALES,), ("id", GUID): (ADA,), ("mail", "ada@x.com"): (ADA,)})
 
-    assert await principals(company, ["Sales"], ["ada@x.com", GUID]) == [
+    assert await principals(company, ["Sales"], ["ada@x.com", GUID], before="elium:") == [
         Principal("id-sales", PrincipalKind.GROUP, "Sales"),
         Principal("id-ada", PrincipalKind.USER, "ada@x.com"),
     ]
@@ -53,7 +53,7 @@ async def test_every_name_that_is_not_found_is_told_at_once() -> None:
     )
 
     with pytest.raises(ConfigurationError) as refusal:
-        await principals(company, ["Twins", "Nobody"], ["ada@x.com", GUEST, "Twin", "ada byron"])
+        await principals(company, ["Twins", "Nobody"], ["ada@x.com", GUEST, "Twin", "ada byron"], before="elium:")
 
     assert refusal.value.reasons == (
         "elium:groups.0: 'Twins' exists more than once.",
@@ -76,6 +76,6 @@ async def test_every_name_that_is_not_found_is_told_at_once() -> None:
 )
 async def test_an_app_that_the_gallery_does_not_have_is_told(gallery: tuple[GalleryApp, ...], said: str) -> None:
     with pytest.raises(ConfigurationError) as refusal:
-        await gallery_template_id(Company(gallery=gallery), "Elium")
+        await gallery_template_id(Company(gallery=gallery), "Elium", before="elium:")
 
     assert refusal.value.message == said

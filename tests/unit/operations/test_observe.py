@@ -36,6 +36,19 @@ async def test_an_app_without_a_job_is_taken_to_hold_no_connection() -> None:
     assert (await observe(service, PRINCIPAL)).connection == Connection()
 
 
+@pytest.mark.parametrize("asked", [frozenset({"secrettoken", "password"}), frozenset[str]()])
+async def test_an_app_that_is_signed_in_to_otherwise_is_refused_before_anything_is_made(asked: frozenset[str]) -> None:
+    service = RecordingService(asks_for=asked)
+
+    with pytest.raises(ConfigurationError, match=f"asks for {', '.join(sorted(asked)) or 'no secret'}: the app is sig"):
+        await observe(service, PRINCIPAL)
+
+
+@pytest.mark.parametrize("asked", [frozenset({"secrettoken"}), None])
+async def test_an_app_that_takes_a_token_or_does_not_say_is_not_refused(asked: frozenset[str] | None) -> None:
+    assert (await observe(RecordingService(asks_for=asked), PRINCIPAL)).template is not None
+
+
 async def test_a_job_is_read_with_all_that_a_plan_looks_at() -> None:
     service = RecordingService(held=a_job(on=True), secrets_held={"BaseAddress": "https://x.example"})
 

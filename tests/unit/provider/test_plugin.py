@@ -9,15 +9,22 @@ import grpc
 import pytest
 from builders import ADDRESS as TARGET
 from builders import PRINCIPAL, TOKEN, a_job, an_assignment, some_people
-from over_grpc import GONE, ID, JOB_URN, PLAN_URN, STAFF, checked, half_made, struct, updating
+from over_grpc import GONE, ID, JOB_URN, LEAST, PLAN_URN, STAFF, checked, half_made, struct, updating
+from pulumi.provider.experimental.property_value import PropertyValue
 from pulumi.runtime.proto import provider_pb2
 from recording import USER_ROLE, RecordingService
 
+from provisioning.components import remote
 from provisioning.errors import UnavailableError
 from provisioning.model.person import People
+from provisioning.provider.constructing import OUTPUT_VALUE, SIGNATURE, complete
 from provisioning.provider.package import package_schema
-from provisioning.provider.properties import Plain
+from provisioning.provider.properties import UNKNOWN, Plain
 from provisioning.provider.version import JOB, PLAN, READY
+from provisioning.provider.wire import plain
+
+SECRET = "1b47061264138c4ac30d75fd1eb44270"
+"""How Pulumi marks a secret on its way (pulumi: resource signatures)."""
 
 # Check.
 
@@ -140,6 +147,49 @@ async def test_the_callbacks_are_made_once_with_the_configuration_of_the_provide
     assert configurations == [{"tenantId": "contoso"}]
 
 
+@pytest.mark.parametrize(
+    ("after", "told"),
+    [
+        ({"clientSecret": "old", "version": "2"}, (False, [], [])),
+        ({"clientSecret": "new"}, (True, ["clientSecret"], [])),
+        ({"clientSecret": "old", "tenantId": "fabrikam"}, (True, ["tenantId"], ["tenantId"])),
+    ],
+)
+async def test_another_identity_is_a_change_and_another_tenant_makes_everything_anew(
+    engine: Any, after: Plain, told: Any
+) -> None:
+    request = provider_pb2.DiffRequest(olds=struct({"clientSecret": "old", "version": "1"}), news=struct(after))
+
+    answer = await engine.DiffConfig(request)
+
+    is_some = answer.changes == provider_pb2.DiffResponse.DIFF_SOME
+    assert (is_some, list(answer.diffs), list(answer.replaces)) == told
+
+
+async def test_what_was_secret_is_secret_in_every_answer(engine: Any) -> None:
+    default = {SIGNATURE: SECRET, "value": "of nobody's business"}
+    news = struct(LEAST | {"mappings": {"users": {"title": {"source": None, "default": default}}}})
+
+    checked_ = await engine.Check(provider_pb2.CheckRequest(urn=JOB_URN, news=news, randomSeed=b"salt"))
+
+    assert checked_.inputs["mappings"][SIGNATURE] == SECRET
+    assert SIGNATURE not in str(checked_.inputs["baseAddress"])
+
+
+async def test_a_component_is_not_made_by_a_plugin_that_serves_one_program(engine: Any) -> None:
+    with pytest.raises(grpc.aio.AioRpcError, match="entrasync:index:EliumProvisioning cannot be made here"):
+        await engine.Construct(provider_pb2.ConstructRequest(type="entrasync:index:EliumProvisioning", name="elium"))
+
+
+def test_what_the_sdk_cannot_read_of_an_output_is_written_out() -> None:
+    late = struct({"groups": [{SIGNATURE: OUTPUT_VALUE}], "tenantUrl": {SIGNATURE: OUTPUT_VALUE, "value": "https://a"}})
+
+    complete(late)
+
+    read = PropertyValue.unmarshal_map(late)
+    assert plain(read) == {"groups": [UNKNOWN], "tenantUrl": "https://a"}
+
+
 async def test_who_wants_the_plugin_to_be_there_needs_no_identity(engine: Any, configurations: list[Plain]) -> None:
     answer = await engine.Invoke(provider_pb2.InvokeRequest(tok=READY))
 
@@ -157,6 +207,30 @@ def test_the_package_describes_every_input_and_marks_the_token_as_secret(name: s
 
     assert [each for each, node in resource["inputProperties"].items() if node.get("secret")] == ["secretToken"]
     assert [each for each, node in resource["inputProperties"].items() if not node["description"]] == []
+
+
+def test_the_package_says_what_a_generator_needs() -> None:
+    described = package_schema(remote.described())
+
+    assert described["publisher"] == "The Elium provisioning authors"
+    assert described["license"] == "MIT"
+    components = {name for name, each in described["resources"].items() if each["isComponent"]}
+    assert components == {"entrasync:index:EliumProvisioning", "entrasync:index:GalleryAppProvisioning"}
+    enums = {name.rpartition(":")[2] for name, each in described["types"].items() if "enum" in each}
+    assert enums == {"FlowBehavior", "FlowType", "ObjectAction", "OnDestroy", "PrincipalKind", "Scope", "Status"}
+    assert "remove" in described["types"]["entrasync:index:Mapping"]["properties"]
+    lists = [each for each in unions(described) if sum(kind.get("type") in {"array", "object"} for kind in each) > 1]
+    assert lists == []
+
+
+def unions(node: Any) -> list[Any]:
+    match node:
+        case dict():
+            return [*([node["oneOf"]] if "oneOf" in node else []), *(u for each in node.values() for u in unions(each))]
+        case list():
+            return [u for each in node for u in unions(each)]
+        case _:
+            return []
 
 
 def test_the_package_says_what_is_needed() -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from provisioning.errors import ConfigurationError
 from provisioning.model.connection import Scope
+from provisioning.model.declaration import Status
 from provisioning.model.mapping import ObjectKind
 from provisioning.settings.stack import Settings
 
@@ -30,7 +31,7 @@ def test_address_and_token_are_enough() -> None:
         "https://acme.elium.com/scim/v2",
         "User",
         Scope.ASSIGNED,
-        "on",
+        Status.ON,
     )
 
 
@@ -130,7 +131,9 @@ def test_structured_settings_come_as_json_and_names_may_stand_alone() -> None:
 
 
 def test_yaml_may_have_turned_the_status_into_a_boolean() -> None:
-    assert [settings(status=written).status for written in ("true", "false", "on")] == ["on", "off", "on"]
+    statuses = [settings(status=written).status for written in ("true", "false", "on")]
+
+    assert statuses == [Status.ON, Status.OFF, Status.ON]
 
 
 def test_a_threshold_needs_somebody_to_ask_unless_it_is_off() -> None:

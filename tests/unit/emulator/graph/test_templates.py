@@ -43,7 +43,7 @@ async def test_a_gallery_entry_is_shown_by_id(graph: httpx2.AsyncClient) -> None
 
 @witness("GET /applicationTemplates/$count")
 async def test_the_gallery_is_counted(graph: httpx2.AsyncClient) -> None:
-    assert (await graph.get("/applicationTemplates/$count")).text == "7"
+    assert (await graph.get("/applicationTemplates/$count")).text == "8"
 
 
 @witness("POST /applicationTemplates/{id}/instantiate")

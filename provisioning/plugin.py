@@ -14,6 +14,7 @@ import sys
 from collections.abc import Mapping
 from datetime import timedelta
 
+from provisioning.provider.constructing import Components
 from provisioning.provider.engine import Engine
 from provisioning.provider.plugin import Callbacks, Plugin
 from provisioning.provider.properties import Plain
@@ -40,7 +41,7 @@ def main() -> None:
 async def serve(address: str) -> None:
     """Serve the plugin on a free port and print the port, which is what the engine waits for."""
     engine = Engine(address)
-    server, port = await start(Plugin(callbacks, engine), address)
+    server, port = await start(Plugin(callbacks, engine, components), address)
     print(port, flush=True)  # noqa: T201 - the protocol between engine and plugin
     early = asyncio.create_task(_import_early())
     await engine.until_it_is_gone(longer_than=GONE_AFTER)
@@ -63,6 +64,13 @@ def callbacks(configuration: Plain) -> Mapping[str, Callbacks]:
     from provisioning.provider.entrasync import callbacks_for  # noqa: PLC0415 - costs a third of a second
 
     return callbacks_for(configuration)
+
+
+def components() -> Components:
+    """Give whoever makes components, which most programs do themselves."""
+    from provisioning.components import remote  # noqa: PLC0415 - azuread's classes cost a third of a second
+
+    return remote
 
 
 if __name__ == "__main__":

@@ -1,0 +1,1 @@
+"""Pages for the eye: one file each, that loads nothing from elsewhere."""
