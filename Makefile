@@ -8,7 +8,7 @@ OURS := .venv/bin/python
 ON_STACK := $(OURS) -m tools.stack
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test stories backends witnesses fuzz plans check docs site browser up preview refresh recover teardown destroy lint types floors format bench clean
+.PHONY: help setup demo test stories backends languages sdk witnesses fuzz plans check release versions docs site browser up preview refresh recover teardown destroy lint types floors format bench clean
 
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,6 +28,13 @@ stories: setup ## tell what happens to people with the real engine of Pulumi, ki
 backends: setup ## bring a stack about with its state in Azure Blob, S3 and PostgreSQL, each a server on loopback
 	@$(OURS) -m pytest -n 0 -m backends tests/stories $(ARGS)
 
+languages: sdk ## run the manual's programs in TypeScript and YAML with the real engine; ARGS="-k yaml" picks some
+	@$(PYTHON) -m tools.setup --languages
+	@$(OURS) -m pytest -n 2 --dist loadfile tests/languages $(ARGS)
+
+sdk: setup ## write the SDKs for TypeScript and Python into sdk/, with Pulumi's own generators
+	@$(OURS) -m tools.sdk
+
 witnesses: setup ## let clients that nobody here wrote do the whole job against the emulator; ARGS=go picks one
 	@PYTHONPATH=tests $(OURS) -m witnesses.run $(ARGS)
 
@@ -40,6 +47,12 @@ plans: setup ## write down anew what the plans in tests/plans say
 
 check: ## all that must be green before a change lands
 	@.ci/run
+
+release: setup ## build what is committed, as a release, into dist: packages, plugin archives, checksums
+	@$(OURS) -m tools.release $(ARGS)
+
+versions: setup ## from an empty folder with nothing but the packages: with the oldest and the newest SDK of Pulumi
+	@$(OURS) -m pytest -n 0 -m packages tests/packages $(ARGS)
 
 docs: setup ## write every generated page of the manual anew
 	@$(OURS) -m tools.manual
@@ -85,5 +98,5 @@ bench: setup ## measure everything that has to be fast, and what the set-up itse
 	@$(OURS) -m tools.bench
 
 clean: ## remove the Python environments and what tools left; stacks in .state stay
-	rm -rf .venv .venv-* site .uv .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage dist
+	rm -rf .venv .venv-* .uv .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage dist sdk site
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -163,11 +163,15 @@ class _Nothing:
     def prepare(self, tenant: Tenant) -> TenantPlan:
         return TenantPlan(tenant.name, Verdict.CHANGES, checksum="c0ffee00")
 
-    def up(self, tenant: Tenant, planned: TenantPlan) -> TenantOutcome:
-        del tenant
+    def up(self, tenant: Tenant, planned: TenantPlan, *, is_prepared: bool) -> TenantOutcome:
+        del tenant, is_prepared
         return replace(planned.as_outcome, verdict=Verdict.DONE)
 
     def verify(self, tenant: Tenant, outcome: TenantOutcome) -> TenantOutcome:
+        del tenant
+        return outcome
+
+    def await_cycle(self, tenant: Tenant, outcome: TenantOutcome) -> TenantOutcome:
         del tenant
         return outcome
 

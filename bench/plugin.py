@@ -46,7 +46,7 @@ NO_ENGINE = "127.0.0.1:1"
 
 def main() -> int:
     """Take every measurement and print it."""
-    plugin = [str(this_clone().commands / "pulumi-resource-entrasync"), NO_ENGINE]
+    plugin = [str(this_clone().root / "plugin" / "pulumi-resource-entrasync"), NO_ENGINE]
     _say("$ python -m bench.plugin\n")
     ours, bare = _median(STARTS, plugin), _median(STARTS, [sys.executable, "-c", BARE])
     _say(f"plugin answers within     {ours * 1000:5.0f} ms  (a bare Python {bare * 1000:.0f} ms), median of {STARTS}")

@@ -45,6 +45,8 @@ from provisioning.settings.stack import Settings
 
 READER = "elium-reader"
 
+PROJECT = "name: provisioning\nplugins: {providers: [{name: entrasync, path: plugin}]}\n"
+
 APPLIED: dict[str, Any] = {"groups": ["Elium users"]}
 """The settings of the last ``up``; address and token are the environment's."""
 
@@ -340,7 +342,7 @@ def operating(*, roles: Sequence[str] | None = None) -> Iterator[Operator]:
         if roles is not None and client.display_name == READER:
             client.roles = list(roles)
     with Emulator(seed=seed).serve() as served, TemporaryDirectory() as folder:
-        (Path(folder) / "Pulumi.yaml").write_text("name: provisioning\n", encoding="utf-8")
+        (Path(folder) / "Pulumi.yaml").write_text(PROJECT, encoding="utf-8")
         (Path(folder) / "Pulumi.dev.yaml").write_text("config: {elium:groups: [Elium users]}\n", encoding="utf-8")
         site = served.emulator.seed.elium[0]
         template = asked(served, "GET", "/applicationTemplates?$filter=displayName eq 'Elium'")["value"][0]["id"]

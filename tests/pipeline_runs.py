@@ -24,7 +24,7 @@ PIPELINES = ROOT / "pipelines"
 PULL_REQUEST, PUSH, BY_HAND, NIGHT = "pull_request", "push", "workflow_dispatch", "schedule"
 """What starts a run, in GitHub's words."""
 
-IN_A_CLONE = ("provisioning", "scripts", "tools", "Pulumi.yaml", "__main__.py", "pyproject.toml", "uv.lock")
+IN_A_CLONE = ("plugin", "provisioning", "scripts", "tools", "Pulumi.yaml", "__main__.py", "pyproject.toml", "uv.lock")
 
 SECONDS_AT_MOST = 300
 

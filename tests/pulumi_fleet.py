@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import io
 import json
+import os
+import shlex
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,22 +17,30 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
-from operating import Stream
+from operating import Stream, typing
 from pulumi_stack import SECONDS_AT_MOST, Stack
 
-from emulator import Emulator
+from emulator import Emulator, Knobs
 from emulator.company import seed as seeds
-from emulator.company.seed_parts import EliumSeed, Seed
+from emulator.company.seed_parts import ClientSeed, EliumSeed, Seed
 from emulator.company.store import Directory, DirectoryObject, Kind
 from emulator.web.server import Served
 from provisioning.commands.elium import run
 from provisioning.commands.screen import Screen, secrets_in
 from provisioning.commands.surroundings import Surroundings
+from provisioning.graph.patience import Clock
 
 NAMES = ("acme", "bolt", "cone", "dune")
 
 GROUP = "Elium users"
+
+A_RUN_FAILS = pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
+"""For tests in which one does: Pulumi's library leaves its loop to the garbage collector when the engine has ended."""
+
+CALLS = "pulumi.calls"
+"""The file in which each start of ``pulumi`` has a line."""
 
 
 @dataclass(frozen=True)
@@ -59,9 +71,11 @@ class Fleet:
 
     served: Served
     folder: Path
-    environment: Mapping[str, str]
+    environment: dict[str, str]
     rows: list[dict[str, Any]]
     defaults: dict[str, Any] = field(default_factory=lambda: {"groups": [GROUP]})
+    clock: Clock | None = None
+    """By which the commands wait, if not by the real one."""
 
     def declare(self) -> None:
         """Write the file as it is declared now."""
@@ -72,13 +86,13 @@ class Fleet:
         """Give the row of a tenant, to be changed."""
         return next(row for row in self.rows if row["name"] == name)
 
-    def elium(self, *arguments: str) -> Ended:
-        """Run ``elium fleet`` in this process."""
+    def elium(self, *arguments: str, answer: str = "") -> Ended:
+        """Run ``elium fleet`` in this process; *answer* is what is typed when it asks."""
         self.declare()
         terminal = io.StringIO()
         out, err = Stream(terminal), Stream(terminal)
-        screen = Screen(out, err, secrets_in(self.environment))
-        code = run(("fleet", *arguments), Surroundings(self.environment, self.folder, screen))
+        screen = Screen(out, err, secrets_in(self.environment), typing(answer, err) if answer else None)
+        code = run(("fleet", *arguments), Surroundings(self.environment, self.folder, screen, self.clock))
         return Ended(code, out.getvalue(), err.getvalue(), terminal.getvalue())
 
     def begun(self, *arguments: str) -> subprocess.Popen[str]:
@@ -93,6 +107,14 @@ class Fleet:
             stdout=subprocess.DEVNULL,
             text=True,
         )
+
+    @property
+    def asked_of_pulumi(self) -> list[str]:
+        """What ``pulumi`` was started for since this was asked last, such as ``stack export``, in order."""
+        log = self.folder / CALLS
+        lines = log.read_text(encoding="utf-8").splitlines() if log.exists() else []
+        log.unlink(missing_ok=True)
+        return [" ".join(word for word in line.split()[:2] if not word.startswith("-")) for line in lines]
 
     def pulumi(self, name: str, *arguments: str) -> str:
         """Run Pulumi on a tenant's stack, in its folder."""
@@ -109,10 +131,14 @@ class Fleet:
 
     def apps(self, display_name: str) -> Sequence[Any]:
         """List the service principals at Entra that are called so."""
+        return [one for one in self.all_apps if one.properties["displayName"] == display_name]
+
+    @property
+    def all_apps(self) -> Sequence[Any]:
+        """List all service principals at Entra."""
         directory = self.served.emulator.world.tenant(self.served.environment["ARM_TENANT_ID"]).directory
         # In the emulator's own turn, since it goes on meanwhile in a thread of its own.
-        everything = asyncio.run_coroutine_threadsafe(_listed(directory), self.served.loop).result()
-        return [one for one in everything if one.properties["displayName"] == display_name]
+        return asyncio.run_coroutine_threadsafe(_listed(directory), self.served.loop).result()
 
     def jobs(self, name: str) -> Sequence[Any]:
         """List the jobs of a tenant's apps."""
@@ -124,32 +150,52 @@ class Fleet:
         return sum(1 for user in self.served.emulator.elium.tenant(name).users if user["active"])
 
 
+def variable_of(name: str) -> str:
+    """Name the variable in which a tenant's token lies."""
+    return f"{name.upper().replace('-', '_')}_TOKEN"
+
+
+def _watched(folder: Path, environment: Mapping[str, str]) -> dict[str, str]:
+    """Put a ``pulumi`` before the real one that writes down what it is started for, and becomes it."""
+    real, ours = shutil.which("pulumi", path=environment["PATH"]), folder / "watched"
+    ours.mkdir()
+    script = (
+        f'#!/bin/sh\nprintf "%s\\n" "$*" >> {shlex.quote(str(folder / CALLS))}\nexec {shlex.quote(str(real))} "$@"\n'
+    )
+    (ours / "pulumi").write_text(script, encoding="utf-8")
+    (ours / "pulumi").chmod(0o755)
+    return {**environment, "PATH": f"{ours}{os.pathsep}{environment['PATH']}"}
+
+
 async def _listed(directory: Directory) -> list[DirectoryObject]:
     return list(directory.all(Kind.SERVICE_PRINCIPAL))
 
 
-def company(names: Sequence[str]) -> Seed:
-    """Make the company of the emulator with an Elium platform for each name."""
+def company(names: Sequence[str], clients: Sequence[ClientSeed] = ()) -> Seed:
+    """Make the company of the emulator with an Elium platform for each name, and more *clients* that sign in."""
     seed = seeds.read(None)
     platforms = [EliumSeed(name=name, token=f"token-of-{name}-0123456789") for name in names]
-    return seed.model_copy(update={"elium": platforms})
+    return seed.model_copy(update={"elium": platforms, "clients": [*seed.clients, *clients]})
 
 
 @contextmanager
-def fleet(folder: Path, names: Sequence[str] = NAMES) -> Iterator[Fleet]:
+def fleet(
+    folder: Path, names: Sequence[str] = NAMES, clients: Sequence[ClientSeed] = (), knobs: Knobs | None = None
+) -> Iterator[Fleet]:
     """Give a fleet of which nothing is brought about yet."""
-    with Emulator(seed=company(names)).serve() as served:
+    with Emulator(seed=company(names, clients), knobs=knobs or Knobs()).serve() as served:
         stack = Stack.of_this_project(folder, served.environment)
-        tokens = {f"{name.upper()}_TOKEN": f"token-of-{name}-0123456789" for name in names}
+        tokens = {variable_of(name): f"token-of-{name}-0123456789" for name in names}
         rows = [
             {
                 "name": name,
                 "tenantUrl": f"{served.origin}/elium/{name}",
-                "secretToken": f"env:{name.upper()}_TOKEN",
+                "secretToken": f"env:{variable_of(name)}",
                 "displayName": f"Elium {name}",
             }
             for name in names
         ]
-        environment = {**stack.variables, **tokens, "PULUMI_CONFIG_PASSPHRASE": "of a test"}
+        environment = {**_watched(folder, stack.variables), **tokens, "PULUMI_CONFIG_PASSPHRASE": "of a test"}
         environment.pop("PULUMI_CONFIG_PASSPHRASE_FILE", None)
         yield Fleet(served, folder, environment, rows)
+    gc.collect()

@@ -39,6 +39,21 @@ class Clone:
         return self.commands / "python"
 
     @property
+    def npm_lock(self) -> Path:
+        """What pins the packages of Node that are used here."""
+        return self.root / "tools" / "nodejs" / "package-lock.json"
+
+    @property
+    def node_modules(self) -> Path:
+        """The packages of Node, as locked, where somebody has asked for them."""
+        return self.state / "nodejs" / "node_modules"
+
+    @property
+    def sdk(self) -> Path:
+        """The SDKs of other languages, written from the package's schema."""
+        return self.root / "sdk"
+
+    @property
     def uv_home(self) -> Path:
         """A small environment that holds nothing but uv, where the machine has none."""
         return self.root / ".uv"
@@ -93,3 +108,8 @@ def user_cache(environment: Mapping[str, str]) -> Path:
 def toolchain_home(cache: Path) -> Path:
     """Return where the engine lies. Versions and platform are in the name, so that a shared home does no harm."""
     return cache / f"pulumi-{PULUMI}-python-{PULUMI_LANGUAGE_PYTHON}-{sysconfig.get_platform()}"
+
+
+def built_home(cache: Path, program: str, version: str) -> Path:
+    """Return where a *program* lies that is no part of the toolchain."""
+    return cache / f"{program}-{version}-{sysconfig.get_platform()}"

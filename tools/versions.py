@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from typing import TYPE_CHECKING
@@ -30,8 +31,14 @@ A few weekly releases of leeway spare people a second engine; more would be a gu
 PULUMI_LANGUAGE_PYTHON = "3.78.1"
 """The language host that is built: the last whose source the Go module proxy serves (newer ones are a module apart)."""
 
+PULUMI_LANGUAGE_NODEJS = "3.60.0"
+"""The same of the language host for Node. It runs programs with ``@pulumi/pulumi`` as new as the engine."""
+
+PULUMI_LANGUAGE_YAML = "1.25.0"
+"""The language host for YAML. It is developed on its own, and this is the newest."""
+
 LEAST_GO: Version = (1, 26, 0)
-"""What the modules in ``tools/pulumi`` ask for. An older Go that may fetch a newer one by itself is as good."""
+"""What the modules in ``tools/pulumi*`` ask for. An older Go that may fetch a newer one by itself is as good."""
 
 _NUMBER = re.compile(r"(\d+)\.(\d+)(?:\.(\d+))?")
 
@@ -54,3 +61,9 @@ def locked_version(package: str, *, lock: Path) -> str:
     """Tell which version of a Python *package* the lock file pins."""
     packages = tomllib.loads(lock.read_text(encoding="utf-8"))["package"]
     return next(str(entry["version"]) for entry in packages if entry["name"] == package)
+
+
+def npm_locked_version(package: str, *, lock: Path) -> str:
+    """Tell which version of an npm *package* a ``package-lock.json`` pins."""
+    packages = json.loads(lock.read_text(encoding="utf-8"))["packages"]
+    return str(packages[f"node_modules/{package}"]["version"])

@@ -41,6 +41,9 @@ KEYS = frozenset(
 )
 """Every setting that the official plugin has."""
 
+SECRETS = frozenset({"clientCertificatePassword", "clientId", "clientSecret"})
+"""Those that are encrypted in a state (pulumi_azuread: provider.py)."""
+
 VARIABLES: Mapping[str, str] = {
     "clientId": "ARM_CLIENT_ID",
     "clientIdFilePath": "ARM_CLIENT_ID_FILE_PATH",

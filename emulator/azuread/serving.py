@@ -126,11 +126,21 @@ class Sentences(grpc.aio.ServerInterceptor):
 
 async def _answered(answer: Awaitable[Message], context: Context) -> Message:
     try:
-        return await answer
+        return await _as_raised(answer)
     except PluginError as error:
         await context.abort(grpc.StatusCode.UNKNOWN, str(error))
     except NotFinishedError as error:
         await context.abort(grpc.StatusCode.UNKNOWN, error.reason, _kept(error))
+
+
+async def _as_raised(answer: Awaitable[Message]) -> Message:
+    """Raise what was raised: from 3.260 on, the library raises an error with a traceback in its place."""
+    try:
+        return await answer
+    except Exception as error:
+        if type(error) is Exception and error.__context__ is not None:
+            raise error.__context__ from None
+        raise
 
 
 def _kept(error: NotFinishedError) -> tuple[tuple[str, bytes]]:

@@ -42,7 +42,7 @@ def ask(context: typer.Context, stack: str, cwd: Path | None, verb: Callable[[As
 async def _asked(surroundings: Surroundings, stack: str, folder: Path, verb: Callable[[Asked], Awaitable[Any]]) -> None:
     run = surroundings.run or run_command
     found = deployed(stack, folder=folder, environment=surroundings.environment, run=run)
-    graph = await connect(found.identity, surroundings.clock)
+    graph = await connect(found.identity, surroundings.clock, surroundings.on_demand)
     try:
         await verb(Asked(graph, found.meant, graph.clock, surroundings.screen))
     finally:

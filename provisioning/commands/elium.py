@@ -8,7 +8,9 @@ import threading
 import traceback
 from collections.abc import Sequence
 from difflib import get_close_matches
+from importlib import metadata
 from itertools import pairwise
+from typing import Annotated
 
 import typer
 import typer.main
@@ -29,10 +31,25 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+EXTRAS = {"dbos": "fleet", "junitparser": "fleet", "psutil": "fleet", "psycopg": "fleet"}
+"""By the name of what is imported: the extra of the package that brings it."""
+
+
+def _show_version(context: typer.Context, *, is_asked: bool) -> None:
+    if is_asked:
+        context.obj.screen.show(f"elium {metadata.version('elium-provisioning')}")
+        raise typer.Exit
+
+
+Version = Annotated[
+    bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
+]
+
 
 @app.callback()
-def _elium() -> None:
-    """Carry no options of its own."""
+def _elium(*, version: Version = False) -> None:
+    """Carry no options of its own but this one, which is answered before."""
+    del version
 
 
 def main() -> None:
@@ -62,18 +79,32 @@ def run(arguments: Sequence[str], surroundings: Surroundings) -> int:
         )
     except ProvisioningError as error:
         return _failed(error, surroundings, is_json=is_json)
+    except ModuleNotFoundError as error:
+        if not (extra := EXTRAS.get((error.name or "").partition(".")[0])):
+            return _bug(error, surroundings, is_json=is_json)
+        return _failed(_wanting(extra, error), surroundings, is_json=is_json)
     except typer.TyperException as error:
         return _failed(_misspelt(error, arguments), surroundings, is_json=is_json)
     except Exception as error:  # noqa: BLE001 - the boundary: a bug is told like any other error
-        surroundings.screen.tell("".join(traceback.format_exception(error)).rstrip())
-        bug = ProvisioningError(
-            f"This is a bug: {type(error).__name__}: {error}", hint="Report it, with what is above."
-        )
-        return _failed(bug, surroundings, is_json=is_json)
+        return _bug(error, surroundings, is_json=is_json)
     code = ended if isinstance(ended, int) else ExitCode.OK
     if code == ExitCode.INTERRUPTED:
         surroundings.screen.tell(f"Stopped. {_told_when_stopped(arguments)}")
     return code
+
+
+def _bug(error: Exception, surroundings: Surroundings, *, is_json: bool) -> int:
+    surroundings.screen.tell("".join(traceback.format_exception(error)).rstrip())
+    bug = ProvisioningError(f"This is a bug: {type(error).__name__}: {error}", hint="Report it, with what is above.")
+    return _failed(bug, surroundings, is_json=is_json)
+
+
+def _wanting(extra: str, error: ModuleNotFoundError) -> ProvisioningError:
+    """Say which part of the package was not installed."""
+    return errors.ConfigurationError(
+        f"This needs the extra {extra} of elium-provisioning, which is not installed: {error.name} is not there.",
+        hint=f"pip install 'elium-provisioning[{extra}]'",
+    )
 
 
 def _failed(error: ProvisioningError, surroundings: Surroundings, *, is_json: bool) -> int:

@@ -21,7 +21,7 @@ FIRST = (
 )
 MORE = (
     "Exit codes: 0 done, 2 wrong input, 3 sign-in, 4 refused, 5 Graph, 6 quarantine, 7 still waiting; the manual has \
-them all: docs/reference/commands.md."
+them all, on the page of this command."
 )
 
 

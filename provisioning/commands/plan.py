@@ -18,7 +18,7 @@ from provisioning.errors import ConfigurationError, UnsafeChangeError
 from provisioning.graph.connect import connect
 from provisioning.graph.identity import identity_of
 from provisioning.operations.deployed import StackEngine
-from provisioning.operations.stack_configuration import configuration_of
+from provisioning.operations.stack_configuration import declared_by
 from provisioning.operations.stack_state import StackState
 from provisioning.planning.markdown import as_markdown
 from provisioning.provider.preview import Preview, preview, report_of_preview
@@ -62,7 +62,7 @@ async def planned(surroundings: Surroundings, stack: str, folder: Path) -> Previ
     """
     environment = surroundings.environment
     engine = StackEngine(stack, folder, surroundings.run or run_command)
-    kept, configured = StackState.of(engine), configuration_of(engine, ELIUM.namespace)
+    kept, configured = StackState.of(engine), declared_by(engine, ELIUM.namespace)
     settings = settings_in(configured, environment)
     graph = await connect(identity_of(kept.provider or configured.of(PACKAGE), environment))
     try:

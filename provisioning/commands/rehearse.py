@@ -22,7 +22,7 @@ from provisioning.operations.rehearsal.saving import Names, key_of, made_up, ref
 from provisioning.operations.rehearsal.saving import save as save_twin
 from provisioning.operations.rehearsal.tenant import TenantCopy, read_tenant
 from provisioning.operations.rehearsal.twin import Twin, twin_of
-from provisioning.operations.stack_configuration import configuration_of
+from provisioning.operations.stack_configuration import declared_by
 from provisioning.operations.stack_state import StackState
 from provisioning.provider.preview import preview
 from provisioning.provider.version import PACKAGE
@@ -99,7 +99,7 @@ async def _rehearsed(surroundings: Surroundings, stack: str, folder: Path, optio
 async def _read(surroundings: Surroundings, stack: str, folder: Path) -> tuple[TenantCopy, StackState]:
     environment, screen = surroundings.environment, surroundings.screen
     engine = StackEngine(stack, folder, surroundings.run or run_command)
-    kept, configured = StackState.of(engine), configuration_of(engine, ELIUM.namespace)
+    kept, configured = StackState.of(engine), declared_by(engine, ELIUM.namespace)
     settings = settings_in(configured, environment)
     graph = await connect(identity_of(kept.provider or configured.of(PACKAGE), environment), surroundings.clock)
     try:

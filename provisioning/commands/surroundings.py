@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Self
 from provisioning.commands.screen import Screen
 
 if TYPE_CHECKING:
+    from provisioning.graph.pace import Pace
     from provisioning.graph.patience import Clock
     from provisioning.operations.deployed import Run
     from provisioning.operations.rehearsal.emulator import Starter
@@ -29,6 +30,8 @@ class Surroundings:
     """Runs Pulumi; ``None`` for a process of its own."""
     start: Starter | None = None
     """Starts an emulator to rehearse in; ``None`` for a process of its own."""
+    on_demand: Pace | None = None
+    """The pace of provisioning on demand, where others of this process sign in alike."""
     stack: str = ""
     """Which stack was asked about, once that is known: errors say so."""
 

@@ -135,7 +135,7 @@ class _Command:
         if held and held.finished:
             self.show(report_of(held.plan, held))
             return
-        graph = await connect(found.identity, self.surroundings.clock)
+        graph = await connect(found.identity, self.surroundings.clock, self.surroundings.on_demand)
         try:
             await self._asked(graph, found, held, doit)
         finally:

@@ -292,7 +292,7 @@ VERBS: Mapping[str, Verb] = {
             Example("elium fleet unlock", "who holds what, since when, and whether that can still be at work"),
             Example("elium fleet unlock --only acme --doit 1a2b3c4d", "release exactly what was shown"),
         ),
-        "fleet.acts:TenantOutcome",
+        "fleet.unlocking:LockOutcome",
         "Whose lock is left, elium fleet unlock says.",
         is_lines=True,
     ),
@@ -324,10 +324,26 @@ VERBS: Mapping[str, Verb] = {
         "operations.teardown.report:TeardownReport",
         "What is done is in the journal; the same command goes on.",
     ),
+    "plugin install": Verb(
+        "Put the plugin where Pulumi finds it, for programs of your own.",
+        (
+            Example("elium plugin install", "once for each environment of Python, and after an upgrade"),
+            Example("elium plugin install --json | jq -r .file", "where it lies"),
+        ),
+        "operations.plugin_home:PluginReport",
+        "The same command does the rest.",
+    ),
+    "plugin uninstall": Verb(
+        "Take the plugin away again.",
+        (Example("elium plugin uninstall", "this version's; others stay"),),
+        "operations.plugin_home:PluginReport",
+        "The same command does the rest.",
+    ),
 }
 """In the order in which ``elium --help`` lists them. Verbs of two words are one group's."""
 
 GROUPS: Mapping[str, str] = {
     "fleet": "Many tenants from one file: plan, bring about, watch.",
+    "plugin": "The plugin of Pulumi, where the engine finds it.",
 }
 """By the first word: what its verbs are about."""

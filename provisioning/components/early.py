@@ -12,7 +12,7 @@ import gc
 
 import grpc
 from pulumi.runtime.proto import provider_pb2, resource_pb2, resource_pb2_grpc
-from pulumi.runtime.settings import get_monitor
+from pulumi.runtime.settings import get_monitor, get_root_resource
 
 from provisioning.provider.version import READY
 
@@ -21,11 +21,14 @@ from provisioning.provider.version import READY
 def start_plugin() -> grpc.Future[provider_pb2.InvokeResponse] | None:
     """Ask the plugin for nothing, and do not wait for the answer; outside a running program do nothing.
 
+    The plugin itself is outside: when it makes a component it has a monitor, and no stack (pulumi: Construct). It would
+    make the engine start a second one, as a default provider that nobody has asked for.
+
     The call is kept, since grpc cancels one that nobody holds. It does not go through ``pulumi.runtime.invoke``, which
     sends nothing before the program waits for something.
     """
     monitor = get_monitor()
-    if not isinstance(monitor, resource_pb2_grpc.ResourceMonitorStub):
+    if get_root_resource() is None or not isinstance(monitor, resource_pb2_grpc.ResourceMonitorStub):
         return None
     return monitor.Invoke.future(resource_pb2.ResourceInvokeRequest(tok=READY))
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from enum import Enum
 from pathlib import Path
 from typing import Any, Protocol, Self
 
-from provisioning.errors import ProvisioningError
+from provisioning.errors import ProvisioningError, StillWaitingError
 from provisioning.fleet.clients import Clients
 from provisioning.fleet.engine import Engine, locked_error
 from provisioning.fleet.locks import holders_in
@@ -19,12 +19,14 @@ from provisioning.fleet.tenant import Tenant
 from provisioning.graph.patience import Clock
 from provisioning.model.credentials import Fingerprint
 from provisioning.model.identifiers import JobAddress
+from provisioning.model.synchronization_status import SynchronizationStatus
 from provisioning.operations.deployed import EngineError, NoStackError, StackEngine
 from provisioning.operations.recovery.looking import Look, look_at
 from provisioning.operations.recovery.wanted import was_cut
 from provisioning.operations.stack_state import ASSIGNMENT_TYPE, StackState
 from provisioning.operations.status import State, StatusReport, status_of
 from provisioning.operations.token_reference import Here
+from provisioning.operations.waiting import Awaited, wait_for
 from provisioning.operations.watching import StackJob
 from provisioning.provider.preview import Preview, preview
 from provisioning.settings.stack import PLACE, Settings
@@ -45,8 +47,12 @@ class Verdict(Enum):
     FAILED = "failed"
     UNWELL = "unwell"
     """It was carried out, and its job does not run."""
+    WAITING = "waiting"
+    """It was carried out, and its first cycle has not ended."""
     LEFT_OUT = "left out"
     """It was not this tenant's turn: others before it failed."""
+    NO_ROW = "no row"
+    """It is deployed, and declared nowhere any more; nothing is done to it."""
 
 
 ROUNDS = 3
@@ -54,6 +60,11 @@ ROUNDS = 3
 
 UNWELL = frozenset({State.QUARANTINE, State.GIVEN_UP, State.STOPPED, State.NOT_CONFIGURED})
 """States in which nobody is provisioned although that is declared."""
+
+COMING = frozenset({State.RUNNING.value, State.FIRST_CYCLE.value})
+"""States in which cycles come."""
+
+NOT_YET = "Its first cycle has not ended yet."
 
 FINE = frozenset({Verdict.UNCHANGED, Verdict.CHANGES, Verdict.DONE, Verdict.WELL})
 """Verdicts at which nobody needs to look."""
@@ -78,6 +89,8 @@ class TenantPlan:
     """Whether nothing is declared otherwise than when it was applied, so that a difference was made at the service."""
     job: str = ""
     """``<servicePrincipalId>/<jobId>``; empty while there is none."""
+    is_new: bool = False
+    """Whether there is no stack yet."""
     text: str = ""
     """All that ``pulumi preview`` would print of it."""
     reason: str = ""
@@ -138,11 +151,14 @@ class Does(Protocol):
     def prepare(self, tenant: Tenant) -> TenantPlan:
         """Put right in its stack what a run left that was cut, and look what would be done; Entra is not changed."""
 
-    def up(self, tenant: Tenant, planned: TenantPlan) -> TenantOutcome:
-        """Bring about what is declared."""
+    def up(self, tenant: Tenant, planned: TenantPlan, *, is_prepared: bool) -> TenantOutcome:
+        """Bring about what is declared; *is_prepared* when the plan is just made, and no run of this was cut since."""
 
     def verify(self, tenant: Tenant, outcome: TenantOutcome) -> TenantOutcome:
         """See whether the job of a tenant is as it should be."""
+
+    def await_cycle(self, tenant: Tenant, outcome: TenantOutcome) -> TenantOutcome:
+        """See whether the first cycle of a tenant has ended; it is ``WAITING`` as long as it has not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,33 +176,35 @@ class Acts:
     here: Here
     """Where a tenant's secrets are found, and the environment that each one's own is made from."""
 
-    def plan(self, tenant: Tenant) -> TenantPlan:
-        """Look what would be done, without a run of the engine; nothing is changed."""
-        try:
-            return self._planned(tenant)
-        except ProvisioningError as error:
-            return TenantPlan(tenant.name, Verdict.FAILED, reason=_as_in_a_row(error.message), what_to_do=error.hint)
+    def plan(self, tenant: Tenant, stacks: Collection[str] | None = None) -> TenantPlan:
+        """Look what would be done, without a run of the engine; nothing is changed.
 
-    def prepare(self, tenant: Tenant) -> TenantPlan:
+        Of a tenant that is none of *stacks* the engine is not asked: they are those that were there a moment ago.
+        """
+        return self._looked(tenant, stacks, mends=False)
+
+    def prepare(self, tenant: Tenant, stacks: Collection[str] | None = None) -> TenantPlan:
         """Put right in its stack what a run left that was cut, and look what would be done; Entra is not changed.
 
-        Otherwise what such a run made would stand in the way of the plan as somebody else's.
+        Otherwise what such a run made would stand in the way of the plan as somebody else's. *stacks* are as for
+        :meth:`plan`.
         """
-        try:
-            self.mend(tenant.name, self.folder_of(tenant), tenant.environment(self.here))
-        except ProvisioningError as error:
-            return TenantPlan(tenant.name, Verdict.FAILED, reason=_as_in_a_row(error.message), what_to_do=error.hint)
-        return self.plan(tenant)
+        return self._looked(tenant, stacks, mends=True)
 
-    def up(self, tenant: Tenant, planned: TenantPlan) -> TenantOutcome:
+    def stacks(self) -> Mapping[str, int] | None:
+        """Tell which stacks the project has, each with the number of its resources; ``None`` when nobody can tell."""
+        return self.engine.stacks(self.project, self.here.environment)
+
+    def up(self, tenant: Tenant, planned: TenantPlan, *, is_prepared: bool) -> TenantOutcome:
         """Bring about what is declared; the plan's own guard judges once more, within the run."""
         outcome = planned.as_outcome
         try:
             environment = tenant.environment(self.here)
             settings = tenant.settings(environment)
-            folder = self.folder_of(tenant)
-            self.mend(tenant.name, folder, environment)
-            ran = self.engine.up(tenant.name, folder, environment, settings)
+            is_new = (
+                planned.is_new if is_prepared else self.mend(self.stack_of(tenant, environment), environment) is None
+            )
+            ran = self.engine.up(tenant.name, self.folder_of(tenant), environment, settings, is_new=is_new)
         except ProvisioningError as error:
             return outcome.failed(error)
         outcome = replace(outcome, job=_job_in(ran.outputs) or planned.job)
@@ -208,6 +226,27 @@ class Acts:
             outcome = replace(outcome, verdict=Verdict.UNWELL, reason=report.sentence, what_to_do=report.what_to_do)
         return replace(outcome, state=report.state.value)
 
+    def await_cycle(self, tenant: Tenant, outcome: TenantOutcome) -> TenantOutcome:
+        """Look once whether the first cycle of a tenant has ended, as ``elium wait`` does.
+
+        Where a job is off, as is declared, none is waited for.
+        """
+        if not outcome.is_well or outcome.state not in COMING:
+            return outcome
+        try:
+            self.loop.wait_for(self._arrived(tenant, outcome.job))
+        except StillWaitingError:
+            what_to_do = f"elium wait {tenant.name} --cwd {self._stack_folder(tenant).path}"
+            return replace(outcome, verdict=Verdict.WAITING, reason=NOT_YET, what_to_do=what_to_do)
+        except ProvisioningError as error:
+            return replace(outcome, verdict=Verdict.UNWELL, reason=error.message, what_to_do=error.hint)
+        return replace(outcome, state=State.RUNNING.value)
+
+    async def _arrived(self, tenant: Tenant, job: str) -> None:
+        graph = await self.clients.of(tenant.environment(self.here))
+        meant = StackJob(tenant.name, JobAddress.parse(job))
+        await wait_for(graph, meant, Awaited.FIRST_CYCLE, within=timedelta(), clock=self.clock, tell=_tell_nobody)
+
     def look(self, tenant: Tenant) -> TenantOutcome:
         """See how the job of a tenant is, wherever it was brought about from."""
         outcome = TenantOutcome(tenant.name, Verdict.WELL)
@@ -217,8 +256,7 @@ class Acts:
             if found.state:
                 return found
         try:
-            run = self.engine.run(tenant.environment(self.here))
-            kept = StackState.of(StackEngine(tenant.name, self.folder_of(tenant), run))
+            kept = StackState.of(self.stack_of(tenant, tenant.environment(self.here)))
         except ProvisioningError as error:
             return outcome.failed(error)
         if not kept.job.id:
@@ -230,8 +268,7 @@ class Acts:
         """Tell whether the token that lies where the row says is another one than its stack was brought about with."""
         outcome = TenantOutcome(tenant.name, Verdict.UNCHANGED)
         try:
-            environment = tenant.environment(self.here)
-            job = StackState.of(StackEngine(tenant.name, self.folder_of(tenant), self.engine.run(environment))).job
+            job = StackState.of(self.stack_of(tenant, tenant.environment(self.here))).job
             known = Fingerprint.parse(str(job.inputs.get("secretToken") or ""))
             is_same = known is None or known.fits(tenant.token(self.here))
         except ProvisioningError as error:
@@ -246,49 +283,56 @@ class Acts:
         graph = self.loop.wait_for(self.clients.of(tenant.environment(self.here)))
         return self.loop.wait_for(status_of(graph, StackJob(tenant.name, JobAddress.parse(job)), now=self.clock.now()))
 
-    def _planned(self, tenant: Tenant) -> TenantPlan:
-        environment = tenant.environment(self.here)
-        settings = tenant.settings(environment)
-        # What is kept, and whether all of it is, are two questions with one answer of the engine's.
-        run = functools.cache(self.engine.run(environment))
-        stack = StackEngine(tenant.name, self.folder_of(tenant), run)
+    def _looked(self, tenant: Tenant, stacks: Collection[str] | None, *, mends: bool) -> TenantPlan:
         try:
-            kept, assigned = StackState.of(stack), _assigned_in(stack)
-        except NoStackError:
-            kept, assigned = StackState(), None
+            environment = tenant.environment(self.here)
+            stack, asked = self.stack_of(tenant, environment), None
+            if stacks is None or tenant.name in stacks:
+                asked = self.mend(stack, environment) if mends else _asked(stack)
+            return self._planned(tenant, environment, asked)
+        except ProvisioningError as error:
+            return TenantPlan(tenant.name, Verdict.FAILED, reason=_as_in_a_row(error.message), what_to_do=error.hint)
+
+    def _planned(self, tenant: Tenant, environment: Mapping[str, str], stack: StackEngine | None) -> TenantPlan:
+        settings = tenant.settings(environment)
+        kept, assigned = (StackState.of(stack), _assigned_in(stack)) if stack else (StackState(), None)
         found = self.loop.wait_for(self._previewed(settings, kept, environment))
         declared = {each.principal for each in found.plan.declaration.assignments or ()}
         is_whole = bool(kept.app.id and kept.plan.id and kept.job.id) and assigned == declared
-        return _told(tenant.name, found, is_unchanged=is_whole and not found.has_changes, job=kept.job.id)
+        told = _told(tenant.name, found, is_unchanged=is_whole and not found.has_changes, job=kept.job.id)
+        return replace(told, is_new=stack is None)
 
-    def mend(self, stack: str, folder: Path, environment: Mapping[str, str]) -> None:
+    def stack_of(self, tenant: Tenant, environment: Mapping[str, str]) -> StackEngine:
+        """Give the engine for a tenant's stack, whose files are as the row says."""
+        return StackEngine(tenant.name, self.folder_of(tenant), self.engine.run(environment))
+
+    def mend(self, stack: StackEngine, environment: Mapping[str, str]) -> StackEngine | None:
         """Put right what a run of this stack has left that was cut, before the next one would make it twice.
+
+        Gives the stack with what it holds now, or ``None`` where there is none.
 
         :raises EngineError: when a person has to look first.
         """
-        engine = StackEngine(stack, folder, self.engine.run(environment))
         for _ in range(ROUNDS):
-            try:
-                export = engine.export()
-            except NoStackError:
-                return
-            if not was_cut(export):
-                return
-            look = self.loop.wait_for(self._looked_at(stack, export, environment))
+            asked = _asked(stack)
+            if asked is None or not was_cut(asked.export()):
+                return asked
+            look = self.loop.wait_for(self._looked_at(stack.stack, asked.export(), environment))
             if look.unsure:
                 raise EngineError(
-                    f"A run of {stack} was cut: {' '.join(finding.sentence for finding in look.unsure)}",
-                    hint=f"Look at it: make recover STACK={stack}, or docs/how-to/when-a-run-was-cut.md.",
+                    f"A run of {stack.stack} was cut: {' '.join(finding.sentence for finding in look.unsure)}",
+                    hint=f"Look at it: make recover STACK={stack.stack}, or docs/how-to/when-a-run-was-cut.md.",
                 )
             for command in look.lines:
-                ended = engine.run(command, folder)
+                ended = stack.run(command, stack.folder)
                 if ended.code and holders_in(ended.stderr):
-                    raise locked_error(stack, ended.stderr)
+                    raise locked_error(stack.stack, ended.stderr)
                 if ended.code:
                     raise EngineError(
-                        f"A run of {stack} was cut, and {' '.join(command[:2])} failed: {ended.stderr.strip()}",
+                        f"A run of {stack.stack} was cut, and {' '.join(command[:2])} failed: {ended.stderr.strip()}",
                         hint="Mend what it names and run the command again, which does the rest.",
                     )
+        return _asked(stack)
 
     async def _looked_at(self, stack: str, export: Mapping[str, Any], environment: Mapping[str, str]) -> Look:
         return await look_at(await self.clients.of(environment), stack, export)
@@ -307,9 +351,23 @@ class Acts:
         return StackFolder(self.folder / tenant.name, self.project)
 
 
+def _tell_nobody(status: SynchronizationStatus, waited: timedelta) -> None:
+    """Pass over what is seen while a cycle is waited for: the next look says more."""
+
+
 def _as_in_a_row(sentence: str) -> str:
     """Call settings as a file of tenants does, and not as a stack's."""
     return sentence.replace(PLACE, "")
+
+
+def _asked(stack: StackEngine) -> StackEngine | None:
+    """Ask what a stack holds, once for everything that will be read of it; ``None`` where there is no stack."""
+    asked = stack.asked_once()
+    try:
+        asked.export()
+    except NoStackError:
+        return None
+    return asked
 
 
 def _assigned_in(stack: StackEngine) -> set[str] | None:

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 
 from provisioning.graph.client import GraphClient
 from provisioning.graph.connect import connect
-from provisioning.graph.patience import Clock
+from provisioning.graph.pace import ON_DEMAND_PACE, Pace
+from provisioning.graph.patience import Clock, WallClock
 
 PREFIXES = ("ARM_", "AZURE_", "ACTIONS_ID_", "SYSTEM_", "SSL_", "REQUESTS_CA_", "HTTP", "NO_PROXY")
 """Variables by which one signs in, or reaches Entra; what else an environment has makes no other identity."""
@@ -19,11 +20,12 @@ def identity_in(environment: Mapping[str, str]) -> frozenset[tuple[str, str]]:
 
 
 class Clients:
-    """The clients by identity. Everything here happens in one asyncio loop."""
+    """The clients by identity. Where it does not say so, everything here happens in one asyncio loop."""
 
     def __init__(self, clock: Clock | None = None) -> None:
         """Have none yet. They wait by the *clock*, or by the real one."""
         self._clock = clock
+        self._on_demand: dict[frozenset[tuple[str, str]], Pace] = {}
         self._clients: dict[frozenset[tuple[str, str]], asyncio.Future[GraphClient]] = {}
 
     async def of(self, identity: Mapping[str, str]) -> GraphClient:
@@ -33,13 +35,17 @@ class Clients:
         """
         key = identity_in(identity)
         if key not in self._clients:
-            self._clients[key] = asyncio.ensure_future(connect(identity, self._clock))
+            self._clients[key] = asyncio.ensure_future(connect(identity, self._clock, self.on_demand(identity)))
         try:
             return await asyncio.shield(self._clients[key])
         except BaseException:
             # Whoever comes next may have more luck: a metadata host that did not answer may answer then.
             self._clients.pop(key, None)
             raise
+
+    def on_demand(self, identity: Mapping[str, str]) -> Pace:
+        """Give the pace of provisioning on demand that all keep to who sign in as this identity, in any thread."""
+        return self._on_demand.setdefault(identity_in(identity), Pace(self._clock or WallClock(), *ON_DEMAND_PACE))
 
     async def close(self) -> None:
         """Hang up."""

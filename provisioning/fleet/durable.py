@@ -11,10 +11,11 @@ import json
 import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from dbos import (
     DBOS,
@@ -32,6 +33,7 @@ from provisioning.errors import ConfigurationError
 from provisioning.fleet.acts import Does, TenantOutcome, TenantPlan, Verdict
 from provisioning.fleet.living import Living
 from provisioning.fleet.tenant import Tenant
+from provisioning.operations.waiting import SECONDS_BETWEEN
 
 APPLICATION = "elium-fleet"
 
@@ -40,6 +42,9 @@ VERSION = "1"
 
 TENANTS, RUNS = "tenants", "runs"
 """The queues."""
+
+LOOKS_AT_ONCE = 20
+"""Where nothing is done but to ask Entra."""
 
 STOPPED = "stopped"
 """The event by which a run tells its tenants that nobody begins any more."""
@@ -52,11 +57,34 @@ NONE = "none"
 
 ACTIVE = ("PENDING", "ENQUEUED", "DELAYED")
 
-LOOKS = timedelta(seconds=10)
-"""How often a worker looks whether another has died."""
+PERIOD = 10.0
+"""Seconds for which the two limits below hold, over all workers."""
 
-POLLING = 0.1
-"""Seconds between two looks at a queue, and at what is waited for."""
+FOR_ONE_ENTRA_TENANT = 25
+"""How many tenants begin with one Entra tenant. Each costs 27 calls, seven of them writes (tests/stories, which count
+them); an application may do 3,000 writes in 150 seconds and, in a small tenant, 3,500 resource units in ten (graph:
+throttling-limits, identity and access)."""
+
+FOR_ALL = 250
+"""How many begin with all of them: an application may do 70,000 writes in five minutes and 2,000 calls in a second."""
+
+OWN = "own"
+"""In place of the Entra tenant that only the environment names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How often is looked."""
+
+    at_the_dead: timedelta = timedelta(seconds=10)
+    """Whether another worker has died."""
+    at_queues: float = 0.1
+    """At a queue, and at what is waited for in this process; in seconds."""
+    at_cycles: timedelta = timedelta(seconds=SECONDS_BETWEEN)
+    """Whether a first cycle has ended, where that is waited for."""
+
+
+PACE = Pace()
 
 Json = dict[str, Any]
 
@@ -71,6 +99,8 @@ class Order:
     """How many go first; the others only when these are well."""
     stop_after: int = 0
     """After how many that are not well no other begins; 0 for never."""
+    wait: timedelta = timedelta()
+    """How long each first cycle is waited for."""
 
     @property
     def digest(self) -> str:
@@ -81,7 +111,8 @@ class Order:
     def as_json(self) -> Json:
         """Write it as it is recorded."""
         rows = [{**asdict(tenant), "checksum": checksum} for tenant, checksum in self.tenants]
-        return {"tenants": rows, "canary": self.canary, "stopAfter": self.stop_after}
+        wait = {"wait": self.wait.total_seconds()} if self.wait else {}
+        return {"tenants": rows, "canary": self.canary, "stopAfter": self.stop_after, **wait}
 
 
 @DBOS.dbos_class()
@@ -90,6 +121,14 @@ class Work(DBOSConfiguredInstance):
 
     acts: Does
     """What this process does it by."""
+
+    living: Living
+    """As which worker."""
+
+    pace: Pace = PACE
+
+    prepared: ClassVar[set[str]] = set()
+    """The workflows for which this process has just prepared a tenant, and not yet brought it about."""
 
     @DBOS.workflow()
     def run(self, order: Json) -> list[Json]:
@@ -100,7 +139,7 @@ class Work(DBOSConfiguredInstance):
         canaries, others = rows[: order["canary"]], rows[order["canary"] :]
         for wave in (canaries, others):
             if not stopped:
-                stopped = self._wave(wave, run, order["stopAfter"], outcomes)
+                stopped = self._wave(wave, run, order, outcomes)
             if others and not stopped and not all(map(_is_well, outcomes.values())):
                 stopped = "Those who went first are not well."
         for row in rows:
@@ -110,28 +149,70 @@ class Work(DBOSConfiguredInstance):
         DBOS.close_stream(ENDED)
         return [outcomes[row["name"]] for row in rows]
 
-    def _wave(self, rows: Sequence[Json], run: str, stop_after: int, outcomes: dict[str, Json]) -> str:
+    def _wave(self, rows: Sequence[Json], run: str, order: Json, outcomes: dict[str, Json]) -> str:
         """Let tenants be worked on, and collect what comes of it; gives why nobody else may begin, if so."""
-        waiting = {}
+        waiting, stop_after = {}, order["stopAfter"]
         for row in rows:
-            with SetWorkflowID(f"{run}:{row['name']}"), SetEnqueueOptions(queue_partition_key=row["name"]):
+            with SetWorkflowID(f"{run}:{row['name']}"), SetEnqueueOptions(queue_partition_key=_entra_tenant(row)):
                 handle = DBOS.enqueue_workflow(TENANTS, self.tenant, row, run)
             waiting[handle.workflow_id] = (handle, row)
         stopped = ""
         while waiting:
-            first = DBOS.wait_first([handle for handle, _ in waiting.values()], polling_interval_sec=POLLING)
+            first = DBOS.wait_first(
+                [handle for handle, _ in waiting.values()], polling_interval_sec=self.pace.at_queues
+            )
             handle, row = waiting.pop(first.workflow_id)
-            outcomes[row["name"]] = _result_of(handle, row)
-            DBOS.write_stream(ENDED, outcomes[row["name"]])
+            outcomes[row["name"]] = self._result_of(handle, row)
+            if not order.get("wait"):
+                DBOS.write_stream(ENDED, outcomes[row["name"]])
             unwell = sum(not _is_well(one) for one in outcomes.values())
             if stop_after and unwell >= stop_after and not stopped:
                 stopped = f"{unwell} are not well, and --stop-after is {stop_after}."
                 DBOS.set_event(STOPPED, stopped)
+        if order.get("wait"):
+            self._await_cycles(rows, order["wait"], outcomes)
         return stopped
+
+    def _await_cycles(self, rows: Sequence[Json], seconds: float, outcomes: dict[str, Json]) -> None:
+        """Wait for the first cycle of each, so long at most; all at once, since nobody works meanwhile.
+
+        It is counted how often was looked, and not how late it is: who goes on with it after a kill goes on there.
+        """
+        between = self.pace.at_cycles
+        for left in reversed(range(timedelta(seconds=seconds) // between + 1)):
+            looked = self.look([[row, outcomes[row["name"]]] for row in rows])
+            for row, outcome in zip(rows, looked, strict=True):
+                is_waiting = outcome["verdict"] == Verdict.WAITING.value
+                if left == 0 or not is_waiting:
+                    outcomes[row["name"]] = outcome
+                    DBOS.write_stream(ENDED, outcome)
+            rows = [
+                row for row, outcome in zip(rows, looked, strict=True) if outcome["verdict"] == Verdict.WAITING.value
+            ]
+            if not (rows and left):
+                return
+            DBOS.sleep(between.total_seconds())
+
+    def _result_of(self, handle: WorkflowHandle[Json], row: Json) -> Json:
+        """Take the result; a bug in one tenant's work stops nobody else's."""
+        try:
+            return handle.get_result(polling_interval_sec=self.pace.at_queues)
+        except Exception as error:  # noqa: BLE001 - the boundary between tenants
+            bug = TenantOutcome(
+                row["name"],
+                Verdict.FAILED,
+                reason=f"This is a bug: {type(error).__name__}.",
+                what_to_do="Report it; pulumi up in this tenant's folder shows more.",
+            )
+            return _written(bug)
 
     @DBOS.workflow()
     def tenant(self, row: Json, run: str) -> Json:
-        """Plan, let the guard judge, bring about, verify."""
+        """Plan, let the guard judge, bring about, verify; nobody else is at this tenant meanwhile."""
+        with self.living.alone(row["name"]):
+            return self._worked_on(row, run)
+
+    def _worked_on(self, row: Json, run: str) -> Json:
         stopped = DBOS.get_event(run, STOPPED, timeout_seconds=0)
         if stopped:
             return _left_out(row, stopped)
@@ -146,35 +227,36 @@ class Work(DBOSConfiguredInstance):
     @DBOS.step()
     def plan(self, row: Json) -> Json:
         """Mend what a cut run left, and look what would be done."""
-        return _written(self.acts.prepare(_tenant_in(row)))
+        planned = _written(self.acts.prepare(_tenant_in(row)))
+        self.prepared.add(str(DBOS.workflow_id))
+        return planned
 
     @DBOS.step()
     def up(self, row: Json, planned: Json) -> Json:
-        """Bring it about. Repeated after a kill, it does the rest."""
-        return _written(self.acts.up(_tenant_in(row), TenantPlan(**_read(planned))))
+        """Bring it about. Repeated after a kill, or by another worker, it mends what that left and does the rest."""
+        run = str(DBOS.workflow_id)
+        is_prepared = run in self.prepared
+        self.prepared.discard(run)
+        return _written(self.acts.up(_tenant_in(row), TenantPlan(**_read(planned)), is_prepared=is_prepared))
 
     @DBOS.step()
     def verify(self, row: Json, outcome: Json) -> Json:
         """See how the job is."""
         return _written(self.acts.verify(_tenant_in(row), TenantOutcome(**_read(outcome))))
 
+    @DBOS.step()
+    def look(self, waiting: Sequence[Sequence[Json]]) -> list[Json]:
+        """See of each whether its first cycle has ended."""
+        with ThreadPoolExecutor(LOOKS_AT_ONCE) as pool:
+            return list(pool.map(self._look, waiting))
+
+    def _look(self, one: Sequence[Json]) -> Json:
+        row, outcome = one
+        return _written(self.acts.await_cycle(_tenant_in(row), TenantOutcome(**_read(outcome))))
+
 
 WORK = Work("work")
 """The one of this process: the library finds it by its name when it takes up what was begun."""
-
-
-def _result_of(handle: WorkflowHandle[Json], row: Json) -> Json:
-    """Take the result; a bug in one tenant's work stops nobody else's."""
-    try:
-        return handle.get_result(polling_interval_sec=POLLING)
-    except Exception as error:  # noqa: BLE001 - the boundary between tenants
-        bug = TenantOutcome(
-            row["name"],
-            Verdict.FAILED,
-            reason=f"This is a bug: {type(error).__name__}.",
-            what_to_do="Report it; pulumi up in this tenant's folder shows more.",
-        )
-        return _written(bug)
 
 
 def _left_out(row: Json, reason: str) -> Json:
@@ -188,6 +270,10 @@ def _moved(planned: TenantPlan, accepted: str) -> TenantOutcome:
         reason=f"What would be done now has the checksum {planned.checksum}, and {accepted} was accepted.",
         what_to_do="Look at what it is now, and accept that.",
     )
+
+
+def _entra_tenant(row: Json) -> str:
+    return str(row["entra"].get("tenantId") or OWN).lower()
 
 
 def _is_well(outcome: Json) -> bool:
@@ -217,7 +303,7 @@ class Run:
 
     def outcomes(self) -> Iterator[TenantOutcome]:
         """Give what comes of each tenant, as soon as it is there, until there is nothing left to do."""
-        for one in DBOS.read_stream(self.id, ENDED, polling_interval_sec=POLLING):
+        for one in DBOS.read_stream(self.id, ENDED, polling_interval_sec=WORK.pace.at_queues):
             yield TenantOutcome(**_read(one))
 
 
@@ -252,10 +338,12 @@ class Durable:
         return Run(runs[0].workflow_id, tuple(row["name"] for row in order["tenants"]), is_joined=True)
 
     def ended(self, run: Run) -> list[TenantOutcome]:
-        """Give what came of a run's tenants; one that is not done yet is left out."""
-        found = DBOS.list_workflows(workflow_ids=[f"{run.id}:{name}" for name in run.tenants], load_input=False)
+        """Give what came of a run's tenants, those included that nobody began; one that is not done yet is left out."""
+        workflows = [f"{run.id}:{name}" for name in run.tenants]
+        found = DBOS.list_workflows(workflow_ids=[run.id, *workflows], load_input=False)
         done = {each.workflow_id: each.output for each in found if each.output}
-        return [TenantOutcome(**_read(done[f"{run.id}:{name}"])) for name in run.tenants if f"{run.id}:{name}" in done]
+        outcomes = done.get(run.id) or [done[each] for each in workflows if each in done]
+        return [TenantOutcome(**_read(one)) for one in outcomes]
 
     def take_over(self) -> Sequence[str]:
         """Take up what workers had begun that were found dead now and at the look before; gives which.
@@ -305,13 +393,14 @@ def durable(
     url: str,
     *,
     at_once: int,
-    looks: timedelta = LOOKS,
+    pace: Pace = PACE,
     tell: Callable[[str], None] = lambda _: None,
 ) -> Iterator[Durable]:
     """Open the database, take up what this worker had begun before it died, and work until the block ends.
 
-    *url* is ``sqlite:////folder/file`` or ``postgresql://…``; *at_once* is how many tenants this process works on.
-    Every *looks* it takes up what others leave who have died, of which *tell* is told.
+    *url* is ``sqlite:////folder/file`` or ``postgresql://…``; *at_once* is how many tenants a process works on. With 0
+    nothing is worked on and nothing taken up: what is recorded can be asked for. *tell* is told of each that is taken
+    up from others who have died.
     """
     for name in ("dbos", "sqlalchemy"):
         # A traceback for each refusal, and hundreds of lines while a database is away, would bury what matters.
@@ -323,22 +412,33 @@ def durable(
         "application_version": VERSION,
         "serializer": DBOSPortableJSONSerializer(),
         "log_level": "CRITICAL",
+        # Its thread sleeps for so long at the end, too.
+        "notification_listener_polling_interval_sec": pace.at_queues,
     }
     DBOS(config=config)
     # Before the launch, which takes up what was begun.
-    WORK.acts = acts
+    WORK.acts, WORK.living, WORK.pace = acts, living, pace
+    if not at_once:
+        DBOS.listen_queues([])
     DBOS.launch()
     try:
-        DBOS.register_queue(RUNS, polling_interval_sec=POLLING, on_conflict="always_update")
-        DBOS.register_queue(
-            TENANTS,
-            worker_concurrency=at_once,
-            partition_concurrency=1,
-            polling_interval_sec=POLLING,
-            on_conflict="always_update",
-        )
         engine = Durable(living)
-        with engine.watching(looks, tell):
+        if at_once:
+            _make_queues(at_once, pace)
+        with engine.watching(pace.at_the_dead, tell) if at_once else nullcontext():
             yield engine
     finally:
         DBOS.destroy(workflow_completion_timeout_sec=0)
+
+
+def _make_queues(at_once: int, pace: Pace) -> None:
+    """Make the queues as they are to be from now on, for every worker of the database."""
+    DBOS.register_queue(RUNS, polling_interval_sec=pace.at_queues, on_conflict="always_update")
+    DBOS.register_queue(
+        TENANTS,
+        worker_concurrency=at_once,
+        limiter={"limit": FOR_ALL, "period": PERIOD},
+        partition_limiter={"limit": FOR_ONE_ENTRA_TENANT, "period": PERIOD},
+        polling_interval_sec=pace.at_queues,
+        on_conflict="always_update",
+    )

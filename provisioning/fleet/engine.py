@@ -6,18 +6,21 @@ process, and a run finds them by address.
 
 from __future__ import annotations
 
+import json
+import logging
 import shutil
 import signal
 import subprocess
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from pulumi import automation as auto
+from pulumi.automation._stack import StackInitMode
 from pulumi.automation.errors import create_command_error
 from semver import VersionInfo
 
@@ -41,6 +44,9 @@ STACK = "pulumi:pulumi:Stack"
 
 IS_THERE = "already exists"
 """What the engine says when a stack should be called as another one is (pulumi: backend/diy, RenameStack)."""
+
+FAILED = "update failed"
+"""What the engine adds when it has said why."""
 
 SOON = timedelta(seconds=30)
 """How long somebody who holds a lock is waited for."""
@@ -68,7 +74,7 @@ class _Events:
 
     def __call__(self, event: auto.EngineEvent) -> None:
         told = event.diagnostic_event
-        if told and told.severity in {"warning", "error"} and told.message.strip():
+        if told and told.severity in {"warning", "error"} and told.message.strip() not in {"", FAILED}:
             self.said.append(told.message.strip())
         if event.summary_event:
             self.changes = {str(kind): count for kind, count in event.summary_event.resource_changes.items()}
@@ -214,8 +220,23 @@ class Command(auto.PulumiCommand):
                 self._running.discard(process)
 
 
+class _Workspace(auto.LocalWorkspace):
+    """A folder in which no stack is the chosen one: every command names its own."""
+
+    def select_stack(self, stack_name: str) -> None:
+        """Start no process for it."""
+
+
 class _Stack(auto.Stack):
     """A stack whose runs are not asked about once more: their events told everything."""
+
+    @classmethod
+    def at(cls, name: str, workspace: auto.Workspace, *, is_new: bool) -> Self:
+        """Make it where there is none; one that somebody else has made meanwhile is taken."""
+        if is_new:
+            with suppress(auto.StackAlreadyExistsError):
+                return cls(name, workspace, StackInitMode.CREATE)
+        return cls(name, workspace, StackInitMode.SELECT)
 
     def outputs(self) -> auto.OutputMap:
         return {}
@@ -236,8 +257,14 @@ class Engine:
     connect: Connect
     azuread: Azuread = field(default_factory=Azuread)
 
-    def up(self, stack: str, folder: Path, environment: Mapping[str, str], settings: Settings) -> EngineRun:
-        """Bring about what *settings* declare; makes the stack where there is none.
+    def __post_init__(self) -> None:
+        # A run that fails ends before its program does, and gRPC would show a traceback for each call in between.
+        logging.getLogger("grpc").setLevel(logging.CRITICAL)
+
+    def up(
+        self, stack: str, folder: Path, environment: Mapping[str, str], settings: Settings, *, is_new: bool
+    ) -> EngineRun:
+        """Bring about what *settings* declare; makes the stack that *is_new*.
 
         :raises EngineError: when somebody else is at it.
         """
@@ -246,20 +273,35 @@ class Engine:
             with errors_as_sentences():
                 export_outputs(EliumProvisioning(NAME, settings))
 
-        with self.azuread.lent(environment) as theirs, self.loop.entered(hosted(environment, self.connect)) as ours:
-            ports = {PACKAGE: ours} | ({"azuread": theirs} if theirs else {})
-            attached = {**environment, ATTACHED: ",".join(f"{name}:{port}" for name, port in ports.items())}
-            workspace = auto.LocalWorkspace(
+        with self.attached(environment) as attached:
+            workspace = _Workspace(
                 work_dir=str(folder), program=program, env_vars=attached, pulumi_command=self.command
             )
             events = _Events()
             try:
-                _Stack.create_or_select(stack, workspace).up(on_event=events)
+                _Stack.at(stack, workspace, is_new=is_new).up(on_event=events)
             except auto.ConcurrentUpdateError as error:
                 raise locked_error(stack, str(error)) from error
             except auto.CommandError as error:
                 return EngineRun(is_done=False, said=tuple(events.said) or _last_words(error), changes=events.changes)
             return EngineRun(is_done=True, said=tuple(events.said), changes=events.changes, outputs=events.outputs)
+
+    @contextmanager
+    def attached(self, environment: Mapping[str, str]) -> Iterator[Mapping[str, str]]:
+        """Hold plugins ready for one run at a time; gives *environment* with where they are."""
+        with self.azuread.lent(environment) as theirs, self.loop.entered(hosted(environment, self.connect)) as ours:
+            ports = {PACKAGE: ours} | ({"azuread": theirs} if theirs else {})
+            yield {**environment, ATTACHED: ",".join(f"{name}:{port}" for name, port in ports.items())}
+
+    def stacks(self, project: Path, environment: Mapping[str, str]) -> Mapping[str, int] | None:
+        """List the stacks of a project, each with the number of its resources, in one question to the backend.
+
+        ``None`` when it is not answered: whoever works on a stack is told then why.
+        """
+        ended = self.command.ended(("stack", "ls", "--json"), project, environment)
+        if ended.code:
+            return None
+        return {one["name"]: one.get("resourceCount") or 0 for one in json.loads(ended.stdout)}
 
     def run(self, environment: Mapping[str, str]) -> Callable[[Sequence[str], Path], Ended]:
         """Give what runs a command of Pulumi's in an environment."""

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 import socket
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Protocol
 
@@ -29,6 +30,9 @@ class Living(Protocol):
 
     def is_dead(self, name: str) -> bool:
         """Tell whether a worker of that name has ended."""
+
+    def alone(self, tenant: str) -> AbstractContextManager[None]:
+        """Wait until no other worker is at a tenant, and keep others from it until the block ends, or this process."""
 
     def close(self) -> None:
         """Let go."""
@@ -54,6 +58,13 @@ class OnThisMachine:
         if file:
             file.close()
         return file is not None
+
+    @contextmanager
+    def alone(self, tenant: str) -> Iterator[None]:
+        """Wait until no other worker is at a tenant, and keep others from it until the block ends, or this process."""
+        with _opened(self._folder / f"tenant-{tenant}") as file:
+            hold(file, waits=True)
+            yield
 
     def close(self) -> None:
         """Let go."""
@@ -86,6 +97,22 @@ class AtPostgres:
             return False
         return True
 
+    @contextmanager
+    def alone(self, tenant: str) -> Iterator[None]:
+        """Wait until no other worker is at a tenant, and keep others from it until the block ends, or this process.
+
+        A connection that is cut meanwhile lets go too early; then there is still the lock of the engine on its stack.
+        """
+        import psycopg  # noqa: PLC0415 - as above
+
+        connection = _connected(self._url)
+        try:
+            connection.execute("SELECT pg_advisory_lock(%s, hashtext(%s))", (_OURS, f"tenant {tenant}"))
+            yield
+        finally:
+            with suppress(psycopg.OperationalError):
+                connection.close()
+
     def close(self) -> None:
         """Let go."""
         self._connection.close()
@@ -116,10 +143,14 @@ _OURS = 0x454C4955
 
 def _locked(path: Path) -> IO[str] | None:
     """Lock a file for this process; ``None`` when another one has it."""
-    file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+")
+    file = _opened(path)
     try:
         hold(file)
     except BlockingIOError:
         file.close()
         return None
     return file
+
+
+def _opened(path: Path) -> IO[str]:
+    return os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+")

@@ -98,9 +98,12 @@ def counted(verdicts: Iterable[Verdict]) -> str:
 
 
 def worst(outcomes: Iterable[TenantOutcome | TenantPlan]) -> Verdict | None:
-    """Give the verdict that a pipeline has to hear of; ``None`` when all are well."""
+    """Give the verdict that a pipeline has to hear of; ``None`` when all are well.
+
+    A stack without a row is told and stops no pipeline: nothing that is declared depends on it.
+    """
     found = {one.verdict for one in outcomes if not one.is_well}
-    order = (Verdict.FAILED, Verdict.UNWELL, Verdict.REFUSED, Verdict.MOVED, Verdict.LEFT_OUT)
+    order = (Verdict.FAILED, Verdict.UNWELL, Verdict.REFUSED, Verdict.MOVED, Verdict.LEFT_OUT, Verdict.WAITING)
     return next((verdict for verdict in order if verdict in found), None)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from provisioning.errors import ConfigurationError
@@ -21,6 +21,8 @@ from provisioning.settings.stack import PLACE, Settings
 DEFAULTS, TENANTS = "defaults", "tenants"
 
 NAME, LABELS, ENTRA = "name", "labels", "entra"
+
+DEFAULT_OF = {field.alias or name: field.default for name, field in Settings.model_fields.items()}
 
 OF_A_ROW = (NAME, LABELS, ENTRA)
 """What a row has besides the settings of a stack."""
@@ -39,6 +41,18 @@ class Fleet:
     """The tenants of a file, in its order."""
 
     tenants: tuple[Tenant, ...]
+    names: frozenset[str]
+    """Of every row, chosen or not."""
+    doubles: Mapping[str, str]
+    """Those whose app would be that of a row before, by its name: no two can be called alike in one Entra tenant."""
+
+    @classmethod
+    def of(cls, tenants: tuple[Tenant, ...]) -> Fleet:
+        """Take all rows of a file."""
+        first: dict[object, str] = {}
+        owners = {tenant.name: first.setdefault(_app(tenant), tenant.name) for tenant in tenants}
+        doubles = {name: owner for name, owner in owners.items() if name != owner}
+        return cls(tenants, frozenset(owners), doubles)
 
     def only(self, labels: Mapping[str, str], names: Collection[str] = ()) -> Fleet:
         """Choose tenants that have every label, and are named, where names are given.
@@ -56,7 +70,7 @@ class Fleet:
         if not chosen:
             said = ", ".join(f"{name}={value}" for name, value in labels.items())
             raise ConfigurationError(f"No tenant has {said or 'a row'}.", hint="Look at the labels in the file.")
-        return Fleet(chosen)
+        return replace(self, tenants=chosen)
 
 
 def fleet_of(document: Document, *, name: str = "tenants.yaml") -> Fleet:
@@ -69,7 +83,7 @@ def fleet_of(document: Document, *, name: str = "tenants.yaml") -> Fleet:
     mistakes = sorted({*document.mistakes, *reading.mistakes})
     if mistakes:
         raise ConfigurationError([f"{name}:{mistake.position}: {mistake.sentence}" for mistake in mistakes])
-    return Fleet(tenants)
+    return Fleet.of(tenants)
 
 
 class _Reading:
@@ -209,6 +223,12 @@ class _Reading:
 
 def _without_place(sentence: str, place: str) -> str:
     return sentence.removeprefix(place).lstrip(": ")
+
+
+def _app(tenant: Tenant) -> tuple[str, str, str]:
+    """Tell apps apart: whose Entra tenant it is, as far as the row says it, what it is made from and called."""
+    kind, name = (str(tenant.written.get(each) or DEFAULT_OF[each]) for each in ("galleryApp", "displayName"))
+    return tenant.entra.get("tenantId", "").lower(), kind, name.lower()
 
 
 def _address(tenant: Tenant) -> str:

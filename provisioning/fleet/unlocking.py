@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Self
 
 from provisioning.errors import ProvisioningError
 from provisioning.fleet.acts import Acts, TenantOutcome, Verdict
@@ -17,12 +18,36 @@ NOT_LOCKED = "not locked"
 
 
 @dataclass(frozen=True, slots=True)
+class LockHolder:
+    """Who holds a lock, as it is told."""
+
+    user: str
+    host: str
+    pid: int
+    since: datetime
+    is_alive: bool | None
+    """Whether it is at work; ``None`` where only its own machine knows."""
+
+    @classmethod
+    def of(cls, holder: Holder) -> Self:
+        """Look whether it is at work."""
+        is_alive = holder.is_alive if holder.is_here else None
+        return cls(holder.user, holder.host, holder.pid, holder.since, is_alive)
+
+
+@dataclass(frozen=True, slots=True)
+class LockOutcome(TenantOutcome):
+    """What came of a tenant's locks; ``CHANGES`` when they can be released."""
+
+    holders: tuple[LockHolder, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Locked:
     """How a tenant's stack is locked."""
 
     tenant: Tenant
-    outcome: TenantOutcome
-    """What is told of it: ``CHANGES`` when its locks can be released."""
+    outcome: LockOutcome
     holders: tuple[Holder, ...] = ()
 
 
@@ -60,7 +85,7 @@ class Releasing:
 
 def locked(acts: Acts, tenant: Tenant) -> Locked:
     """See who holds a tenant's stack."""
-    outcome = TenantOutcome(tenant.name, Verdict.UNCHANGED, state=NOT_LOCKED)
+    outcome = LockOutcome(tenant.name, Verdict.UNCHANGED, state=NOT_LOCKED)
     try:
         environment = tenant.environment(acts.here)
         holders = acts.engine.command.holders(tenant.name, acts.folder_of(tenant), environment)
@@ -69,22 +94,23 @@ def locked(acts: Acts, tenant: Tenant) -> Locked:
     return Locked(tenant, _told(outcome, holders, acts.clock.now()), holders)
 
 
-def released(acts: Acts, held: Locked) -> TenantOutcome:
+def released(acts: Acts, held: Locked) -> LockOutcome:
     """Release exactly the locks that were shown, and put right what the run has left that held them."""
     tenant, outcome = held.tenant, held.outcome
     try:
         environment, folder = tenant.environment(acts.here), acts.folder_of(tenant)
         acts.engine.command.release(tenant.name, folder, environment, shown=held.holders)
         outcome = replace(outcome, verdict=Verdict.DONE, state="released")
-        acts.mend(tenant.name, folder, environment)
+        acts.mend(acts.stack_of(tenant, environment), environment)
     except ProvisioningError as error:
         return outcome.failed(error)
     return outcome
 
 
-def _told(outcome: TenantOutcome, holders: Sequence[Holder], now: datetime) -> TenantOutcome:
+def _told(outcome: LockOutcome, holders: Sequence[Holder], now: datetime) -> LockOutcome:
     if not holders:
         return outcome
+    outcome = replace(outcome, holders=tuple(map(LockHolder.of, holders)))
     by = " ".join(holder.standing(now) for holder in holders)
     alive = [str(holder.pid) for holder in holders if holder.is_alive]
     if alive:

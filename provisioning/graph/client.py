@@ -65,12 +65,19 @@ class GraphClient:
     and :class:`~provisioning.errors.SignInError` when there is none.
     """
 
-    def __init__(self, http: httpx2.AsyncClient, sign_in: TokenSource, root: str, clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        http: httpx2.AsyncClient,
+        sign_in: TokenSource,
+        root: str,
+        clock: Clock | None = None,
+        on_demand: Pace | None = None,
+    ) -> None:
         self.clock = clock or WallClock()
         """By which it waits."""
         self._graph = Exchange(http, sign_in, root, self.clock)
-        self._on_demand = Pace(self.clock, *ON_DEMAND_PACE)
-        """One for all who use this client: the service counts by app, not by what they are about."""
+        self._on_demand = on_demand or Pace(self.clock, *ON_DEMAND_PACE)
+        """One for all who use this client, or sign in alike: the service counts by app, not by what they are about."""
         self._made: set[JobAddress] = set()
         """Made or adopted a moment ago, so that Graph may not know them everywhere yet (reliability 3, rule 3)."""
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from provisioning.graph.client import GraphClient
+    from provisioning.graph.pace import Pace
     from provisioning.graph.patience import Clock
 
 TO_ASK = ("provisioning.graph.opening", "httpcore2")
@@ -23,10 +24,12 @@ TO_SIGN_IN = ("provisioning.graph.credentials", "msal", "requests")
 """What is imported when a token is needed for the first time; azure-identity itself waits with the last two."""
 
 
-async def connect(environment: Mapping[str, str], clock: Clock | None = None) -> GraphClient:
+async def connect(
+    environment: Mapping[str, str], clock: Clock | None = None, on_demand: Pace | None = None
+) -> GraphClient:
     """Make a client for the cloud and identity that *environment* names, in azuread's words (``ARM_…``).
 
-    It waits by the *clock*, or by the real one.
+    It waits by the *clock*, or by the real one, and keeps to the pace *on_demand* of those who sign in alike.
 
     :raises ConfigurationError: when the cloud's name is unknown, or a file of authorities cannot be used.
     :raises UnavailableError: when a metadata host does not answer.
@@ -34,7 +37,7 @@ async def connect(environment: Mapping[str, str], clock: Clock | None = None) ->
     await _imported(*TO_ASK)
     from provisioning.graph.opening import opened  # noqa: PLC0415 - see the module's docstring
 
-    return await opened(environment, clock)
+    return await opened(environment, clock, on_demand)
 
 
 async def warm(environment: Mapping[str, str]) -> None:

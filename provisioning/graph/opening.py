@@ -7,12 +7,15 @@ from collections.abc import Mapping
 from provisioning.errors import ProvisioningError
 from provisioning.graph.client import GraphClient
 from provisioning.graph.clouds import cloud_of
+from provisioning.graph.pace import Pace
 from provisioning.graph.patience import Clock, WallClock
 from provisioning.graph.sign_in import SignIn
 from provisioning.graph.transport import http_client
 
 
-async def opened(environment: Mapping[str, str], clock: Clock | None = None) -> GraphClient:
+async def opened(
+    environment: Mapping[str, str], clock: Clock | None = None, on_demand: Pace | None = None
+) -> GraphClient:
     """Make a client for the cloud and identity that *environment* names: see :func:`provisioning.graph.connect`."""
     http = http_client(environment)
     try:
@@ -21,4 +24,4 @@ async def opened(environment: Mapping[str, str], clock: Clock | None = None) -> 
         await http.aclose()
         raise
     # Tokens run out by the real clock, whoever waits by another one.
-    return GraphClient(http, SignIn(environment, cloud, WallClock()), cloud.graph, clock)
+    return GraphClient(http, SignIn(environment, cloud, WallClock()), cloud.graph, clock, on_demand)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from threading import Lock
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -19,18 +20,22 @@ ON_DEMAND_PACE = 5, 10.0
 
 @dataclass(slots=True)
 class Pace:
-    """Lets a number of calls pass in a span of time, and holds the next one back."""
+    """Lets a number of calls pass in a span of time, and holds the next one back, from whichever thread it comes."""
 
     clock: Clock
     calls: int = LOG_PACE[0]
     within: float = LOG_PACE[1]
     """Seconds."""
     _passed: deque[datetime] = field(default_factory=deque)
+    """When the last of them were, or are to be."""
+    _guard: Lock = field(default_factory=Lock)
 
     async def turn(self) -> None:
-        """Wait until a call may be made, and count it."""
-        if len(self._passed) == self.calls:
-            since = (self.clock.now() - self._passed.popleft()).total_seconds()
-            if since < self.within:
-                await self.clock.sleep(self.within - since)
-        self._passed.append(self.clock.now())
+        """Wait until a call may be made; it is counted before that, so that others wait for a later moment."""
+        with self._guard:
+            now = self.clock.now()
+            is_full = len(self._passed) == self.calls
+            at = max(now, self._passed.popleft() + timedelta(seconds=self.within)) if is_full else now
+            self._passed.append(at)
+        if at > now:
+            await self.clock.sleep((at - now).total_seconds())

@@ -6,11 +6,12 @@ people too. The stack's file says what should be, the state what was made.
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -162,6 +163,10 @@ class StackEngine:
     stack: str
     folder: Path
     run: Run
+
+    def asked_once(self) -> StackEngine:
+        """Give the stack as it is when it is first asked: a question that is put again starts no process."""
+        return replace(self, run=functools.cache(self.run))
 
     def resources(self, *flags: str) -> Sequence[Mapping[str, Any]]:
         """Give what the stack's state holds."""

@@ -116,6 +116,21 @@ def configuration_of(engine: StackEngine, namespace: str) -> StackConfiguration:
     return StackConfiguration(values, {key for key, one in told.items() if one.get("secret")}, engine.project)
 
 
+def declared_by(engine: StackEngine, namespace: str) -> StackConfiguration:
+    """Give the configuration of a stack that declares provisioning, and not its program in its own words.
+
+    :raises ConfigurationError: when there is nothing of *namespace*: by what is not there, everybody would leave.
+    """
+    configured = configuration_of(engine, namespace)
+    if not configured.of(namespace):
+        raise ConfigurationError(
+            f"The stack {engine.stack} has no setting {namespace}:…, and what its program declares without them, only "
+            "Pulumi finds out.",
+            hint=f"Ask it: pulumi preview --diff --stack {engine.stack}",
+        )
+    return configured
+
+
 def stack_file(stack: str, folder: Path) -> StackFile | None:
     """Read the file of a stack; ``None`` when there is none.
 

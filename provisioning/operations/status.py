@@ -184,6 +184,23 @@ def next_cycle_of(status: SynchronizationStatus, *, now: datetime) -> datetime |
     return max(status.last.began + status.interval, status.last.ended or now)
 
 
+def may_run(status: SynchronizationStatus, *, now: datetime) -> bool:
+    """Tell whether a cycle may be under way: the service says so, or one is due, of which it tells when it has ended.
+
+    One that is late by a whole interval is not on its way any more: the service has let the job rest, as it does during
+    an outage [assumed], or the two clocks have nothing to do with each other.
+    """
+    if is_under_way(status):
+        return True
+    expected = next_cycle_of(status, now=now)
+    return status.job.is_on and (expected is None or expected <= now <= expected + (status.interval or now - expected))
+
+
+def is_under_way(status: SynchronizationStatus) -> bool:
+    """Tell whether the service says that a cycle is running."""
+    return status.progress is not None and status.progress.done < status.progress.total
+
+
 def _reported(held: Quarantine) -> QuarantineReport:
     meaning, released_by = RELEASES.get(held.reason, UNKNOWN_RELEASE)
     return QuarantineReport(held.reason, meaning, released_by, held.began, held.next_attempt, held.code, held.message)

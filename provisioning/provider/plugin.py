@@ -20,6 +20,7 @@ from provisioning.provider.constructing import Components, complete
 from provisioning.provider.engine import Engine
 from provisioning.provider.messages import say_nothing
 from provisioning.provider.properties import Difference, Plain
+from provisioning.provider.raised import as_raised
 from provisioning.provider.turn import Differences, ReadBack, Turn
 from provisioning.provider.unfinished import UnfinishedError
 from provisioning.provider.version import PACKAGE, READY
@@ -236,7 +237,7 @@ def _in_sentences(rpc: Rpc) -> Rpc:
     @functools.wraps(rpc)
     async def answer(self: Any, request: Any, context: grpc.aio.ServicerContext[Any, Any]) -> Any:  # noqa: ANN401
         try:
-            return await rpc(self, request, context)
+            return await as_raised(rpc(self, request, context))
         except UnfinishedError as error:
             await context.abort(grpc.StatusCode.UNKNOWN, error.message, trailing_metadata=_half_made(error))
         except ProvisioningError as error:

@@ -43,6 +43,7 @@ def monitor(monkeypatch: pytest.MonkeyPatch) -> Iterator[Monitor]:
     server.start()
     with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
         monkeypatch.setattr(early, "get_monitor", lambda: resource_pb2_grpc.ResourceMonitorStub(channel))
+        monkeypatch.setattr(early, "get_root_resource", lambda: "a stack")
         early.start_plugin.cache_clear()
         yield monitor
     early.start_plugin.cache_clear()
@@ -62,6 +63,15 @@ def test_the_engine_is_asked_once_and_nobody_waits_for_the_answer(monitor: Monit
     asked.result()
     assert early.start_plugin() is asked
     assert monitor.called == [READY]
+
+
+def test_the_plugin_does_not_ask_for_itself_where_it_makes_a_component(
+    monitor: Monitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(early, "get_root_resource", lambda: None)
+
+    assert early.start_plugin() is None
+    assert monitor.called == []
 
 
 def test_without_an_engine_nothing_is_asked() -> None:

@@ -108,7 +108,7 @@ def test_the_program_and_the_plugin_are_the_clones(tmp_path: Path) -> None:
     project = yaml.safe_load((tmp_path / "Pulumi.yaml").read_text(encoding="utf-8"))
 
     assert project["main"] == str(ROOT)
-    assert [provider["path"] for provider in project["plugins"]["providers"]] == [str(ROOT / ".venv/bin")]
+    assert [provider["path"] for provider in project["plugins"]["providers"]] == [str(ROOT / "plugin")]
 
 
 @pytest.mark.parametrize("system", ["darwin", "win32"])

@@ -95,7 +95,8 @@ def configurations(page: Path) -> Iterator[dict[str, Any]]:
     for block in fenced(page, "yaml"):
         lines = [re.sub(r"secure: v1:….*", "secure: v1", line) for line in block.splitlines()]
         shown = yaml.safe_load("\n".join(lines))
-        if isinstance(shown, dict) and "config" in shown:
+        # What has a runtime is a project's file, or a program in YAML, and its configuration is its own.
+        if isinstance(shown, dict) and "config" in shown and "runtime" not in shown:
             yield {name.removeprefix("elium:"): value for name, value in shown["config"].items()}
 
 

@@ -25,9 +25,10 @@ PAGES = sorted(page for page in HOW_TO.glob("*.md") if "$ elium " in page.read_t
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
-def test_a_page_shows_what_the_command_says(page: Path) -> None:
+def test_a_page_shows_what_the_command_says(page: Path, tmp_path: Path) -> None:
     checksum = ""
     with standing_before(page) as operator:
+        operator.environment["PULUMI_HOME"] = str(tmp_path)
         for line, shown in examples(page):
             program, *arguments = shlex.split(line.replace("CHECKSUM", checksum))
             assert program == "elium"
@@ -47,7 +48,7 @@ def test_every_verb_is_shown_on_a_page() -> None:
     shown = {line.split()[1] for page in PAGES for line, _ in examples(page)}
 
     # Those over many tenants are shown, with the real engine, by the tutorial of ten.
-    assert shown == {verb for verb in VERBS if " " not in verb}
+    assert shown == {verb.partition(" ")[0] for verb in VERBS} - {"fleet"}
 
 
 def examples(page: Path) -> Iterator[tuple[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +18,12 @@ pytestmark = pytest.mark.engine
 PEOPLE = 10
 """Those of "Elium users" whose account is enabled."""
 
+GETS_OF_AN_UNCHANGED_TENANT = 6
+"""Template, group, job, who is assigned, secrets, schema."""
+
+CALLS_OF_A_NEW_TENANT = 27
+"""Seven of its plan, twenty of its run and of the look at its job."""
+
 
 @pytest.fixture(scope="module")
 def brought_about(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fleet]:
@@ -27,6 +34,7 @@ def brought_about(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fleet]:
 def test_a_fleet_from_nothing(brought_about: Fleet) -> None:
     found = brought_about
     found.row("cone")["secretToken"] = "env:NOBODY_SET_THIS"
+    assert found.asked_of_pulumi == []
 
     shown = found.elium("plan", "--json", "--out", str(found.folder / "plan.json"))
 
@@ -34,12 +42,19 @@ def test_a_fleet_from_nothing(brought_about: Fleet) -> None:
     assert shown.verdicts == {**dict.fromkeys(NAMES, "changes"), "cone": "failed"}
     assert "NOBODY_SET_THIS is not set" in shown.documents["cone"]["reason"]
     assert not any(found.apps(f"Elium {name}") for name in NAMES)
+    # Which stacks there are is one question, and of those that are not there nothing is asked.
+    assert found.asked_of_pulumi == ["version", "stack ls"]
 
+    before = len(found.served.requests("graph"))
     ended = found.elium("up", "--json", "--plan", str(found.folder / "plan.json"), "--at-once", "2")
 
     assert ended.verdicts == {**dict.fromkeys(NAMES, "done"), "cone": "failed"}, ended.err
     assert [len(found.jobs(name)) for name in NAMES] == [1, 1, 0, 1]
     assert [found.active(name) for name in NAMES] == [PEOPLE, PEOPLE, 0, PEOPLE]
+    # What each start costs is paid a hundred times: one look just before, the stack, the run.
+    each = {"stack export": 3, "stack init": 3, "up": 3}
+    assert Counter(found.asked_of_pulumi) == {"version": 1, "stack ls": 1, **each}
+    assert len(found.served.requests("graph")) - before == CALLS_OF_A_NEW_TENANT * 3
 
     # The broken one is mended; nobody else is touched.
     found.row("cone")["secretToken"] = "env:CONE_TOKEN"
@@ -49,9 +64,15 @@ def test_a_fleet_from_nothing(brought_about: Fleet) -> None:
     # To the engine each is a stack like any other: a plain pulumi finds nothing to do.
     assert "6 unchanged" in found.pulumi("acme", "preview")
 
-    # Again: nothing to do, so nobody is asked.
+    # Again: nothing to do, so nobody is asked, and one look at each is enough.
+    assert found.asked_of_pulumi
+    before = len(found.served.requests("graph"))
     ended = found.elium("up", "--json")
     assert (ended.code, ended.verdicts) == (ExitCode.OK, dict.fromkeys(NAMES, "unchanged"))
+    assert Counter(found.asked_of_pulumi) == {"version": 1, "stack ls": 1, "stack export": len(NAMES)}
+    calls = found.served.requests("graph")[before:]
+    assert {call.method for call in calls} == {"GET"}
+    assert len(calls) == GETS_OF_AN_UNCHANGED_TENANT * len(NAMES)
     assert set(found.elium("status", "--json").verdicts.values()) == {"well"}
 
     # Where many would lose people at once, --yes is not enough, and nobody is touched.
@@ -74,6 +95,29 @@ def test_a_fleet_from_nothing(brought_about: Fleet) -> None:
 
     # What was told last can be told again.
     assert found.elium("report", "--json").verdicts == ended.verdicts
+
+    assert_a_lost_row_is_told(found)
+
+
+def assert_a_lost_row_is_told(found: Fleet) -> None:
+    # Whose row is lost is told by everything that looks, and keeps what it has.
+    lost = found.row("dune")
+    found.rows.remove(lost)
+    for verb, code in (("plan", ExitCode.OK), ("drift", ExitCode.CHANGES), ("report", ExitCode.REFUSED)):
+        told = found.elium(verb, "--json")
+        assert (told.code, told.verdicts["dune"]) == (code, "no row"), told.err
+        assert told.documents["dune"]["whatToDo"].endswith("elium fleet teardown --only dune")
+    assert found.elium("up", "--yes", "--json").verdicts == {
+        "acme": "unchanged",
+        "bolt": "done",
+        "cone": "unchanged",
+        "dune": "no row",
+    }
+    assert found.active("dune") == PEOPLE
+
+    # With its row it is one of them again.
+    found.rows.append(lost)
+    assert found.elium("plan", "--json").verdicts == dict.fromkeys(NAMES, "unchanged")
 
 
 @pytest.mark.parametrize("again", ["--resume", "--yes"])

@@ -81,6 +81,9 @@ def test_a_lock_of_a_killed_machine_is_named_and_released_only_on_purpose(story:
     ended = story.elium("unlock", "--json", "--doit", checksum)
 
     assert (ended.code, ended.verdicts) == (ExitCode.OK, {"acme": "done", "bolt": "unchanged"}), ended.err
+    (holder,) = ended.documents["acme"]["holders"]
+    assert (holder["host"], holder["isAlive"]) == (ELSEWHERE, None)
+    assert holder.keys() == {"user", "host", "pid", "since", "isAlive"}
     assert locks(story, "acme") == []
     # What the killed run had made is in the state, so the next one does not make it twice.
     assert "pending_operations" not in json.loads(story.pulumi("acme", "stack", "export"))["deployment"]
@@ -98,6 +101,8 @@ def test_a_lock_whose_holder_is_at_work_here_is_never_released(story: Fleet) -> 
     assert ended.code == ExitCode.REFUSED
     assert "It is at work." in ended.out
     assert f"kill -INT {os.getpid()}" in ended.out
+    (holder,) = story.elium("unlock", "--only", "bolt", "--json").documents["bolt"]["holders"]
+    assert (holder["pid"], holder["isAlive"]) == (os.getpid(), True)
     (left,) = locks(story, "bolt")
     left.unlink()
 

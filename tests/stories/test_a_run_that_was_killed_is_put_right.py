@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PROCESSES = Path("/proc")
-PLUGIN = b"pulumi-resource-entrasync"
+PLUGIN = b"entrasync-plugin"
 SETTINGS: dict[str, Any] = {"groups": ["Elium users"]}
 EVERYBODY = SETTINGS | {"scope": "all", "acceptEntrants": 14}
 

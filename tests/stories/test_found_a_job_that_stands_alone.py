@@ -66,7 +66,7 @@ REFUSED = ("fewer, seen", "fewer")
 
 
 def stack_in(folder: Path, variables: dict[str, str]) -> Stack:
-    plugin = {"name": "entrasync", "path": str(ROOT / ".venv" / "bin")}
+    plugin = {"name": "entrasync", "path": str(ROOT / "plugin")}
     project = {"name": "elium-provisioning", "runtime": {"name": "python"}, "plugins": {"providers": [plugin]}}
     (folder / "Pulumi.yaml").write_text(yaml.safe_dump(project), encoding="utf-8")
     (folder / "__main__.py").write_text(PROGRAM, encoding="utf-8")

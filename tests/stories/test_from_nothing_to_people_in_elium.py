@@ -226,7 +226,7 @@ def test_the_token_is_in_no_file_no_output_no_log_and_no_process_list(story: Sto
 def test_the_log_and_the_process_list_were_really_looked_at(story: Story) -> None:
     assert "SynchronizationJob" in story.said("up")
     assert story.said("up").count("\n") > 1000
-    assert any("pulumi-resource-entrasync" in line for line in story.processes)
+    assert any("entrasync-plugin" in line for line in story.processes)
 
 
 def _in_base64(token: bytes) -> list[bytes]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from emulator.moods import knobs
+from provisioning.components import remote
+from provisioning.provider.package import package_schema
 from tools.manual import commands, expressions, pages, parity, settings_schema, tenants_schema
 
 if TYPE_CHECKING:
@@ -19,6 +22,7 @@ def generated(root: Path) -> Iterator[tuple[Path, str]]:
     docs = root / "docs"
     yield root / "schemas" / "stack.schema.json", settings_schema.text()
     yield root / "schemas" / "tenants.schema.json", tenants_schema.text()
+    yield root / "schemas" / "entrasync.json", package_schema_text()
     yield docs / "parity.md", parity.page(parity.witnesses())
     for name, text in commands.schemas():
         yield root / "schemas" / name, text
@@ -26,6 +30,11 @@ def generated(root: Path) -> Iterator[tuple[Path, str]]:
     yield docs / "reference" / "expressions.md", expressions.page()
     yield docs / "reference" / "knobs.md", knobs.reference()
     yield from pages.pages(docs)
+
+
+def package_schema_text() -> str:
+    """Give the schema from which SDKs are written, as the plugin answers it."""
+    return f"{json.dumps(package_schema(remote.described()), indent=2)}\n"
 
 
 def stale(root: Path) -> Iterator[tuple[Path, str]]:

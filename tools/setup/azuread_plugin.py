@@ -1,6 +1,6 @@
 """The azuread plugin: the official one, or where that cannot be had, the stand-in that talks to the emulator only.
 
-Both lie where Pulumi looks for the version that the ``pulumi_azuread`` wheel names, in the clone's own ``PULUMI_HOME``.
+Both lie where Pulumi looks for the version that an SDK names, in the clone's own ``PULUMI_HOME``.
 A plugin that is not the stand-in is never touched, whoever installed it; the official one replaces the stand-in as soon
 as it can be had.
 """
@@ -18,7 +18,6 @@ from tools.errors import UnavailableError
 from tools.setup.downloads import is_reachable
 from tools.setup.manifest import MANIFEST, flaw_of, seal
 from tools.setup.toolchain.programs import ENGINE
-from tools.versions import locked_version
 
 if TYPE_CHECKING:
     from tools.setup.commands import Command
@@ -30,9 +29,8 @@ FIRST_LINES = "#!/bin/sh\n# The stand-in for the azuread plugin.\n"
 """By which the stand-in is known; whatever begins otherwise was put there by somebody."""
 
 
-def azuread_plugin(context: Context, toolchain: Path) -> None:
-    """See to it that Pulumi finds an azuread plugin in this clone."""
-    version = locked_version("pulumi-azuread", lock=context.clone.root / "uv.lock")
+def azuread_plugin(context: Context, toolchain: Path, version: str) -> None:
+    """See to it that Pulumi finds the azuread plugin in this clone, of the *version* that an SDK asks for."""
     home = context.clone.pulumi_home / "plugins" / f"resource-azuread-v{version}"
     if _is_somebodys(home):
         _leave_alone(home, version, context)

@@ -14,6 +14,7 @@ from tools.versions import LEAST_UV, UV, version_in
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from tools.places import Clone
     from tools.setup.commands import Command, Ended
     from tools.setup.context import Context
 
@@ -30,6 +31,12 @@ def python_environment(context: Context) -> None:
         with context.progress.step("Python environment in .venv, as locked", "1 min the first time") as outcome:
             _demand(context.run(_sync(uv, context), within=AT_MOST, environment=_undisturbed(context)))
             outcome.text = "complete"
+
+
+def uv_of(clone: Clone, environment: Mapping[str, str]) -> Path:
+    """Give the uv that the set-up has found or installed."""
+    own = clone.uv_home / "bin" / "uv"
+    return own if own.exists() else Path(shutil.which("uv", path=environment.get("PATH", "")) or "uv")
 
 
 def environment_beside(context: Context, group: str, *, alone: bool) -> Path:

@@ -13,10 +13,12 @@ from tools.places import this_clone, user_cache
 from tools.setup.azuread_plugin import azuread_plugin
 from tools.setup.commands import run
 from tools.setup.context import Context
+from tools.setup.language_hosts import language_hosts
 from tools.setup.lock import locked
 from tools.setup.progress import Progress
 from tools.setup.python_environment import python_environment
 from tools.setup.toolchain.sources import toolchain
+from tools.versions import locked_version, npm_locked_version
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,8 +35,8 @@ INTERRUPTED = 130
 """The exit code that shells give to a program ended by Ctrl-C."""
 
 
-def set_up(context: Context) -> None:
-    """Prepare everything, alone in this clone.
+def set_up(context: Context, *, languages: bool = False) -> None:
+    """Prepare everything, alone in this clone; *languages* means programs in TypeScript and YAML, too.
 
     :raises SetUpError: when something is missing that only the user can install.
     """
@@ -44,21 +46,28 @@ def set_up(context: Context) -> None:
 
     with context.progress.summary("Set-up"), locked(context.clone.state, when_waiting=announce):
         python_environment(context)
-        azuread_plugin(context, toolchain(context))
+        folder = toolchain(context)
+        azuread_plugin(context, folder, locked_version("pulumi-azuread", lock=context.clone.root / "uv.lock"))
+        if languages:
+            language_hosts(context, folder)
+            azuread_plugin(context, folder, npm_locked_version("@pulumi/azuread", lock=context.clone.npm_lock))
 
 
 def main(arguments: Sequence[str]) -> int:
     """Run the set-up for this clone and this user, and return the exit code."""
-    argparse.ArgumentParser(prog="python -m tools.setup", description=DESCRIPTION).parse_args(arguments)
+    parser = argparse.ArgumentParser(prog="python -m tools.setup", description=DESCRIPTION)
+    parser.add_argument("--languages", action="store_true", help="also what runs programs in TypeScript and YAML")
+    asked = parser.parse_args(arguments)
     environment = dict(os.environ)
     signal.signal(signal.SIGTERM, _stop)  # so that it ends like Ctrl-C, with nothing left running
-    return exit_code_of(Context(this_clone(), user_cache(environment), environment, run, Progress(sys.stderr)))
+    context = Context(this_clone(), user_cache(environment), environment, run, Progress(sys.stderr))
+    return exit_code_of(context, languages=asked.languages)
 
 
-def exit_code_of(context: Context) -> int:
+def exit_code_of(context: Context, *, languages: bool = False) -> int:
     """Run the set-up, say in one sentence what stopped it, and return the exit code."""
     try:
-        set_up(context)
+        set_up(context, languages=languages)
     except SetUpError as reason:
         sys.stderr.write(f"{reason}\n")
         return 1

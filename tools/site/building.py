@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from tools.setup.commands import Command
@@ -21,16 +22,22 @@ PAGES = "site"
 
 
 def build(context: Context, commands: Path, folder: Path) -> list[str]:
-    """Build the site in *folder* with the programs in the folder *commands*, and tell what is wrong, a sentence each.
-
-    The same clone gives the same bytes, in any folder and on any day.
-    """
+    """Build the site of all that belongs to the clone, committed or not; see :func:`build_of`."""
     root = context.clone.root
     listing = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
     listed = context.run(listing, within=AT_MOST, environment=context.environment, where=root)
     if not listed.succeeded:
         return [f"git does not say which files belong to the clone: {listed.last_line}"]
-    lay_out(root, [path for path in listed.output.splitlines() if (root / path).is_file()], folder)
+    return build_of(context, commands, folder, [path for path in listed.output.splitlines() if (root / path).is_file()])
+
+
+def build_of(context: Context, commands: Path, folder: Path, files: Sequence[str]) -> list[str]:
+    """Build the site in *folder* with the programs in the folder *commands*, and tell what is wrong, a sentence each.
+
+    *files* are those of the clone, by their path in it. The same files give the same bytes, in any folder and on any
+    day.
+    """
+    lay_out(context.clone.root, files, folder)
     zensical: Command = [commands / "zensical", "build", "--clean", "--strict"]
     built = context.run(zensical, within=AT_MOST, environment=context.environment, where=folder)
     if not built.succeeded:

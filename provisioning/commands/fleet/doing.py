@@ -6,6 +6,8 @@ import signal
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import typer
@@ -17,11 +19,14 @@ from provisioning.commands.fleet.telling import Going, Row, as_table, show
 from provisioning.commands.fleet.working import acts_in, chosen, code_of, durable_in, each_at_once
 from provisioning.commands.screen import Screen
 from provisioning.commands.surroundings import Surroundings
-from provisioning.fleet.acts import Acts, TenantOutcome, TenantPlan
+from provisioning.fleet.acts import Acts, TenantOutcome, TenantPlan, Verdict
+from provisioning.fleet.doubles import refused_doubles
 from provisioning.fleet.durable import NONE, Order, Run
+from provisioning.fleet.file import fleet_in
 from provisioning.fleet.summary import FleetPlan, read_accepted, write_accepted
 from provisioning.fleet.tenant import Tenant
 from provisioning.fleet.tenants_file import Fleet
+from provisioning.fleet.undeclared import undeclared
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,8 @@ class Care:
     doit: str = ""
     shown: Path | None = None
     """What ``elium fleet plan --out`` kept."""
+    wait: timedelta = timedelta()
+    """How long each first cycle is waited for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +81,8 @@ def find_drift(surroundings: Surroundings, selection: Selection, form: Form) -> 
     """Show which tenants drifted."""
     found = _planned(surroundings, selection)
     show(surroundings.screen, found.plans, form)
-    end(found.plans, ExitCode.CHANGES if any(plan.is_drift for plan in found.plans) else ExitCode.OK)
+    has_drifted = any(plan.is_drift or plan.verdict is Verdict.NO_ROW for plan in found.plans)
+    end(found.plans, ExitCode.CHANGES if has_drifted else ExitCode.OK)
 
 
 def ask_all(surroundings: Surroundings, selection: Selection, form: Form) -> None:
@@ -93,17 +101,22 @@ def bring_about(surroundings: Surroundings, selection: Selection, form: Form, ca
     """Show what would be done, demand consent, and do it."""
     fleet = chosen(selection)
     with acts_in(surroundings, selection.folder) as acts:
+        stacks = acts.stacks()
+        without_row = undeclared(stacks, fleet.names, selection.folder)
         if care.shown:
             # Each is looked at by who works on it; only those who are still as they were shown are touched.
-            outcomes = _carried_out(surroundings, selection, acts, fleet, read_accepted(care.shown), care)
+            known, accepted = refused_doubles(fleet), read_accepted(care.shown)
         else:
-            found = _plans(surroundings.screen, acts.prepare, fleet, selection.at_once)
+            known = _plans(surroundings.screen, partial(acts.prepare, stacks=stacks), fleet, selection.at_once)
+            found = FleetPlan((*known, *without_row))
             _demand_consent(surroundings.screen, found, care, is_json=form.is_json)
-            outcomes = [plan.as_outcome for plan in found.plans]
-            if found.changing:
-                outcomes = _carried_out(surroundings, selection, acts, fleet, found.accepted, care)
-    show(surroundings.screen, outcomes, form)
-    end(outcomes)
+            accepted = found.accepted
+        outcomes = {plan.tenant: plan.as_outcome for plan in known}
+        if care.shown or accepted:
+            outcomes |= _carried_out(surroundings, selection, acts, fleet, accepted, care)
+    rows = [outcomes[tenant.name] for tenant in fleet.tenants] + [plan.as_outcome for plan in without_row]
+    show(surroundings.screen, rows, form)
+    end(rows)
 
 
 def go_on(surroundings: Surroundings, selection: Selection, form: Form) -> None:
@@ -117,10 +130,16 @@ def go_on(surroundings: Surroundings, selection: Selection, form: Form) -> None:
     end(outcomes)
 
 
-def tell_of_last(surroundings: Surroundings, folder: Path, form: Form) -> None:
-    """Show what came of the newest run."""
-    with acts_in(surroundings, folder) as acts, durable_in(surroundings, folder, acts, at_once=1) as engine:
+def tell_of_last(surroundings: Surroundings, folder: Path, tenants: Path, form: Form) -> None:
+    """Show what came of the newest run, and what the file, where there is one, left out of it."""
+    file = folder / tenants
+    with acts_in(surroundings, folder) as acts, durable_in(surroundings, folder, acts, at_once=0) as engine:
         outcomes = engine.ended(engine.newest())
+        if file.exists():
+            fleet = fleet_in(file)
+            of_file = (*refused_doubles(fleet), *undeclared(acts.stacks(), fleet.names, folder))
+            told = {plan.tenant: plan.as_outcome for plan in of_file}
+            outcomes = [one for one in outcomes if one.tenant not in told] + list(told.values())
     show(surroundings.screen, outcomes, form)
     end(outcomes)
 
@@ -140,12 +159,15 @@ def work(surroundings: Surroundings, folder: Path, at_once: int) -> None:
 def _planned(surroundings: Surroundings, selection: Selection) -> FleetPlan:
     fleet = chosen(selection)
     with acts_in(surroundings, selection.folder) as acts:
-        return _plans(surroundings.screen, acts.plan, fleet, selection.at_once)
+        stacks = acts.stacks()
+        plans = _plans(surroundings.screen, partial(acts.plan, stacks=stacks), fleet, selection.at_once)
+        return FleetPlan((*plans, *undeclared(stacks, fleet.names, selection.folder)))
 
 
-def _plans(screen: Screen, plan: Callable[[Tenant], TenantPlan], fleet: Fleet, at_once: int) -> FleetPlan:
+def _plans(screen: Screen, plan: Callable[[Tenant], TenantPlan], fleet: Fleet, at_once: int) -> list[TenantPlan]:
+    refused = {one.tenant: one for one in refused_doubles(fleet)}
     with Going(screen, "planning", len(fleet.tenants)) as going:
-        return FleetPlan(tuple(each_at_once(fleet.tenants, plan, at_once, going.tell)))
+        return each_at_once(fleet.tenants, lambda tenant: refused.get(tenant.name) or plan(tenant), at_once, going.tell)
 
 
 def _demand_consent(screen: Screen, found: FleetPlan, care: Care, *, is_json: bool) -> None:
@@ -166,14 +188,16 @@ def _carried_out(
     fleet: Fleet,
     accepted: Mapping[str, str],
     care: Care,
-) -> list[TenantOutcome]:
-    """Let the durable engine do it. *accepted* is the checksum of each that may be touched, by name."""
-    order = Order(tuple((each, accepted.get(each.name, NONE)) for each in fleet.tenants), care.canary, care.stop_after)
+) -> dict[str, TenantOutcome]:
+    """Let the durable engine do it; gives what came of each. *accepted* are the checksums of who may be touched."""
+    tenants = [tenant for tenant in fleet.tenants if tenant.name not in fleet.doubles]
+    rows = tuple((each, accepted.get(each.name, NONE)) for each in tenants)
+    order = Order(rows, care.canary, care.stop_after, care.wait)
     with durable_in(surroundings, selection.folder, acts, selection.at_once) as engine:
         run = engine.begin(order)
         if run.is_joined:
             surroundings.screen.tell("Exactly this was asked for before and is not done yet: joining it.")
-        return _watched(surroundings.screen, run)
+        return {one.tenant: one for one in _watched(surroundings.screen, run)}
 
 
 def _watched(screen: Screen, run: Run) -> list[TenantOutcome]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -61,14 +62,24 @@ def heard(
     :raises ConfigurationError: when the tenant's secrets are not where they should lie.
     """
     environment = tenant.environment(acts.here)
-    pulumi = acts.engine.run(environment)
 
     def run_in_it(command: Sequence[str], folder: Path) -> Ended:
-        return pulumi(command, folder) if command[0] == PULUMI else run_command(command, folder)
+        if command[0] != PULUMI:
+            return run_command(command, folder)
+        needs_plugins = command[1] == "destroy"
+        with acts.engine.attached(environment) if needs_plugins else nullcontext(environment) as attached:
+            return acts.engine.run(attached)(command, folder)
 
     out, err = io.StringIO(), io.StringIO()
     screen = Screen(out, err, secrets_in(environment))
-    within = Surroundings(environment, acts.folder_of(tenant), screen, surroundings.clock, run_in_it)
+    within = Surroundings(
+        environment,
+        acts.folder_of(tenant),
+        screen,
+        surroundings.clock,
+        run_in_it,
+        on_demand=acts.clients.on_demand(environment),
+    )
     code = run((verb, tenant.name, "--json", *options, *more), within)
     text = out.getvalue()
     return Heard(code, json.loads(text) if text else {"error": {"message": err.getvalue().strip(), "hint": ""}})

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import typer
 
-from provisioning.commands.fleet.options import Folder, Form, JUnit, Lines, Markdown
+from provisioning.commands.fleet.options import DEFAULT, Folder, Form, JUnit, Lines, Markdown, Tenants
 from provisioning.commands.surroundings import Surroundings
 
 
 def report(
     context: typer.Context,
     *,
+    tenants: Tenants = DEFAULT,
     markdown: Markdown = False,
     junit: JUnit = None,
     json: Lines = False,
@@ -21,4 +22,4 @@ def report(
     from provisioning.commands.fleet.doing import tell_of_last  # noqa: PLC0415 - see above
 
     surroundings: Surroundings = context.obj
-    tell_of_last(surroundings, cwd or surroundings.folder, Form(json, markdown, junit))
+    tell_of_last(surroundings, cwd or surroundings.folder, tenants, Form(json, markdown, junit))

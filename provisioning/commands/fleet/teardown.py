@@ -7,29 +7,17 @@ from typing import Annotated
 
 import typer
 
-from provisioning.commands.fleet.options import (
-    DEFAULT,
-    TWENTY,
-    AtOnce,
-    Folder,
-    Form,
-    JUnit,
-    Lines,
-    Markdown,
-    Only,
-    Selection,
-    Tenants,
-)
+from provisioning.commands.fleet.options import Form, Selection, over_many_tenants
 from provisioning.commands.options import DoIt
 from provisioning.commands.surroundings import Surroundings
 
 
+@over_many_tenants
 def teardown(  # noqa: PLR0913 - each is an option of the command
-    context: typer.Context,
+    surroundings: Surroundings,
+    selection: Selection,
+    form: Form,
     *,
-    tenants: Tenants = DEFAULT,
-    only: Only = None,
-    at_once: AtOnce = TWENTY,
     ask_elium: Annotated[
         bool, typer.Option("--ask-elium/--no-ask-elium", help="Let each Elium itself be the proof, by the row's token.")
     ] = True,
@@ -40,15 +28,9 @@ def teardown(  # noqa: PLR0913 - each is an option of the command
         Path | None, typer.Option("--out", metavar="FILE", help="Keep the checksums, for a program to accept.")
     ] = None,
     doit: DoIt = "",
-    markdown: Markdown = False,
-    junit: JUnit = None,
-    json: Lines = False,
-    cwd: Folder = None,
 ) -> None:
     """Close the accounts of tenants, prove it, and take their stacks down."""
     # Imported when it is used: what works on tenants takes a second to load, and --help must not.
     from provisioning.commands.fleet.leaving import Leaving, take_down  # noqa: PLC0415 - see above
 
-    surroundings: Surroundings = context.obj
-    selection = Selection(tenants, tuple(only or ()), at_once, cwd or surroundings.folder)
-    take_down(surroundings, selection, Form(json, markdown, junit), Leaving(doit, ask_elium, reports, out))
+    take_down(surroundings, selection, form, Leaving(doit, ask_elium, reports, out))

@@ -2,34 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from provisioning.commands.fleet.options import (
-    DEFAULT,
-    FOUR,
-    AtOnce,
-    Folder,
-    Form,
-    JUnit,
-    Lines,
-    Markdown,
-    Only,
-    Selection,
-    Tenants,
-)
+from provisioning.commands.fleet.options import Form, Selection, over_tenants
 from provisioning.commands.options import DoIt, Yes
 from provisioning.commands.surroundings import Surroundings
+from provisioning.operations.spans import span_of
 
 
+@over_tenants
 def up(  # noqa: PLR0913 - each is an option of the command
-    context: typer.Context,
+    surroundings: Surroundings,
+    selection: Selection,
+    form: Form,
     *,
-    tenants: Tenants = DEFAULT,
-    only: Only = None,
-    at_once: AtOnce = FOUR,
     canary: Annotated[
         int, typer.Option("--canary", metavar="N", min=0, help="These first; the rest only when they are well.")
     ] = 0,
@@ -40,21 +30,18 @@ def up(  # noqa: PLR0913 - each is an option of the command
         Path | None, typer.Option("--plan", metavar="FILE", help="Do exactly what elium fleet plan --out kept.")
     ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the newest run that was cut.")] = False,
+    wait: Annotated[
+        str, typer.Option("--wait", metavar="SPAN", help="Wait for each first cycle, so long at most, such as 2h.")
+    ] = "",
     yes: Yes = False,
     doit: DoIt = "",
-    markdown: Markdown = False,
-    junit: JUnit = None,
-    json: Lines = False,
-    cwd: Folder = None,
 ) -> None:
     """Bring about what the file declares."""
     # Imported when it is used: what works on tenants takes a second to load, and --help must not.
     from provisioning.commands.fleet.doing import Care, bring_about, go_on  # noqa: PLC0415 - see above
 
-    surroundings: Surroundings = context.obj
-    selection = Selection(tenants, tuple(only or ()), at_once, cwd or surroundings.folder)
-    form = Form(json, markdown, junit)
+    longest = span_of(wait, option="--wait") if wait else timedelta()
     if resume:
         go_on(surroundings, selection, form)
     else:
-        bring_about(surroundings, selection, form, Care(canary, stop_after, yes, doit, plan))
+        bring_about(surroundings, selection, form, Care(canary, stop_after, yes, doit, plan, longest))

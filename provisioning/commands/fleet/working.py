@@ -36,6 +36,7 @@ CODES: Mapping[Verdict, ExitCode] = {
     Verdict.REFUSED: ExitCode.REFUSED,
     Verdict.MOVED: ExitCode.REFUSED,
     Verdict.LEFT_OUT: ExitCode.OTHER,
+    Verdict.WAITING: ExitCode.STILL_WAITING,
 }
 
 _Result = TypeVar("_Result")

@@ -12,6 +12,7 @@ from provisioning.model.base_address import shown_address
 from provisioning.operations.deployed import PULUMI
 from provisioning.operations.doctor.chart import Chart
 from provisioning.operations.doctor.checkup import CannotBeMadeError, Failure, Result, hint, ok, wrong
+from provisioning.operations.plugin_home import NAME, is_found
 
 PROVIDERS = "pulumi:providers:"
 
@@ -44,6 +45,8 @@ async def versions(chart: Chart) -> Result:
         ended = chart.known.run((PULUMI, "version"), chart.known.folder)
     except FileNotFoundError:
         return wrong("There is no pulumi on the PATH.", "Install it, or in a clone enter its environment.")
+    if (chart.known.folder / "Pulumi.yaml").is_file() and not is_found(chart.known.folder, chart.environment):
+        return wrong(f"Pulumi does not find the plugin {NAME}.", "elium plugin install")
     engine, sdk = ended.stdout.strip().removeprefix("v"), version("pulumi")
     plugin, made_by = version("elium-provisioning"), _plugins(chart)
     azuread = f", azuread {made_by['azuread']}" if "azuread" in made_by else ""

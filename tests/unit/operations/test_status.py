@@ -9,8 +9,8 @@ import pytest
 
 from provisioning.model.identifiers import JobId, TemplateId
 from provisioning.model.job import Job, Quarantine
-from provisioning.model.synchronization_status import Cycle, SynchronizationStatus
-from provisioning.operations.status import State, next_cycle_of, state_of
+from provisioning.model.synchronization_status import Cycle, Progress, SynchronizationStatus
+from provisioning.operations.status import State, may_run, next_cycle_of, state_of
 
 NOW = datetime(2026, 1, 15, 9, tzinfo=UTC)
 CYCLE = Cycle(NOW - timedelta(minutes=10), NOW - timedelta(minutes=8), "Succeeded")
@@ -57,3 +57,23 @@ def test_the_next_cycle_is_an_interval_after_the_last_and_never_before_its_end(
     status: SynchronizationStatus, expected: datetime | None
 ) -> None:
     assert next_cycle_of(status, now=NOW) == expected
+
+
+@pytest.mark.parametrize(
+    ("status", "later", "expected"),
+    [
+        (a_status("Active", last=CYCLE), timedelta(), False),
+        (a_status("Active", last=CYCLE), timedelta(minutes=30), True),
+        (a_status("Active", last=CYCLE), timedelta(minutes=70), True),
+        (a_status("Active", last=CYCLE), timedelta(minutes=71), False),
+        (a_status("Active", last=CYCLE, progress=Progress(1, 2, "Entries")), timedelta(days=1), True),
+        (a_status("Active", last=Cycle(NOW - timedelta(days=1), None, "")), timedelta(), True),
+        (a_status("NotRun"), timedelta(), True),
+        (a_status("Paused", is_on=False, last=CYCLE), timedelta(minutes=30), False),
+        (a_status("Quarantine", interval=None, quarantine=TODAY, last=CYCLE), timedelta(days=1), True),
+    ],
+)
+def test_a_cycle_may_be_under_way_from_when_it_is_due_for_as_long_as_it_can_be_late(
+    status: SynchronizationStatus, later: timedelta, *, expected: bool
+) -> None:
+    assert may_run(status, now=NOW + later) is expected

@@ -7,7 +7,16 @@ from pathlib import Path
 import pytest
 
 from tools.places import this_clone
-from tools.versions import PULUMI, PULUMI_LANGUAGE_PYTHON, locked_version, spelled, version_in
+from tools.versions import (
+    PULUMI,
+    PULUMI_LANGUAGE_NODEJS,
+    PULUMI_LANGUAGE_PYTHON,
+    PULUMI_LANGUAGE_YAML,
+    locked_version,
+    npm_locked_version,
+    spelled,
+    version_in,
+)
 
 ROOT = this_clone().root
 
@@ -34,12 +43,19 @@ def test_the_sdk_in_the_lock_file_is_as_old_as_the_engine() -> None:
     assert locked_version("pulumi", lock=ROOT / "uv.lock") == PULUMI
 
 
+def test_the_sdk_for_node_is_as_old_as_the_engine() -> None:
+    assert npm_locked_version("@pulumi/pulumi", lock=this_clone().npm_lock) == PULUMI
+
+
 @pytest.mark.parametrize(
     ("module", "requirement"),
     [
         ("pulumi", f"github.com/pulumi/pulumi/pkg/v3 v{PULUMI}"),
         ("pulumi", f"github.com/pulumi/pulumi/sdk/v3 v{PULUMI}"),
+        ("pulumi-sdks", f"github.com/pulumi/pulumi/pkg/v3 v{PULUMI}"),
+        ("pulumi-language-nodejs", f"github.com/pulumi/pulumi/sdk/v3 v{PULUMI_LANGUAGE_NODEJS}"),
         ("pulumi-language-python", f"github.com/pulumi/pulumi/sdk/v3 v{PULUMI_LANGUAGE_PYTHON}"),
+        ("pulumi-language-yaml", f"github.com/pulumi/pulumi-yaml v{PULUMI_LANGUAGE_YAML}"),
     ],
 )
 def test_the_go_modules_pin_the_versions_that_are_stamped(module: str, requirement: str) -> None:

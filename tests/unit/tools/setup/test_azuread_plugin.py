@@ -44,7 +44,7 @@ def plugin_of(context: Context) -> Path:
 
 
 def test_offline_the_stand_in_lies_where_pulumi_looks(offline: Context) -> None:
-    azuread_plugin(offline, TOOLCHAIN)
+    azuread_plugin(offline, TOOLCHAIN, "6.11.1")
 
     assert "emulator.azuread" in plugin_of(offline).read_text(encoding="utf-8")
     assert os.access(plugin_of(offline), os.X_OK)
@@ -53,7 +53,7 @@ def test_offline_the_stand_in_lies_where_pulumi_looks(offline: Context) -> None:
 
 
 def test_online_the_official_plugin_of_the_locked_version_is_fetched(online: Context) -> None:
-    azuread_plugin(online, TOOLCHAIN)
+    azuread_plugin(online, TOOLCHAIN, "6.11.1")
 
     assert asked_of(online)[1] == "/toolchain/pulumi plugin install resource azuread 6.11.1"
     assert plugin_of(online).read_text(encoding="utf-8") == "official"
@@ -63,16 +63,16 @@ def test_online_the_official_plugin_of_the_locked_version_is_fetched(online: Con
 def test_the_official_plugin_replaces_the_stand_in(online: Context) -> None:
     put_stand_in(plugin_of(online).parent, online.clone.python)
 
-    azuread_plugin(online, TOOLCHAIN)
+    azuread_plugin(online, TOOLCHAIN, "6.11.1")
 
     assert plugin_of(online).read_text(encoding="utf-8") == "official"
 
 
 def test_the_official_plugin_is_not_fetched_twice_nor_replaced(online: Context) -> None:
-    azuread_plugin(online, TOOLCHAIN)
+    azuread_plugin(online, TOOLCHAIN, "6.11.1")
     fetching = len(asked_of(online))
 
-    azuread_plugin(online, TOOLCHAIN)
+    azuread_plugin(online, TOOLCHAIN, "6.11.1")
 
     assert fetching == len(asked_of(online))
     assert plugin_of(online).read_text(encoding="utf-8") == "official"
@@ -85,7 +85,7 @@ def test_a_plugin_that_somebody_installed_is_never_touched(tmp_path: Path, conte
     context = a_context(tmp_path, {"get.pulumi.com": reachable, "plugin install": fails("not to be asked")})
     a_program(plugin_of(context), content)
 
-    azuread_plugin(context, TOOLCHAIN)
+    azuread_plugin(context, TOOLCHAIN, "6.11.1")
 
     assert plugin_of(context).read_text(encoding="utf-8") == content
     assert asked_of(context) == []
@@ -93,10 +93,10 @@ def test_a_plugin_that_somebody_installed_is_never_touched(tmp_path: Path, conte
 
 
 def test_a_plugin_put_over_the_one_that_was_fetched_is_left_alone_and_told(online: Context) -> None:
-    azuread_plugin(online, TOOLCHAIN)
+    azuread_plugin(online, TOOLCHAIN, "6.11.1")
     plugin_of(online).write_text("another", encoding="utf-8")
 
-    azuread_plugin(online, TOOLCHAIN)
+    azuread_plugin(online, TOOLCHAIN, "6.11.1")
 
     assert plugin_of(online).read_text(encoding="utf-8") == "another"
     assert printed_by(online)[-1] == (
@@ -109,7 +109,7 @@ def test_a_fetch_that_fails_leaves_the_stand_in_and_nothing_half_done(tmp_path: 
     context = a_context(tmp_path, {"get.pulumi.com": says(""), "plugin install": fails("failed all 5 attempts")})
     context.clone.state.mkdir()
 
-    azuread_plugin(context, TOOLCHAIN)
+    azuread_plugin(context, TOOLCHAIN, "6.11.1")
 
     assert "failed (failed all 5 attempts)" in printed_by(context)[1]
     assert "emulator.azuread" in plugin_of(context).read_text(encoding="utf-8")
@@ -128,10 +128,10 @@ def test_the_stand_in_passes_its_arguments_on_whatever_the_clone_is_called(tmp_p
 
 
 def test_a_stand_in_that_is_there_is_not_written_again(offline: Context) -> None:
-    azuread_plugin(offline, TOOLCHAIN)
+    azuread_plugin(offline, TOOLCHAIN, "6.11.1")
     before = plugin_of(offline).stat()
 
-    azuread_plugin(offline, TOOLCHAIN)
+    azuread_plugin(offline, TOOLCHAIN, "6.11.1")
 
     assert plugin_of(offline).stat().st_ino == before.st_ino
     assert printed_by(offline)[-1] == "azuread plugin, stand-in for the emulator: for loopback only"
@@ -140,6 +140,6 @@ def test_a_stand_in_that_is_there_is_not_written_again(offline: Context) -> None
 def test_a_stand_in_for_another_python_is_written_anew(offline: Context) -> None:
     put_stand_in(plugin_of(offline).parent, Path("/moved/clone/.venv/bin/python"))
 
-    azuread_plugin(offline, TOOLCHAIN)
+    azuread_plugin(offline, TOOLCHAIN, "6.11.1")
 
     assert str(offline.clone.python) in plugin_of(offline).read_text(encoding="utf-8")

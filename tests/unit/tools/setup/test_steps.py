@@ -55,6 +55,21 @@ def test_when_all_is_ready_that_is_one_line_and_nothing_more(tmp_path: Path) -> 
     ]
 
 
+def test_hosts_and_plugin_of_other_languages_come_last_and_only_if_asked_for(tmp_path: Path) -> None:
+    for program in (*PROGRAMS, "uv", "pulumi-language-nodejs", "pulumi-language-yaml"):
+        a_program(tmp_path / "bin" / program)
+    context = a_context(tmp_path, READY, {"PATH": str(tmp_path / "bin")})
+    context.clone.npm_lock.parent.mkdir(parents=True)
+    locked = {"packages": {"node_modules/@pulumi/azuread": {"version": "6.9.1"}}}
+    context.clone.npm_lock.write_text(json.dumps(locked), encoding="utf-8")
+
+    set_up(context, languages=True)
+
+    plugins = context.clone.pulumi_home / "plugins"
+    assert sorted(each.name for each in plugins.iterdir()) == ["resource-azuread-v6.11.1", "resource-azuread-v6.9.1"]
+    assert f"pulumi-language-yaml beside the engine: {tmp_path}/bin/pulumi-language-yaml" in printed_by(context)
+
+
 def test_what_only_the_user_can_install_is_one_sentence_and_exit_code_1(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
     GraphWith = Callable[[dict[str, Any]], Graph]
 
+LATER = {"employee_hire_date", "groups"}
+"""What the classes of older wheels lack (6.0); their programs never see it."""
+
 TEMPLATE = {"id": "tid", "displayName": "Elium", "supportedProvisioningTypes": ["sync"]}
 USER_ROLE = {"id": "role-1", "displayName": "User", "value": None, "isEnabled": True, "allowedMemberTypes": ["User"]}
 READER = USER_ROLE | {"id": "role-2", "displayName": "Reader", "value": "reader"}
@@ -111,7 +114,9 @@ async def test_every_output_of_the_wheel_is_answered(
     }
     answer = await ask(graph_with(THERE), name, **arguments)
 
-    assert outputs == set(map(snake, answer))
+    answered = set(map(snake, answer))
+    assert outputs <= answered
+    assert answered - outputs <= LATER
 
 
 def snake(name: str) -> str:

@@ -1,0 +1,1 @@
+"""``elium plugin``: the plugin of Pulumi that does the work, where the engine finds it."""

@@ -1,0 +1,72 @@
+"""With the real ``pulumi`` command: the program in TypeScript that the manual shows, from nothing to nothing."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from language_programs import shown
+from languages.conftest import PLATFORMS, MakeProject
+
+from emulator.web.server import Served
+
+pytestmark = pytest.mark.engine
+
+NULL_AND_TYPOS = """\
+import * as entrasync from "entrasync";
+
+const least = { tenantUrl: "https://acme.elium.com", secretToken: "env:TOKEN" };
+
+new entrasync.EliumProvisioning("names", { ...least, scope: "assigned", onDestroy: entrasync.OnDestroy.Retain });
+new entrasync.EliumProvisioning("table", { ...least, mappings: { users: { title: { remove: true } } } });
+new entrasync.EliumProvisioning("lists", { ...least, filters: { users: [["a EQUALS b"], ["c EQUALS d"]] } });
+new entrasync.GalleryAppProvisioning("other", { ...least, galleryApp: "Own" }).jobId.apply(id => id.length);
+
+// @ts-expect-error null takes no mapping away here
+new entrasync.EliumProvisioning("null", { ...least, mappings: { users: { title: null } } });
+// @ts-expect-error it is "on" or "off"
+new entrasync.EliumProvisioning("status", { ...least, status: "onn" });
+// @ts-expect-error there is no such setting
+new entrasync.EliumProvisioning("setting", { ...least, tennantUrl: "https://acme.elium.com" });
+// @ts-expect-error a mapping has no such part
+new entrasync.EliumProvisioning("part", { ...least, mappings: { users: { title: { sauce: "[jobTitle]" } } } });
+// @ts-expect-error a token is needed
+new entrasync.EliumProvisioning("token", { tenantUrl: "https://acme.elium.com" });
+// @ts-expect-error an app of the gallery has a name
+new entrasync.GalleryAppProvisioning("app", least);
+"""
+
+
+def test_the_compiler_takes_what_can_be_meant_and_refuses_what_cannot(project: MakeProject) -> None:
+    assert project(NULL_AND_TYPOS).complaints() == []
+
+
+def test_two_platforms_are_brought_about_changed_and_taken_down(project: MakeProject, served: Served) -> None:
+    program = shown("typescript")
+    mine = project(program)
+    tokens = {f"{each.name.upper()}_TOKEN": each.token or "" for each in served.emulator.seed.elium}
+    stack = mine.stack({**served.environment, **tokens})
+    for name in PLATFORMS:
+        stack.run("config", "set", f"{name}Url", f"{served.origin}/elium/{name}")
+
+    stack.up()
+
+    served.advance(timedelta(minutes=40))
+    assert {name: len(served.emulator.elium.tenant(name).users) for name in PLATFORMS} == {"acme": 10, "bolt": 10}
+    assert not any("nickName" in user for user in served.emulator.elium.tenant("acme").users)
+    assert set(stack.outputs()["portals"]) == set(PLATFORMS)
+    stack.run("preview", "--expect-no-changes")
+
+    changed = program.replace('"[department]"', '"[jobTitle]"').replace("mappings,", 'mappings, onDestroy: "retain",')
+    mine.write(changed)
+    assert mine.complaints() == []
+    said = stack.run("preview", "--diff")
+
+    assert said.count('~ source: "[department]" => "[jobTitle]"') == len(PLATFORMS)
+    assert 'Ada Byron (ada.byron@contoso.com): "Knowledge" → "Knowledge Manager"' in said
+    stack.up()
+
+    stack.run("destroy", "--yes", "--skip-preview")
+
+    held = served.emulator.world.tenant(served.environment["ARM_TENANT_ID"]).synchronization
+    assert [each.jobs for each in held.values()] == [{}, {}]
