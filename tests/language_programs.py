@@ -10,6 +10,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 from pulumi_stack import ROOT, Stack
@@ -22,7 +23,8 @@ from tools.versions import npm_locked_version
 PAGE = ROOT / "docs" / "how-to" / "use-it-from-typescript-or-yaml.md"
 """Where the programs are that people copy."""
 
-PLUGIN = {"name": "entrasync", "path": str(ROOT / "plugin")}
+PLUGIN = ROOT / "plugin"
+"""The folder of the plugin in a clone, as the project's own ``Pulumi.yaml`` names it."""
 
 COMPILED = {"module": "nodenext", "target": "es2022", "strict": True, "outDir": "bin", "types": ["node"]}
 """As ``pulumi new typescript`` writes it, but that libraries are checked too."""
@@ -74,9 +76,7 @@ class NodeProject:
         complaints = self.complaints()
         assert complaints == [], complaints
         project = {"name": "elium", "runtime": {"name": "nodejs", "options": {"typescript": False}}}
-        (self.folder / "Pulumi.yaml").write_text(
-            yaml.safe_dump({**project, "plugins": {"providers": [PLUGIN]}}), encoding="utf-8"
-        )
+        (self.folder / "Pulumi.yaml").write_text(yaml.safe_dump({**project, **_plugins()}), encoding="utf-8")
         return _stack_of(self.folder, variables)
 
 
@@ -88,9 +88,12 @@ def yaml_stack(folder: Path, program: str, variables: Mapping[str, str]) -> Stac
 
 def declare_yaml(folder: Path, program: str) -> None:
     """Write a program in YAML, or another one in its place."""
-    written = yaml.safe_load(program)
-    written["plugins"] = {"providers": [PLUGIN]}
+    written = {**yaml.safe_load(program), **_plugins()}
     (folder / "Pulumi.yaml").write_text(yaml.safe_dump(written, sort_keys=False), encoding="utf-8")
+
+
+def _plugins() -> dict[str, Any]:
+    return {"plugins": {"providers": [{"name": "entrasync", "path": str(PLUGIN)}]}}
 
 
 def _stack_of(folder: Path, variables: Mapping[str, str]) -> Stack:

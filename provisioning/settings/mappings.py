@@ -176,7 +176,7 @@ class MappingsByKind(SettingsModel):
 
 
 class FiltersByKind(SettingsModel):
-    """The scoping filters of both kinds of objects. Null removes a filter."""
+    """The scoping filters of both kinds of objects. Null, or an empty list, removes a filter."""
 
     users: ReadableFilter | None = Field(
         default=None, description="Clauses that must all hold.", examples=[["department EQUALS Sales"]]

@@ -20,7 +20,7 @@ FROM_ENVIRONMENT = {"tenantUrl": "ELIUM_TENANT_URL", "secretToken": "ELIUM_SECRE
 
 
 class Settings(GalleryAppSettings):
-    """What one environment declares."""
+    """What one environment declares: of one Elium, and of who is provisioned into it."""
 
     tenant_url: str = Field(
         description="Elium's address, as its Security page shows it; /scim/v2 is added.",

@@ -22,7 +22,7 @@ from tools.setup.progress import Progress
 
 pytestmark = pytest.mark.engine
 
-EXECUTABLE = str(Path(PLUGIN["path"]) / "pulumi-resource-entrasync")
+EXECUTABLE = str(PLUGIN / "pulumi-resource-entrasync")
 
 PYTHON = """\
 import os

@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import yaml
 from language_programs import declare_yaml, shown, yaml_stack
 
 from emulator.web.server import Served
@@ -27,15 +28,24 @@ def test_an_environment_is_brought_about_changed_and_taken_down(tmp_path: Path, 
     assert stack.outputs()["jobId"].startswith("elium.")
     stack.run("preview", "--expect-no-changes")
 
-    changed = program.replace("[department]", "[jobTitle]").replace("groups:", "onDestroy: retain\n      groups:")
-    declare_yaml(tmp_path, changed)
+    declare_yaml(tmp_path, _changed(program))
     said = stack.run("preview", "--diff")
 
     assert '~ source: "[department]" => "[jobTitle]"' in said
     assert 'Ada Byron (ada.byron@contoso.com): "Knowledge" → "Knowledge Manager"' in said
+    assert "7 would enter: Barbara Liskov" in said
     stack.up()
 
     stack.run("destroy", "--yes", "--skip-preview")
+
+
+def _changed(program: str) -> str:
+    """Give the program with another source of a mapping, without its filter, and with what that takes."""
+    written = yaml.safe_load(program)
+    properties = written["resources"]["elium"]["properties"]
+    properties["mappings"]["users"]["title"] = "[jobTitle]"
+    properties |= {"filters": {"users": []}, "acceptEntrants": 7, "onDestroy": "retain"}
+    return yaml.safe_dump(written)
 
 
 def test_what_it_names_and_nobody_knows_is_said_in_a_sentence(tmp_path: Path, served: Served) -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from dbos import DBOS
 from fleets import PACE, Remembering, engine_in, tenant
 
 from provisioning.errors import ConfigurationError
 from provisioning.fleet.acts import Verdict
-from provisioning.fleet.durable import NONE, Order
+from provisioning.fleet.durable import FOR_ALL, FOR_ONE_ENTRA_TENANT, NONE, OWN, TENANTS, Order
 
 NAMES = ("acme", "bolt", "cone", "dune")
 SHOWN = "c0ffee00"
@@ -101,6 +103,20 @@ def test_a_first_cycle_is_waited_for_so_long_and_no_longer(tmp_path: Path) -> No
 
     assert found == {"acme": Verdict.WAITING, "bolt": Verdict.LEFT_OUT}
     assert acts.done.count("await acme") == 4
+
+
+def test_what_begins_is_limited_over_all_workers_with_each_entra_tenant_and_with_all(tmp_path: Path) -> None:
+    own, theirs = tenant("acme"), replace(tenant("bolt"), entra={"tenantId": "Bolt.onmicrosoft.com"})
+    with engine_in(tmp_path, Remembering()) as engine:
+        run = engine.begin(Order(((own, SHOWN), (theirs, SHOWN))))
+        assert {outcome.verdict for outcome in run.outcomes()} == {Verdict.DONE}
+
+        queue = DBOS.retrieve_queue(TENANTS)
+        assert queue is not None
+        assert (queue.limiter, queue.partition_limiter) == (FOR_ALL, FOR_ONE_ENTRA_TENANT)
+        begun = DBOS.list_workflows(queue_name=TENANTS)
+
+    assert {each.queue_partition_key for each in begun} == {OWN, "bolt.onmicrosoft.com"}
 
 
 def test_an_order_that_is_repeated_once_it_is_done_does_nothing_twice(tmp_path: Path) -> None:

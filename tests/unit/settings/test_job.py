@@ -61,6 +61,10 @@ def test_null_removes_mappings_and_filters() -> None:
     assert (part.mappings, part.filters) == ({ObjectKind.USERS: {"title": None}}, {ObjectKind.USERS: None})
 
 
+def test_an_empty_list_removes_a_filter_where_null_cannot_be_written() -> None:
+    assert inputs(filters={"users": []}).schema_part.filters == {ObjectKind.USERS: None}
+
+
 def test_clauses_are_and_and_lists_of_them_are_or() -> None:
     part = inputs(filters={"users": [["department EQUALS Sales"], ["mail IS NOT NULL"]]}).schema_part
 

@@ -42,12 +42,16 @@ def test_secrets_are_marked() -> None:
     assert SCHEMA["resources"]["azuread:index/user:User"]["inputProperties"]["password"]["secret"]
 
 
+LATER = {"employeeHireDate"}
+"""What the classes of older wheels lack (6.0); their programs cannot say it."""
+
+
 @pytest.mark.parametrize("token", RESOURCES)
 def test_every_input_is_one_of_the_sdk(token: str) -> None:
     arguments = getattr(pulumi_azuread, f"{token.rpartition(':')[2]}Args")
     known = {_camel(name) for name in inspect.signature(arguments).parameters}
 
-    assert set(SCHEMA["resources"][token]["inputProperties"]) <= known
+    assert set(SCHEMA["resources"][token]["inputProperties"]) <= known | LATER
 
 
 def test_a_functions_arguments_and_results_are_those_of_the_sdk() -> None:
@@ -56,7 +60,8 @@ def test_a_functions_arguments_and_results_are_those_of_the_sdk() -> None:
     assert function["inputs"]["properties"]["displayNames"] == {"type": "array", "items": {"type": "string"}}
     assert function["inputs"]["properties"]["ignoreMissing"] == {"type": "boolean"}
     assert function["outputs"]["properties"]["objectIds"] == {"type": "array", "items": {"type": "string"}}
-    assert function["outputs"]["properties"]["groups"]["items"] == {"$ref": "pulumi.json#/Any"}
+    users: dict[str, Any] = SCHEMA["functions"]["azuread:index/getUsers:getUsers"]
+    assert users["outputs"]["properties"]["users"]["items"] == {"$ref": "pulumi.json#/Any"}
 
 
 def _camel(name: str) -> str:
