@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import yaml
-from operating import READER, Operator, ServedClock, asked
+from operating import PROJECT, READER, Operator, ServedClock, asked
 from portal import Portal, credentials, made_in_the_portal
 
 from emulator import Emulator
@@ -153,7 +153,7 @@ def adopting(
         if roles is not None and client.display_name == READER:
             client.roles = list(roles)
     with Emulator(seed=seed).serve() as served, TemporaryDirectory() as folder:
-        (Path(folder) / "Pulumi.yaml").write_text("name: provisioning\n", encoding="utf-8")
+        (Path(folder) / "Pulumi.yaml").write_text(PROJECT, encoding="utf-8")
         operator = adopter_of(served, Path(folder), name, knows_token=knows_token)
         for edit in edits:
             operator.portal.edit(edit)

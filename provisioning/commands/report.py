@@ -26,7 +26,7 @@ from provisioning.operations.reporting.gathering import StackReport, gather, ren
 from provisioning.operations.standing import counts_of
 from provisioning.provider.preview import PreviewReport, report_of_preview
 
-NEEDS = ("altair", "jinja2", "vl_convert")
+NEEDS = ("jinja2", "vl_convert")
 """What pages are made with: the extra ``report``."""
 
 KEY_BYTES = 32
