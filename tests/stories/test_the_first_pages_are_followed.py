@@ -37,7 +37,7 @@ CYCLE = timedelta(minutes=40)
 PEOPLE = 10
 """Those of the group that the example assigns who are active and have a department."""
 EXAMPLE = "Pulumi.prod.yaml.example"
-NEEDED = ("Makefile", "Pulumi.yaml", "__main__.py", "provisioning", "tools", EXAMPLE)
+NEEDED = ("Makefile", "Pulumi.yaml", "__main__.py", "plugin", "provisioning", "tools", EXAMPLE)
 PAGES = [
     pytest.param("README.md", "## A real tenant", "prod", id="README"),
     pytest.param("docs/how-to/add-an-environment.md", "# Add an environment", "acme", id="add-an-environment"),
