@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from provisioning.errors import UnsafeChangeError
+from provisioning.model.credentials import Fingerprint, SecretToken
 from provisioning.operations.directory import Directory, gallery_template_id, principals
 from provisioning.operations.judge import the_moment
 from provisioning.operations.port import Graph
@@ -138,6 +139,10 @@ async def preview(
     return Preview(plan, tuple(asking.told), _fate(kept.app, settings, template), is_same and bool(plan))
 
 
+def _quickly(token: SecretToken, salt: bytes) -> Fingerprint:
+    return Fingerprint.unkept(token, salt=salt)
+
+
 @dataclass(slots=True)
 class _Asking:
     """Asks the resources in the engine's place."""
@@ -150,7 +155,7 @@ class _Asking:
         async def connect() -> Graph:
             return graph
 
-        return cls(Process(connect, now=now, tokens=SeenTokens(environment)))
+        return cls(Process(connect, now=now, tokens=SeenTokens(environment, take=_quickly)))
 
     async def plan(self, kept: Kept, written: Plain) -> tuple[Plan, object, bool]:
         """Let the plan be judged, also where the engine finds nothing to ask about.

@@ -19,11 +19,25 @@ def _text_of(path: str) -> str:
     return Path(path).read_text(encoding="utf-8")
 
 
+def _slowly(token: SecretToken, salt: bytes) -> Fingerprint:
+    return Fingerprint.of(token, salt=salt)
+
+
 class SeenTokens:
     """The tokens that this process has seen, by fingerprint."""
 
-    def __init__(self, environment: Mapping[str, str], read_file: Callable[[str], str] = _text_of) -> None:
-        """Keep nothing yet. *environment* and *read_file* are where a token may lie whose source is named."""
+    def __init__(
+        self,
+        environment: Mapping[str, str],
+        read_file: Callable[[str], str] = _text_of,
+        *,
+        take: Callable[[SecretToken, bytes], Fingerprint] = _slowly,
+    ) -> None:
+        """Keep nothing yet. *environment* and *read_file* are where a token may lie whose source is named.
+
+        *take* takes the fingerprint of a token that is new, with a salt; a look that stores none may take it quickly.
+        """
+        self._take = take
         self._environment = environment
         self._read_file = read_file
         self._tokens: dict[str, SecretToken] = {}
@@ -48,7 +62,7 @@ class SeenTokens:
         if before and self._tokens.get(before) == token:
             return before
         known = Fingerprint.parse(before or "")
-        fingerprint = known if known and known.fits(token) else self._known(token) or Fingerprint.of(token, salt=salt)
+        fingerprint = known if known and known.fits(token) else self._known(token) or self._take(token, salt)
         self._tokens[str(fingerprint)] = token
         return str(fingerprint)
 

@@ -108,3 +108,12 @@ def test_what_people_paste_in_its_place_is_refused_and_not_repeated(text: str, p
     assert refusal.value.message == problem
     assert refusal.value.hint.endswith(".")
     assert "secret" not in f"{refusal.value.message} {refusal.value.hint}".replace("--secret", "").lower()
+
+
+def test_what_is_kept_nowhere_tells_tokens_apart_in_the_same_form_and_fits_none() -> None:
+    one, other = (Fingerprint.unkept(SecretToken(text), salt=b"salt") for text in ("one-token", "another"))
+
+    assert one != other
+    assert one == Fingerprint.unkept(SecretToken("one-token"), salt=b"salt")
+    assert Fingerprint.parse(str(one)) == one
+    assert not one.fits(SecretToken("one-token"))
