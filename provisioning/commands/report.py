@@ -22,21 +22,13 @@ from provisioning.errors import ConfigurationError, ProvisioningError
 from provisioning.graph.pace import Pace
 from provisioning.operations.logs import LogReader, since_of
 from provisioning.operations.rehearsal.made_up_names import MadeUpNames
+from provisioning.operations.rehearsal.saving import KEY_BYTES, Names
 from provisioning.operations.reporting.gathering import StackReport, gather, renamed
 from provisioning.operations.standing import counts_of
 from provisioning.provider.preview import PreviewReport, report_of_preview
 
 NEEDS = ("jinja2", "vl_convert")
 """What pages are made with: the extra ``report``."""
-
-KEY_BYTES = 32
-
-
-class Names(Enum):
-    """What becomes of names."""
-
-    KEPT = "kept"
-    MADE_UP = "made-up"
 
 
 @dataclass(frozen=True, slots=True)
