@@ -31,7 +31,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-EXTRAS = {"dbos": "fleet", "junitparser": "fleet", "psutil": "fleet", "psycopg": "fleet"}
+EXTRAS = {
+    **dict.fromkeys(("dbos", "junitparser", "psutil", "psycopg"), "fleet"),
+    **dict.fromkeys(("jinja2", "starlette", "uvicorn", "watchfiles"), "panel"),
+}
 """By the name of what is imported: the extra of the package that brings it."""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -32,6 +32,8 @@ class Surroundings:
     """Starts an emulator to rehearse in; ``None`` for a process of its own."""
     on_demand: Pace | None = None
     """The pace of provisioning on demand, where others of this process sign in alike."""
+    stopped: Callable[[], Awaitable[object]] | None = None
+    """Ends what goes on until Ctrl-C; ``None`` where that alone does."""
     stack: str = ""
     """Which stack was asked about, once that is known: errors say so."""
 

@@ -143,6 +143,16 @@ VERBS: Mapping[str, Verb] = {
         "commands.report:Report",
         _READS,
     ),
+    "panel": Verb(
+        "Show a page on this machine to watch and steer a stack: state, people, log, plan, as it goes.",
+        (
+            Example("elium panel dev", "writes the address to open; Ctrl-C ends it"),
+            Example("elium panel dev --open", "opens it in the browser of this machine"),
+            Example("elium panel dev --json | jq -r .address", "for a program"),
+        ),
+        "commands.panel:Opened",
+        _READS,
+    ),
     "provision": Verb(
         "Provision people, or a group, at once instead of with the next cycle.",
         (

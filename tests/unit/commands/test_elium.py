@@ -137,15 +137,16 @@ def test_an_error_is_one_document_with_json(monkeypatch: pytest.MonkeyPatch) -> 
     assert world.err.getvalue() == ""
 
 
-@pytest.mark.parametrize("module", sorted(elium.EXTRAS))
-def test_an_extra_that_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatch, module: str) -> None:
+@pytest.mark.parametrize(("module", "extra"), sorted(elium.EXTRAS.items()))
+def test_an_extra_that_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatch, module: str, extra: str) -> None:
     world = World()
     fail(monkeypatch, ModuleNotFoundError(f"No module named '{module}'", name=f"{module}.sub"))
 
     assert world.run("status", "dev") == ExitCode.CONFIGURATION
+    missing = f"which is not installed: {module}.sub is not there."
     assert world.err.getvalue().splitlines() == [
-        f"error: This needs the extra fleet of elium-provisioning, which is not installed: {module}.sub is not there.",
-        "  next: pip install 'elium-provisioning[fleet]'",
+        f"error: This needs the extra {extra} of elium-provisioning, {missing}",
+        f"  next: pip install 'elium-provisioning[{extra}]'",
     ]
 
 

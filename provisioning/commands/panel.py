@@ -1,0 +1,60 @@
+"""``elium panel``: a page on loopback to watch a stack."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import webbrowser
+from dataclasses import dataclass
+from typing import Annotated
+
+import typer
+
+from provisioning.commands.asking import Asked, ask
+from provisioning.commands.options import Cwd, Json, Stack
+from provisioning.commands.surroundings import Surroundings
+
+KEY_BYTES = 18
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A panel that answers."""
+
+    address: str
+    """What to open, with the key of this run."""
+
+
+WRITTEN = "This address is yours alone: whoever has it can steer what you can. Ctrl-C ends it."
+
+
+def panel(
+    context: typer.Context,
+    stack: Stack,
+    *,
+    port: Annotated[int, typer.Option(min=0, max=65_535, help="The port of loopback; 0 takes any free one.")] = 0,
+    open_page: Annotated[bool, typer.Option("--open", help="Open it in this machine's browser.")] = False,
+    json: Json = False,
+    cwd: Cwd = None,
+) -> None:
+    """Show a page to watch a stack."""
+    surroundings: Surroundings = context.obj
+
+    async def shown(asked: Asked) -> None:
+        # What serves and draws is an extra, and nobody else waits for its import.
+        from provisioning.panel.serving import serving  # noqa: PLC0415 - see above
+        from provisioning.panel.stack.place import StackPlace  # noqa: PLC0415 - see above
+        from provisioning.panel.stack.watched import WatchedStack  # noqa: PLC0415 - see above
+
+        place = StackPlace(WatchedStack(asked.meant, asked.graph, asked.clock))
+        async with serving([place], port=port, key=secrets.token_urlsafe(KEY_BYTES)) as address:
+            if json:
+                asked.screen.document(Opened(address), is_line=True)
+            else:
+                asked.screen.show(address)
+            asked.screen.tell(WRITTEN)
+            if open_page:
+                webbrowser.open(address)
+            await (surroundings.stopped or asyncio.Event().wait)()
+
+    ask(context, stack, cwd, shown)

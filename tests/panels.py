@@ -1,0 +1,133 @@
+"""The panel of a stack, as ``elium panel`` serves it, beside an operator's emulator."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from queue import Queue
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import httpx2
+from operating import Operator
+
+from provisioning.commands.elium import run
+from provisioning.commands.screen import Screen, secrets_in
+from provisioning.commands.surroundings import Surroundings
+
+PATIENCE = 30.0
+"""Seconds that the panel may take to start, or to end, on a machine that is busy."""
+
+
+@dataclass(frozen=True)
+class CompanyClock:
+    """The company's time; to wait is to wait to be woken."""
+
+    operator: Operator
+
+    def now(self) -> datetime:
+        return self.operator.served.emulator.clock.now()
+
+    async def sleep(self, seconds: float) -> None:
+        del seconds
+        await asyncio.Event().wait()
+
+
+class _Told(io.StringIO):
+    """Hands each line on as it is written."""
+
+    def __init__(self, lines: Queue[str]) -> None:
+        super().__init__()
+        self._lines = lines
+
+    def write(self, text: str, /) -> int:
+        self._lines.put(text)
+        return super().write(text)
+
+
+@dataclass
+class Panel:
+    """A panel that answers."""
+
+    address: str
+    """With its key."""
+    err: io.StringIO
+    code: list[int] = field(default_factory=list)
+
+    @property
+    def origin(self) -> str:
+        return f"http://{urlsplit(self.address).netloc}"
+
+    @property
+    def key(self) -> str:
+        return parse_qs(urlsplit(self.address).query)["key"][0]
+
+    @contextmanager
+    def visitor(self, **options: Any) -> Iterator[httpx2.Client]:
+        """Somebody who has opened the address."""
+        with httpx2.Client(base_url=self.origin, headers={"origin": self.origin}, **options) as http:
+            http.get(f"/?key={self.key}", follow_redirects=True).raise_for_status()
+            yield http
+
+
+@contextmanager
+def panel_of(operator: Operator, *arguments: str) -> Iterator[Panel]:
+    """Run ``elium panel`` on the stack ``dev`` in a thread until the block ends."""
+    with running(("panel", "dev", *arguments), operator) as panel:
+        yield panel
+
+
+@contextmanager
+def running(command: Sequence[str], operator: Operator) -> Iterator[Panel]:
+    lines: Queue[str] = Queue()
+    out, err, ends = _Told(lines), io.StringIO(), _End()
+    screen = Screen(out, err, secrets_in(operator.environment))
+    surroundings = Surroundings(
+        operator.environment,
+        operator.folder,
+        screen,
+        CompanyClock(operator),
+        operator.pulumi,
+        operator.start,
+        stopped=ends.wait,
+    )
+    code: list[int] = []
+
+    def work() -> None:
+        code.append(run(command, surroundings))
+        lines.put("")
+
+    thread = threading.Thread(target=work, name="panel")
+    thread.start()
+    try:
+        address = lines.get(timeout=PATIENCE).strip()
+        assert address, err.getvalue()
+        yield Panel(address, err, code)
+    finally:
+        ends.end()
+        thread.join(PATIENCE)
+    assert (code, thread.is_alive()) == ([0], False), err.getvalue()
+
+
+class _End:
+    """Lets somebody in another thread's loop wait for the end."""
+
+    def __init__(self) -> None:
+        self._is_over = threading.Event()
+        self._waiting: list[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = []
+
+    async def wait(self) -> None:
+        event = asyncio.Event()
+        self._waiting.append((asyncio.get_running_loop(), event))
+        if not self._is_over.is_set():
+            await event.wait()
+
+    def end(self) -> None:
+        self._is_over.set()
+        for loop, event in self._waiting:
+            loop.call_soon_threadsafe(event.set)
