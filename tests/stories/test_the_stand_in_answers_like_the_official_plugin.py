@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
     from emulator.web.server import Served
 
+pytestmark = pytest.mark.engine
+
 PROGRAM = """
 import pulumi_azuread as azuread
 
