@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from provisioning.errors import NotFoundError
 from provisioning.graph.watching_wire import status_of
 from provisioning.model.identifiers import JobAddress
-from provisioning.model.job import Quarantine
+from provisioning.model.job import Job
 from provisioning.panel.company.emulated import Emulated, State
 
 STEPS: Mapping[str, str] = {
@@ -80,25 +81,34 @@ async def _passed(emulated: Emulated, step: str, state: State, job: JobAddress) 
 
 async def _until_released(emulated: Emulated, job: JobAddress) -> tuple[int, str]:
     """Go from attempt to attempt; each that fails makes the next one later."""
-    ran = 0
+    ran, state = 0, await emulated.state()
+    if _found(state, job).quarantine is None:
+        return 0, "The job is not in quarantine."
     for _ in range(MOST_ATTEMPTS):
-        state = await emulated.state()
-        quarantine = quarantine_in(state, job)
-        if quarantine is None:
-            return ran, "The job is not in quarantine." if not ran else "The quarantine has ended."
-        if quarantine.next_attempt is None:
+        quarantine = _found(state, job).quarantine
+        if quarantine is None or quarantine.next_attempt is None:
             break
         more = await emulated.let_pass(_seconds_until(quarantine.next_attempt, state))
+        state = await emulated.state()
         if not more:
             break
         ran += more
-    return ran, "The job is still in quarantine, and nothing is tried any more: mend the cause, then restart the job."
+    return ran, _ending(_found(state, job))
 
 
-def quarantine_in(state: State, job: JobAddress) -> Quarantine | None:
-    """Find what holds a job back; ``None`` when nothing does, or there is no such job."""
-    found = (status_of(each).job for each in state.jobs if each["id"] == job.job)
-    return next((one.quarantine for one in found), None)
+def _ending(job: Job) -> str:
+    if job.quarantine is None and job.is_on:
+        return "The quarantine has ended."
+    given_up = "" if job.quarantine else "After four weeks the service gave up, and switched the job off. "
+    return f"{given_up}Nothing is tried any more: mend the cause, then restart the job."
+
+
+def _found(state: State, job: JobAddress) -> Job:
+    """Find the job. :raises NotFoundError: when it is gone."""
+    for each in state.jobs:
+        if each["id"] == job.job:
+            return status_of(each).job
+    raise NotFoundError(f"The job {job.job} no longer exists.", status=404, asked="GET /_emulator/state")
 
 
 def _seconds_until(moment: datetime, state: State) -> float:
