@@ -66,6 +66,8 @@ class Entra:
     replication: Replication = field(init=False)
     audits: list[JsonObject] = field(default_factory=list)
     """The directory audit log, as :mod:`emulator.graph.audit_logs` writes it."""
+    beginnings: dict[str, int] = field(init=False, default_factory=dict)
+    """How long each tenant's journal was when this world was entered: what lies before did not happen here."""
     _dynamic: list[DynamicGroups] = field(init=False, default_factory=list)
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Cycles and the passing of time take turns."""
@@ -92,6 +94,7 @@ class Entra:
         self.fill_groups()
         for groups in self._dynamic:
             groups.lag = self.knobs.dynamic_group_lag
+        self.beginnings = {tenant.id: len(tenant.directory.journal) for tenant in world.tenants.values()}
         self.wake()
         self.changes.note()
 

@@ -91,8 +91,10 @@ class _ControlFace:
         """
         entra, since = self._emulator.entra, number_in(request, "since")
         number = entra.changes.number if since is None else await entra.changes.other_than(since, LONGEST_WAIT)
-        directory = self._emulator.world.tenant(self._emulator.seed.tenant.id).directory
-        touched = dict.fromkeys(change.object_id for change in directory.journal[-LINES_LOOKED_AT:][::-1])
+        tenant = self._emulator.seed.tenant.id
+        directory = self._emulator.world.tenant(tenant).directory
+        since_when = max(entra.beginnings[tenant], len(directory.journal) - LINES_LOOKED_AT)
+        touched = dict.fromkeys(change.object_id for change in directory.journal[since_when:][::-1])
         people = [each for each in touched if (found := directory.find(each)) and found.kind is Kind.USER]
         return JSONResponse(
             {"number": number, "journal": len(directory.journal), "people": people[:PEOPLE_TOLD]},

@@ -1,4 +1,4 @@
-"""The company, the wire and Elium side by side: people join, move and leave, time passes, things break and are mended."""
+"""The company, the wire and Elium side by side: people come and go, time passes, things break and are mended."""
 
 from __future__ import annotations
 
@@ -181,7 +181,7 @@ def test_a_day_is_told_with_all_that_happened_on_the_way(http: httpx2.Client) ->
     assert "1 day passed, to 2026-01-16 09:00. 36 cycles ran. At Elium: 1 created" in told
 
 
-def test_who_has_the_page_open_is_sent_what_changes(panel: Panel, http: httpx2.Client, operator: Operator) -> None:
+def test_who_has_the_page_open_is_sent_what_changes(panel: Panel, operator: Operator) -> None:
     with panel.visitor(timeout=30) as other:
         sent = events_of(other, f"{PAGE}/events")
         next(one for one in sent if 'data-part="people"' in one and "Ada Byron" in one)
@@ -193,7 +193,7 @@ def test_who_has_the_page_open_is_sent_what_changes(panel: Panel, http: httpx2.C
         next(one for one in sent if 'data-part="accounts"' in one and "Countess" in one)
 
 
-def test_who_looks_at_one_person_is_sent_that_view(panel: Panel, http: httpx2.Client, operator: Operator) -> None:
+def test_who_looks_at_one_person_is_sent_that_view(panel: Panel, operator: Operator) -> None:
     with panel.visitor(timeout=30) as other:
         sent = events_of(other, f"{PAGE}/events?q=edsger&who={quote(EDSGER)}")
         next(one for one in sent if 'data-part="chosen"' in one and "Edsger Dijkstra" in one)

@@ -52,6 +52,11 @@ class WireRequest:
         return "{}" in SENTENCES.get(self.act, "{}")
 
     @property
+    def is_of_a_person(self) -> bool:
+        """Tell whether it is about an account, and not about a group."""
+        return self.target.startswith("/Users")
+
+    @property
     def is_refused(self) -> bool:
         """Tell whether Elium did not do it."""
         return self.status >= HTTPStatus.BAD_REQUEST

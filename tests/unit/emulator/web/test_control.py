@@ -141,7 +141,7 @@ async def test_who_waits_for_a_change_is_answered_when_there_is_one(
     told = waiting.result().json()
 
     assert (told["number"], told["journal"]) == (before["number"] + 1, before["journal"] + 1)
-    assert told["people"][0] == ada
+    assert (before["people"], told["people"]) == ([], [ada])
 
 
 async def test_who_has_seen_another_number_is_answered_at_once(http: httpx2.AsyncClient) -> None:
