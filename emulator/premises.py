@@ -196,7 +196,7 @@ class Premises(ABC):
         return context
 
     def _new_elium(self) -> Elium:
-        return Elium({tenant.name: tenant.token or "" for tenant in self.seed.elium})
+        return Elium({tenant.name: tenant.token or "" for tenant in self.seed.elium}, now=self.clock.now)
 
 
 def _trust(context: ssl.SSLContext, file: Path) -> None:

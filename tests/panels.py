@@ -114,6 +114,18 @@ def running(command: Sequence[str], operator: Operator) -> Iterator[Panel]:
     assert (code, thread.is_alive()) == ([0], False), err.getvalue()
 
 
+def events_of(http: httpx2.Client, path: str) -> Iterator[str]:
+    """Give what is sent to a page that is open."""
+    with http.stream("GET", path, timeout=PATIENCE) as answer:
+        data: list[str] = []
+        for line in answer.iter_lines():
+            if line.startswith("data: "):
+                data.append(line.removeprefix("data: "))
+            elif not line and data:
+                yield "\n".join(data)
+                data = []
+
+
 class _End:
     """Lets somebody in another thread's loop wait for the end."""
 

@@ -6,13 +6,25 @@ import asyncio
 import json
 import secrets
 from collections import deque
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from http import HTTPStatus
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import parse_qsl
 
-from scim2_models import EnterpriseUser, Group, Resource, ResourceType, ScimPolicy, ScimProvider, User
+from scim2_models import (
+    EnterpriseUser,
+    Group,
+    NotFoundException,
+    Resource,
+    ResourceType,
+    ScimPolicy,
+    ScimProvider,
+    User,
+)
 from scim2_server.applications.asgi import ASGIApplication
 from scim2_server.memory import AsyncInMemoryStorage
 from scim2_server.requests import ScimRequest
@@ -21,11 +33,12 @@ from scim2_server.utils import load_default_service_provider_config
 
 from emulator.elium import dialect
 from emulator.elium.behaviour import TOLERANT, Behaviour, Fault
+from emulator.elium.tally import Tally
 from emulator.elium.tokens import Tokens
 from emulator.elium.traffic import Received, read_json, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Awaitable, Callable, Iterator, Mapping
 
     from starlette.types import Receive, Scope, Send
 
@@ -47,13 +60,17 @@ class Elium:
         self,
         tenants: Mapping[str, str],
         *,
+        now: Callable[[], datetime] | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         new_token: Callable[[], str] = secrets.token_urlsafe,
     ) -> None:
-        """Open tenants by name, each with its first bearer token."""
+        """Open tenants by name, each with its first bearer token; *now* tells the company's time."""
         self.tenants = {name: EliumTenant(name, Tokens(token, new_token)) for name, token in tenants.items()}
         self.received: deque[Received] = deque(maxlen=_KEPT)
         """What was asked, oldest first."""
+        self.last = 0
+        """How many requests there ever were."""
+        self._now = now
         self._sleep = sleep
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -68,11 +85,24 @@ class Elium:
         query = scope["query_string"].decode("latin-1")
         target = raw.decode("latin-1").partition(PREFIX)[2] + (f"?{query}" if query else "")
         body = await _body(receive)
-        received = Received(name, scope["method"], target, shown(scope["headers"]), body)
+        # A client in this process waits for nothing: in a whole cycle nobody else would have a turn.
+        await asyncio.sleep(0)
+        self.last += 1
+        at = self._now() if self._now else None
+        received = Received(name, scope["method"], target, shown(scope["headers"]), body, self.last, at)
         self.received.append(received)
         answer = await tenant.answer(scope, below, received, self._sleep)
         received.status = int(answer.status)
+        if received.status >= HTTPStatus.BAD_REQUEST:
+            received.refusal = _text_of(answer)
+        tenant.tally.count(received)
         await _send(send, answer)
+
+    def newest(self, name: str, *, after: int = 0, before: int | None = None) -> Iterator[Received]:
+        """Give what a tenant was asked between two numbers, newest first. What lies further back is not looked at."""
+        for one in takewhile(lambda one: one.number > after, reversed(self.received)):
+            if one.tenant == name and (before is None or one.number < before):
+                yield one
 
     def tenant(self, name: str) -> EliumTenant:
         """Look up a tenant; :class:`KeyError` when there is none."""
@@ -108,6 +138,7 @@ class EliumTenant:
     behaviour: Behaviour = TOLERANT
     faults: list[Fault] = field(default_factory=list)
     """What goes wrong; the first that strikes is answered."""
+    tally: Tally = field(default_factory=Tally)
     _storage: AsyncInMemoryStorage = field(default_factory=AsyncInMemoryStorage, repr=False)
     _servers: dict[bool, ASGIApplication] = field(default_factory=dict, repr=False)
 
@@ -120,6 +151,22 @@ class EliumTenant:
     def groups(self) -> list[JsonObject]:
         """The groups, in the order of creation."""
         return self._all("Group")
+
+    def accounts(self, words: str = "") -> Iterator[Resource[Any]]:
+        """Give the accounts, the one that was changed last first; those whose name has the *words*."""
+        wanted = words.casefold()
+        for one in reversed(self._storage.resources):
+            names = (getattr(one, name, None) or "" for name in ("user_name", "display_name"))
+            if _is(one, "User") and (not wanted or any(wanted in name.casefold() for name in names)):
+                yield one
+
+    def name_of(self, found: str) -> str:
+        """Give what an account or a group is called, by its id; empty when there is none."""
+        for kind in (User[EnterpriseUser], Group):
+            with suppress(NotFoundException):
+                one = self._storage.storage.get(_type_of(kind), found)
+                return str(getattr(one, "user_name", None) or getattr(one, "display_name", None) or "")
+        return ""
 
     def taken(self) -> list[JsonObject]:
         """Write down every account and group, for a snapshot."""
@@ -215,10 +262,19 @@ class EliumTenant:
         return self._servers[tolerant]
 
     def _all(self, kind: str) -> list[JsonObject]:
-        stored = [one for one in self._storage.resources if one.meta and one.meta.resource_type == kind]
+        stored = [one for one in self._storage.resources if _is(one, kind)]
         # What is updated moves to the end of the storage.
         stored.sort(key=lambda one: (one.meta and one.meta.created) or datetime.now(UTC))
         return [one.model_dump() for one in stored]
+
+
+@cache
+def _type_of(kind: type[Resource[Any]]) -> ResourceType:
+    return ResourceType.from_resource(kind)
+
+
+def _is(resource: Resource[Any], kind: str) -> bool:
+    return resource.meta is not None and resource.meta.resource_type == kind
 
 
 _ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
@@ -286,11 +342,14 @@ async def _body(receive: Receive) -> bytes:
     return b"".join(chunks)
 
 
-async def _send(send: Send, answer: ScimResponse) -> None:
+def _text_of(answer: ScimResponse) -> str:
     if isinstance(answer, _Raw):
-        content = answer.text.encode()
-    else:
-        content = b"" if answer.body is None else json.dumps(answer.body).encode()
+        return answer.text
+    return "" if answer.body is None else json.dumps(answer.body)
+
+
+async def _send(send: Send, answer: ScimResponse) -> None:
+    content = _text_of(answer).encode()
     headers = [(name.lower().encode(), value.encode()) for name, value in answer.headers.items()]
     await send({"type": "http.response.start", "status": int(answer.status), "headers": headers})
     await send({"type": "http.response.body", "body": content})

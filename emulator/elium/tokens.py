@@ -28,6 +28,7 @@ class Tokens:
     """Where fresh tokens come from."""
     _held: dict[str, str] = field(init=False, repr=False)
     _made: int = field(init=False, default=1)
+    _off: set[str] = field(init=False, default_factory=set)
 
     def __post_init__(self) -> None:
         self._held = {FIRST: self.first}
@@ -36,6 +37,16 @@ class Tokens:
     def numbers(self) -> list[str]:
         """The numbers of the tokens that open the tenant now, oldest first."""
         return list(self._held)
+
+    def is_on(self, number: str) -> bool:
+        """Tell whether a token opens the tenant."""
+        return number in self._held and number not in self._off
+
+    def switch(self, number: str, *, enabled: bool) -> None:
+        """Let a token open nothing for a while, or again. :raises Refusal: 404 when there is none of this number."""
+        if number not in self._held:
+            raise Refusal.not_found(number)
+        (self._off.discard if enabled else self._off.add)(number)
 
     def make(self) -> tuple[str, str]:
         """Make one more token; the others stay. Give its number and the token, which is shown this once."""
@@ -48,7 +59,9 @@ class Tokens:
         """Let a token open nothing any more. :raises Refusal: 404 when there is none of this number."""
         if self._held.pop(number, None) is None:
             raise Refusal.not_found(number)
+        self._off.discard(number)
 
     def open_with(self, given: bytes) -> bool:
         """Tell whether one of them was given, in constant time: a wrong one does not tell how wrong it is."""
-        return any([hmac.compare_digest(given, token.encode()) for token in self._held.values()])  # noqa: C419 - all are compared
+        held = self._held.items()
+        return any([hmac.compare_digest(given, token.encode()) & self.is_on(number) for number, token in held])  # noqa: C419 - all are compared

@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import parse_qs, unquote
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
     from emulator.company.store import JsonObject
+
+Act = Literal["test", "find", "read", "create", "change", "disable", "enable", "delete"]
+"""What a request is for. ``test`` asks for somebody who cannot exist, as Entra does before each cycle."""
+
+_ASKED_FOR = re.compile(r'([\w:.]+) eq "((?:[^"\\]|\\.)*)"', re.IGNORECASE)
+_NOBODY = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 _HIDDEN = frozenset({"authorization", "proxy-authorization", "cookie"})
 
@@ -23,7 +34,13 @@ class Received:
     headers: dict[str, str]
     """In lower case; without what authorizes."""
     body: bytes
+    number: int = 0
+    """Its place among all that were received, from 1 on."""
+    at: datetime | None = None
+    """By the company's clock."""
     status: int = 0
+    refusal: str = ""
+    """What was answered beside a status that refuses."""
 
     @property
     def json(self) -> JsonObject:
@@ -31,18 +48,75 @@ class Received:
         parsed: JsonObject = json.loads(self.body) if self.body else {}
         return parsed
 
-    def as_json(self) -> JsonObject:
-        """Show it in the control interface."""
+    @property
+    def act(self) -> Act:
+        """Tell what it is for."""
+        match self.method:
+            case "POST":
+                return "create"
+            case "DELETE":
+                return "delete"
+            case "PATCH" | "PUT":
+                active = _activity_in(read_json(self.body))
+                return "change" if active is None else "enable" if active else "disable"
+        asked = self._asked_for
+        if asked is None:
+            return "read"
+        return "test" if _NOBODY.fullmatch(asked[1]) and asked[0] != "id" else "find"
+
+    @property
+    def about(self) -> tuple[str, str]:
+        """Tell whom it is about: an id at the target, or a name; the other one is empty."""
+        path = self.target.partition("?")[0].strip("/").split("/")
+        if len(path) > 1:
+            return unquote(path[1]), ""
+        if self.method == "POST":
+            told = read_json(self.body)
+            return "", str(told.get("userName") or told.get("displayName") or "") if isinstance(told, dict) else ""
+        name, value = self._asked_for or ("", "")
+        return (value, "") if name == "id" else ("", value)
+
+    @property
+    def _asked_for(self) -> tuple[str, str] | None:
+        """Give the attribute and the value of the first comparison of the filter; ``None`` without one."""
+        found = _ASKED_FOR.search(parse_qs(self.target.partition("?")[2]).get("filter", [""])[0])
+        return (found[1], re.sub(r"\\(.)", r"\1", found[2])) if found else None
+
+    def as_json(self, name: str = "") -> JsonObject:
+        """Show it in the control interface; *name* is what the target calls whom it is about."""
         told = read_json(self.body)
         body = self.body.decode(errors="replace") if told is None and self.body else told
         return {
+            "number": self.number,
+            "at": self.at.isoformat() if self.at else None,
             "tenant": self.tenant,
+            "act": self.act,
+            "about": {"id": self.about[0], "name": self.about[1] or name},
             "method": self.method,
             "target": self.target,
             "headers": self.headers,
             "body": body,
             "status": self.status,
+            "refusal": self.refusal,
         }
+
+
+def _activity_in(told: Any) -> bool | None:  # noqa: ANN401 - any JSON value
+    """Read what a body makes of ``active``, which Entra's older dialect writes as a text; ``None`` when nothing."""
+    if not isinstance(told, dict):
+        return None
+    operations = told.get("Operations")
+    parts = [told, *(one for one in operations if isinstance(one, dict))] if isinstance(operations, list) else [told]
+    for part in parts:
+        value = part.get("value")
+        active = value if part.get("path") == "active" else _active_of(value if isinstance(value, dict) else part)
+        if active is not None:
+            return str(active).casefold() == "true"
+    return None
+
+
+def _active_of(told: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any JSON value
+    return told.get("active")
 
 
 def read_json(body: bytes) -> Any:  # noqa: ANN401 - any JSON value

@@ -19,6 +19,7 @@ from emulator.company.refusal import Refusal
 from emulator.company.store import Kind
 from emulator.engine.beginning import begin
 from emulator.engine.service import ProvisioningService
+from emulator.entra.changes import Changes
 from emulator.entra.request_log import RequestLog
 from emulator.identity.keys import SigningKey, key_of_this_process
 from emulator.identity.tokens import TokenDesk
@@ -59,11 +60,14 @@ class Entra:
     service: ProvisioningService = field(init=False)
     desk: TokenDesk = field(init=False)
     requests: RequestLog = field(default_factory=RequestLog)
+    changes: Changes = field(default_factory=Changes)
     faults: Faults = field(default_factory=Faults)
     throttle: Throttle = field(default_factory=Throttle)
     replication: Replication = field(init=False)
     audits: list[JsonObject] = field(default_factory=list)
     """The directory audit log, as :mod:`emulator.graph.audit_logs` writes it."""
+    beginnings: dict[str, int] = field(init=False, default_factory=dict)
+    """How long each tenant's journal was when this world was entered: what lies before did not happen here."""
     _dynamic: list[DynamicGroups] = field(init=False, default_factory=list)
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Cycles and the passing of time take turns."""
@@ -90,7 +94,9 @@ class Entra:
         self.fill_groups()
         for groups in self._dynamic:
             groups.lag = self.knobs.dynamic_group_lag
+        self.beginnings = {tenant.id: len(tenant.directory.journal) for tenant in world.tenants.values()}
         self.wake()
+        self.changes.note()
 
     def fill_groups(self) -> None:
         """Bring the members of dynamic groups up to date."""
@@ -110,6 +116,7 @@ class Entra:
                 if self.service.next_due() == due:
                     raise RuntimeError("A cycle was run and is still due.")
             self._move_to(end)
+            self.changes.note()
             return ran
 
     async def run_due(self) -> int:
@@ -122,6 +129,7 @@ class Entra:
         async with self._turn:
             self._expire()
             await self.service.run_cycle(self.job_called(job_id))
+            self.changes.note()
 
     async def between_cycles(self, act: Callable[[], _T]) -> _T:
         """Do something while no cycle runs."""
@@ -166,6 +174,7 @@ class Entra:
         self._expire()
         before = {job.id: job.last for job in self.jobs()}
         await self.service.run_due()
+        self.changes.note()
         return sum(1 for job in self.jobs() if job.last is not before.get(job.id))
 
     def _move_to(self, moment: datetime) -> None:

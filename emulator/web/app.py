@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from emulator.premises import Premises
 
+_ASKING = frozenset({"GET", "HEAD"})
+"""What changes nothing (RFC 9110, 9.2.1); only that a target was asked is worth seeing."""
 _LOG = logging.getLogger("emulator")
 _BUG = b'{"error":{"code":"InternalServerError","message":"The emulator has a bug; its log has the traceback."}}'
 
@@ -66,8 +68,10 @@ class App:
             if await self._has_no_end(watched, scope):
                 raise
         finally:
+            entra = self._emulator.entra
+            if scope["method"] not in _ASKING or name == "scim":
+                entra.changes.note()
             if name != "control":
-                entra = self._emulator.entra
                 entra.requests.note(Exchange(name, scope["method"], path, query, watched.status, entra.clock.now()))
 
     async def _has_no_end(self, watched: _Watched, scope: Scope) -> bool:

@@ -15,8 +15,9 @@ from starlette.routing import Route
 from emulator.company.clock import LATEST
 from emulator.company.durations import duration_in
 from emulator.company.refusal import Refusal
+from emulator.company.store import Kind
 from emulator.entra.request_log import FACES
-from emulator.web.control_requests import object_in
+from emulator.web.control_requests import number_in, object_in
 from emulator.web.guard import Guard
 from emulator.web.moods import mood_routes
 from emulator.web.vault import vault_control_routes
@@ -42,6 +43,7 @@ def control_routes(emulator: Premises) -> list[Route]:
     face = _ControlFace(emulator)
     return [
         Route("/state", face.state, methods=["GET"]),
+        Route("/changes", face.changes, methods=["GET"]),
         Route("/clock/advance", face.advance, methods=["POST"]),
         Route("/cycles/run", face.run, methods=["POST"]),
         Route("/requests", face.requests, methods=["GET"]),
@@ -54,6 +56,14 @@ def control_routes(emulator: Premises) -> list[Route]:
         *mood_routes(emulator),
         *vault_control_routes(emulator),
     ]
+
+
+LONGEST_WAIT = 20.0
+"""Seconds that nobody is answered who waits for a change and there is none."""
+
+LINES_LOOKED_AT = 64
+PEOPLE_TOLD = 5
+"""Of the last lines of the directory's journal, as many people are told, the one that changed last first."""
 
 
 class _ControlFace:
@@ -72,6 +82,22 @@ class _ControlFace:
                 "nextCycle": due.isoformat() if due else None,
                 "jobs": jobs,
             }
+        )
+
+    async def changes(self, request: Request) -> Response:
+        """Tell how often something changed, as soon as that is not the number of ``?since=7`` any more.
+
+        It is answered after :data:`LONGEST_WAIT` seconds at the latest.
+        """
+        entra, since = self._emulator.entra, number_in(request, "since")
+        number = entra.changes.number if since is None else await entra.changes.other_than(since, LONGEST_WAIT)
+        tenant = self._emulator.seed.tenant.id
+        directory = self._emulator.world.tenant(tenant).directory
+        since_when = max(entra.beginnings[tenant], len(directory.journal) - LINES_LOOKED_AT)
+        touched = dict.fromkeys(change.object_id for change in directory.journal[since_when:][::-1])
+        people = [each for each in touched if (found := directory.find(each)) and found.kind is Kind.USER]
+        return JSONResponse(
+            {"number": number, "journal": len(directory.journal), "people": people[:PEOPLE_TOLD]},
         )
 
     async def advance(self, request: Request) -> Response:

@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from emulator.company.numbers import whole_number
 from emulator.company.refusal import Refusal
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
     from emulator.company.store import JsonObject
+
+
+def number_in(request: Request, name: str) -> int | None:
+    """Read a whole number of the query, such as ``?after=7``; ``None`` without it. :raises Refusal: 400 otherwise."""
+    text = request.query_params.get(name)
+    if text is None:
+        return None
+    found = whole_number(text)
+    if found is None:
+        raise Refusal.bad_request(f"'{name}' is a whole number, 0 or more.")
+    return found
 
 
 async def body_of(request: Request) -> Any:  # noqa: ANN401 - any JSON value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from starlette.responses import JSONResponse, Response
@@ -15,7 +16,7 @@ from emulator.moods.conformity import made_of
 from emulator.moods.faults import Fault
 from emulator.moods.quotas import Quotas
 from emulator.moods.replication import Lag
-from emulator.web.control_requests import body_of, object_in
+from emulator.web.control_requests import body_of, number_in, object_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,13 +38,16 @@ def mood_routes(emulator: Premises) -> list[Route]:
         Route("/throttling", moods.stop_throttling, methods=["DELETE"]),
         Route("/replication", moods.replicate, methods=["PUT"]),
         Route("/elium/{tenant}", moods.elium, methods=["GET"]),
+        Route("/elium/{tenant}/accounts", moods.elium_accounts, methods=["GET"]),
         Route("/elium/{tenant}/requests", moods.elium_requests, methods=["GET"]),
         Route("/elium/{tenant}/requests", moods.forget_elium_requests, methods=["DELETE"]),
+        Route("/elium/{tenant}/faults", moods.elium_faults, methods=["GET"]),
         Route("/elium/{tenant}/faults", moods.add_elium_faults, methods=["POST"]),
         Route("/elium/{tenant}/faults", moods.clear_elium_faults, methods=["DELETE"]),
         Route("/elium/{tenant}/behaviour", moods.set_behaviour, methods=["PUT"]),
         Route("/elium/{tenant}/tokens", moods.elium_tokens, methods=["GET"]),
         Route("/elium/{tenant}/tokens", moods.make_elium_token, methods=["POST"]),
+        Route("/elium/{tenant}/tokens/{number}", moods.switch_elium_token, methods=["PATCH"]),
         Route("/elium/{tenant}/tokens/{number}", moods.revoke_elium_token, methods=["DELETE"]),
     ]
 
@@ -92,11 +96,30 @@ class _Moods:
         return JSONResponse({"users": _plain(tenant.users), "groups": _plain(tenant.groups)})
 
     async def elium_requests(self, request: Request) -> Response:
-        """Show exactly what a tenant of Elium was sent, without tokens; with ``?method=POST,PATCH`` only that."""
-        name = self._tenant(request).name
+        """Show exactly what a tenant of Elium was sent, without tokens; with ``?method=POST,PATCH`` only that.
+
+        ``?after=7&before=90&top=50`` gives the last fifty between two numbers; the tally is of all that ever came.
+        """
+        tenant, elium = self._tenant(request), self._emulator.elium
         methods = [one for one in request.query_params.get("method", "").upper().split(",") if one]
-        found = (one for one in self._emulator.elium.received if one.tenant == name)
-        return JSONResponse({"value": [one.as_json() for one in found if not methods or one.method in methods]})
+        after, before = number_in(request, "after") or 0, number_in(request, "before")
+        newest = elium.newest(tenant.name, after=after, before=before)
+        found = islice((one for one in newest if not methods or one.method in methods), number_in(request, "top"))
+        told = [one.as_json(tenant.name_of(one.about[0])) for one in found][::-1]
+        return JSONResponse({"value": told, "last": elium.last, "tally": tenant.tally.as_json()})
+
+    async def elium_accounts(self, request: Request) -> Response:
+        """Show accounts at a tenant of Elium, the one changed last first: ``?search=ada&skip=50&top=50``."""
+        found = list(self._tenant(request).accounts(request.query_params.get("search", "")))
+        skip, top = number_in(request, "skip") or 0, number_in(request, "top")
+        page = found[skip:][:top]
+        active = sum(getattr(one, "active", None) is not False for one in found)
+        told = _plain([one.model_dump() for one in page])
+        return JSONResponse({"value": told, "count": len(found), "active": active})
+
+    async def elium_faults(self, request: Request) -> Response:
+        """List the faults that are set at a tenant of Elium, with what is left of them."""
+        return JSONResponse({"value": [_shown(fault) for fault in self._tenant(request).faults]})
 
     async def forget_elium_requests(self, request: Request) -> Response:
         """Forget what a tenant of Elium was sent."""
@@ -122,12 +145,21 @@ class _Moods:
 
     async def elium_tokens(self, request: Request) -> Response:
         """List the tokens that open a tenant of Elium, by number; never what they are."""
-        return JSONResponse({"value": [{"number": number} for number in self._tenant(request).tokens.numbers]})
+        tokens = self._tenant(request).tokens
+        return JSONResponse({"value": [{"number": each, "enabled": tokens.is_on(each)} for each in tokens.numbers]})
 
     async def make_elium_token(self, request: Request) -> Response:
         """Make one more token, as Elium's administrator does before a rotation; it is shown this once."""
         number, token = self._tenant(request).tokens.make()
         return JSONResponse({"number": number, "token": token}, status_code=201)
+
+    async def switch_elium_token(self, request: Request) -> Response:
+        """Let a token open nothing, ``{"enabled": false}``, or again: what is revoked otherwise never comes back."""
+        enabled = (await object_in(request)).get("enabled")
+        if not isinstance(enabled, bool):
+            raise Refusal.bad_request('What can be changed is {"enabled": false} or {"enabled": true}.')
+        self._tenant(request).tokens.switch(request.path_params["number"], enabled=enabled)
+        return JSONResponse({})
 
     async def revoke_elium_token(self, request: Request) -> Response:
         """Revoke a token, as Elium's administrator does after a rotation."""
@@ -151,7 +183,7 @@ async def _several(request: Request) -> list[Mapping[str, Any]]:
     return found
 
 
-def _shown(fault: Fault) -> dict[str, Any]:
+def _shown(fault: Fault | EliumFault) -> dict[str, Any]:
     return {one.name: getattr(fault, one.name) for one in fields(fault) if not one.name.startswith("_")}
 
 

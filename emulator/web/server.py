@@ -153,6 +153,7 @@ async def serving(emulator: Premises, folder: StateFolder, *, host: str, port: i
         yield Served(emulator, origin, environment, str(folder.ca_file), asyncio.get_running_loop())
     finally:
         emulator.connections = None
+        emulator.entra.changes.let_go()
         server.should_exit = True
         cycles.cancel()
         await asyncio.gather(task, cycles, return_exceptions=True)

@@ -42,12 +42,17 @@ def panel(
 
     async def shown(asked: Asked) -> None:
         # What serves and draws is an extra, and nobody else waits for its import.
+        from provisioning.panel.company.opening import company_places  # noqa: PLC0415 - see above
         from provisioning.panel.serving import serving  # noqa: PLC0415 - see above
         from provisioning.panel.stack.place import StackPlace  # noqa: PLC0415 - see above
         from provisioning.panel.stack.watched import WatchedStack  # noqa: PLC0415 - see above
 
         place = StackPlace(WatchedStack(asked.meant, asked.graph, asked.clock))
-        async with serving([place], port=port, key=secrets.token_urlsafe(KEY_BYTES)) as address:
+        folder = cwd or surroundings.folder
+        async with (
+            company_places(surroundings.environment, asked.meant, asked.graph, folder) as demonstration,
+            serving([*demonstration, place], port=port, key=secrets.token_urlsafe(KEY_BYTES)) as address,
+        ):
             if json:
                 asked.screen.document(Opened(address), is_line=True)
             else:

@@ -12,6 +12,7 @@ from starlette.routing import Route
 from provisioning.errors import ProvisioningError
 from provisioning.panel.pages import STATIC, drawn, static
 from provisioning.panel.place import Place
+from provisioning.panel.view import ByView, seen_with
 
 FRAGMENT = "x-panel-fragment"
 """The header with which our script asks for the middle of a page, without what is around it."""
@@ -53,6 +54,7 @@ def _routes(places: Sequence[Place]) -> Iterator[Route]:
 
 def _page(places: Sequence[Place], here: Place) -> Endpoint:
     async def page(request: Request) -> Response:
+        await _prepared(here, request)
         parts = {name: part() for name, part in here.live.parts.items()}
         return shown(request, places, here, drawn(here.template, place=here, parts=parts))
 
@@ -60,10 +62,18 @@ def _page(places: Sequence[Place], here: Place) -> Endpoint:
 
 
 def _events(place: Place) -> Endpoint:
-    async def events(_: Request) -> Response:
+    async def events(request: Request) -> Response:
+        await _prepared(place, request)
         return StreamingResponse(place.live.events(), media_type="text/event-stream")
 
     return events
+
+
+async def _prepared(place: Place, request: Request) -> None:
+    """Let the parts be drawn as this reader's address asks; the stream goes on in the same context."""
+    seen_with(request.query_params)
+    if isinstance(place, ByView):
+        await place.prepare()
 
 
 async def _static(request: Request) -> Response:

@@ -9,7 +9,12 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-STATIC = {"panel.css": "text/css", "panel.js": "text/javascript", "panel.svg": "image/svg+xml"}
+STATIC = {
+    "panel.css": "text/css",
+    "panel.js": "text/javascript",
+    "panel.svg": "image/svg+xml",
+    "company.css": "text/css",
+}
 """What pages load, and as what."""
 
 

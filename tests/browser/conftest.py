@@ -12,6 +12,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator
 from http import HTTPStatus
+from typing import Any
 
 import pytest
 from browser.pages import Looking, Reader
@@ -54,8 +55,8 @@ def origin() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def looking(origin: str) -> Iterator[Looking]:
-    """Start the browser."""
+def browser() -> Iterator[Any]:
+    """Start the browser, playwright's."""
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 - `make test` reads this file and has no playwright
 
     path = browser_on(os.environ)
@@ -65,8 +66,14 @@ def looking(origin: str) -> Iterator[Looking]:
         # Chromium's sandbox refuses to be root's, and what is shown here is our own.
         arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
         browser = playwright.chromium.launch(executable_path=path, args=arguments)
-        yield Looking(browser, origin)
+        yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def looking(browser: Any, origin: str) -> Looking:
+    """Look at the site."""
+    return Looking(browser, origin)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -81,6 +81,40 @@ def with_settings(path: Path, settings: Mapping[str, Any], *, namespace: str) ->
     for name, value in settings.items():
         _lay(document[CONFIG], f"{namespace}:{name}", value, is_top=True)
     return SettingsFile(path, before, before if document == as_it_was else _dumped(document))
+
+
+def settings_in(path: Path) -> dict[str, Any]:
+    """Give what the file of a stack says, by whole key; nothing where there is no file.
+
+    :raises ConfigurationError: when it cannot be read.
+    """
+    text = _text(path)
+    return SettingsFile(path, text, text).values
+
+
+def with_value(path: Path, place: Sequence[str], value: Any, *, namespace: str) -> SettingsFile:  # noqa: ANN401 - YAML's values
+    """Write one value into the file of a stack, over what stands there, such as at ``("mappings", "users", "title")``.
+
+    All else stays as it is. An attribute that says more than its source keeps the rest.
+
+    :raises ConfigurationError: when the file cannot be read.
+    """
+    before = _text(path)
+    document = _table(before, path)
+    if document.get(CONFIG) is None:
+        document[CONFIG] = {}
+    table, (first, *others) = document[CONFIG], place
+    names = [f"{namespace}:{first}", *others]
+    for name in names[:-1]:
+        held = _structured(table.get(name))
+        table[name] = held if isinstance(held, Mapping) else {}
+        table = table[name]
+    last = names[-1]
+    if isinstance(table.get(last), Mapping) and "source" in table[last]:
+        table[last]["source"] = _as_written(value)
+    else:
+        table[last] = _as_written(value)
+    return SettingsFile(path, before, _dumped(document))
 
 
 def _text(path: Path) -> str:

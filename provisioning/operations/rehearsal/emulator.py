@@ -145,26 +145,30 @@ class Control:
 
     async def run_cycle(self, job: str) -> None:
         """Run a cycle of a job, due or not, on or off; one that runs already is waited for first."""
-        await self._asked("POST", "/cycles/run", {"jobId": job})
+        await self.asked("POST", "/cycles/run", {"jobId": job})
 
     async def let_pass(self, duration: str) -> datetime:
         """Move the company's clock on, such as by ``PT1M``, and tell the time."""
-        return datetime.fromisoformat((await self._asked("POST", "/clock/advance", {"by": duration}))["time"])
+        return datetime.fromisoformat((await self.asked("POST", "/clock/advance", {"by": duration}))["time"])
 
     async def new_token(self, site: str) -> str:
         """Make a token that opens a tenant of the target."""
-        return str((await self._asked("POST", f"/elium/{site}/tokens"))["token"])
+        return str((await self.asked("POST", f"/elium/{site}/tokens"))["token"])
 
     async def forget_requests(self, site: str) -> None:
         """Forget what a tenant of the target was sent."""
-        await self._asked("DELETE", f"/elium/{site}/requests")
+        await self.asked("DELETE", f"/elium/{site}/requests")
 
     async def writes(self, site: str) -> list[dict[str, Any]]:
         """Give what a tenant of the target was sent that changes something, oldest first."""
-        found = await self._asked("GET", f"/elium/{site}/requests?method=POST,PUT,PATCH,DELETE")
+        found = await self.asked("GET", f"/elium/{site}/requests?method=POST,PUT,PATCH,DELETE")
         return list(found["value"])
 
-    async def _asked(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    async def asked(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """Ask something, and give the answer's JSON; empty where it has none.
+
+        :raises TwinError: when it is not done.
+        """
         try:
             answer = await self.http.request(method, path, json=body)
             answer.raise_for_status()
@@ -172,7 +176,7 @@ class Control:
             raise TwinError(
                 f"The emulator did not do {method} {path}: {error}", hint="That is a fault: report it."
             ) from error
-        told: dict[str, Any] = answer.json()
+        told: dict[str, Any] = answer.json() if answer.content else {}
         return told
 
 

@@ -50,7 +50,7 @@ const parsed = (text) => {
 // What changes while it is looked at. The browser connects again by itself, and is then sent everything.
 const listen = () => {
   const said = document.getElementById("connection");
-  const events = new EventSource(document.body.dataset.events);
+  const events = new EventSource(document.body.dataset.events + location.search);
   events.onopen = () => { said.textContent = ""; document.documentElement.dataset.live = "yes"; };
   events.onerror = () => {
     said.textContent = "Not connected: this is what was heard last.";

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any
 
 import httpx2
@@ -126,3 +127,32 @@ async def test_a_face_that_there_is_not_has_no_requests_and_is_told(http: httpx2
 
     assert refused.status_code == 400
     assert "graph, login, metadata, scim, vault" in refused.json()["error"]["message"]
+
+
+@witness("GET /_emulator/changes")
+async def test_who_waits_for_a_change_is_answered_when_there_is_one(
+    emulator: Emulator, http: httpx2.AsyncClient
+) -> None:
+    before = (await http.get("/_emulator/changes")).json()
+    async with graph_of(emulator) as graph, asyncio.TaskGroup() as tasks:
+        waiting = tasks.create_task(http.get(f"/_emulator/changes?since={before['number']}"))
+        ada = (await graph.get("/users/ada.byron@contoso.com")).json()["id"]
+        await graph.patch(f"/users/{ada}", json={"jobTitle": "Analyst"})
+    told = waiting.result().json()
+
+    assert (told["number"], told["journal"]) == (before["number"] + 1, before["journal"] + 1)
+    assert (before["people"], told["people"]) == ([], [ada])
+
+
+async def test_who_has_seen_another_number_is_answered_at_once(http: httpx2.AsyncClient) -> None:
+    assert (await http.get("/_emulator/changes?since=999")).json() == (await http.get("/_emulator/changes")).json()
+
+
+@pytest.mark.parametrize(
+    ("path", "body"), [("/clock/advance", {"by": "PT1M"}), ("/cycles/run", {}), ("/faults", {"status": 500})]
+)
+async def test_time_cycles_and_moods_are_changes(http: httpx2.AsyncClient, path: str, body: dict[str, Any]) -> None:
+    before = (await http.get("/_emulator/changes")).json()["number"]
+    await http.post(f"/_emulator{path}", json=body)
+
+    assert (await http.get(f"/_emulator/changes?since={before}")).json()["number"] > before

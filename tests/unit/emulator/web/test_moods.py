@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,6 +14,10 @@ if TYPE_CHECKING:
     import httpx2
 
     from emulator import Emulator
+
+
+ACCOUNTS = "/_emulator/elium/contoso/accounts"
+REQUESTS = "/_emulator/elium/contoso/requests"
 
 
 @pytest.fixture
@@ -147,7 +152,7 @@ async def test_a_token_of_elium_is_rotated(
     new = {"credentials": pairs}
     assert (await graph.post(f"{job}/validateCredentials", json=new)).status_code == 204
     assert (await graph.post(f"{job}/validateCredentials", json={"useSavedCredentials": True})).status_code == 204
-    assert (await http.get(at)).json()["value"] == [{"number": "1"}, {"number": "2"}]
+    assert (await http.get(at)).json()["value"] == [{"number": number, "enabled": True} for number in ("1", "2")]
 
     await http.delete(f"{at}/1")
 
@@ -165,7 +170,89 @@ async def test_a_reset_brings_back_the_first_token_alone(http: httpx2.AsyncClien
 
     await http.post("/_emulator/reset")
 
-    assert (await http.get("/_emulator/elium/contoso/tokens")).json()["value"] == [{"number": "1"}]
+    assert (await http.get("/_emulator/elium/contoso/tokens")).json()["value"] == [{"number": "1", "enabled": True}]
+
+
+@witness("PATCH /_emulator/elium/{tenant}/tokens/{number}")
+async def test_a_token_that_was_switched_off_comes_back(
+    emulator: Emulator, http: httpx2.AsyncClient, graph: httpx2.AsyncClient
+) -> None:
+    job = await elium_job(emulator, graph)
+    seen = []
+    for enabled in (False, True):
+        await http.patch("/_emulator/elium/contoso/tokens/1", json={"enabled": enabled})
+        seen.append((await graph.post(f"{job}/validateCredentials", json={"useSavedCredentials": True})).status_code)
+
+    assert seen == [400, 204]
+
+
+@witness("GET /_emulator/elium/{tenant}/faults")
+async def test_faults_at_elium_are_listed_as_they_can_be_set_again(http: httpx2.AsyncClient) -> None:
+    at = "/_emulator/elium/contoso/faults"
+    await http.post(at, json={"status": 429, "times": None, "retry_after": "60"})
+    told = (await http.get(at)).json()["value"]
+    await http.delete(at)
+    again = await http.post(at, json={"value": told})
+
+    assert (again.status_code, (await http.get(at)).json()["value"]) == (201, told)
+    assert (told[0]["status"], told[0]["times"], told[0]["retry_after"]) == (429, None, "60")
+
+
+@witness("GET /_emulator/elium/{tenant}/accounts")
+async def test_accounts_are_shown_page_by_page_the_one_changed_last_first(
+    emulator: Emulator, http: httpx2.AsyncClient, graph: httpx2.AsyncClient
+) -> None:
+    await elium_job(emulator, graph)
+    await emulator.run_due()
+    await graph.patch("/users/edsger.dijkstra@contoso.com", json={"jobTitle": "Writer"})
+    await emulator.advance(timedelta(minutes=40))
+
+    async def page(query: str) -> list[str]:
+        return [one["userName"] for one in (await http.get(f"{ACCOUNTS}?{query}")).json()["value"]]
+
+    whole = await page("")
+    assert whole[0] == "edsger.dijkstra@contoso.com"
+    assert await page("skip=2&top=3") == whole[2:5]
+    assert await page("search=DIJK") == whole[:1]
+    assert (await http.get(ACCOUNTS)).json()["count"] == len(whole)
+
+
+async def test_what_elium_was_sent_is_read_from_a_number_on(
+    emulator: Emulator, http: httpx2.AsyncClient, graph: httpx2.AsyncClient
+) -> None:
+    await elium_job(emulator, graph)
+    await emulator.run_due()
+
+    async def numbers(query: str) -> list[int]:
+        return [one["number"] for one in (await http.get(f"{REQUESTS}?{query}")).json()["value"]]
+
+    last = (await http.get(REQUESTS)).json()["last"]
+    assert await numbers("") == list(range(1, last + 1))
+    assert await numbers(f"after={last - 3}") == [last - 2, last - 1, last]
+    assert await numbers(f"before={last}&top=2") == [last - 2, last - 1]
+    assert await numbers(f"after={last}") == []
+
+
+async def test_each_request_at_elium_says_what_it_is_for_and_about_whom(
+    emulator: Emulator, http: httpx2.AsyncClient, graph: httpx2.AsyncClient
+) -> None:
+    await elium_job(emulator, graph)
+    await emulator.run_due()
+    await graph.patch("/users/alan.turing@contoso.com", json={"accountEnabled": False})
+    last = (await http.get(REQUESTS)).json()["last"]
+    await emulator.advance(timedelta(minutes=40))
+    told = (await http.get(f"{REQUESTS}?after={last}")).json()
+
+    acts = {(one["act"], one["about"]["name"]) for one in told["value"]}
+    assert ("disable", "alan.turing@contoso.com") in acts
+    assert {"test", "disable"} <= {act for act, _ in acts}
+    assert {one["at"] for one in told["value"]} == {"2026-01-15T09:40:00+00:00"}
+    assert (told["tally"]["disabled"], told["tally"]["refused"]) == (1, 0)
+
+
+@pytest.mark.parametrize("query", ["after=x", "before=-1", "top=many"])
+async def test_a_number_that_is_none_is_refused(http: httpx2.AsyncClient, query: str) -> None:
+    assert (await http.get(f"{REQUESTS}?{query}")).status_code == 400
 
 
 @pytest.mark.parametrize(

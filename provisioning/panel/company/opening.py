@@ -1,0 +1,53 @@
+"""Opening the demonstration where the environment says that an emulator is."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+import httpx2
+
+from provisioning.operations.rehearsal.emulator import Control, RunningEmulator, TwinSignIn
+from provisioning.operations.watching import StackJob, Switched
+from provisioning.panel.company.declared import Declared
+from provisioning.panel.company.directory import Directory
+from provisioning.panel.company.emulated import Emulated
+from provisioning.panel.company.place import CompanyPlace
+from provisioning.panel.company.watched import WatchedCompany
+
+ADDRESS = "ELIUM_EMULATOR_URL"
+"""The variable that says where the emulator is; without it there is no demonstration."""
+
+NEEDED = (ADDRESS, "SSL_CERT_FILE", "ELIUM_TENANT_URL", "ARM_TENANT_ID", "ARM_CLIENT_ID", "ARM_CLIENT_SECRET")
+
+SECONDS = 30.0
+"""How long Graph may take to answer."""
+
+
+@asynccontextmanager
+async def company_places(
+    environment: Mapping[str, str], meant: StackJob, graph: Switched, folder: Path
+) -> AsyncIterator[list[CompanyPlace]]:
+    """Give the demonstration's page for a stack, until the block ends; none where there is no emulator."""
+    if not all(environment.get(name) for name in NEEDED):
+        yield []
+        return
+    origin = environment[ADDRESS].rstrip("/")
+    control = Control.of(RunningEmulator(origin, environment))
+    trust = ssl.create_default_context(cafile=environment["SSL_CERT_FILE"])
+    async with (
+        control.http,
+        httpx2.AsyncClient(base_url=f"{origin}/v1.0", verify=trust, timeout=SECONDS, trust_env=False) as http,
+    ):
+        directory = Directory(http, TwinSignIn(http, environment, origin))
+        watched = WatchedCompany(Emulated(control, _site_in(environment)), directory, meant)
+        declared = Declared(folder / f"Pulumi.{meant.stack}.yaml")
+        yield [CompanyPlace(watched, declared, graph, f"/stacks/{quote(meant.stack, safe='')}")]
+
+
+def _site_in(environment: Mapping[str, str]) -> str:
+    """Read the name of Elium's tenant, the last part of its address."""
+    return urlsplit(environment["ELIUM_TENANT_URL"]).path.strip("/").split("/")[-1]

@@ -1,0 +1,175 @@
+"""What is known of the company, the wire and Elium, for those who look, kept by whoever watches."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict, deque
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import httpx2
+
+from provisioning.errors import GraphError, NotFoundError, ProvisioningError
+from provisioning.graph.watching_wire import status_of as status_in
+from provisioning.model.identifiers import ServicePrincipalId
+from provisioning.model.synchronization_status import SynchronizationStatus
+from provisioning.operations.status import StatusReport, status_of
+from provisioning.operations.watching import StackJob
+from provisioning.panel.company.directory import Assigned, Directory
+from provisioning.panel.company.emulated import Changes, Emulated, State
+from provisioning.panel.company.faults import Broken, broken
+from provisioning.panel.company.views import View, Wish
+
+VIEWS_KEPT = 4
+"""How many readers who look at something else are served at once; one more and the longest unseen is read anew."""
+
+PAUSE = 0.1
+"""Seconds between two looks while one change follows another, so that a cycle is not slowed down by being watched."""
+
+TOLD_KEPT = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Something that was done here, and what comes of it."""
+
+    what: str
+    then: str
+    at: datetime | None
+    """By the company's clock."""
+
+
+@dataclass(frozen=True, slots=True)
+class _ByControl:
+    """Tells how jobs are by what the emulator's control says of them, which no fault of Graph's reaches."""
+
+    state: State
+    held: Mapping[str, str]
+
+    async def statuses(self, principal: ServicePrincipalId) -> list[SynchronizationStatus]:
+        return [status_in(job) for job in self.state.jobs if job["servicePrincipalId"] == principal]
+
+    async def secrets(self, principal: ServicePrincipalId) -> dict[str, str]:
+        del principal
+        return dict(self.held)
+
+
+@dataclass(slots=True)
+class WatchedCompany:
+    """The company of an emulator, and what is looked at of it."""
+
+    emulated: Emulated
+    directory: Directory
+    meant: StackJob
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    state: State | None = None
+    report: StatusReport | None = None
+    assigned: Assigned = field(default_factory=Assigned)
+    broken: Broken = field(default_factory=Broken)
+    trouble: ProvisioningError | None = None
+    """Why nothing is known just now; ``None`` when all is well."""
+    told: deque[Told] = field(default_factory=lambda: deque(maxlen=TOLD_KEPT))
+    """What was done here, newest first."""
+    views: OrderedDict[Wish, View] = field(default_factory=OrderedDict)
+    _changes: Changes | None = None
+    _held: dict[str, str] = field(default_factory=dict, repr=False)
+    _wanted: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def next_look(self) -> None:
+        """Wait until somebody has looked and something has changed, and look at that.
+
+        What does not answer is :attr:`trouble`, and asked again after a while.
+        """
+        await self._wanted.wait()
+        try:
+            changes = await self.emulated.changes(self._changes.number if self._changes else None)
+            await self._look(changes)
+        except (ProvisioningError, httpx2.HTTPError) as error:
+            self._changes = None
+            self.trouble = error if isinstance(error, ProvisioningError) else _no_answer(error)
+            await self.sleep(1.0)
+        await self.sleep(PAUSE)
+
+    async def prepare(self, wish: Wish) -> None:
+        """Look at what a reader asks for, unless that is looked at already."""
+        self._wanted.set()
+        if wish in self.views:
+            self.views.move_to_end(wish)
+            return
+        view = View(wish)
+        try:
+            if self.state is None:
+                await self._look(await self.emulated.changes())
+            await self._people_of(view)
+            await self._site_of(view)
+        except (ProvisioningError, httpx2.HTTPError) as error:
+            self.trouble = error if isinstance(error, ProvisioningError) else _no_answer(error)
+            return
+        self.views[wish] = view
+        while len(self.views) > VIEWS_KEPT:
+            self.views.popitem(last=False)
+
+    def view_of(self, wish: Wish) -> View:
+        """Give what was seen of what a reader asks for; nothing, when that is not looked at any more."""
+        return self.views.get(wish) or View(wish)
+
+    def tell(self, what: str, then: str) -> None:
+        """Remember what was done."""
+        self.told.appendleft(Told(what, then, self.state.time if self.state else None))
+
+    async def look_now(self) -> None:
+        """Look at everything, because something was done here."""
+        await self._look(await self.emulated.changes())
+
+    async def _look(self, changes: Changes) -> None:
+        known, self._changes = self._changes, changes
+        self.state, self.broken = await self.emulated.state(), await broken(self.emulated)
+        if known is None or known.journal != changes.journal or any(each.trouble for each in self.views.values()):
+            await self._directory()
+            for view in list(self.views.values()):
+                await self._people_of(view)
+        for view in list(self.views.values()):
+            await self._site_of(view)
+        try:
+            self.report = await status_of(_ByControl(self.state, self._held), self.meant, now=self.state.time)
+            self.trouble = None
+        except NotFoundError as error:
+            # The company is still there when its job is not.
+            self.report, self.trouble = None, error
+
+    async def _directory(self) -> None:
+        principal = self.meant.address.service_principal
+        try:
+            self.assigned = await self.directory.assigned_to(principal)
+            self._held = await self.directory.secrets(principal)
+        except GraphError:
+            # What is looked at tells why, and this is asked again with it.
+            return
+
+    async def _people_of(self, view: View) -> None:
+        wish = view.wish
+        is_first = not wish.q and not wish.people
+        try:
+            view.people = await self.directory.people(wish.q, wish.people)
+            changed = self._changes.people if self._changes and is_first else ()
+            view.changed = await self.directory.among(changed)
+            view.chosen = await self.directory.called(wish.who) if wish.who else None
+            view.trouble = None
+        except GraphError as error:
+            view.trouble = error
+
+    async def _site_of(self, view: View) -> None:
+        wish = view.wish
+        view.accounts = await self.emulated.accounts(wish.q, int(wish.accounts or 0))
+        sent = await self.emulated.sent(before=int(wish.before) if wish.before else None)
+        view.requests = sent.requests
+        if wish.who:
+            found = (await self.emulated.accounts(wish.who, 0)).rows
+            view.account = next((each for each in found if view.is_lit(each.user_name)), None)
+
+
+def _no_answer(error: httpx2.HTTPError) -> ProvisioningError:
+    return ProvisioningError(
+        f"The emulator does not answer: {error}", hint="Start it again, and this command in its environment."
+    )
