@@ -8,7 +8,7 @@ OURS := .venv/bin/python
 ON_STACK := $(OURS) -m tools.stack
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test stories backends languages sdk witnesses fuzz plans check release versions docs site browser up preview refresh recover teardown destroy lint types floors format bench clean
+.PHONY: help setup demo test stories backends languages sdk witnesses fuzz plans check release versions docs site browser pictures up preview refresh recover teardown destroy lint types floors format bench clean
 
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -62,6 +62,10 @@ site: setup ## build the manual as a site with search, in site/; a link that lea
 
 browser: site ## look at the site in a real browser: search, every page, a phone's width, contrast
 	@$(OURS) -m tools.site.browser $(ARGS)
+
+pictures: setup ## take the pictures of the README anew, in docs/pictures
+	@mkdir -p docs/pictures
+	@ELIUM_PICTURES="$(CURDIR)/docs/pictures" $(OURS) -m tools.site.browser -n 1 -k test_the_pictures $(ARGS)
 
 up: setup ## pulumi up for STACK=dev; makes the stack if need be; ARGS=--yes does not ask
 	@$(ON_STACK) up "$(STACK)" $(ARGS)

@@ -1,0 +1,104 @@
+"""The pictures of the README: each is taken of what a test has just seen. ``make pictures`` keeps them in docs/pictures.
+
+Which pixels they have differs with Chromium and its fonts, so they are renewed by the command and compared with nothing.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from browser.pages import DESK, PATIENCE, Reader
+from operating import Operator, operating
+from panels import panel_of
+from playwright.sync_api import expect
+
+expect.set_options(timeout=PATIENCE)
+
+KEPT_IN = "ELIUM_PICTURES"
+"""The variable that names the folder where pictures are kept."""
+
+NIA = "nia.okafor@contoso.com"
+
+Takes = Callable[[Reader, str], None]
+
+
+@pytest.fixture
+def takes(tmp_path: Path) -> Takes:
+    """Take a picture of a window, as it is seen without scrolling."""
+    folder = Path(os.environ.get(KEPT_IN) or tmp_path)
+
+    def take(reader: Reader, name: str) -> None:
+        file = folder / f"{name}.png"
+        reader.page.screenshot(path=file, animations="disabled")
+        assert file.stat().st_size > 10_000, "an empty window"
+
+    return take
+
+
+@pytest.fixture
+def operator() -> Iterator[Operator]:
+    with operating() as operator:
+        yield operator
+
+
+@pytest.fixture
+def opens(browser: Any) -> Iterator[Callable[[str], Reader]]:
+    """Open an address in the light, at a desk."""
+    readers: list[Reader] = []
+
+    def open_at(address: str) -> Reader:
+        origin = address if address.startswith("file:") else address.rpartition("/")[0]
+        reader = Reader(browser.new_context(viewport=DESK, color_scheme="light"), origin)
+        readers.append(reader)
+        reader.page.goto(address)
+        return reader
+
+    yield open_at
+    assert [complaint for each in readers for complaint in each.leave()] == []
+
+
+def test_of_a_hire_who_has_gone_from_the_company_over_the_wire_to_elium(
+    operator: Operator, opens: Callable[[str], Reader], takes: Takes
+) -> None:
+    with panel_of(operator) as panel:
+        reader = opens(panel.address)
+        page = reader.page
+        expect(page.locator("html")).to_have_attribute("data-live", "yes")
+        page.get_by_text("Somebody joins", exact=True).click()
+        page.get_by_role("button", name="Let them join").click()
+        expect(page.locator("#people")).to_contain_text("Nia Okafor")
+        page.get_by_role("button", name="Next cycle").click()
+        expect(page.locator("#accounts").get_by_role("listitem").first).to_contain_text(NIA)
+        page.locator("#people").get_by_role("link", name="Nia Okafor").click()
+        expect(page.locator("#wire .lit").first).to_be_visible()
+        page.locator("#wire").evaluate("each => each.closest('section').scrollIntoView()")
+
+        takes(reader, "demonstration")
+
+
+def test_of_a_stack_whose_file_says_something_else(
+    operator: Operator, opens: Callable[[str], Reader], takes: Takes
+) -> None:
+    with panel_of(operator) as panel:
+        reader = opens(panel.address)
+        reader.open("stacks/dev")
+        expect(reader.page.locator("#state")).to_contain_text("Provisioning runs.")
+        expect(reader.page.locator("#plan")).to_contain_text("users.title")
+
+        takes(reader, "panel")
+
+
+def test_of_a_report(
+    operator: Operator, opens: Callable[[str], Reader], takes: Takes, tmp_path: Path
+) -> None:
+    operator.hire("eve.moneypenny")
+    ran = operator.elium("report", "dev", "-o", str(tmp_path / "report.html"))
+    assert ran.code == 0, ran.err
+    reader = opens((tmp_path / "report.html").as_uri())
+    expect(reader.page.locator("html")).to_have_attribute("data-ready", "")
+
+    takes(reader, "report")
