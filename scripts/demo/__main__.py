@@ -26,7 +26,7 @@ from scripts.demo.acts import (
 )
 from scripts.demo.cast import Cast, cast_of
 from scripts.demo.company import Company
-from scripts.demo.processes import RunningEmulator, emulator
+from scripts.demo.processes import RunningEmulator, emulator, panel
 from scripts.demo.screen import new_console, show_act, show_failure
 from scripts.demo.stack import PASSPHRASE, DemoStack
 from tools.environment import environment as pulumi_environment
@@ -50,7 +50,7 @@ def demo(
     try:
         _play(this_clone().state / "demo", keep=keep, twin=twin)
     except KeyboardInterrupt:
-        console.print("\nInterrupted. The emulator was stopped; nothing stays running.")
+        console.print("\nInterrupted. Emulator and panel were stopped; nothing stays running.")
         raise typer.Exit(130) from None
     except httpx2.HTTPError as error:
         show_failure(console, f"The emulator did not answer as it should: {error}")
@@ -72,13 +72,20 @@ def _play(folder: Path, *, keep: bool, twin: Path | None) -> None:
         stack = DemoStack(this_clone().root, run_folder / "project", environment, console)
         stack.declare(groups=list(cast.groups))
         stage = Stage(console, company, stack, cast)
-        for act in (configure, first_cycle, one_leaves, one_mapping_changes):
-            act(stage)
-        if keep:
-            _tell_how_to_go_on(folder, stack.environment_by_hand())
-            return
-        raise_the_threshold(stage)
-        take_down(stage)
+        configure(stage)
+        # What is kept is gone on with in the clone, where `make up` reads the file.
+        where = this_clone().root if keep else stack.folder
+        with panel(folder, where, stack.environment_by_hand(), keep=keep) as address:
+            console.print(
+                f"Watch it go from the company over the wire to Elium, and play along: {address}", style="bold"
+            )
+            for act in (first_cycle, one_leaves, one_mapping_changes):
+                act(stage)
+            if keep:
+                _tell_how_to_go_on(folder, stack.environment_by_hand(), address)
+                return
+            raise_the_threshold(stage)
+            take_down(stage)
     console.print("\nDone. Nothing stays running.", style="bold green")
 
 
@@ -105,19 +112,21 @@ def _new_run(folder: Path) -> Path:
     return Path(tempfile.mkdtemp(prefix="run-", dir=folder))
 
 
-def _tell_how_to_go_on(folder: Path, environment: Mapping[str, str]) -> None:
+def _tell_how_to_go_on(folder: Path, environment: Mapping[str, str], address: str) -> None:
     file = folder / "by-hand"
     file.touch(mode=0o600)
     lines = [f"export {name}={shlex.quote(value)}\n" for name, value in sorted(environment.items())]
     file.write_text("".join(lines), encoding="utf-8")
-    show_act(console, 6, "Everything is left up. In another shell:")
-    pid = (folder / "emulator.pid").read_text(encoding="utf-8")
+    show_act(console, 6, "Everything is left up. In a browser:")
+    console.print(f"  {address}", soft_wrap=True)
+    console.print("Let people join, move and leave, let time pass, change a mapping, break things. In another shell:")
+    pids = " ".join((folder / f"{name}.pid").read_text(encoding="utf-8") for name in ("panel", "emulator"))
     console.print(
         f'  eval "$(cat {shlex.quote(str(file))})"\n'
         "  make preview        and make up; it is Pulumi.dev.yaml that you change\n"
         f"  curl -s --cacert $SSL_CERT_FILE $ELIUM_EMULATOR_URL/_emulator/state\n"
         "  make teardown       shows what taking it down does, and what is in the way\n"
-        f"  kill {pid}          stops the emulator"
+        f"  kill {pids}     stops panel and emulator, and so does make demo"
     )
 
 

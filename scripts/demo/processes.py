@@ -1,4 +1,4 @@
-"""The two programs that the demonstration runs: the emulator beside it, and Pulumi in front of it."""
+"""The programs that the demonstration runs: the emulator and the panel beside it, and Pulumi in front of it."""
 
 from __future__ import annotations
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+STACK = "dev"
+"""What the stack of the demonstration is called."""
 SECONDS_TO_STOP = 20
 HINT = "Its output is above."
 
@@ -50,7 +52,7 @@ def emulator(folder: Path, *, keep: bool, seed: Path | None = None, tenants: int
 
     It runs in a session of its own, so that Ctrl-C reaches Pulumi first and the emulator is there until Pulumi ended.
     """
-    stop_the_last_one(folder)
+    stop_the_last_ones(folder)
     command = [sys.executable, "-m", "emulator", "--port", "0", "--state", str(folder), "--quiet"]
     command += ["--seed", str(seed)] if seed else []
     command += ["--tenants", str(tenants)] if tenants else []
@@ -70,13 +72,45 @@ def emulator(folder: Path, *, keep: bool, seed: Path | None = None, tenants: int
             (folder / "emulator.pid").unlink(missing_ok=True)
 
 
-def stop_the_last_one(folder: Path) -> None:
-    """Stop an emulator that an earlier demonstration kept, or could not stop."""
-    with suppress(OSError, ValueError, psutil.Error):
-        process = psutil.Process(int((folder / "emulator.pid").read_text(encoding="utf-8")))
-        # The number may be another program's by now.
-        if {"emulator", str(folder)} <= set(process.cmdline()):
-            process.terminate()
+@contextmanager
+def panel(folder: Path, where: Path, environment: Mapping[str, str], *, keep: bool) -> Iterator[str]:
+    """Run ``elium panel`` on the stack beside us, and give its address; it is stopped or kept as the emulator is.
+
+    *where* is the folder with the stack's file, which the page edits.
+    """
+    command = ["elium", "panel", STACK, "--cwd", str(where), "--json"]
+    log = (folder / "panel.log").open("w", encoding="utf-8")
+    with log:
+        process = subprocess.Popen(  # noqa: S603 - a command of our own
+            command,
+            env={**os.environ, **environment},
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+            start_new_session=True,
+        )
+    (folder / "panel.pid").write_text(str(process.pid), encoding="utf-8")
+    kept = False
+    try:
+        line = process.stdout.readline() if process.stdout else ""
+        if not line:
+            raise _not_started("panel", folder / "panel.log")
+        yield str(json.loads(line)["address"])
+        kept = keep
+    finally:
+        if not kept:
+            _stop(process)
+            (folder / "panel.pid").unlink(missing_ok=True)
+
+
+def stop_the_last_ones(folder: Path) -> None:
+    """Stop an emulator and a panel that an earlier demonstration kept, or could not stop."""
+    for name, words in {"panel": {"panel", STACK, "--json"}, "emulator": {"emulator", str(folder)}}.items():
+        with suppress(OSError, ValueError, psutil.Error):
+            process = psutil.Process(int((folder / f"{name}.pid").read_text(encoding="utf-8")))
+            # The number may be another program's by now.
+            if words <= set(process.cmdline()):
+                process.terminate()
 
 
 def run(command: Sequence[str], environment: Mapping[str, str], console: Console, *, where: Path) -> None:
@@ -124,10 +158,14 @@ def heard(command: Sequence[str], environment: Mapping[str, str], console: Conso
 def _when_ready(process: subprocess.Popen[str], folder: Path) -> RunningEmulator:
     line = process.stdout.readline() if process.stdout else ""
     if not line:
-        log = (folder / "emulator.log").read_text(encoding="utf-8").strip()
-        raise DemoError(f"The emulator did not start: {log.rpartition(chr(10))[2]}", hint=f"See {folder}/emulator.log.")
+        raise _not_started("emulator", folder / "emulator.log")
     ready = json.loads(line)
     return RunningEmulator(process, ready["control"], _exports(Path(ready["environment"])))
+
+
+def _not_started(name: str, log: Path) -> DemoError:
+    said = log.read_text(encoding="utf-8").strip().rpartition("\n")[2]
+    return DemoError(f"The {name} did not start: {said}", hint=f"See {log}.")
 
 
 def _exports(file: Path) -> dict[str, str]:

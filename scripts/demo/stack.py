@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from scripts.demo.processes import heard, run
+from scripts.demo.processes import STACK, heard, run
 from tools.setup.azuread_plugin import put_stand_in
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-NAME = "dev"
+NAME = STACK
 PASSPHRASE = "contoso"  # noqa: S105 - the public passphrase of a made-up company's stack
 GO_ASKS_THE_SYSTEM = ("darwin", "win32")
 """Where a program in Go does not read ``SSL_CERT_FILE``, and trusts whom the system trusts (Go: crypto/x509)."""
@@ -54,6 +54,11 @@ class DemoStack:
             put_stand_in(self._stand_in, Path(sys.executable))
         (folder / "Pulumi.yaml").write_text(_project(clone, self._stand_in), encoding="utf-8")
         self.declare()
+
+    @property
+    def folder(self) -> Path:
+        """Where the project lies."""
+        return self._folder
 
     def declare(self, **settings: object) -> None:
         """Declare other *settings* than before, by name without ``elium:``; what Pulumi itself wrote stays."""

@@ -17,7 +17,7 @@ from rich.console import Console
 from scripts.demo.acts import demand_disabled
 from scripts.demo.cast import cast_of
 from scripts.demo.company import Account
-from scripts.demo.processes import DemoError, heard, run, stop_the_last_one
+from scripts.demo.processes import DemoError, heard, run, stop_the_last_ones
 from scripts.demo.screen import show_accounts, show_failure
 from scripts.demo.stack import DECLARATION, DemoStack
 from tools.places import this_clone
@@ -143,7 +143,7 @@ def test_an_emulator_that_was_kept_is_stopped_on_every_system(tmp_path: Path) ->
     with a_process_called("emulator", "--state", str(tmp_path)) as process:
         (tmp_path / "emulator.pid").write_text(str(process.pid), encoding="utf-8")
 
-        stop_the_last_one(tmp_path)
+        stop_the_last_ones(tmp_path)
 
         assert process.wait(20) != 0
 
@@ -152,7 +152,7 @@ def test_another_program_that_has_its_number_by_now_goes_on(tmp_path: Path) -> N
     with a_process_called("emulator", "--state", str(tmp_path / "elsewhere")) as process:
         (tmp_path / "emulator.pid").write_text(str(process.pid), encoding="utf-8")
 
-        stop_the_last_one(tmp_path)
+        stop_the_last_ones(tmp_path)
         process.communicate("")
 
         assert process.returncode == 0
@@ -162,7 +162,7 @@ def test_another_program_that_has_its_number_by_now_goes_on(tmp_path: Path) -> N
 def test_without_an_emulator_there_is_nothing_to_stop(tmp_path: Path, number: str) -> None:
     (tmp_path / "emulator.pid").write_text(number, encoding="utf-8")
 
-    stop_the_last_one(tmp_path)
+    stop_the_last_ones(tmp_path)
 
 
 def test_what_pulumi_wrote_into_the_file_stays_when_something_else_is_declared(tmp_path: Path) -> None:
