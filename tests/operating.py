@@ -155,7 +155,8 @@ class Operator:
         ask_hidden = ask if hidden is None else typing(hidden, err)
         screen = Screen(out, err, secrets_in(environment), ask, ask_hidden)
         clock = ServedClock(self.served, wakes)
-        code = run(arguments, Surroundings(environment, self.folder, screen, clock, self.pulumi, self.start))
+        around = Surroundings(environment, self.folder, screen, clock, self.pulumi, self.start, stopped=_at_once)
+        code = run(arguments, around)
         asked = self.served.requests("graph")[before:]
         calls = [f"{call.method} {self._short(call.path)}" for call in asked]
         return Ran(code, out.getvalue(), err.getvalue(), calls, shown.getvalue(), clock.slept)
@@ -362,6 +363,10 @@ def operating(*, roles: Sequence[str] | None = None) -> Iterator[Operator]:
         asked(served, "POST", f"{at}/synchronization/jobs/{job}/start")
         served.run_due()
         yield operator
+
+
+async def _at_once() -> None:
+    """End what goes on until Ctrl-C."""
 
 
 async def _nobody() -> GraphClient:

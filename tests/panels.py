@@ -8,7 +8,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from queue import Queue
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -19,6 +19,7 @@ from operating import Operator
 from provisioning.commands.elium import run
 from provisioning.commands.screen import Screen, secrets_in
 from provisioning.commands.surroundings import Surroundings
+from provisioning.graph.pace import LOG_PACE
 
 PATIENCE = 30.0
 """Seconds that the panel may take to start, or to end, on a machine that is busy."""
@@ -26,7 +27,7 @@ PATIENCE = 30.0
 
 @dataclass(frozen=True)
 class CompanyClock:
-    """The company's time; to wait is to wait to be woken."""
+    """The company's time, which passes where Graph's pace is kept to; who looks again later waits to be woken."""
 
     operator: Operator
 
@@ -34,8 +35,10 @@ class CompanyClock:
         return self.operator.served.emulator.clock.now()
 
     async def sleep(self, seconds: float) -> None:
-        del seconds
-        await asyncio.Event().wait()
+        if seconds <= LOG_PACE[1]:
+            self.operator.served.advance(timedelta(seconds=seconds))
+        else:
+            await asyncio.Event().wait()
 
 
 class _Told(io.StringIO):

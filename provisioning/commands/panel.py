@@ -13,6 +13,7 @@ import typer
 from provisioning.commands.asking import Asked, ask
 from provisioning.commands.options import Cwd, Json, Stack
 from provisioning.commands.surroundings import Surroundings
+from provisioning.operations.deployed import is_address
 
 KEY_BYTES = 18
 
@@ -39,16 +40,26 @@ def panel(
 ) -> None:
     """Show a page to watch a stack."""
     surroundings: Surroundings = context.obj
+    folder = cwd or surroundings.folder
 
     async def shown(asked: Asked) -> None:
+        from provisioning.commands.plan import planned  # noqa: PLC0415 - it imports Pulumi's SDK, which takes its time
+
         # What serves and draws is an extra, and nobody else waits for its import.
         from provisioning.panel.company.opening import company_places  # noqa: PLC0415 - see above
         from provisioning.panel.serving import serving  # noqa: PLC0415 - see above
         from provisioning.panel.stack.place import StackPlace  # noqa: PLC0415 - see above
+        from provisioning.panel.stack.planned import Declared  # noqa: PLC0415 - see above
         from provisioning.panel.stack.watched import WatchedStack  # noqa: PLC0415 - see above
 
-        place = StackPlace(WatchedStack(asked.meant, asked.graph, asked.clock))
-        folder = cwd or surroundings.folder
+        declared = Declared(
+            stack,
+            folder / f"Pulumi.{stack.rpartition('/')[2]}.yaml",
+            lambda: asyncio.run(planned(surroundings, stack, folder)),
+            f"pulumi up --stack {stack}",
+        )
+        watched = WatchedStack(asked.meant, asked.graph, asked.clock)
+        place = StackPlace(watched, asked.graph, None if is_address(stack) else declared)
         async with (
             company_places(surroundings.environment, asked.meant, asked.graph, folder) as demonstration,
             serving([*demonstration, place], port=port, key=secrets.token_urlsafe(KEY_BYTES)) as address,

@@ -77,6 +77,11 @@ class Deployed:
         return next((one for one in self.resources if one.get("id") == str(self.meant.address)), {})
 
 
+def is_address(stack: str) -> bool:
+    """Tell whether a job is named itself, by ``<servicePrincipalId>/<jobId>``, and not a stack."""
+    return bool(_ADDRESS.fullmatch(stack))
+
+
 def deployed(stack: str, *, folder: Path, environment: Mapping[str, str], run: Run) -> Deployed:
     """Find the job that is meant by a stack's name, or by ``<servicePrincipalId>/<jobId>``, where no engine is asked.
 
@@ -84,7 +89,7 @@ def deployed(stack: str, *, folder: Path, environment: Mapping[str, str], run: R
     :raises NoCredentialError: when Pulumi is not logged in to a backend.
     :raises EngineError: when Pulumi is not there, or fails.
     """
-    if _ADDRESS.fullmatch(stack):
+    if is_address(stack):
         return Deployed(StackJob(stack, JobAddress.parse(stack)), environment)
     engine = StackEngine(stack, folder, run)
     resources = engine.resources()

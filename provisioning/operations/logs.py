@@ -46,6 +46,8 @@ class LogReader:
     clock: Clock
     pace: Pace
     _seen: OrderedDict[str, None] = field(default_factory=OrderedDict)
+    _looked_to: datetime | None = None
+    """Since when :meth:`news` looks the next time."""
 
     async def read(self, question: LogQuestion, *, at_most: int | None = None) -> AsyncIterator[LogEntry]:
         """Give the entries, newest first, each once. Pages may overlap, when entries come while they are read."""
@@ -65,14 +67,28 @@ class LogReader:
 
     async def follow(self, question: LogQuestion) -> AsyncIterator[LogEntry]:
         """Give new entries as they come, oldest first, for ever."""
-        since = question.since or self.clock.now()
         while True:
-            asked_at = self.clock.now()
-            found = [entry async for entry in self.read(replace(question, since=since))]
-            for entry in reversed(found):
+            for entry in await self.news(question):
                 yield entry
-            since = max(since, asked_at - OVERLAP)
             await self.clock.sleep(SECONDS_BETWEEN)
+
+    async def news(self, question: LogQuestion, *, at_most: int | None = None) -> list[LogEntry]:
+        """Give what has come since this was asked the last time, oldest first; the first time since the question says.
+
+        When it cannot be read to its end, whoever asks again gets all of it.
+        """
+        asked_at = self.clock.now()
+        since = self._looked_to or question.since or asked_at
+        found: list[LogEntry] = []
+        try:
+            async for entry in self.read(replace(question, since=since), at_most=at_most):
+                found.append(entry)  # noqa: PERF401 - a comprehension would lose what was read before an error
+        except BaseException:
+            for entry in found:
+                self._seen.pop(entry.id, None)
+            raise
+        self._looked_to = max(since, asked_at - OVERLAP)
+        return found[::-1]
 
     def _is_new(self, entry: LogEntry) -> bool:
         if entry.id in self._seen:

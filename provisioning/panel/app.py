@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import parse_qsl
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -17,15 +19,52 @@ from provisioning.panel.view import ByView, seen_with
 FRAGMENT = "x-panel-fragment"
 """The header with which our script asks for the middle of a page, without what is around it."""
 
+MOST_STREAMS = 5
+"""How many pages are followed at a time: a browser has six connections to a host, and one is for what is clicked."""
+
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
-def panel_app(places: Sequence[Place]) -> Starlette:
-    """Build the application; the first place is the start. Nobody is kept out: :mod:`provisioning.panel.locks` does."""
-    return Starlette(
+@dataclass(slots=True)
+class Streams:
+    """How many pages are followed just now, in the whole panel."""
+
+    open: int = 0
+
+    async def one(self, events: AsyncIterator[str]) -> AsyncIterator[str]:
+        """Count one while it lasts."""
+        self.open += 1
+        try:
+            async for event in events:
+                yield event
+        finally:
+            self.open -= 1
+
+
+def panel_app(
+    places: Sequence[Place], *, ways: Sequence[Place] | None = None, streams: Streams | None = None
+) -> Starlette:
+    """Build the application; the first place is the start. Nobody is kept out: :mod:`provisioning.panel.locks` does.
+
+    *ways* are the places that every page leads to, if not these.
+    """
+    ways = places if ways is None else ways
+    built = Starlette(
         routes=[*_routes(places), Route("/static/{name}", _static)],
-        exception_handlers={ProvisioningError: lambda request, error: told(request, places, error)},
+        exception_handlers={ProvisioningError: lambda request, error: told(request, ways, error)},
     )
+    built.state.ways, built.state.streams = ways, streams or Streams()
+    return built
+
+
+def page_of(request: Request, here: Place, middle: str, *, status: int = 200) -> Response:
+    """Answer as :func:`shown`, with the ways that this application has."""
+    return shown(request, request.app.state.ways, here, middle, status=status)
+
+
+async def fields_of(request: Request) -> Mapping[str, str]:
+    """Read the fields of a form that was sent."""
+    return dict(parse_qsl((await request.body()).decode(errors="replace"), keep_blank_values=True))
 
 
 def shown(request: Request, places: Sequence[Place], here: Place, middle: str, *, status: int = 200) -> Response:
@@ -37,7 +76,8 @@ def shown(request: Request, places: Sequence[Place], here: Place, middle: str, *
 
 def told(request: Request, places: Sequence[Place], error: Exception) -> Response:
     """Tell an error as the command does: what is wrong, and what to do."""
-    here = next((each for each in places if request.url.path.startswith(each.path)), places[0])
+    path = request.url.path
+    here = next((each for each in places if path == each.path or path.startswith(f"{each.path}/")), places[0])
     return shown(request, places, here, drawn("trouble", trouble=error), status=409)
 
 
@@ -47,16 +87,16 @@ def _routes(places: Sequence[Place]) -> Iterator[Route]:
 
     yield Route("/", start)
     for place in places:
-        yield Route(place.path, _page(places, place))
+        yield Route(place.path, _page(place))
         yield Route(f"{place.path}/events", _events(place))
         yield from place.routes()
 
 
-def _page(places: Sequence[Place], here: Place) -> Endpoint:
+def _page(here: Place) -> Endpoint:
     async def page(request: Request) -> Response:
         await _prepared(here, request)
         parts = {name: part() for name, part in here.live.parts.items()}
-        return shown(request, places, here, drawn(here.template, place=here, parts=parts))
+        return page_of(request, here, drawn(here.template, place=here, parts=parts))
 
     return page
 
@@ -64,7 +104,11 @@ def _page(places: Sequence[Place], here: Place) -> Endpoint:
 def _events(place: Place) -> Endpoint:
     async def events(request: Request) -> Response:
         await _prepared(place, request)
-        return StreamingResponse(place.live.events(), media_type="text/event-stream")
+        streams: Streams = request.app.state.streams
+        if streams.open >= MOST_STREAMS:
+            # By which a browser knows that it need not connect again (HTML: server-sent events).
+            return Response(status_code=204)
+        return StreamingResponse(streams.one(place.live.events()), media_type="text/event-stream")
 
     return events
 

@@ -41,9 +41,9 @@ def _environment() -> Environment:
     return made
 
 
-def _moment(at: datetime) -> str:
+def _moment(at: datetime, *, seconds: bool = False) -> str:
     """Write a moment for people, in UTC."""
-    return f"{at:%Y-%m-%d %H:%M}"
+    return f"{at:%Y-%m-%d %H:%M:%S}" if seconds else f"{at:%Y-%m-%d %H:%M}"
 
 
 def _machine(at: datetime) -> str:

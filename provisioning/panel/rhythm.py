@@ -10,6 +10,10 @@ if TYPE_CHECKING:
     from provisioning.graph.patience import Clock
 
 
+MOST_DOUBLINGS = 4
+"""So four minutes are waited at most where it is a quarter of one."""
+
+
 @dataclass(slots=True)
 class Rhythm:
     """When somebody who watches looks the next time."""
@@ -17,7 +21,18 @@ class Rhythm:
     clock: Clock
     seconds: float
     """How long is waited when nobody says anything."""
+    in_vain: int = 0
+    """How often in a row nothing could be heard. The span doubles each time but the first."""
     _woken: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def heard(self, *, is_well: bool) -> None:
+        """Say whether the last look was answered: whoever is not reached is asked ever more seldom."""
+        self.in_vain = 0 if is_well else self.in_vain + 1
+
+    @property
+    def span(self) -> float:
+        """How long is waited now, in seconds."""
+        return self.seconds * 2.0 ** min(max(self.in_vain - 1, 0), MOST_DOUBLINGS)
 
     def look_now(self) -> None:
         """End the wait, or the next one where somebody is looking just now."""
@@ -25,7 +40,7 @@ class Rhythm:
 
     async def wait(self) -> None:
         """Wait for the span, or until it is ended."""
-        waits = [asyncio.ensure_future(self.clock.sleep(self.seconds)), asyncio.ensure_future(self._woken.wait())]
+        waits = [asyncio.ensure_future(self.clock.sleep(self.span)), asyncio.ensure_future(self._woken.wait())]
         try:
             await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
         finally:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import httpx2
 import pytest
 from operating import Operator, operating
 from panels import Panel, panel_of
+
+FRAGMENT = {"x-panel-fragment": "1"}
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +37,15 @@ def events(http: httpx2.Client, path: str = "/stacks/dev/events") -> Iterator[st
                 data = []
 
 
+@pytest.fixture
+def running(operator: Operator, panel: Panel) -> Iterator[None]:
+    """Leave the job as it was, and the panel with what it is."""
+    yield
+    operator.elium("start", "dev", "--yes")
+    with panel.visitor() as http:
+        http.post("/stacks/dev/look")
+
+
 def test_the_page_says_how_provisioning_goes(panel: Panel) -> None:
     with panel.visitor() as http:
         sent = next(one for one in events(http) if "Provisioning runs." in one)
@@ -42,6 +54,7 @@ def test_the_page_says_how_provisioning_goes(panel: Panel) -> None:
         assert "Provisioning runs." in http.get("/stacks/dev").text
 
 
+@pytest.mark.usefixtures("running")
 def test_a_page_that_is_open_is_told_of_a_pause(operator: Operator, panel: Panel) -> None:
     with panel.visitor() as http:
         sent = events(http)
@@ -51,7 +64,62 @@ def test_a_page_that_is_open_is_told_of_a_pause(operator: Operator, panel: Panel
         http.post("/stacks/dev/look")
 
         next(one for one in sent if "The job is switched off" in one)
-        operator.elium("start", "dev", "--yes")
+
+
+def test_the_log_comes_with_what_helps(panel: Panel) -> None:
+    with panel.visitor() as http:
+        sent = next(one for one in events(http) if "<bdi>ada.byron@contoso.com</bdi>" in one and "log-lines" in one)
+
+    assert "somebody whom it refers to, such as the manager, is not at the target" in sent
+    assert "To do: bring them into scope, then restart" in sent
+
+
+def test_the_file_is_watched_and_what_it_would_change_is_said(operator: Operator, panel: Panel) -> None:
+    with panel.visitor() as http:
+        sent = events(http)
+        first = next(one for one in sent if "To do it" in one)
+        operator.declared["groups"] = ["Nobody knows them"]
+        try:
+            operator.folder.joinpath("Pulumi.dev.yaml").write_text("config: {elium:groups: [x]}\n", encoding="utf-8")
+            wrong = next(one for one in sent if "Nobody knows them" in one)
+        finally:
+            operator.declared["groups"] = ["Elium users"]
+        http.post("/stacks/dev/plan")
+        again = next(one for one in sent if "To do it" in one)
+
+    assert "title = [department]" in first
+    assert "pulumi up --stack dev" in first
+    assert "elium:groups.0: &#39;Nobody knows them&#39; does not exist." in wrong
+    assert "title = [department]" in again
+
+
+def test_people_are_searched_by_whoever_has_no_script(panel: Panel) -> None:
+    with panel.visitor() as http:
+        next(one for one in events(http) if "<strong>10</strong> provisioned" in one)
+
+        page = http.get("/stacks/dev/people?q=ADA&standing=provisioned").text
+
+    assert "<h1>People of dev</h1>" in page
+    assert re.findall("<bdi>([^<]+)</bdi></a>", page) == ["Ada Byron (ada.byron@contoso.com)"]
+
+
+def test_a_person_is_explained_at_an_address(operator: Operator, panel: Panel) -> None:
+    at = f"/stacks/dev/people/{operator.id_of('ada.byron@contoso.com')}"
+    with panel.visitor() as http:
+        whole, part = http.get(at).text, http.get(at, headers=FRAGMENT).text
+
+    assert "<h1><bdi>Ada Byron" in whole
+    assert part.startswith("<h2><bdi>Ada Byron")
+    assert "In scope; " in part
+
+
+def test_who_is_not_there_is_told_of_with_what_to_do(panel: Panel) -> None:
+    with panel.visitor() as http:
+        answer = http.get("/stacks/dev/people/nobody@contoso.com")
+
+    assert answer.status_code == 409
+    assert "There is no user &#39;nobody@contoso.com&#39; in this tenant." in answer.text
+    assert "Write a user principal name or an object id." in answer.text
 
 
 @pytest.mark.parametrize(

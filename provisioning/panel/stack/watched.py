@@ -35,6 +35,13 @@ class WatchedStack:
     clock: Clock
     heard: Heard = field(default_factory=Heard)
 
+    @property
+    def declared_of_it(self) -> tuple[object, ...]:
+        """Give of what was heard whatever a stack's file may declare otherwise; nothing before the first answer."""
+        if (status := self.heard.status) is None:
+            return ()
+        return (status.state, status.scope, status.delete_threshold, status.notification_email)
+
     async def look(self) -> bool:
         """Ask how it goes, and tell whether anything but the time is new."""
         now = self.clock.now()

@@ -3,6 +3,7 @@
 
 const FRAGMENT = { "X-Panel-Fragment": "1" };
 const TYPING_MS = 100;
+const AGAIN_MS = 3000;
 const waiting = new Map(); // parts that are looked at, and what takes their place when nobody does
 
 const isHeld = (place) => place.hasAttribute("data-hold")
@@ -21,6 +22,26 @@ const put = (place, nodes) => {
   }
   if (at) document.getElementById(at)?.focus({ preventScroll: true });
   countFrom(place);
+  announce(place);
+  resubmit(place);
+};
+
+// What is read aloud stands in an element that stays, and changes only when the words do.
+const announce = (place) => {
+  for (const each of place.querySelectorAll("[data-announce]")) {
+    const said = document.getElementById(each.dataset.announce);
+    if (said && said.textContent !== each.textContent) said.textContent = each.textContent;
+  }
+};
+
+// A form that is answered out of what has changed is sent anew.
+const versions = new Map();
+const resubmit = (place) => {
+  for (const each of place.querySelectorAll("[data-resubmit]")) {
+    const { resubmit: name, version } = each.dataset;
+    if (versions.has(name) && versions.get(name) !== version) document.getElementById(name)?.requestSubmit();
+    versions.set(name, version);
+  }
 };
 
 const take = (name, nodes) => {
@@ -48,13 +69,19 @@ const parsed = (text) => {
 };
 
 // What changes while it is looked at. The browser connects again by itself, and is then sent everything.
+// In the background nobody looks: the connection is left to other pages, of which a browser has but a few.
+let events;
 const listen = () => {
   const said = document.getElementById("connection");
-  const events = new EventSource(document.body.dataset.events + location.search);
+  if (document.hidden || events && events.readyState !== EventSource.CLOSED) return;
+  events = new EventSource(document.body.dataset.events + location.search);
   events.onopen = () => { said.textContent = ""; document.documentElement.dataset.live = "yes"; };
   events.onerror = () => {
-    said.textContent = "Not connected: this is what was heard last.";
     document.documentElement.dataset.live = "no";
+    const isFull = events.readyState === EventSource.CLOSED;
+    said.textContent = isFull ? "Not followed: five pages are already, or elium panel was started anew. It is tried again."
+      : "Not connected: this is what was heard last.";
+    if (isFull) setTimeout(listen, AGAIN_MS);
   };
   events.onmessage = (message) => {
     const part = parsed(message.data).firstElementChild;
@@ -80,31 +107,52 @@ const count = () => {
   }
 };
 
-// A form with data-into is answered into the element of that id; into the dialog, when that is it.
+// A form with data-into is answered into the element of that id; into the dialog, when that is it. What is asked for
+// last is what is shown, in whichever order the answers come.
+const asked = new WeakMap();
 const send = async (form, submitter) => {
   const fields = new FormData(form, submitter);
   const isGet = form.method === "get";
   const address = new URL(form.action);
   if (isGet) address.search = new URLSearchParams(fields);
   const into = document.getElementById(form.dataset.into);
+  asked.set(into, address);
   form.setAttribute("aria-busy", "true");
+  let nodes;
   try {
     const body = isGet ? undefined : new URLSearchParams(fields);
     const answer = await fetch(address, { method: form.method, body, headers: FRAGMENT });
-    put(into, [...parsed(await answer.text()).childNodes]);
+    nodes = parsed(await answer.text());
   } catch {
-    put(into, [...parsed('<p class="trouble" role="alert">The panel does not answer. Is elium panel still running?</p>').childNodes]);
+    nodes = parsed('<p class="trouble" role="alert">The panel does not answer. Is elium panel still running?</p>');
   } finally {
     form.removeAttribute("aria-busy");
   }
-  if (into instanceof HTMLDialogElement && !into.open) into.showModal();
+  if (asked.get(into) !== address) return;
+  put(into, [...nodes.childNodes]);
+  if (into instanceof HTMLDialogElement) show(into);
 };
+
+const show = (dialog) => {
+  dialog.setAttribute("aria-label", dialog.querySelector("h1, h2")?.textContent ?? "Answer");
+  if (!dialog.open) {
+    const from = document.activeElement?.id;
+    dialog.showModal();
+    // What it was opened from may have been drawn anew meanwhile.
+    dialog.addEventListener("close", () => from && document.getElementById(from)?.focus(), { once: true });
+  } else if (!dialog.contains(document.activeElement)) {
+    dialog.querySelector("button, a[href]")?.focus();
+  }
+};
+
+// A form with data-quietly is sent, and what comes of it is seen where it is shown anyway.
+const tell = (form) => fetch(form.action, { method: "post", redirect: "manual" }).catch(() => {});
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (!form.dataset.into) return;
+  if (!form.hasAttribute("data-quietly") && !form.dataset.into) return;
   event.preventDefault();
-  send(form, event.submitter);
+  form.dataset.into ? send(form, event.submitter) : tell(form);
 });
 
 let typing;
@@ -117,10 +165,11 @@ document.addEventListener("input", (event) => {
 
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[data-into]");
-  if (event.target.closest("[data-close]")) {
+  const dialog = event.target.closest("[data-close]")?.closest("dialog");
+  if (dialog) {
     event.preventDefault();
-    event.target.closest("dialog")?.close();
-  } else if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+    dialog.close();
+  } else if (link && !event.button && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
     event.preventDefault();
     const form = document.createElement("form");
     Object.assign(form, { action: link.href, method: "get" });
@@ -132,6 +181,13 @@ document.addEventListener("click", (event) => {
   }
 });
 
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) events?.close();
+  listen();
+});
+
 countFrom(document);
+announce(document);
+resubmit(document);
 setInterval(count, 1000);
 listen();
