@@ -16,8 +16,8 @@ from http import HTTPStatus
 import pytest
 from browser.pages import Looking, Reader
 
+from provisioning.commands.pages.printing import browser_on
 from tools.places import this_clone
-from tools.site.browser import browser_on
 
 SITE = this_clone().site
 
