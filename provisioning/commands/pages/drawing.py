@@ -24,7 +24,7 @@ LOOKS: Mapping[str, Any] = {
         "gridOpacity": 0.15,
         "labelAngle": 0,
     },
-    "legend": {"labelColor": INK, "titleColor": INK, "orient": "top"},
+    "legend": {"labelColor": INK, "titleColor": INK, "orient": "top", "columnPadding": 36},
 }
 
 

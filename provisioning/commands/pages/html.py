@@ -18,17 +18,21 @@ from markupsafe import Markup
 
 from provisioning.commands.pages.blocks import Block, Everybody, Page, Table
 from provisioning.commands.pages.drawing import svg_of
+from provisioning.commands.pages.names import plain
 
 PAGES = __package__
+
+LONG = 40
+"""Letters."""
 
 
 def html_of(page: Page, *, on_paper: bool = False) -> str:
     """Write it, for a screen or to be printed."""
     style, script = _file("page.css"), "" if on_paper else _file("page.js")
     environment = Environment(
-        loader=PackageLoader(PAGES, ""), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+        loader=PackageLoader(PAGES, ""), autoescape=True, undefined=StrictUndefined, trim_blocks=True, finalize=_plain
     )
-    environment.filters.update(kind=_kind, packed=_packed, drawn=_drawn, named=_named)
+    environment.filters.update(kind=_kind, packed=_packed, drawn=_drawn, named=_named, has_long_words=_has_long_words)
     # Style and script go in as they are, or else what is hashed is not what the browser finds.
     return environment.get_template("page.html.jinja").render(
         page=page,
@@ -38,6 +42,11 @@ def html_of(page: Page, *, on_paper: bool = False) -> str:
         style_hash=_hash(style),
         script_hash=_hash(script),
     )
+
+
+def _plain(value: object) -> object:
+    """Leave out of a text what would turn what stands around it; the set-up of the page itself has nothing of it."""
+    return plain(value) if type(value) is str else value
 
 
 def _kind(block: Block) -> str:
@@ -52,8 +61,13 @@ def _named(everybody: Everybody) -> list[tuple[str, ...]]:
     return [row for row in everybody.table.rows if row[everybody.by] in everybody.named]
 
 
+def _has_long_words(table: Table) -> bool:
+    """Tell whether a word of it would make a column too wide for paper, or for a phone."""
+    return any(len(word) > LONG for row in table.rows for cell in row for word in cell.split())
+
+
 def _packed(table: Table) -> str:
-    rows = json.dumps(table.rows, ensure_ascii=False, separators=(",", ":"))
+    rows = plain(json.dumps(table.rows, ensure_ascii=False, separators=(",", ":")))
     return base64.b64encode(gzip.compress(rows.encode("utf-8", errors="replace"), mtime=0)).decode()
 
 

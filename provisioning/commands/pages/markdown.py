@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import assert_never
 
@@ -19,15 +18,13 @@ from provisioning.commands.pages.blocks import (
     Table,
     Verbatim,
 )
+from provisioning.commands.pages.names import isolated, plain
 from provisioning.planning.markdown import escaped, fenced
-
-FROM_RIGHT = frozenset({"R", "AL", "AN", "RLE", "RLO", "LRO", "LRE", "RLI"})
-"""Classes of characters that turn the direction of what stands around them (Unicode: UAX 9)."""
 
 
 def markdown_of(page: Page) -> str:
     """Write it. Names mean nothing in it, whatever they hold."""
-    lines = [f"# {escaped(page.title)}", "", escaped(page.about)]
+    lines = [f"# {escaped(plain(page.title))}", "", escaped(page.about)]
     for part in page.parts:
         lines += ["", f"## {escaped(part.title)}", *_lines(part.blocks, 3)]
     return "\n".join(lines) + "\n"
@@ -42,11 +39,11 @@ def _lines(blocks: Sequence[Block], depth: int) -> Iterator[str]:
 def _block(block: Block, depth: int) -> Iterator[str]:
     match block:
         case Sentence(text=text):
-            yield escaped(text)
+            yield escaped(plain(text))
         case Heading(text=text):
-            yield f"{'#' * depth} {escaped(text)}"
+            yield f"{'#' * depth} {escaped(plain(text))}"
         case Verbatim(text=text):
-            yield fenced(text, "text")
+            yield fenced(plain(text), "text")
         case Counts(counts=counts):
             yield from _table(Table("", ("how", "how many"), [(name, f"{count:,}") for name, count in counts.items()]))
         case Names(names=names, most=most, others_are=others_are):
@@ -60,7 +57,7 @@ def _block(block: Block, depth: int) -> Iterator[str]:
             rows = [row for row in table.rows if row[by] in named]
             yield from _titled(table._replace(rows=rows), depth)
         case Fold(title=title, blocks=blocks):
-            yield f"{'#' * depth} {escaped(title)}"
+            yield f"{'#' * depth} {escaped(plain(title))}"
             yield from _lines(blocks, depth + 1)
         case _:
             assert_never(block)
@@ -94,6 +91,4 @@ def _row(cells: Sequence[str]) -> str:
 
 
 def _meaning_nothing(text: str) -> str:
-    """Take the meaning from a text, and keep what is written from right to left to itself (UAX 9: isolates)."""
-    turns = not text.isascii() and any(unicodedata.bidirectional(letter) in FROM_RIGHT for letter in text)
-    return f"\u2068{escaped(text)}\u2069" if turns else escaped(text)
+    return escaped(isolated(text))

@@ -32,6 +32,9 @@ from provisioning.operations.standing import Standing
 WIDTH, HEIGHT = 640, 220
 """Pixels; a page scales it down."""
 
+STEP = 24
+"""Pixels from one bar to the next, where bars lie below one another."""
+
 LONGEST = 34
 """Characters of a cause in a plot; the table has it whole."""
 
@@ -69,7 +72,8 @@ def causes_plot(causes: Sequence[Cause]) -> Plot:
     }
     says = f"Most fail because {causes[0].meaning} ({len(causes[0].people):,})."
     bar = {"type": "bar", "fill": _colour(COUNTED.index(FAILED)), **OUTLINE}
-    return Plot(causes_table(causes), says, _chart(values, bar, encoding))
+    chart = {**_chart(values, bar, encoding), "height": {"step": STEP}}
+    return Plot(causes_table(causes), says, chart)
 
 
 def waits_plot(waits: Waits) -> Plot:
@@ -122,7 +126,7 @@ def standings_plot(counts: Mapping[str, Mapping[str, int]]) -> Plot:
     if len(grouped) > MOST:
         says += f" Drawn are the {MOST} in which most fail or wait."
     chart = _chart(values, {"type": "bar", **OUTLINE}, encoding)
-    return Plot(table, says, {**chart, "height": max(60, 22 * len(worst))})
+    return Plot(table, says, {**chart, "height": {"step": STEP}})
 
 
 def closing_plot(counted: Sequence[tuple[str, int]]) -> Plot:

@@ -17,6 +17,7 @@ from provisioning.commands.pages.blocks import (
     Table,
     Verbatim,
 )
+from provisioning.commands.pages.names import isolated
 from provisioning.commands.pages.plots import causes_plot, history_plots, waits_plot
 from provisioning.commands.pages.tables import COLUMNS, cells_of
 from provisioning.commands.wording import WIDTH, lines_of_status, moment
@@ -79,7 +80,7 @@ def drift_blocks(drift: Sequence[str] | None, *, is_made_up: bool) -> Iterator[B
 def failures(causes: Sequence[Cause], others_are: str) -> Iterator[Block]:
     """Tell why people fail, who, and what helps."""
     for cause in causes:
-        yield Heading(f"{len(cause.people):,}: {cause.meaning or 'without a reason'}")
+        yield Heading(f"{cause.meaning or 'without a reason'} ({len(cause.people):,})")
         if cause.code and cause.code != cause.meaning:
             yield Sentence(cause.code)
         if cause.remedy:
@@ -92,7 +93,7 @@ def failures(causes: Sequence[Cause], others_are: str) -> Iterator[Block]:
 def settings_blocks(report: StackReport) -> Iterator[Block]:
     """Tell what is configured, as Entra has it."""
     rows = [(each.name, each.value) for each in report.settings]
-    yield Table("", (), [*rows, ("assigned", ", ".join(report.assigned) or "nobody")])
+    yield Table("", (), [*rows, ("assigned", ", ".join(map(isolated, report.assigned)) or "nobody")])
     mappings = [(each.name, each.value) for each in report.mappings]
     yield Fold("Attribute mappings", [Table("", ("Attribute", "What computes it"), mappings)])
 
