@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import base64
-import gzip
 import json
 import re
 from collections.abc import Iterator
 from datetime import timedelta
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import pytest
 from json_schema import mistakes
 from operating import READER, Operator, operating
+from reported_page import Page
 
 from emulator.elium.behaviour import Fault
 
@@ -26,37 +24,6 @@ HOSTILE = '</script><img src=x onerror="alert(1)">'
 def operator() -> Iterator[Operator]:
     with operating() as operator:
         yield operator
-
-
-class Page(HTMLParser):
-    """What a browser would fetch, run and show."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.text, self.tags, self._inside = text, list[tuple[str, dict[str, str | None]]](), ""
-        self.shown: list[str] = []
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._inside = tag
-        self.tags.append((tag, dict(attrs)))
-
-    def handle_data(self, data: str) -> None:
-        if self._inside not in {"script", "style"}:
-            self.shown.append(data)
-
-    @property
-    def people(self) -> list[list[str]]:
-        packed = re.search(r'id="people"[^>]*>([^<]*)<', self.text)
-        assert packed
-        rows: list[list[str]] = json.loads(gzip.decompress(base64.b64decode(packed[1])))
-        return rows
-
-    @property
-    def elsewhere(self) -> list[str]:
-        """What would be fetched."""
-        links = [attrs.get(name) for _, attrs in self.tags for name in ("src", "href", "action", "data")]
-        return [link for link in links if link and not link.startswith(("#", "data:"))]
 
 
 def page(operator: Operator, *more: str) -> Page:

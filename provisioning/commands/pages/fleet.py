@@ -73,7 +73,12 @@ def _state(report: FleetReport) -> Iterator[Block]:
     drifted = [one.tenant for one in report.tenants if one.stack and one.stack.drift]
     failing = [one.tenant for one in report.tenants if one.stack and one.stack.counts.get(Standing.FAILING.value)]
     yield Counts(report.counts)
-    told = ((unwell, "Does not run"), (failing, "People fail"), (drifted, "Drifted"), (unasked, "Could not be asked"))
+    told = (
+        (unwell, "Does not run"),
+        (failing, "People fail"),
+        (drifted, "Drifted"),
+        (unasked, "Without a report of their own"),
+    )
     for names, what in told:
         if names:
             yield Sentence(f"{what}, in {len(names):,} of {len(report.tenants):,} tenants:", is_bad=True)
