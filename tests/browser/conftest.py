@@ -12,6 +12,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator
 from http import HTTPStatus
+from typing import Any
 
 import pytest
 from browser.pages import Looking, Reader
@@ -54,19 +55,31 @@ def origin() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def looking(origin: str) -> Iterator[Looking]:
-    """Start the browser."""
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - `make test` reads this file and has no playwright
-
+def browser_path() -> str:
+    """Find the browser."""
     path = browser_on(os.environ)
     if path is None:
         pytest.fail("There is no Chromium: `make browser` installs it where apt and root's rights are at hand.")
+    return path
+
+
+@pytest.fixture(scope="session")
+def browser(browser_path: str) -> Iterator[Any]:
+    """Start it."""
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - `make test` reads this file and has no playwright
+
     with sync_playwright() as playwright:
         # Chromium's sandbox refuses to be root's, and what is shown here is our own.
         arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
-        browser = playwright.chromium.launch(executable_path=path, args=arguments)
-        yield Looking(browser, origin)
+        browser = playwright.chromium.launch(executable_path=browser_path, args=arguments)
+        yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def looking(browser: Any, origin: str) -> Looking:
+    """Look at the site."""
+    return Looking(browser, origin)
 
 
 @pytest.fixture

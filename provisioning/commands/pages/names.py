@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
-TURNING = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
+TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 """Characters that turn the direction of what follows (Unicode: UAX 9). No name needs one; a hostile name uses them."""
 
 FROM_RIGHT = frozenset({"R", "AL", "AN"})
@@ -17,7 +18,7 @@ def plain(text: str) -> str:
     >>> plain("Ada \u202elive")
     'Ada live'
     """
-    return text if text.isascii() else text.translate(TURNING)
+    return TURNING.sub("", text)
 
 
 def isolated(text: str) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable, Mapping
+from importlib import resources
+from itertools import combinations
 
 import pytest
 import reports
@@ -158,3 +160,21 @@ def test_a_name_is_kept_to_itself_only_where_it_would_turn_others() -> None:
     assert isolated(reports.CHINESE) == reports.CHINESE
     assert isolated(reports.FROM_RIGHT) == f"\u2068{reports.FROM_RIGHT}\u2069"
     assert plain("Ada \u202elive") == "Ada live"
+
+
+def test_colours_are_told_apart_in_grey_light_dark_and_printed() -> None:
+    """Each pair has a contrast that somebody sees who sees no colours (WCAG 2.2: relative luminance)."""
+    style = resources.files("provisioning.commands.pages").joinpath("page.css").read_text(encoding="utf-8")
+    schemes = [re.findall(r"--mark-\d: #(\w{6})", scheme) for scheme in style.split("--bad:")[:3]]
+
+    assert [len(colours) for colours in schemes] == [5, 5, 5]
+    for colours in schemes:
+        for one, other in combinations(map(luminance, colours), 2):
+            assert (max(one, other) + 0.05) / (min(one, other) + 0.05) > 1.5
+
+
+def luminance(colour: str) -> float:
+    """Compute it of a colour of sRGB (WCAG 2.2)."""
+    parts = (int(colour[place : place + 2], 16) / 255 for place in (0, 2, 4))
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
