@@ -88,11 +88,15 @@ class Fleet:
 
     def elium(self, *arguments: str, answer: str = "") -> Ended:
         """Run ``elium fleet`` in this process; *answer* is what is typed when it asks."""
+        return self.elium_itself("fleet", *arguments, answer=answer)
+
+    def elium_itself(self, *arguments: str, answer: str = "") -> Ended:
+        """Run ``elium`` in this process."""
         self.declare()
         terminal = io.StringIO()
         out, err = Stream(terminal), Stream(terminal)
         screen = Screen(out, err, secrets_in(self.environment), typing(answer, err) if answer else None)
-        code = run(("fleet", *arguments), Surroundings(self.environment, self.folder, screen, self.clock))
+        code = run(arguments, Surroundings(self.environment, self.folder, screen, self.clock))
         return Ended(code, out.getvalue(), err.getvalue(), terminal.getvalue())
 
     def begun(self, *arguments: str) -> subprocess.Popen[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import subprocess
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,6 +30,8 @@ class Asked:
     meant: StackJob
     clock: Clock
     screen: Screen
+    declared: Mapping[str, Any]
+    """The job's inputs of the last ``up``, as the stack's state holds them; empty where the job was named itself."""
 
 
 def ask(context: typer.Context, stack: str, cwd: Path | None, verb: Callable[[Asked], Awaitable[Any]]) -> None:
@@ -44,7 +46,7 @@ async def _asked(surroundings: Surroundings, stack: str, folder: Path, verb: Cal
     found = deployed(stack, folder=folder, environment=surroundings.environment, run=run)
     graph = await connect(found.identity, surroundings.clock, surroundings.on_demand)
     try:
-        await verb(Asked(graph, found.meant, graph.clock, surroundings.screen))
+        await verb(Asked(graph, found.meant, graph.clock, surroundings.screen, found.job.get("inputs") or {}))
     finally:
         await graph.close()
 

@@ -13,6 +13,7 @@ from provisioning.model.assignment import PrincipalKind
 from provisioning.operations.teardown.leaver import Way
 from provisioning.operations.teardown.plan import Accounts
 from provisioning.operations.teardown.report import PersonReport, State, TeardownReport
+from provisioning.planning.markdown import escaped
 
 WIDTH = 12
 
@@ -21,12 +22,12 @@ STYLE = "body{font:1rem system-ui;margin:2rem}td,th{text-align:left;padding:.2re
 
 def lines_of_teardown(report: TeardownReport) -> Iterator[str]:
     """Tell a teardown as text."""
-    yield _headline(report)
-    for name, text in _facts(report).items():
+    yield headline(report)
+    for name, text in facts(report).items():
         if text:
             yield f"  {name:<{WIDTH}}{text}"
     for person in report.people:
-        yield f"  {person.way.value:<{WIDTH}}{_standing(person, report):<8}{person.name}{_after(person)}"
+        yield f"  {person.way.value:<{WIDTH}}{standing(person, report):<8}{person.name}{_after(person)}"
     for step in report.steps:
         yield f"  {'step':<{WIDTH}}{step.step.value:<16}{moment(step.at, seconds=True) or 'to do'}"
     for obstacle in report.obstacles:
@@ -38,10 +39,10 @@ def lines_of_teardown(report: TeardownReport) -> Iterator[str]:
 
 def markdown_of(report: TeardownReport) -> str:
     """Write it as Markdown."""
-    parts = [f"# {_headline(report)}", "", "| | |", "| --- | --- |"]
-    parts += [f"| {name} | {_cell(text)} |" for name, text in _facts(report).items() if text]
+    parts = [f"# {headline(report)}", "", "| | |", "| --- | --- |"]
+    parts += [f"| {name} | {escaped(text)} |" for name, text in facts(report).items() if text]
     parts += ["", "| Person | Account | How | Evidence |", "| --- | --- | --- | --- |"]
-    parts += [f"| {' | '.join(map(_cell, _row(person, report)))} |" for person in report.people]
+    parts += [f"| {' | '.join(map(escaped, _row(person, report)))} |" for person in report.people]
     parts += ["", *(f"- {step.step.value}: {moment(step.at) or 'to do'}" for step in report.steps)]
     parts += [f"- refused: {one.sentence} {one.way_on}" for one in report.obstacles]
     parts += [f"- {note}" for note in report.notes]
@@ -50,16 +51,16 @@ def markdown_of(report: TeardownReport) -> str:
 
 def html_of(report: TeardownReport) -> str:
     """Write it as a page that loads nothing."""
-    head = html.escape(_headline(report))
-    facts = "".join(f"<tr><th>{name}<td>{html.escape(text)}" for name, text in _facts(report).items() if text)
+    head = html.escape(headline(report))
+    told = "".join(f"<tr><th>{name}<td>{html.escape(text)}" for name, text in facts(report).items() if text)
     cells = ("".join(f"<td>{html.escape(cell)}" for cell in _row(person, report)) for person in report.people)
     rows = "".join(f"<tr>{row}" for row in cells)
-    told = [f"{step.step.value}: {moment(step.at) or 'to do'}" for step in report.steps]
-    told += [f"refused: {one.sentence} {one.way_on}" for one in report.obstacles]
-    items = "".join(f"<li>{html.escape(text)}" for text in (*told, *report.notes))
+    done = [f"{step.step.value}: {moment(step.at) or 'to do'}" for step in report.steps]
+    done += [f"refused: {one.sentence} {one.way_on}" for one in report.obstacles]
+    items = "".join(f"<li>{html.escape(text)}" for text in (*done, *report.notes))
     return (
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{head}</title><style>{STYLE}</style>'
-        f"<h1>{head}</h1><table>{facts}</table>"
+        f"<h1>{head}</h1><table>{told}</table>"
         f"<table><tr><th>Person<th>Account<th>How<th>Evidence{rows}</table><ul>{items}</ul></html>\n"
     )
 
@@ -92,7 +93,8 @@ def form_of(file: Path) -> Callable[[TeardownReport], str]:
     return form
 
 
-def _headline(report: TeardownReport) -> str:
+def headline(report: TeardownReport) -> str:
+    """Say how far it is, and of how many people it is shown."""
     match report.state:
         case State.FINISHED:
             return f"{report.stack}: taken down on {moment(report.finished)}; {_counted(report)}"
@@ -111,7 +113,8 @@ def _counted(report: TeardownReport) -> str:
     return f"{sum(one.is_closed for one in people)} of {len(people)} accounts are closed, with proof"
 
 
-def _facts(report: TeardownReport) -> dict[str, str]:
+def facts(report: TeardownReport) -> dict[str, str]:
+    """Give what was accepted, each by its name; empty where there is nothing."""
     longest = span(report.takes_at_most)
     takes = longest if report.takes_at_least == report.takes_at_most else f"{span(report.takes_at_least)} to {longest}"
     is_over = report.state is State.FINISHED
@@ -124,7 +127,8 @@ def _facts(report: TeardownReport) -> dict[str, str]:
     }
 
 
-def _standing(person: PersonReport, report: TeardownReport) -> str:
+def standing(person: PersonReport, report: TeardownReport) -> str:
+    """Say in a word how an account stands: ``closed``, ``open``, ``unknown`` or ``kept``."""
     if report.accounts is Accounts.RETAIN:
         return "kept"
     if person.is_closed:
@@ -146,8 +150,4 @@ def _evidence(person: PersonReport) -> Iterator[str]:
 
 def _row(person: PersonReport, report: TeardownReport) -> tuple[str, ...]:
     how = ", ".join(filter(None, (person.way.value, person.why)))
-    return person.name, _standing(person, report), how, "; ".join(_evidence(person))
-
-
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|")
+    return person.name, standing(person, report), how, "; ".join(_evidence(person))

@@ -133,12 +133,15 @@ VERBS: Mapping[str, Verb] = {
         is_lines=True,
     ),
     "report": Verb(
-        "Write one stack as a page to hand over: state, people, failures, history, settings.",
+        "Write a stack, a fleet or the proof of a teardown as a page to hand over.",
         (
             Example("elium report dev -o report.html", "one file that loads nothing, to look at and to print"),
             Example("elium report dev --since 7d -o report.html --names made-up", "for somebody outside"),
+            Example("elium report dev -o report.pdf", "printed by Chromium or Google Chrome, where one is on PATH"),
             Example("elium report dev > report.md", "Markdown, for a ticket"),
             Example("elium report dev --json | jq '.stack.causes'", "for a program"),
+            Example("elium report --fleet tenants.yaml -o fleet.html", "every tenant as it is now, in one file"),
+            Example("elium report dev --teardown -o proof.pdf", "whose account was closed when, and what shows it"),
         ),
         "commands.report:Report",
         _READS,
@@ -307,7 +310,7 @@ VERBS: Mapping[str, Verb] = {
         is_lines=True,
     ),
     "fleet report": Verb(
-        "Tell what came of the last run, tenant by tenant.",
+        "Tell what came of the last run, tenant by tenant; how they are now, elium report --fleet says.",
         (
             Example('elium fleet report --markdown >> "$GITHUB_STEP_SUMMARY"', "for a pipeline's page"),
             Example("elium fleet report --junit results.xml", "for its tests"),

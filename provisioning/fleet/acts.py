@@ -288,12 +288,16 @@ class Acts:
             environment = tenant.environment(self.here)
             stack, asked = self.stack_of(tenant, environment), None
             if stacks is None or tenant.name in stacks:
-                asked = self.mend(stack, environment) if mends else _asked(stack)
-            return self._planned(tenant, environment, asked)
+                asked = self.mend(stack, environment) if mends else asked_once(stack)
+            return self.planned(tenant, environment, asked)
         except ProvisioningError as error:
             return TenantPlan(tenant.name, Verdict.FAILED, reason=_as_in_a_row(error.message), what_to_do=error.hint)
 
-    def _planned(self, tenant: Tenant, environment: Mapping[str, str], stack: StackEngine | None) -> TenantPlan:
+    def planned(self, tenant: Tenant, environment: Mapping[str, str], stack: StackEngine | None) -> TenantPlan:
+        """Look what would be done, by a stack that was asked once for what it holds; ``None`` where there is none.
+
+        :raises ProvisioningError: when nobody can tell.
+        """
         settings = tenant.settings(environment)
         kept, assigned = (StackState.of(stack), _assigned_in(stack)) if stack else (StackState(), None)
         found = self.loop.wait_for(self._previewed(settings, kept, environment))
@@ -314,7 +318,7 @@ class Acts:
         :raises EngineError: when a person has to look first.
         """
         for _ in range(ROUNDS):
-            asked = _asked(stack)
+            asked = asked_once(stack)
             if asked is None or not was_cut(asked.export()):
                 return asked
             look = self.loop.wait_for(self._looked_at(stack.stack, asked.export(), environment))
@@ -332,7 +336,7 @@ class Acts:
                         f"A run of {stack.stack} was cut, and {' '.join(command[:2])} failed: {ended.stderr.strip()}",
                         hint="Mend what it names and run the command again, which does the rest.",
                     )
-        return _asked(stack)
+        return asked_once(stack)
 
     async def _looked_at(self, stack: str, export: Mapping[str, Any], environment: Mapping[str, str]) -> Look:
         return await look_at(await self.clients.of(environment), stack, export)
@@ -360,7 +364,7 @@ def _as_in_a_row(sentence: str) -> str:
     return sentence.replace(PLACE, "")
 
 
-def _asked(stack: StackEngine) -> StackEngine | None:
+def asked_once(stack: StackEngine) -> StackEngine | None:
     """Ask what a stack holds, once for everything that will be read of it; ``None`` where there is no stack."""
     asked = stack.asked_once()
     try:

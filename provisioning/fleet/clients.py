@@ -26,6 +26,7 @@ class Clients:
         """Have none yet. They wait by the *clock*, or by the real one."""
         self._clock = clock
         self._on_demand: dict[frozenset[tuple[str, str]], Pace] = {}
+        self._log: dict[frozenset[tuple[str, str]], Pace] = {}
         self._clients: dict[frozenset[tuple[str, str]], asyncio.Future[GraphClient]] = {}
 
     async def of(self, identity: Mapping[str, str]) -> GraphClient:
@@ -46,6 +47,10 @@ class Clients:
     def on_demand(self, identity: Mapping[str, str]) -> Pace:
         """Give the pace of provisioning on demand that all keep to who sign in as this identity, in any thread."""
         return self._on_demand.setdefault(identity_in(identity), Pace(self._clock or WallClock(), *ON_DEMAND_PACE))
+
+    def log(self, identity: Mapping[str, str]) -> Pace:
+        """Give the pace of reading logs that all keep to who sign in as this identity, in any thread."""
+        return self._log.setdefault(identity_in(identity), Pace(self._clock or WallClock()))
 
     async def close(self) -> None:
         """Hang up."""

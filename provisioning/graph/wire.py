@@ -61,7 +61,14 @@ def assignment_of(node: Mapping[str, Any]) -> Assignment | None:
         return None
     principal = _text_at(node, "principalId")
     name = str(node.get("principalDisplayName") or principal)
-    return Assignment(principal, kind, name, role=_text_at(node, "appRoleId"), id=_text_at(node, "id"))
+    return Assignment(
+        principal,
+        kind,
+        name,
+        role=_text_at(node, "appRoleId"),
+        id=_text_at(node, "id"),
+        created=moment_of(node.get("createdDateTime")),
+    )
 
 
 def app_roles_of(node: Mapping[str, Any]) -> tuple[AppRole, ...]:

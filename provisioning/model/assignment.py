@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from enum import Enum
 
 
@@ -40,3 +41,5 @@ class Assignment:
     """The id of the app role."""
     id: str = ""
     """The assignment's own id, where the service told it."""
+    created: datetime | None = field(default=None, compare=False)
+    """When it was assigned, in UTC, where the service told it. Two that differ in it alone are the same."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Protocol
 
 from provisioning.model.assignment import Assignment
@@ -22,6 +23,8 @@ from provisioning.operations.watching import StackJob, Watched
 from provisioning.planning.configuration import Configuration, Rules
 
 PERSON = "User"
+
+NEVER = datetime.max.replace(tzinfo=UTC)
 
 EACH = 1_000
 """After how many lines of the log something is told."""
@@ -42,7 +45,17 @@ class Surveyed(Watched, Protocol):
         """Give whom principals bring along, and everybody else where that is asked, each once."""
 
 
-async def survey(
+@dataclass(frozen=True, slots=True)
+class Hears:
+    """Who hears of each person besides, as they are read."""
+
+    attributes: frozenset[str] = frozenset()
+    """What is read for it as well, by the names of mappings."""
+    hear: Callable[[Person], None] = lambda _: None
+    """Hears of everybody in Entra, once the log is read."""
+
+
+async def survey(  # noqa: PLR0913 - each is a source, or somebody who hears
     graph: Surveyed,
     meant: StackJob,
     log: LogReader,
@@ -50,6 +63,7 @@ async def survey(
     since: datetime,
     tell: Callable[[str], None],
     target: Listed | None = None,
+    hears: Hears | None = None,
 ) -> AsyncIterator[PersonStanding]:
     """Give how everybody stands, one by one: those in Entra as they are read, then those whom only the log knows.
 
@@ -68,11 +82,13 @@ async def survey(
     lasts = await _lasts(log, LogQuestion(address.job, since=since), tell)
     is_whole = status.steady_since is None or status.steady_since > since
     comparison = await _comparison(target, Comparison.by(rules, log.clock.now()), tell) if target else None
-    # Whoever has a role by one way is not told by another that has none.
-    first = sorted(assignments, key=lambda each: each.role == NO_ROLE)
+    # Whoever has a role by one way is not told by another that has none; of several ways the earliest is told.
+    first = sorted(assignments, key=lambda each: (each.role == NO_ROLE, each.created or NEVER))
     everybody = connection.scope is Scope.ALL
-    read = _read_by(rules, with_matching=comparison is not None)
+    also = hears or Hears()
+    read = _read_by(rules, with_matching=comparison is not None) | also.attributes
     async for person in graph.each_person(first, attributes=read, everybody=everybody):
+        also.hear(person)
         one = standing_of(person, rules, lasts.pop(person.id, None), is_whole=is_whole)
         yield comparison.told(one, person) if comparison else one
     for person_id, last in lasts.items():

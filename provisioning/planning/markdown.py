@@ -24,14 +24,14 @@ def _parts(plan: Plan, text: str, stack: str, checksum: str, more: Iterable[str]
     refusal = plan.refusal if plan else None
     if refusal:
         yield "**Refused**, until the file says otherwise or accepts it:"
-        yield _fenced("\n".join(filter(None, (refusal.message, refusal.hint))), "text")
+        yield fenced("\n".join(filter(None, (refusal.message, refusal.hint))), "text")
     yield from more
     if plan.changes:
-        yield _fenced("\n".join(map(describe, plan.changes)), "diff")
+        yield fenced("\n".join(map(describe, plan.changes)), "diff")
     if checksum:
         yield f"Plan `{plan.digest}`, checksum `{checksum}`." if plan else f"Checksum `{checksum}`."
     if plan:
-        yield f"<details><summary>All of it</summary>\n\n{_fenced(text, 'text')}\n\n</details>"
+        yield f"<details><summary>All of it</summary>\n\n{fenced(text, 'text')}\n\n</details>"
 
 
 def _headline(plan: Plan) -> Iterator[str]:
@@ -44,7 +44,12 @@ def _headline(plan: Plan) -> Iterator[str]:
         yield "nobody was counted"
 
 
-def _fenced(text: str, language: str) -> str:
+def escaped(text: str) -> str:
+    """Take the meaning from what Markdown would read into a name: tables, code, mentions, tags."""
+    return re.sub(r"([\\|`*_<>\[\]@#])", r"\\\1", text).replace("\n", " ")
+
+
+def fenced(text: str, language: str) -> str:
     """Put a text into a fence that is longer than any in it (CommonMark: fenced code blocks)."""
     longest = max(map(len, re.findall(r"`+", text)), default=0)
     fence = "`" * max(3, longest + 1)

@@ -17,8 +17,8 @@ from typing import Any
 import pytest
 from browser.pages import Looking, Reader
 
+from provisioning.commands.pages.printing import browser_on
 from tools.places import this_clone
-from tools.site.browser import browser_on
 
 SITE = this_clone().site
 
@@ -55,17 +55,23 @@ def origin() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    """Start the browser, playwright's."""
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - `make test` reads this file and has no playwright
-
+def browser_path() -> str:
+    """Find the browser."""
     path = browser_on(os.environ)
     if path is None:
         pytest.fail("There is no Chromium: `make browser` installs it where apt and root's rights are at hand.")
+    return path
+
+
+@pytest.fixture(scope="session")
+def browser(browser_path: str) -> Iterator[Any]:
+    """Start it."""
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - `make test` reads this file and has no playwright
+
     with sync_playwright() as playwright:
         # Chromium's sandbox refuses to be root's, and what is shown here is our own.
         arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
-        browser = playwright.chromium.launch(executable_path=path, args=arguments)
+        browser = playwright.chromium.launch(executable_path=browser_path, args=arguments)
         yield browser
         browser.close()
 

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import base64
-import gzip
 import json
+import os
 import re
 from collections.abc import Iterator
 from datetime import timedelta
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import pytest
 from json_schema import mistakes
 from operating import READER, Operator, operating
+from reported_page import Page
 
 from emulator.elium.behaviour import Fault
 
 GRACE = "grace.hopper@contoso.com"
+TURNING, CHINESE = "שרה Cohen \u202eevil", "田中太郎"
 HOSTILE = '</script><img src=x onerror="alert(1)">'
 
 
@@ -26,37 +26,6 @@ HOSTILE = '</script><img src=x onerror="alert(1)">'
 def operator() -> Iterator[Operator]:
     with operating() as operator:
         yield operator
-
-
-class Page(HTMLParser):
-    """What a browser would fetch, run and show."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.text, self.tags, self._inside = text, list[tuple[str, dict[str, str | None]]](), ""
-        self.shown: list[str] = []
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._inside = tag
-        self.tags.append((tag, dict(attrs)))
-
-    def handle_data(self, data: str) -> None:
-        if self._inside not in {"script", "style"}:
-            self.shown.append(data)
-
-    @property
-    def people(self) -> list[list[str]]:
-        packed = re.search(r'id="people">([^<]*)<', self.text)
-        assert packed
-        rows: list[list[str]] = json.loads(gzip.decompress(base64.b64decode(packed[1])))
-        return rows
-
-    @property
-    def elsewhere(self) -> list[str]:
-        """What would be fetched."""
-        links = [attrs.get(name) for _, attrs in self.tags for name in ("src", "href", "action", "data")]
-        return [link for link in links if link and not link.startswith(("#", "data:"))]
 
 
 def page(operator: Operator, *more: str) -> Page:
@@ -118,7 +87,7 @@ def test_whoever_fails_is_told_with_why_and_what_helps(operator: Operator) -> No
     ran = operator.elium("report", "dev")
 
     assert "## Failures by cause" in ran.out
-    assert re.search(r"\| Grace Hopper \(grace\.hopper@contoso\.com\) \| failing \|", ran.out)
+    assert re.search(r"\| Grace Hopper \(grace\.hopper\\@contoso\.com\) \| failing \|", ran.out)
 
 
 def test_with_made_up_names_nobody_and_nothing_of_the_tenant_is_named(operator: Operator) -> None:
@@ -129,6 +98,106 @@ def test_with_made_up_names_nobody_and_nothing_of_the_tenant_is_named(operator: 
     for name in ("Ada", "Byron", "contoso", "Elium users", operator.principal, operator.job, "127.0.0.1"):
         assert name not in text
     assert "Names are made up." in text
+
+
+def test_a_name_turns_nothing_but_itself(operator: Operator) -> None:
+    for name, address in ((TURNING, "sara"), (CHINESE, "tanaka")):
+        operator.assign(operator.hire(name, userPrincipalName=f"{address}@contoso.com", accountEnabled=True))
+
+    shown, markdown = page(operator), operator.elium("report", "dev").out
+
+    assert {"שרה Cohen evil (sara@contoso.com)", f"{CHINESE} (tanaka@contoso.com)"} <= {row[0] for row in shown.people}
+    assert ("\u202e" in shown.text, "\u202e" in markdown) == (False, False)
+    assert "| \u2068שרה Cohen evil (sara\\@contoso.com)\u2069 | waiting |" in markdown
+
+
+def test_how_long_it_took_is_told_at_most_and_of_whom_it_is_not_known(operator: Operator) -> None:
+    now = f"{operator.clock.now():%Y-%m-%dT%H:%M:%SZ}"
+    new = operator.hire("New", accountEnabled=True, createdDateTime=now)
+    operator.assign(new)
+    operator.served.advance(timedelta(minutes=30))
+    operator.assign(operator.hire("Undated", accountEnabled=True))
+    operator.cycle()
+
+    told = operator.elium("report", "dev", "--json").document["stack"]["waits"]
+
+    assert told["themselves"] == {"people": 1, "median": 1800.0, "nineOfTen": 1800.0, "longest": 1800.0}
+    assert (told["otherwise"]["people"], told["unknown"]) == (10, 1)
+    assert "Of 1 of the 12 whose account was made in this time it is not known" in operator.elium("report", "dev").out
+
+
+def test_what_somebody_changed_by_hand_is_drift(operator: Operator) -> None:
+    before = operator.elium("report", "dev").out
+    operator.unassign()
+    after = operator.elium("report", "dev", "--json").document
+
+    assert "Entra is as the last up left it." in before
+    assert after["stack"]["drift"] == ["Elium users is not assigned any more"]
+
+
+def test_of_a_job_without_a_stack_nobody_knows_how_it_was(operator: Operator) -> None:
+    ran = operator.elium("report", operator.address)
+
+    assert "No state of a stack says how the last up left it." in ran.out
+
+
+def test_a_page_is_printed_by_a_browser_whole_for_those_who_fail_or_wait(operator: Operator, tmp_path: Path) -> None:
+    operator.assign(operator.id_of(GRACE))
+    browser = tmp_path / "chromium"
+    # It prints what it is given, and how it was called.
+    browser.write_text(
+        '#!/bin/sh\nfor last; do :; done\nfor one; do case "$one" in --print-to-pdf=*) out="${one#*=}";; esac; done\n'
+        '{ echo "$@"; cat "${last#file://}"; } > "$out"\n',
+        encoding="utf-8",
+    )
+    browser.chmod(0o755)
+    operator.environment["PATH"] = str(tmp_path)
+
+    ran = operator.elium("report", "dev", "-o", "report.pdf", client=READER)
+    called, _, printed = (operator.folder / "report.pdf").read_text(encoding="utf-8").partition("\n")
+
+    assert ran.err.splitlines()[-1] == "report.pdf: 10 provisioned, 1 waiting, 1 excluded", ran.err
+    assert "--headless" in called
+    assert ("--no-sandbox" in called) == (os.geteuid() == 0)
+    assert "Grace Hopper (grace.hopper@contoso.com)" in printed
+    assert "script-src 'none'" in printed
+    assert "<details>" not in printed
+
+
+def test_where_no_browser_is_a_pdf_is_refused_before_anything_is_asked(operator: Operator, tmp_path: Path) -> None:
+    operator.environment["PATH"] = str(tmp_path)
+
+    ran = operator.elium("report", "dev", "-o", "report.pdf")
+
+    assert (ran.code, ran.calls, operator.asked_of_pulumi) == (2, [], [])
+    assert "error: A PDF is printed by Chromium or Google Chrome, and neither is on PATH." in ran.err
+    assert "next: Install Chromium, or write a page, and print that: -o report.html." in ran.err
+
+
+def test_a_browser_that_fails_is_told_in_its_own_words(operator: Operator, tmp_path: Path) -> None:
+    browser = tmp_path / "chromium"
+    browser.write_text('#!/bin/sh\necho "no display" >&2\nexit 1\n', encoding="utf-8")
+    browser.chmod(0o755)
+    operator.environment["PATH"] = str(tmp_path)
+
+    ran = operator.elium("report", "dev", "-o", "report.pdf")
+
+    assert (ran.code, "did not print the page: no display" in ran.err) == (2, True)
+    assert not (operator.folder / "report.pdf").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ((), "Neither a stack nor a fleet was named; a report is of one of them."),
+        (("dev", "--fleet", "tenants.yaml"), "A stack and a fleet were named; a report is of one of them."),
+        (("--fleet", "tenants.yaml", "--teardown"), "--teardown is of one stack, and a fleet was named."),
+    ],
+)
+def test_a_report_is_of_one_thing(operator: Operator, words: tuple[str, ...], said: str) -> None:
+    ran = operator.elium("report", *words)
+
+    assert (ran.code, ran.calls, said in ran.err) == (2, [], True)
 
 
 def test_the_same_gives_the_same_bytes(operator: Operator) -> None:
@@ -162,7 +231,7 @@ def test_history_goes_back_as_far_as_is_asked(operator: Operator) -> None:
 @pytest.mark.parametrize(
     ("out", "said"),
     [
-        ("report.doc", "--out: report.doc is neither .html, .md nor .json."),
+        ("report.doc", "--out: report.doc ends in none of .html, .md, .pdf, .json."),
         ("nowhere/report.md", "nowhere/report.md cannot be written: No such file or directory."),
     ],
 )
@@ -173,7 +242,7 @@ def test_a_file_that_cannot_be_is_told(operator: Operator, out: str, said: str) 
 
 
 def test_where_the_extra_is_missing_it_is_named(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("provisioning.commands.report.NEEDS", ("a_library_that_nobody_has",))
+    monkeypatch.setattr("provisioning.commands.pages.writing.NEEDS", ("a_library_that_nobody_has",))
 
     ran = operator.elium("report", "dev", "-o", "report.html")
 

@@ -10,8 +10,8 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
 
+from provisioning.commands.pages.printing import browser_on
 from tools.errors import SetUpError
 from tools.places import this_clone, user_cache
 from tools.setup.commands import run
@@ -20,9 +20,6 @@ from tools.setup.progress import Progress
 from tools.setup.python_environment import environment_beside
 
 DESCRIPTION = "Look at the site that `make site` built in a real browser. Arguments are handed on to pytest."
-
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-"""What it is called, here and there."""
 
 INSTALL = (
     ("apt-get", "update", "--quiet"),
@@ -35,15 +32,9 @@ AT_MOST = 900.0
 
 
 WITHOUT_A_BROWSER = (
-    f"No page was looked at: none of {', '.join(BROWSERS)} is on PATH, and apt-get with root's rights, which would "
+    "No page was looked at: neither Chromium nor Google Chrome is on PATH, and apt-get with root's rights, which would "
     "install one, is not at hand. Install Chromium and run it again."
 )
-
-
-def browser_on(environment: Mapping[str, str]) -> str | None:
-    """Give the path of a browser that is there."""
-    path = environment.get("PATH", os.defpath)
-    return next((found for name in BROWSERS if (found := shutil.which(name, path=path))), None)
 
 
 def installed_browser(context: Context, *, is_root: bool) -> str | None:

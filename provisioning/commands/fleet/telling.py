@@ -13,6 +13,7 @@ from provisioning.commands.fleet.options import Form
 from provisioning.commands.screen import Screen
 from provisioning.fleet.acts import TenantOutcome, TenantPlan, Verdict
 from provisioning.fleet.summary import counted
+from provisioning.planning.markdown import escaped, fenced
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -61,11 +62,15 @@ class Going:
 
     def tell(self, one: Row) -> None:
         """Show that one more is done."""
+        self.note(one.tenant, one.verdict.value)
+
+    def note(self, tenant: str, how: str) -> None:
+        """Show that one more is done, and *how* it stands in a word."""
         self._done += 1
         if self._bar is None:
-            self.screen.tell(f"{self.what} {self._done}/{self.total}: {one.tenant}: {one.verdict.value}")
+            self.screen.tell(f"{self.what} {self._done}/{self.total}: {tenant}: {how}")
         else:
-            self._bar.update(self._bar.task_ids[0], completed=self._done, description=f"{self.what} {one.tenant}")
+            self._bar.update(self._bar.task_ids[0], completed=self._done, description=f"{self.what} {tenant}")
 
 
 def show(screen: Screen, rows: Sequence[Row], form: Form) -> None:
@@ -100,7 +105,7 @@ def as_table(rows: Sequence[Row]) -> Iterator[str]:
 def as_markdown(rows: Sequence[Row]) -> str:
     """Write GitHub's Markdown: what matters in a line, a table, and the rest in folds, as far as a comment goes."""
     head = [f"### {counted(row.verdict for row in rows)}", "", f"| {' | '.join(HEADS)} |", "|---" * len(HEADS) + "|"]
-    table = [f"\n| {' | '.join(map(_escaped, _cells(row)))} |" for row in rows]
+    table = [f"\n| {' | '.join(map(escaped, _cells(row)))} |" for row in rows]
     folds = [f"\n\n{_fold(row)}" for row in rows if row.verdict is not Verdict.UNCHANGED]
     text, left = _as_far_as_it_goes("\n".join(head), table)
     if not left:
@@ -148,12 +153,5 @@ def _note(row: Row) -> str:
 
 def _fold(row: Row) -> str:
     said = "\n".join(filter(None, (row.text if isinstance(row, TenantPlan) else "", row.reason, row.what_to_do)))
-    longest = max(map(len, re.findall(r"`+", said)), default=0)
-    fence = "`" * max(3, longest + 1)
-    summary = f"{_escaped(row.tenant)}: {row.verdict.value}"
-    return f"<details><summary>{summary}</summary>\n\n{fence}text\n{said}\n{fence}\n\n</details>"
-
-
-def _escaped(text: str) -> str:
-    """Take the meaning from what Markdown would read into a name: tables, code, mentions, tags."""
-    return re.sub(r"([\\|`*_<>\[\]@#])", r"\\\1", text).replace("\n", " ")
+    summary = f"{escaped(row.tenant)}: {row.verdict.value}"
+    return f"<details><summary>{summary}</summary>\n\n{fenced(said, 'text')}\n\n</details>"

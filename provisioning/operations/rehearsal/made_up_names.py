@@ -48,6 +48,11 @@ _CONSONANTS, _VOWELS, _ACCENTED = "bdfgklmnprstvz", "aeiou", "áéíóú"
 SYLLABLES = 6
 """Of 70 syllables each, so that of a hundred thousand words no two become the same, but for one time in twenty."""
 
+_OF_BYTE = tuple(
+    _CONSONANTS[byte % len(_CONSONANTS)] + _VOWELS[byte // len(_CONSONANTS) % len(_VOWELS)] for byte in range(256)
+)
+"""The syllable that stands for each byte."""
+
 DIGITS = 10
 
 
@@ -105,25 +110,25 @@ class MadeUpNames:
         return f"d{self._digest('domain', domain).hex()[:8]}.example"
 
     def _word(self, word: str) -> str:
-        digest = self._digest("word", word)
-        if word.isdecimal():
-            return str(int.from_bytes(digest[:8]) % 10**DIGITS).zfill(DIGITS)
-        made = "".join(_syllable(byte) for byte in digest[:SYLLABLES])
-        if not word.isascii():
-            made = made[0] + _ACCENTED[_VOWELS.index(made[1])] + made[2:]
-        return made.upper() if word.isupper() else made if word.islower() else made.capitalize()
+        return _word(self.key, word)
 
     def _digest(self, kind: str, value: str) -> bytes:
         return _digest(self.key, kind, value.casefold())
 
 
 @lru_cache(maxsize=200_000)
+def _word(key: bytes, word: str) -> str:
+    digest = _digest(key, "word", word.casefold())
+    if word.isdecimal():
+        return str(int.from_bytes(digest[:8]) % 10**DIGITS).zfill(DIGITS)
+    made = "".join(map(_OF_BYTE.__getitem__, digest[:SYLLABLES]))
+    if not word.isascii():
+        made = made[0] + _ACCENTED[_VOWELS.index(made[1])] + made[2:]
+    return made.upper() if word.isupper() else made if word.islower() else made.capitalize()
+
+
 def _digest(key: bytes, kind: str, value: str) -> bytes:
     return hmac.digest(key, f"{kind}\0{value}".encode(), "sha256")
-
-
-def _syllable(byte: int) -> str:
-    return _CONSONANTS[byte % len(_CONSONANTS)] + _VOWELS[byte // len(_CONSONANTS) % len(_VOWELS)]
 
 
 def names_keeping(key: bytes, clauses: Iterable[Clause], literals: Iterable[str]) -> MadeUpNames:

@@ -6,18 +6,22 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from provisioning.model.assignment import Assignment
-from provisioning.model.connection import SETTINGS, Connection
+from provisioning.model.connection import SETTINGS, Connection, Scope
+from provisioning.model.identifiers import JobAddress
 from provisioning.model.mapping import AttributeMapping, ObjectKind
+from provisioning.model.observed import Observed
 from provisioning.model.provisioning_log import LogEntry, LogQuestion
 from provisioning.model.schema import SynchronizationSchema
+from provisioning.operations.doctor.chart import Drift
 from provisioning.operations.logs import LogReader
 from provisioning.operations.reporting.history import Cause, CycleTally, History, causes_of
+from provisioning.operations.reporting.waits import CREATED, Entering, Waits
 from provisioning.operations.standing import PersonStanding, Standing
-from provisioning.operations.status import StatusReport, status_of
-from provisioning.operations.surveying import Surveyed, survey
+from provisioning.operations.status import StatusReport, status_and_others, status_of
+from provisioning.operations.surveying import Hears, Surveyed, survey
 from provisioning.operations.watching import StackJob
 
 OPEN = frozenset({Standing.PROVISIONED, Standing.QUIET, Standing.LEAVING})
@@ -26,6 +30,22 @@ OPEN = frozenset({Standing.PROVISIONED, Standing.QUIET, Standing.LEAVING})
 
 NAMING = frozenset({"baseAddress", "notification"})
 """Settings that name a person, or whose tenant it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drifting:
+    """What the last ``up`` left, and what tells how Entra differs from it."""
+
+    tells: Drift
+    declared: Mapping[str, Any]
+    """The job's inputs in the stack's state; empty where there is none."""
+
+    async def of(self, graph: Surveyed, address: JobAddress, observed: Observed) -> tuple[str, ...] | None:
+        """Tell it; ``None`` where no state says how it was. Of what was *observed* only the job is missing."""
+        if not self.declared:
+            return None
+        status, _ = await status_and_others(graph, address)
+        return tuple(self.tells(address, replace(observed, job=status.job), self.declared))
 
 
 class Rename(Protocol):
@@ -70,6 +90,10 @@ class StackReport:
     """What happened, oldest first."""
     causes: tuple[Cause, ...]
     """Why people fail, the most frequent first."""
+    waits: Waits
+    """How long it took from entering the scope to the account."""
+    drift: tuple[str, ...] | None
+    """What is otherwise in Entra than the last ``up`` left it, a clause each; null where no state says how that was."""
 
 
 @dataclass(slots=True)
@@ -85,21 +109,30 @@ class _HeardLog(LogReader):
 
 
 async def gather(
-    graph: Surveyed, meant: StackJob, log: LogReader, *, since: datetime, tell: Callable[[str], None]
+    graph: Surveyed,
+    meant: StackJob,
+    log: LogReader,
+    *,
+    since: datetime,
+    tell: Callable[[str], None],
+    drifting: Drifting | None = None,
 ) -> StackReport:
-    """Ask for everything that a report tells. *tell* hears how far it is.
+    """Ask for everything that a report tells. *tell* hears how far it is; *drifting* says what the last ``up`` left.
 
     :raises NotFoundError: when the job, or its app, is gone.
     """
     address, now = meant.address, log.clock.now()
     status = await status_of(graph, meant, now=now)
-    heard = _HeardLog(log.graph, log.clock, log.pace)
-    found = [one async for one in survey(graph, meant, heard, since=since, tell=tell)]
-    people = tuple(sorted(found, key=_by_name))
-    counts = Counter(one.standing for one in people)
     schema = await graph.schema(address)
     connection = Connection(await graph.secrets(address.service_principal))
     assignments = await graph.assignments(address.service_principal)
+    heard = _HeardLog(log.graph, log.clock, log.pace)
+    entering = Entering(heard.history.made, since, _counting(connection, assignments))
+    hears = Hears(frozenset({CREATED}), entering.hear)
+    found = [one async for one in survey(graph, meant, heard, since=since, tell=tell, hears=hears)]
+    people = tuple(sorted(found, key=_by_name))
+    counts = Counter(one.standing for one in people)
+    of_entra = Observed(None, connection=connection, schema=schema, assignments=assignments)
     return StackReport(
         stack=meant.stack,
         at=now,
@@ -112,6 +145,8 @@ async def gather(
         counts={each.value: counts[each] for each in Standing if counts[each]},
         cycles=heard.history.cycles(open_now=sum(counts[each] for each in OPEN)),
         causes=causes_of(people),
+        waits=entering.waits,
+        drift=await drifting.of(graph, address, of_entra) if drifting else None,
     )
 
 
@@ -127,14 +162,29 @@ def renamed(report: StackReport, names: Rename) -> StackReport:
         assigned=tuple(
             f"{kind} {names.text(name)}" for kind, _, name in (each.partition(" ") for each in report.assigned)
         ),
-        status=replace(report.status, notification_email="", service_principal_id="", job_id=""),
+        status=_unnamed(report.status),
         people=tuple(sorted(people, key=_by_name)),
         causes=causes_of(people),
+        # What differs is told with its values.
+        drift=None,
+    )
+
+
+def _unnamed(status: StatusReport) -> StatusReport:
+    """Leave out ids, whom Entra writes to, and the service's own words, which may have an address in them."""
+    quarantine = replace(status.quarantine, message="") if status.quarantine else None
+    return replace(
+        status, notification_email="", service_principal_id="", job_id="", other_jobs=(), quarantine=quarantine
     )
 
 
 def _by_name(one: PersonStanding) -> tuple[str, str]:
     return one.person.casefold(), one.person_id
+
+
+def _counting(connection: Connection, assignments: Sequence[Assignment]) -> Mapping[str, Assignment]:
+    """Give the assignments that bring people into scope, by principal; none where everybody is in scope."""
+    return {} if connection.scope is Scope.ALL else {each.principal: each for each in reversed(assignments)}
 
 
 def _each_once(assignments: Sequence[Assignment]) -> list[Assignment]:

@@ -85,6 +85,16 @@ class JournalFile:
                 hint="Give it back its permissions, or put it back from a copy; it says who was taken out so far.",
             ) from error
 
+    def newest(self) -> Journal | None:
+        """Read the last one: this, or where there is none the one that was put aside last.
+
+        :raises ConfigurationError: when it cannot be read.
+        """
+        aside = re.compile(re.escape(self.path.stem) + r"\.\d{8}T\d{6}\.json")
+        kept = (file for file in self.path.parent.glob("*.json") if aside.fullmatch(file.name))
+        last = max(kept, key=lambda file: file.name, default=self.path)
+        return self.read() or replace(self, path=last).read()
+
     def write(self, journal: Journal) -> None:
         """Write it so that it is there whole or as before, whatever happens meanwhile.
 

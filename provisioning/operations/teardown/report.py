@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
 
 from provisioning.model.assignment import PrincipalKind
+from provisioning.operations.reporting.gathering import Rename
 from provisioning.operations.teardown.journal import Journal
 from provisioning.operations.teardown.leaver import Evidence, Leaver, Way
 from provisioning.operations.teardown.plan import Accounts, Obstacle, Plan, Step
@@ -101,6 +102,30 @@ def report_of(plan: Plan, journal: Journal | None = None) -> TeardownReport:
         journal.began if journal else None,
         journal.finished if journal else None,
         tuple(StepReport(step, _done_at(step, journal)) for step in plan.steps),
+    )
+
+
+def renamed(report: TeardownReport, names: Rename) -> TeardownReport:
+    """Give the same with other names and ids. What is told in sentences is left out, since it names people."""
+    people = (
+        replace(
+            one,
+            id=names.id(one.id),
+            name=names.text(one.name),
+            target_id="",
+            evidence=tuple(replace(each, reference="") for each in one.evidence),
+        )
+        for one in report.people
+    )
+    parts = (one.partition(" ") for one in report.assignments)
+    return replace(
+        report,
+        service_principal_id="",
+        job_id="",
+        people=tuple(sorted(people, key=lambda one: (one.name.casefold(), one.id))),
+        assignments=tuple(f"{kind} {names.text(name)}" for kind, _, name in parts),
+        obstacles=(),
+        notes=(),
     )
 
 

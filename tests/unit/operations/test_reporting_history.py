@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from provisioning.model.provisioning_log import LogEntry
-from provisioning.operations.reporting.history import Cause, CycleTally, History, causes_of
+from provisioning.operations.reporting.history import COUNTED, Cause, CycleTally, History, by_day, causes_of, together
 from provisioning.operations.standing import PersonStanding, Standing
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -83,3 +83,36 @@ def test_those_who_fail_are_put_together_by_why_the_most_frequent_first() -> Non
         ),
         Cause("Unheard", "Unheard", "", ("Tony",)),
     )
+
+
+def test_causes_of_several_jobs_name_the_job_with_the_person() -> None:
+    first, second = (causes_of([failing(name, "Unheard")]) for name in ("Zoe", "Ada"))
+
+    (cause,) = together([("bolt", *first), ("acme", *second)])
+
+    assert cause.people == ("acme: Ada", "bolt: Zoe")
+
+
+def tally(days: float, accounts: int, **counts: int) -> CycleTally:
+    return CycleTally("", NOON + timedelta(days=days), dict.fromkeys(COUNTED, 0) | counts, accounts)
+
+
+def test_cycles_of_several_jobs_are_added_up_day_by_day() -> None:
+    first = [tally(0, 3, created=1), tally(0.1, 5, created=2), tally(2, 4, disabled=1)]
+    second = [tally(2.1, 12, created=2, failed=1)]
+
+    told = by_day([first, second, []])
+
+    assert [(each.cycle, each.accounts) for each in told] == [("2026-03-01", 5 + 10), ("2026-03-03", 4 + 12)]
+    assert [{what: n for what, n in each.counts.items() if n} for each in told] == [
+        {"created": 3},
+        {"created": 2, "disabled": 1, "failed": 1},
+    ]
+
+
+def test_when_an_account_was_made_is_the_last_time() -> None:
+    history = History()
+    for minutes in (9, 3):
+        history.take(line("create", "one", minutes=minutes))
+
+    assert history.made == {"id": NOON + timedelta(minutes=9)}

@@ -1,0 +1,28 @@
+"""Names of people from everywhere: one that is written from right to left stays to itself. Pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+"""Characters that turn the direction of what follows (Unicode: UAX 9). No name needs one; a hostile name uses them."""
+
+FROM_RIGHT = frozenset({"R", "AL", "AN"})
+"""Classes of letters that are written from right to left."""
+
+
+def plain(text: str) -> str:
+    """Leave out what would turn the text around a name.
+
+    >>> plain("Ada \u202elive")
+    'Ada live'
+    """
+    return TURNING.sub("", text)
+
+
+def isolated(text: str) -> str:
+    """Keep a name to itself, where it is one of several in a line (UAX 9: isolates)."""
+    name = plain(text)
+    turns = not name.isascii() and any(unicodedata.bidirectional(letter) in FROM_RIGHT for letter in name)
+    return f"\u2068{name}\u2069" if turns else name
