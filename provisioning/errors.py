@@ -218,3 +218,9 @@ def _with_caret(problem: str, text: str, position: int | None) -> str:
 def _shown(pattern: str) -> str:
     """Leave out what is too long of a pattern to be read."""
     return pattern if len(pattern) <= _PATTERN_WIDTH else f"{pattern[: _PATTERN_WIDTH - 1]}…"
+
+
+def installing(extra: str) -> str:
+    """Say how an extra of the package comes in: from a file, since an index asked by name may give somebody else's."""
+    wheel = "elium_provisioning-<version>-py3-none-any.whl"
+    return f'Install it from the release that you have: pip install "elium-provisioning[{extra}] @ file://$PWD/{wheel}"'

@@ -26,7 +26,6 @@ app = typer.Typer(
     cls=Verbs,
     name="elium",
     help="Watch, explain and steer the provisioning of a stack, from Microsoft Entra ID into Elium.",
-    no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
@@ -78,7 +77,7 @@ def run(arguments: Sequence[str], surroundings: Surroundings) -> int:
     is_json = "--json" in arguments
     try:
         ended = typer.main.get_command(app).main(
-            list(arguments), prog_name="elium", standalone_mode=False, obj=surroundings
+            _or_help(arguments), prog_name="elium", standalone_mode=False, obj=surroundings
         )
     except ProvisioningError as error:
         return _failed(error, surroundings, is_json=is_json)
@@ -96,6 +95,12 @@ def run(arguments: Sequence[str], surroundings: Surroundings) -> int:
     return code
 
 
+def _or_help(arguments: Sequence[str]) -> list[str]:
+    """Take the command alone, or a group of verbs alone, for the question what there is."""
+    is_question = not arguments or (len(arguments) == 1 and arguments[0] in GROUPS)
+    return [*arguments, *(["--help"] if is_question else [])]
+
+
 def _bug(error: Exception, surroundings: Surroundings, *, is_json: bool) -> int:
     surroundings.screen.tell("".join(traceback.format_exception(error)).rstrip())
     bug = ProvisioningError(f"This is a bug: {type(error).__name__}: {error}", hint="Report it, with what is above.")
@@ -106,7 +111,7 @@ def _wanting(extra: str, error: ModuleNotFoundError) -> ProvisioningError:
     """Say which part of the package was not installed."""
     return errors.ConfigurationError(
         f"This needs the extra {extra} of elium-provisioning, which is not installed: {error.name} is not there.",
-        hint=f"pip install 'elium-provisioning[{extra}]'",
+        hint=errors.installing(extra),
     )
 
 

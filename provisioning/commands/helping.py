@@ -50,7 +50,7 @@ class Verbs(typer.core.TyperGroup):
         """Give one; ``None`` when there is none of this name."""
         del ctx
         if cmd_name in GROUPS:
-            return VerbsOfGroup(name=cmd_name, help=GROUPS[cmd_name], no_args_is_help=True)
+            return VerbsOfGroup(name=cmd_name, help=GROUPS[cmd_name])
         return command_of(cmd_name, VERBS[cmd_name]) if cmd_name in VERBS else None
 
     def format_help(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401 - as above

@@ -19,6 +19,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from provisioning.fleet.clients import identity_in
+from provisioning.operations.plugin_home import plugins_in
 
 SWITCH = "ELIUM_FLEET_AZUREAD"
 
@@ -95,6 +96,5 @@ class Azuread:
 
 def _program(environment: Mapping[str, str]) -> Path | None:
     """Find the plugin where the engine would look for it first (pulumi: workspace, plugins)."""
-    home = Path(environment.get("PULUMI_HOME") or Path.home() / ".pulumi")
-    program = home / "plugins" / f"resource-azuread-v{version('pulumi-azuread')}" / "pulumi-resource-azuread"
+    program = plugins_in(environment) / f"resource-azuread-v{version('pulumi-azuread')}" / "pulumi-resource-azuread"
     return program if program.is_file() else None

@@ -13,7 +13,7 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 
-from provisioning.errors import ConfigurationError
+from provisioning.errors import ConfigurationError, installing
 from provisioning.graph.ways import source_of
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class VaultSecret:
         except ImportError:
             raise ConfigurationError(
                 "Azure Key Vault needs a library that is not installed.",
-                hint="Install it: pip install 'elium-provisioning[keyvault]'.",
+                hint=installing("keyvault"),
             ) from None
         from provisioning.graph.credentials import credential_of  # noqa: PLC0415 - the same
         from provisioning.graph.transport import SIGN_IN_AUTHORITIES, authorities_in  # noqa: PLC0415 - the same

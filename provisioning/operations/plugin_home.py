@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import shlex
 import shutil
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -19,6 +20,9 @@ from pathlib import Path
 import yaml
 
 from provisioning.errors import ConfigurationError
+
+if sys.platform != "win32":
+    import pwd
 
 NAME = "entrasync"
 
@@ -165,9 +169,27 @@ class PluginHome:
         return PluginReport(outcome, self.version, str(self.file), str(self.command), tuple(newer))
 
 
+def home_of_pulumi(environment: Mapping[str, str]) -> Path:
+    """Give Pulumi's own folder: the one that is named, or the one in the home of whoever runs this.
+
+    That home is the one that the system knows, whatever ``HOME`` says, as with Pulumi (pulumi: GetPulumiHomeDir; Go:
+    user.Current): a pipeline's container may have two. Who is unknown to the system lives where ``HOME`` says.
+    """
+    return Path(environment.get("PULUMI_HOME") or _home() / ".pulumi")
+
+
+def _home() -> Path:
+    if sys.platform == "win32":
+        return Path.home()
+    try:
+        return Path(pwd.getpwuid(os.getuid()).pw_dir)
+    except KeyError:
+        return Path.home()
+
+
 def plugins_in(environment: Mapping[str, str]) -> Path:
     """Give Pulumi's folder of plugins."""
-    return Path(environment.get("PULUMI_HOME") or Path.home() / ".pulumi") / "plugins"
+    return home_of_pulumi(environment) / "plugins"
 
 
 def versions_in(plugins: Path) -> list[str]:

@@ -15,6 +15,9 @@ ASSIGNMENT_TYPE = "azuread:index/appRoleAssignment:AppRoleAssignment"
 
 PLAN_TYPE = "entrasync:index:ProvisioningPlan"
 
+MANY = {APP_TYPE: "apps", PLAN_TYPE: "plans", JOB_TYPE: "jobs"}
+"""What several of a type are called."""
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
@@ -53,8 +56,8 @@ def _the_one(kind: str, resources: Sequence[Mapping[str, Any]], stack: str) -> M
     found = [one for one in resources if one.get("type") == kind and one.get("id") and not one.get("delete")]
     if len(found) > 1:
         raise ConfigurationError(
-            f"The stack {stack} has {len(found)} of {kind}, so it is not the settings of one app that make it.",
-            hint="Run `pulumi preview`, which runs the program.",
+            f"The stack {stack} has {len(found)} {MANY[kind]}, and this reads the settings of a stack with one.",
+            hint="Run `pulumi preview --diff`, which runs the program and tells the plan of each.",
         )
     return found[0] if found else {}
 

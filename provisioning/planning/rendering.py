@@ -12,7 +12,7 @@ from provisioning.planning.rules.acceptance import accepted
 from provisioning.planning.steps import describe_step
 from provisioning.planning.touched import ChangedAttribute, Group, Impact
 from provisioning.planning.values import Settled
-from provisioning.planning.wording import NOTHING, describe
+from provisioning.planning.wording import NOTHING, THE_APP, describe
 
 NOTHING_TO_DO = "Nothing to do."
 
@@ -74,7 +74,9 @@ def _refused(plan: Plan) -> str:
 def _sections(plan: Plan) -> Iterator[str]:
     """Give what is good to know of a plan that changes something, under the digest by which it is known again."""
     meaning = FIRST if plan.is_partial else SAME
-    title = f"plan {plan.digest} ({meaning})"
+    # Of several apps in one program, `pulumi preview --diff` prints the plans one below the other, without a heading.
+    whose = f" for {plan.circumstances.app}" if plan.circumstances.app != THE_APP else ""
+    title = f"plan {plan.digest}{whose} ({meaning})"
     notes = (str(finding) for finding in plan.findings if finding.weight is Weight.NOTE)
     for heading, lines in (
         (title, map(describe, plan.changes)),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -96,7 +97,9 @@ def test_of_a_report(
     operator: Operator, opens: Callable[[str], Reader], takes: Takes, tmp_path: Path
 ) -> None:
     operator.hire("eve.moneypenny")
-    ran = operator.elium("report", "dev", "-o", str(tmp_path / "report.html"))
+    # Playwright has a loop of its own in this thread, and the command wants one.
+    with ThreadPoolExecutor() as elsewhere:
+        ran = elsewhere.submit(operator.elium, "report", "dev", "-o", str(tmp_path / "report.html")).result()
     assert ran.code == 0, ran.err
     reader = opens((tmp_path / "report.html").as_uri())
     expect(reader.page.locator("html")).to_have_attribute("data-ready", "")

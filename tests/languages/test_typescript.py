@@ -8,6 +8,7 @@ import pytest
 from language_programs import shown
 from languages.conftest import PLATFORMS, MakeProject
 
+from emulator.elium.server import EliumTenant
 from emulator.web.server import Served
 
 pytestmark = pytest.mark.engine
@@ -42,7 +43,7 @@ def test_the_compiler_takes_what_can_be_meant_and_refuses_what_cannot(project: M
 
 
 def test_two_platforms_are_brought_about_changed_and_taken_down(project: MakeProject, served: Served) -> None:
-    program = shown("typescript")
+    program = shown("typescript", having='["acme", "bolt"]')
     mine = project(program)
     tokens = {f"{each.name.upper()}_TOKEN": each.token or "" for each in served.emulator.seed.elium}
     stack = mine.stack({**served.environment, **tokens})
@@ -70,3 +71,51 @@ def test_two_platforms_are_brought_about_changed_and_taken_down(project: MakePro
 
     held = served.emulator.world.tenant(served.environment["ARM_TENANT_ID"]).synchronization
     assert [each.jobs for each in held.values()] == [{}, {}]
+
+
+def test_elium_and_another_app_are_brought_about_changed_and_taken_down(project: MakeProject, served: Served) -> None:
+    program = shown("typescript", having="GalleryAppProvisioning")
+    mine = project(program)
+    elium, databricks = (served.emulator.elium.tenant(name) for name in PLATFORMS)
+    first, second = (each.token or "" for each in served.emulator.seed.elium)
+    stack = mine.stack({**served.environment, "ELIUM_TOKEN": first, "DATABRICKS_TOKEN": second})
+    stack.run("config", "set", "eliumUrl", f"{served.origin}/elium/acme")
+    stack.run("config", "set", "databricksUrl", f"{served.origin}/elium/bolt/scim/v2")
+
+    stack.up()
+
+    served.advance(timedelta(minutes=40))
+    assert [len(each.users) for each in (elium, databricks)] == [10, 10]
+    assert _title_of_ada(databricks) == "Knowledge"
+    assert {name: job.partition(".")[0] for name, job in stack.outputs()["jobs"].items()} == {
+        "elium": "elium",
+        "databricks": "dataBricks",
+    }
+    stack.run("preview", "--expect-no-changes")
+
+    mine.write(program.replace('"[department]"', '"[jobTitle]"'))
+    assert mine.complaints() == []
+    said = stack.run("preview", "--diff")
+
+    assert said.count("for Azure Databricks SCIM Provisioning Connector (where") == 1
+    assert "for Elium (where" not in said
+    assert 'Ada Byron (ada.byron@contoso.com): "Knowledge" → "Knowledge Manager"' in said
+    stack.up()
+    served.advance(timedelta(minutes=40))
+    assert _title_of_ada(databricks) == "Knowledge Manager"
+
+    said = stack.run("destroy", "--yes", "--skip-preview", succeeds=False)
+
+    assert said.count("set onDestroy: retain, run `pulumi up`, and destroy.") == len(PLATFORMS)
+
+    mine.write(program.replace("groups:", 'onDestroy: "retain",\n    groups:'))
+    assert mine.complaints() == []
+    stack.up()
+    stack.run("destroy", "--yes", "--skip-preview")
+
+    held = served.emulator.world.tenant(served.environment["ARM_TENANT_ID"]).synchronization
+    assert [each.jobs for each in held.values()] == [{}, {}]
+
+
+def _title_of_ada(target: EliumTenant) -> str:
+    return next(str(user["title"]) for user in target.users if user["userName"] == "ada.byron@contoso.com")

@@ -76,5 +76,5 @@ def test_a_rehearsal_without_the_emulator_names_the_extra(here: Installed, dist:
 
     assert said == (
         "There is no emulator beside this command to rehearse in: No module named emulator. "
-        "Install the emulator beside it: pip install 'elium-provisioning[emulator]'.\n"
+        "Install it from the release that you have: pip install ./entra_emulator-<version>-py3-none-any.whl\n"
     )

@@ -177,9 +177,7 @@ async def test_all_who_come_in_are_too_many(company: Company, scope: str) -> Non
     with pytest.raises(UnsafeChangeError, match=r"^50 people would enter, beside 250 in scope now") as refusal:
         await company.up(scope=scope, assignments=[*company.declared["assignments"], *more])
 
-    assert (
-        refusal.value.hint == "If that is meant, set this, with the prefix of your other settings: acceptEntrants: 50"
-    )
+    assert refusal.value.hint == "If that is meant, set this, spelled as your other settings are: acceptEntrants: 50"
     assert len(company.directory.assigned_to(company.stack.principal)) == BY_THEMSELVES + 1
 
 

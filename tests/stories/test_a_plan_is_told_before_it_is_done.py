@@ -78,7 +78,7 @@ def test_a_lost_active_stops_the_preview(story: Story) -> None:
 def test_too_many_who_would_leave_stop_the_preview_and_the_update(story: Story) -> None:
     for act in ("filtered", "forced"):
         assert "7 of 10 people in scope would leave; the limit is 5, the larger of 5 and 5 %." in story.said(act)
-        assert "If that is meant, set this, with the prefix of your other settings: acceptLeavers: 7" in story.said(act)
+        assert "If that is meant, set this, spelled as your other settings are: acceptLeavers: 7" in story.said(act)
     assert story.replaced("forced") == 0
 
 

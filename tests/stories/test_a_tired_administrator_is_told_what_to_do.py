@@ -95,10 +95,7 @@ def test_attributes_that_entra_does_not_have_are_refused_by_the_first_preview(da
 def test_a_filter_that_nobody_passes_is_refused_by_the_first_preview_and_by_an_update_without_one(day: Teller) -> None:
     for act in ("nobody", "nobody, forced"):
         assert "11 people were looked at, and nobody would be provisioned." in day.acts[act].said
-        assert (
-            "If that is meant, set this, with the prefix of your other settings: acceptLeavers: 11"
-            in day.acts[act].said
-        )
+        assert "If that is meant, set this, spelled as your other settings are: acceptLeavers: 11" in day.acts[act].said
 
 
 def test_a_role_that_the_app_does_not_have_is_told_with_those_it_has(day: Teller) -> None:

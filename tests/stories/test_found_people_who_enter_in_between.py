@@ -22,7 +22,7 @@ pytestmark = pytest.mark.engine
 
 SALES: dict[str, Any] = {"groups": ["Elium users", "Platform team"], "filters": {"users": ["department EQUALS Sales"]}}
 OTHERS: dict[str, Any] = {"groups": ["Platform team"], "filters": {"users": None}}
-ASKED = "If that is meant, set this, with the prefix of your other settings: acceptEntrants: 11"
+ASKED = "If that is meant, set this, spelled as your other settings are: acceptEntrants: 11"
 
 
 @pytest.fixture(scope="module")

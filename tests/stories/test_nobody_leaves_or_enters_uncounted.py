@@ -84,16 +84,14 @@ def test_a_group_that_is_left_out_is_named_with_the_people_who_would_leave(story
 @pytest.mark.parametrize("act", LEFT_OUT)
 def test_it_is_refused_with_the_number_that_accepts_it(story: Teller, act: str) -> None:
     assert "10 of 11 people in scope would leave; the limit is 5, the larger of 5 and 5 %." in story.acts[act].said
-    assert (
-        "If that is meant, set this, with the prefix of your other settings: acceptLeavers: 10" in story.acts[act].said
-    )
+    assert "If that is meant, set this, spelled as your other settings are: acceptLeavers: 10" in story.acts[act].said
 
 
 def test_an_engine_that_goes_on_after_errors_ends_with_the_refusal(story: Teller) -> None:
     """Otherwise it would delete the assignment in the end, which the program does not declare any more."""
     said = story.acts["although it fails"].said
 
-    assert "set this, with the prefix of your other settings: acceptLeavers: 10" in said
+    assert "set this, spelled as your other settings are: acceptLeavers: 10" in said
     assert "error: What depends on elium-plan was left as it is.\n" in said
 
 
@@ -115,7 +113,7 @@ def test_groups_that_bring_many_are_refused_with_the_number_that_accepts_it(stor
 
     assert "6 would enter: Margaret Hamilton (margaret.hamilton@contoso.com)," in said
     assert "6 people would enter, beside 11 in scope now; the limit is 5, the larger of 5 and 5 %." in said
-    assert "If that is meant, set this, with the prefix of your other settings: acceptEntrants: 6" in said
+    assert "If that is meant, set this, spelled as your other settings are: acceptEntrants: 6" in said
 
 
 @pytest.mark.parametrize("act", REFUSED)

@@ -39,7 +39,7 @@ set -e
 here=$(cd "$(dirname "$0")" && pwd)
 if [ ! -d "$here/venv" ]; then
     command -v uv >/dev/null || {{
-        echo "The plugin needs uv on the PATH. Or: pip install elium-provisioning; elium plugin install" >&2
+        echo "The plugin needs uv on the PATH. Or, without uv: pip install '$here/{wheel}'; elium plugin install" >&2
         exit 1
     }}
     made=$(mktemp -d "$here/unfinished-XXXXXX")

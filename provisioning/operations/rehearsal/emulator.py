@@ -103,7 +103,7 @@ def _not_started(said: str) -> TwinError:
     if NOT_THERE in said:
         return TwinError(
             f"There is no emulator beside this command to rehearse in: {said.partition(': ')[2]}.",
-            hint="Install the emulator beside it: pip install 'elium-provisioning[emulator]'.",
+            hint="Install it from the release that you have: pip install ./entra_emulator-<version>-py3-none-any.whl",
         )
     return TwinError(f"The emulator did not start: {said}", hint="That is a fault: report it.")
 

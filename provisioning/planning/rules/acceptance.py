@@ -64,7 +64,7 @@ def _hints(findings: Sequence[Finding], acceptance: Acceptance) -> Iterator[str]
             yield f"{setting.value}: {acceptance.of(setting)} {why}."
     words = " and ".join(_words(setting, findings, acceptance) for setting in wanted)
     what = "another number" if any(map(acceptance.is_spent, wanted)) else "this"
-    yield f"If that is meant, set {what}, with the prefix of your other settings: {words}"
+    yield f"If that is meant, set {what}, spelled as your other settings are: {words}"
 
 
 def _words(setting: AcceptingSetting, findings: Sequence[Finding], acceptance: Acceptance) -> str:

@@ -17,7 +17,7 @@ from provisioning.commands import elium, status
 from provisioning.commands.exit_codes import MEANINGS, ExitCode
 from provisioning.commands.screen import Screen, secrets_in
 from provisioning.commands.surroundings import Surroundings
-from provisioning.commands.verbs import VERBS
+from provisioning.commands.verbs import GROUPS, VERBS
 from provisioning.errors import MissingPermissionError, ProvisioningError
 from provisioning.operations.deployed import EngineError
 
@@ -72,6 +72,19 @@ def test_a_verb_s_help_has_its_examples_before_its_options(verb: str, capsys: py
     told = capsys.readouterr().out
     assert VERBS[verb].examples[0].line in told
     assert told.index("Examples:") < told.index("Options:")
+
+
+@pytest.mark.parametrize("alone", [(), *((group,) for group in GROUPS)], ids=str)
+def test_the_command_or_a_group_of_verbs_alone_shows_its_help(
+    alone: tuple[str, ...], capfd: pytest.CaptureFixture[str]
+) -> None:
+    asked = World().run(*alone, "--help"), capfd.readouterr()
+    world = World()
+
+    assert (world.run(*alone), capfd.readouterr()) == asked
+    assert asked[0] == ExitCode.OK
+    assert asked[1].err == world.err.getvalue() == ""
+    assert "Verbs:" in asked[1].out
 
 
 def test_the_package_installs_the_command() -> None:
@@ -146,7 +159,10 @@ def test_an_extra_that_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatch
     missing = f"which is not installed: {module}.sub is not there."
     assert world.err.getvalue().splitlines() == [
         f"error: This needs the extra {extra} of elium-provisioning, {missing}",
-        f"  next: pip install 'elium-provisioning[{extra}]'",
+        (
+            f'  next: Install it from the release that you have: pip install "elium-provisioning[{extra}] @ '
+            'file://$PWD/elium_provisioning-<version>-py3-none-any.whl"'
+        ),
     ]
 
 

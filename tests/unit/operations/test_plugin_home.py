@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import os
+import pwd
 import subprocess
 from pathlib import Path
 
 import pytest
 
 from provisioning.errors import ConfigurationError
-from provisioning.operations.plugin_home import PROGRAM, PluginHome, PluginOutcome, is_found, versions_in
+from provisioning.operations.plugin_home import (
+    PROGRAM,
+    PluginHome,
+    PluginOutcome,
+    home_of_pulumi,
+    is_found,
+    versions_in,
+)
 
 
 @pytest.fixture
@@ -98,12 +107,6 @@ def test_the_command_is_the_one_of_this_environment(tmp_path: Path) -> None:
     assert home.command.name == "entrasync-plugin"
 
 
-def test_without_a_home_of_its_own_pulumi_s_is_the_user_s(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("HOME", str(tmp_path))
-
-    assert PluginHome.of({}).plugins == tmp_path / ".pulumi" / "plugins"
-
-
 @pytest.mark.parametrize(
     ("project", "found"),
     [
@@ -124,3 +127,25 @@ def test_it_is_found_where_it_was_installed_and_on_the_path(home: PluginHome, tm
 
     assert is_found(tmp_path, {"PULUMI_HOME": str(home.plugins.parent), "PATH": ""})
     assert is_found(tmp_path, {"PULUMI_HOME": str(tmp_path / "none"), "PATH": str(home.folder)})
+
+
+def test_pulumi_s_home_is_where_the_system_says_that_somebody_lives_whatever_home_says(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+
+    assert home_of_pulumi({"HOME": str(tmp_path)}) == Path(pwd.getpwuid(os.getuid()).pw_dir, ".pulumi")
+
+
+def test_who_is_unknown_to_the_system_lives_where_home_says(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def unknown(uid: int) -> pwd.struct_passwd:
+        raise KeyError(uid)
+
+    monkeypatch.setattr(pwd, "getpwuid", unknown)
+    monkeypatch.setenv("HOME", str(tmp_path))
+
+    assert home_of_pulumi({}) == tmp_path / ".pulumi"
+
+
+def test_a_home_that_is_named_is_pulumi_s(tmp_path: Path) -> None:
+    assert home_of_pulumi({"PULUMI_HOME": str(tmp_path)}) == tmp_path

@@ -61,7 +61,7 @@ def test_before_the_first_run_it_is_empty() -> None:
 
 
 def test_a_stack_of_two_apps_is_not_made_by_one_set_of_settings() -> None:
-    with pytest.raises(ConfigurationError, match=f"The stack dev has 2 of {APP_TYPE}"):
+    with pytest.raises(ConfigurationError, match="has 2 apps, and this reads the settings of a stack with one"):
         StackState.of(Pulumi(APP, APP).engine())
 
 

@@ -69,7 +69,7 @@ async def test_a_group_that_is_taken_out_is_refused_while_everybody_would_leave(
     with pytest.raises(UnsafeChangeError) as refusal:
         await stack.up(preview=preview, **(DECLARED | {"assignments": []}))
 
-    assert refusal.value.hint == "If that is meant, set this, with the prefix of your other settings: acceptLeavers: 3"
+    assert refusal.value.hint == "If that is meant, set this, spelled as your other settings are: acceptLeavers: 3"
     assert (stack.service.writes, stack.service.assignments_held) == ([], (an_assignment(),))
 
 
@@ -82,7 +82,7 @@ async def test_a_group_that_is_added_is_braked_by_the_number_of_those_who_enter(
         await stack.up(**added)
     await stack.up(**added, acceptEntrants=6)
 
-    assert refusal.value.hint == "If that is meant, set this, with the prefix of your other settings: acceptEntrants: 6"
+    assert refusal.value.hint == "If that is meant, set this, spelled as your other settings are: acceptEntrants: 6"
     assert [each.name for each in stack.service.assignments_held] == ["Staff", "Guests"]
 
 
@@ -124,7 +124,7 @@ async def test_a_number_that_accepted_one_change_does_not_accept_the_next() -> N
         await stack.up(**DECLARED, acceptLeavers=6, filters={"users": ["department EQUALS HR"]})
 
     assert refusal.value.hint.endswith(
-        "If that is meant, set another number, with the prefix of your other settings: acceptLeavers: 7"
+        "If that is meant, set another number, spelled as your other settings are: acceptLeavers: 7"
     )
 
 

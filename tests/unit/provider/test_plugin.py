@@ -129,7 +129,7 @@ async def test_a_refusal_is_its_sentence_and_its_hint(engine: Any, service: Reco
 
     details = (error.value.details() or "").splitlines()
     assert details[0].startswith("6 of 6 people in scope would leave")
-    assert details[-1] == "If that is meant, set this, with the prefix of your other settings: acceptLeavers: 6"
+    assert details[-1] == "If that is meant, set this, spelled as your other settings are: acceptLeavers: 6"
     assert "grpc-status-details-bin" not in dict(error.value.trailing_metadata() or ())
 
 

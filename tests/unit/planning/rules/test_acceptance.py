@@ -8,7 +8,7 @@ from provisioning.planning.rules.acceptance import accepted
 LEAVE = Finding(Weight.ACCEPTABLE, "12 leave.", number=12)
 ENTER = Finding(Weight.ACCEPTABLE, "14 enter.", number=14, accepts=AcceptingSetting.ENTRANTS)
 UNKNOWN = Finding(Weight.ACCEPTABLE, "Nobody knows how many leave.")
-BY_NAME = "If that is meant, set this, with the prefix of your other settings: "
+BY_NAME = "If that is meant, set this, spelled as your other settings are: "
 BY_NUMBER = BY_NAME.replace("this", "another number")
 WARNING = Finding(Weight.WARNING, "Careful.", number=99)
 

@@ -78,7 +78,7 @@ def test_more_than_the_limit_are_refused_with_numbers_limit_and_words() -> None:
         filtered(108, 12).refuse_unless_accepted()
 
     assert refusal.value.message == "12 of 120 people in scope would leave; the limit is 6, the larger of 5 and 5 %."
-    assert refusal.value.hint == "If that is meant, set this, with the prefix of your other settings: acceptLeavers: 12"
+    assert refusal.value.hint == "If that is meant, set this, spelled as your other settings are: acceptLeavers: 12"
 
 
 @pytest.mark.parametrize(("accepted", "is_refused"), [(11, True), (12, False), (50, False), (0, True)])
@@ -106,7 +106,7 @@ def test_whatever_breaks_active_or_the_matching_attribute_is_refused(
     refusal = plan.refusal
 
     assert refusal
-    assert refusal.hint == "If that is meant, set this, with the prefix of your other settings: acceptLeavers: 3"
+    assert refusal.hint == "If that is meant, set this, spelled as your other settings are: acceptLeavers: 3"
 
 
 def test_active_may_be_written_in_other_words() -> None:
