@@ -1,6 +1,6 @@
-"""The pictures of the README: each is taken of what a test has just seen. ``make pictures`` keeps them in docs/pictures.
+"""The pictures of the README, each of what a test has just seen. ``make pictures`` keeps them in docs/pictures.
 
-Which pixels they have differs with Chromium and its fonts, so they are renewed by the command and compared with nothing.
+Which pixels they have differs with Chromium and its fonts: they are renewed by the command, and compared with nothing.
 """
 
 from __future__ import annotations
@@ -93,9 +93,7 @@ def test_of_a_stack_whose_file_says_something_else(
         takes(reader, "panel")
 
 
-def test_of_a_report(
-    operator: Operator, opens: Callable[[str], Reader], takes: Takes, tmp_path: Path
-) -> None:
+def test_of_a_report(operator: Operator, opens: Callable[[str], Reader], takes: Takes, tmp_path: Path) -> None:
     operator.hire("eve.moneypenny")
     # Playwright has a loop of its own in this thread, and the command wants one.
     with ThreadPoolExecutor() as elsewhere:

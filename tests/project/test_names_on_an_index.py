@@ -16,9 +16,6 @@ BY_NAME = re.compile(
     r"""(?:pip3? install|uvx|pipx \w+)\b[^\n`]*?[ "'](?:elium-provisioning|entra-emulator)(?!.* @ file://)"""
 )
 
-ONLY_EXTRAS = {"docs/how-to/hand-over-a-report.md", "provisioning/commands/report.py"}
-"""They name an extra where the package is there already, which pip then takes without asking."""
-
 
 def written() -> Iterator[Path]:
     """Give what people read: pages, and the code that says sentences."""
@@ -31,7 +28,7 @@ def test_our_packages_are_installed_by_their_files() -> None:
     places = {file.relative_to(ROOT).as_posix(): file.read_text(encoding="utf-8") for file in written()}
     asked = [f"{place}: {found[0]}" for place, text in places.items() for found in BY_NAME.finditer(text)]
 
-    assert [each for each in asked if each.partition(":")[0] not in ONLY_EXTRAS] == []
+    assert asked == []
 
 
 @pytest.mark.parametrize(

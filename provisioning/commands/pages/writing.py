@@ -14,7 +14,7 @@ from provisioning.commands.pages.blocks import Page
 from provisioning.commands.pages.markdown import markdown_of
 from provisioning.commands.pages.printing import browser_to_print, pdf_of, run_browser
 from provisioning.commands.surroundings import Surroundings
-from provisioning.errors import ConfigurationError
+from provisioning.errors import ConfigurationError, installing
 
 NEEDS = ("jinja2", "vl_convert")
 """What pages are made with: the extra ``report``."""
@@ -59,7 +59,7 @@ class Writer:
         if form in {Form.HTML, Form.PDF} and not all(map(importlib.util.find_spec, NEEDS)):
             raise ConfigurationError(
                 "A page is drawn with libraries that are not installed here.",
-                hint="Run `pip install 'elium-provisioning[report]'`, or write Markdown: -o report.md.",
+                hint=f"{installing('report')} Or write Markdown: -o report.md.",
             )
         browser = browser_to_print(surroundings.environment) if form is Form.PDF else ""
         return cls(surroundings, out, form, browser)
