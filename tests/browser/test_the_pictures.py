@@ -8,6 +8,8 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +19,17 @@ from operating import Operator, operating
 from panels import panel_of
 from playwright.sync_api import expect
 
+from emulator.elium.behaviour import Fault
+
 expect.set_options(timeout=PATIENCE)
 
 KEPT_IN = "ELIUM_PICTURES"
 """The variable that names the folder where pictures are kept."""
 
 NIA = "nia.okafor@contoso.com"
+
+NEWCOMERS = ("amalia", "bertrand", "chiara", "dmitri", "elif", "farah", "goran", "hanna", "ines", "jun", "kofi")
+"""Of whom one comes a day."""
 
 Takes = Callable[[Reader, str], None]
 
@@ -94,12 +101,18 @@ def test_of_a_stack_whose_file_says_something_else(
 
 
 def test_of_a_report(operator: Operator, opens: Callable[[str], Reader], takes: Takes, tmp_path: Path) -> None:
-    operator.hire("eve.moneypenny")
+    group = next(each for each in operator.ask("GET", "/groups")["value"] if each["displayName"] == "Elium users")
+    for day, (name, follower) in enumerate(pairwise(NEWCOMERS)):
+        operator.tenant.directory.add_member(group["id"], operator.hire(name, mail=f"{follower}@contoso.com"))
+        if day % 3 == 2:
+            operator.elium_site.faults.append(Fault(status=409, method="POST"))
+        operator.served.advance(timedelta(days=1))
     # Playwright has a loop of its own in this thread, and the command wants one.
     with ThreadPoolExecutor() as elsewhere:
         ran = elsewhere.submit(operator.elium, "report", "dev", "-o", str(tmp_path / "report.html")).result()
     assert ran.code == 0, ran.err
     reader = opens((tmp_path / "report.html").as_uri())
     expect(reader.page.locator("html")).to_have_attribute("data-ready", "")
+    reader.page.get_by_role("heading", name="Open accounts over time").evaluate("each => each.scrollIntoView()")
 
     takes(reader, "report")

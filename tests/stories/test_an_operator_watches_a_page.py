@@ -87,10 +87,10 @@ def test_the_file_is_watched_and_what_it_would_change_is_said(operator: Operator
         http.post("/stacks/dev/plan")
         again = next(one for one in sent if "To do it" in one)
 
-    assert "title = [department]" in first
+    assert "users.title: [jobTitle] → [department]" in first
     assert "pulumi up --stack dev" in first
     assert "elium:groups.0: &#39;Nobody knows them&#39; does not exist." in wrong
-    assert "title = [department]" in again
+    assert "users.title: [jobTitle] → [department]" in again
 
 
 def test_people_are_searched_by_whoever_has_no_script(panel: Panel) -> None:

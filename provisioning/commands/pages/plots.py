@@ -44,7 +44,34 @@ MOST = 30
 OUTLINE = {"stroke": "currentColor", "strokeWidth": 0.5}
 """Around each bar, since the lightest colours are near a page's white."""
 
-TIME = {"field": "at", "type": "temporal", "title": "", "scale": {"type": "utc"}, "axis": {"labelOverlap": True}}
+FROM_YEARS_TO_MINUTES = {
+    "year": "%Y",
+    "quarter": "%b %Y",
+    "month": "%b %Y",
+    "week": "%d %b",
+    "date": "%d %b",
+    "day": "%d %b",
+    "hours": "%H:%M",
+    "minutes": "%H:%M",
+    "seconds": "%H:%M",
+    "milliseconds": "%H:%M",
+}
+"""How a moment is written on an axis: what differs from its neighbours (d3-time-format)."""
+
+TIME = {
+    "field": "at",
+    "type": "temporal",
+    "title": "",
+    "scale": {"type": "utc"},
+    "axis": {"labelOverlap": True, "format": FROM_YEARS_TO_MINUTES},
+}
+ONE_BY_ONE = {
+    "field": "at",
+    "type": "ordinal",
+    "title": "",
+    "axis": {"labelOverlap": True, "labelSeparation": 12, "labelExpr": "replace(datum.label, 'T', ' ')"},
+}
+"""A place for each: by time, bars of two that follow each other closely would hide one another."""
 WHOLE = {"format": ",d", "tickMinStep": 1}
 
 GROUPS: Mapping[str, tuple[Standing, ...]] = {
@@ -155,11 +182,11 @@ def _actions(cycles: Sequence[CycleTally], each: str) -> Plot:
         if one.counts[what]
     ]
     encoding = {
-        "x": TIME,
+        "x": ONE_BY_ONE,
         "y": {"field": "people", "type": "quantitative", "title": "people", "axis": WHOLE},
         **_stacked("what", COUNTED, range(len(COUNTED))),
     }
-    bar = {"type": "bar", "size": max(4, min(18, WIDTH // (2 * len(cycles)))), **OUTLINE}
+    bar = {"type": "bar", **OUTLINE}
     totals = {what: sum(one.counts[what] for one in cycles) for what in COUNTED}
     says = "People " + ", ".join(f"{what} {count:,}" for what, count in totals.items() if count) + "."
     return Plot(actions_table(cycles, each), says, _chart(values, bar, encoding))

@@ -1,0 +1,209 @@
+"""The panel of a stack in a browser: at a desk and on a phone, by keyboard, whatever people are called."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from browser.pages import DESK, PATIENCE, PHONE, Reader
+from operating import Operator, operating
+from panels import Panel, panel_of
+from playwright.sync_api import expect
+
+expect.set_options(timeout=PATIENCE)
+
+Comes = Callable[..., Reader]
+
+SERIOUS = frozenset({"serious", "critical"})
+
+HOSTILE = '<script>document.title="taken"</script>'
+RIGHT_TO_LEFT = "\u202eمحمد الخوارزمي"
+CHINESE = "王小明"
+
+
+@pytest.fixture(scope="module")
+def operator() -> Iterator[Operator]:
+    with operating() as operator:
+        for number, name in enumerate((HOSTILE, RIGHT_TO_LEFT, CHINESE)):
+            at = f"hostile{number}@contoso.com"
+            operator.assign(operator.hire(name, userPrincipalName=at, mailNickname=f"hostile{number}"))
+        operator.cycle()
+        yield operator
+
+
+@pytest.fixture(scope="module")
+def panel(operator: Operator) -> Iterator[Panel]:
+    with panel_of(operator) as panel:
+        yield panel
+
+
+@pytest.fixture
+def origin(panel: Panel) -> str:
+    return panel.origin
+
+
+@pytest.fixture
+def watches(comes: Comes, panel: Panel) -> Comes:
+    """Let somebody come who has opened the address, and wait until all that is asked for at first is there."""
+
+    def watch(**window: object) -> Reader:
+        reader = comes(**window)
+        reader.page.goto(panel.address, wait_until="load")
+        expect(reader.page.locator("html[data-live=yes]")).to_be_attached()
+        expect(reader.page.get_by_text("Provisioning runs.").first).to_be_visible()
+        expect(reader.page.get_by_role("table")).to_contain_text("Ada Byron")
+        expect(reader.page.locator("#plan")).to_contain_text("To do it")
+        expect(reader.page.locator("#log-lines")).to_be_visible()
+        return reader
+
+    return watch
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("window", [DESK, PHONE], ids=["desk", "phone"])
+def test_everybody_can_read_it(watches: Comes, window: dict[str, int], scheme: str) -> None:
+    reader = watches(viewport=window, color_scheme=scheme, bypass_csp=True)
+
+    assert reader.width_to_scroll() <= 0
+    assert serious(reader) == []
+
+
+def test_what_is_asked_can_be_read_by_everybody(watches: Comes) -> None:
+    reader = watches(viewport=PHONE, bypass_csp=True)
+
+    reader.page.get_by_role("link", name="Ada Byron").click()
+    expect(reader.page.get_by_role("dialog")).to_contain_text("In scope")
+
+    assert reader.width_to_scroll() <= 0
+    assert serious(reader) == []
+
+
+def test_the_keyboard_alone_pauses_and_starts(watches: Comes, operator: Operator) -> None:
+    page = watches(viewport=DESK).page
+
+    tab_to(page, "Pause …")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog", name="Pause provisioning?")).to_be_visible()
+    tab_to(page, "Pause")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog")).to_contain_text("Provisioning is paused.")
+    page.keyboard.press("Escape")
+
+    expect(page.locator("#state")).to_contain_text("The job is switched off")
+    expect(page.locator("#said")).to_have_text(re.compile("The job is switched off"))
+    assert aside(operator.status)["code"] == "Paused"
+    expect(page.locator("#switch1")).to_be_focused()
+
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog", name="Start provisioning?")).to_be_visible()
+    tab_to(page, "Start")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog")).to_contain_text("Provisioning is started.")
+    page.keyboard.press("Escape")
+    expect(page.locator("#state")).to_contain_text("Provisioning runs.")
+    assert aside(operator.status)["code"] == "Active"
+
+
+def test_names_are_shown_and_never_run(watches: Comes) -> None:
+    page = watches(viewport=PHONE).page
+
+    for name in (HOSTILE, RIGHT_TO_LEFT, CHINESE):
+        page.get_by_role("searchbox").fill(name.removeprefix("\u202e"))
+        expect(page.locator("#people-rows tbody tr")).to_have_count(1)
+        expect(page.locator("#people-rows bdi")).to_contain_text(name)
+        page.locator("#people-rows a").click()
+        expect(page.get_by_role("dialog")).to_contain_text(name)
+        page.keyboard.press("Escape")
+
+    expect(page).to_have_title("dev · elium panel")
+
+
+def test_people_are_found_as_it_is_typed_and_how_many_is_said(watches: Comes) -> None:
+    page = watches(viewport=DESK).page
+
+    page.get_by_role("searchbox").press_sequentially("ada")
+
+    expect(page.locator("#people-rows tbody tr")).to_have_count(1)
+    expect(page.locator("#people-said")).to_have_text("1 person")
+    expect(page.get_by_role("searchbox")).to_be_focused()
+
+
+def test_a_part_that_is_drawn_anew_keeps_the_focus_and_what_is_unfolded(watches: Comes, operator: Operator) -> None:
+    page = watches(viewport=DESK).page
+    page.locator("#plan-text summary").click()
+    page.locator("#work-out").focus()
+    before = page.locator("#plan").inner_text()
+
+    operator.folder.joinpath("Pulumi.dev.yaml").write_text("config: {elium:groups: [Elium users]}\n", encoding="utf-8")
+    operator.declared["mappings"] = {"users": {"title": "[displayName]"}}
+    page.keyboard.press("Enter")
+
+    expect(page.locator("#plan")).to_contain_text("[jobTitle] → [displayName]")
+    assert page.locator("#plan").inner_text() != before
+    expect(page.locator("#work-out")).to_be_focused()
+    expect(page.locator("#plan-text pre")).to_be_visible()
+
+
+def test_two_pages_show_the_same(watches: Comes, operator: Operator) -> None:
+    one, other = watches(viewport=DESK), watches(viewport=PHONE)
+
+    aside(operator.elium, "pause", "dev", "--yes")
+    one.page.locator("#look").click()
+    for each in (one, other):
+        expect(each.page.locator("#state")).to_contain_text("The job is switched off")
+
+    aside(operator.elium, "start", "dev", "--yes")
+    other.page.locator("#look").click()
+    for each in (one, other):
+        expect(each.page.locator("#state")).to_contain_text("Provisioning runs.")
+
+
+def test_without_a_script_a_pause_is_asked_about_on_a_page(comes: Comes, panel: Panel) -> None:
+    page = comes(viewport=PHONE, java_script_enabled=False).page
+    page.goto(panel.address)
+
+    page.get_by_role("button", name="Pause …").click()
+
+    expect(page.get_by_role("heading", level=1, name="Pause provisioning?")).to_be_visible()
+    page.get_by_role("link", name="Leave it as it is").click()
+    expect(page.get_by_role("heading", level=1, name="dev")).to_be_visible()
+
+
+def test_the_sixth_page_says_that_it_is_not_followed_until_another_is_closed(comes: Comes, panel: Panel) -> None:
+    reader = comes(viewport=DESK)
+    pages = [reader.page, *(reader.context.new_page() for _ in range(5))]
+    for page in pages[:5]:
+        page.goto(panel.address, wait_until="load")
+        expect(page.locator("html[data-live=yes]")).to_be_attached()
+
+    pages[5].goto(panel.address, wait_until="load")
+    expect(pages[5].locator("#connection")).to_contain_text("Not followed")
+
+    pages[0].close()
+    expect(pages[5].locator("html[data-live=yes]")).to_be_attached()
+    expect(pages[5].locator("#connection")).to_have_text("")
+
+
+def serious(reader: Reader) -> list[str]:
+    """List what would keep somebody from reading the page."""
+    found = Axe().run(reader.page, options={"resultTypes": ["violations"]}).response["violations"]
+    return [f"{each['id']}: {node['html']}" for each in found if each["impact"] in SERIOUS for node in each["nodes"]]
+
+
+def tab_to(page: Any, name: str) -> None:
+    """Press the tab key until the button of this name has the focus."""
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.textContent") == name:
+            return
+    raise AssertionError(f"no way by keyboard to {name!r}")
+
+
+def aside(work: Callable[..., Any], *arguments: Any) -> Any:
+    """Do something in a thread of its own: playwright's loop runs in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(work, *arguments).result()
