@@ -15,7 +15,7 @@ from http import HTTPStatus
 from typing import Any
 
 import pytest
-from browser.pages import Looking, Reader
+from browser.pages import Reader
 
 from provisioning.commands.pages.printing import browser_on
 from tools.places import this_clone
@@ -26,6 +26,9 @@ PICTURES = this_clone().root / ".pictures"
 """Where is kept what a reader saw when a test failed."""
 
 FAILED = pytest.StashKey[bool]()
+
+Opens = Callable[..., Reader]
+"""Opens a window on an origin; the rest is as playwright describes a window: ``viewport``, ``color_scheme``."""
 
 # Elsewhere, as in `make test`, there is nothing that could run them.
 collect_ignore_glob = [] if importlib.util.find_spec("playwright") else ["test_*.py"]
@@ -60,15 +63,8 @@ def origin() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-<<<<<<< HEAD
 def browser_path() -> str:
     """Find the browser."""
-=======
-def chromium() -> Iterator[Any]:
-    """Start the browser."""
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - `make test` reads this file and has no playwright
-
->>>>>>> panel
     path = browser_on(os.environ)
     if path is None:
         pytest.fail("There is no Chromium: `make browser` installs it where apt and root's rights are at hand.")
@@ -83,35 +79,34 @@ def browser(browser_path: str) -> Iterator[Any]:
     with sync_playwright() as playwright:
         # Chromium's sandbox refuses to be root's, and what is shown here is our own.
         arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
-<<<<<<< HEAD
         browser = playwright.chromium.launch(executable_path=browser_path, args=arguments)
-=======
-        browser = playwright.chromium.launch(executable_path=path, args=arguments)
->>>>>>> panel
         yield browser
         browser.close()
 
 
-@pytest.fixture(scope="session")
-def looking(browser: Any, origin: str) -> Looking:
-    """Look at the site."""
-    return Looking(browser, origin)
-
-
 @pytest.fixture
-def comes(chromium: Any, origin: str, request: pytest.FixtureRequest) -> Iterator[Callable[..., Reader]]:
-    """Let readers come, each with a window; none may have met an error, or been sent elsewhere for anything."""
-    looking, readers = Looking(chromium, origin), list[Reader]()
+def opens(browser: Any, request: pytest.FixtureRequest) -> Iterator[Opens]:
+    """Open windows on an origin; in none may there be an error, or anything that is fetched from elsewhere.
 
-    def come(**window: object) -> Reader:
-        readers.append(looking.reader(**window))
+    What they show when the test has failed is kept as pictures.
+    """
+    readers: list[Reader] = []
+
+    def open_window(origin: str, **window: object) -> Reader:
+        readers.append(Reader(browser.new_context(**window), origin))
         return readers[-1]
 
-    yield come
+    yield open_window
     if request.node.stash.get(FAILED, False):
         for number, each in enumerate(readers):
             each.page.screenshot(path=PICTURES / f"{request.node.name}-{number}.png", full_page=True)
     assert [complaint for each in readers for complaint in each.leave()] == []
+
+
+@pytest.fixture
+def comes(opens: Opens, origin: str) -> Callable[..., Reader]:
+    """Let readers come, each with a window."""
+    return functools.partial(opens, origin)
 
 
 @pytest.hookimpl(wrapper=True)

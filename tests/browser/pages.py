@@ -60,19 +60,6 @@ class Reader:
             self._complain(f"asks elsewhere: {request.url}")
 
 
-@dataclass(frozen=True)
-class Looking:
-    """A browser that can open the site."""
-
-    browser: Any
-    """Playwright's."""
-    origin: str
-
-    def reader(self, **window: object) -> Reader:
-        """Let somebody come, with a *window* as playwright describes it: ``viewport``, ``color_scheme``."""
-        return Reader(self.browser.new_context(**window), self.origin)
-
-
 def places(site: Path) -> list[str]:
     """List the pages of the site; the one that stands for those that do not exist is none to go to."""
     return sorted(file.relative_to(site).as_posix() for file in site.rglob("*.html") if file.name != "404.html")

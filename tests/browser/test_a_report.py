@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 import reports
 from axe_playwright_python.sync_playwright import Axe
-from browser.pages import DESK, PATIENCE, PHONE, Looking, Reader
+from browser.conftest import Opens
+from browser.pages import DESK, PATIENCE, PHONE, Reader
 from playwright.sync_api import expect
 
 from provisioning.commands.pages.blocks import Page
@@ -21,7 +21,7 @@ from provisioning.commands.pages.printing import pdf_of, run_browser
 from provisioning.commands.pages.stack import page_of_stack
 from provisioning.commands.pages.teardown import page_of_teardown
 
-Opens = Callable[..., Reader]
+Reads = Callable[..., Reader]
 
 
 def of_stack(people: int = 60) -> Page:
@@ -45,23 +45,21 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def opens(browser: Any, folder: Path) -> Iterator[Opens]:
-    """Let somebody open a page; nobody may have met an error, or a request for anything besides it."""
-    readers: list[Reader] = []
+def reads(opens: Opens, folder: Path) -> Reads:
+    """Let somebody open a page."""
 
-    def opened(name: str, **window: object) -> Reader:
-        readers.append(Looking(browser, folder.as_uri()).reader(**window))
-        readers[-1].open(f"{name}.html")
-        expect(readers[-1].page.locator("html[data-ready]")).to_be_attached(timeout=PATIENCE)
-        return readers[-1]
+    def read(name: str, **window: object) -> Reader:
+        reader = opens(folder.as_uri(), **window)
+        reader.open(f"{name}.html")
+        expect(reader.page.locator("html[data-ready]")).to_be_attached(timeout=PATIENCE)
+        return reader
 
-    yield opened
-    assert [complaint for each in readers for complaint in each.leave()] == []
+    return read
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_fits_a_phone_also_with_everything_open(opens: Opens, name: str) -> None:
-    reader = opens(name, viewport=PHONE)
+def test_a_page_fits_a_phone_also_with_everything_open(reads: Reads, name: str) -> None:
+    reader = reads(name, viewport=PHONE)
 
     assert reader.width_to_scroll() <= 0
     reader.page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
@@ -70,17 +68,17 @@ def test_a_page_fits_a_phone_also_with_everything_open(opens: Opens, name: str) 
 
 @pytest.mark.parametrize("name", PAGES)
 @pytest.mark.parametrize(("scheme", "window"), [("light", DESK), ("dark", PHONE)], ids=["desk-light", "phone-dark"])
-def test_everybody_can_read_it(opens: Opens, name: str, scheme: str, window: dict[str, int]) -> None:
+def test_everybody_can_read_it(reads: Reads, name: str, scheme: str, window: dict[str, int]) -> None:
     # What looks at the page is a script of its own, which the page's policy would not let in.
-    reader = opens(name, viewport=window, color_scheme=scheme, bypass_csp=True)
+    reader = reads(name, viewport=window, color_scheme=scheme, bypass_csp=True)
 
     found = Axe().run(reader.page, options={"resultTypes": ["violations"]}).response["violations"]
 
     assert [(each["id"], each["nodes"][0]["html"][:160]) for each in found] == []
 
 
-def test_people_are_searched_and_shown_page_by_page_and_a_hostile_name_is_a_name(opens: Opens) -> None:
-    page = opens("stack", viewport=DESK).page
+def test_people_are_searched_and_shown_page_by_page_and_a_hostile_name_is_a_name(reads: Reads) -> None:
+    page = reads("stack", viewport=DESK).page
     said, rows = page.get_by_role("status"), page.locator("#rows tr")
 
     expect(said).to_have_text("1 to 50 of 60 people")
@@ -94,8 +92,8 @@ def test_people_are_searched_and_shown_page_by_page_and_a_hostile_name_is_a_name
     expect(said).to_have_text("1 to 3 of 3 people")
 
 
-def test_whoever_prints_a_page_by_hand_has_those_who_fail_or_wait_on_paper(opens: Opens) -> None:
-    page = opens("stack", viewport=DESK).page
+def test_whoever_prints_a_page_by_hand_has_those_who_fail_or_wait_on_paper(reads: Reads) -> None:
+    page = reads("stack", viewport=DESK).page
     rows, folds = page.locator("#rows tr"), page.locator("details[open]")
 
     page.evaluate("window.dispatchEvent(new Event('beforeprint'))")

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from browser.conftest import Opens
 from browser.pages import DESK, PATIENCE, PHONE, Reader
 from operating import Operator, operating
 from panels import Panel, panel_of
@@ -40,21 +41,18 @@ def panel(operator: Operator) -> Iterator[Panel]:
 
 
 @pytest.fixture
-def newcomer(browser: Any, panel: Panel) -> Iterator[Comes]:
-    """Let somebody open the address of the panel; none may have met an error, or been sent elsewhere for anything."""
-    readers: list[Reader] = []
+def newcomer(opens: Opens, panel: Panel) -> Comes:
+    """Let somebody open the address of the panel."""
 
     def come(*, query: str = "", **window: object) -> Reader:
-        reader = Reader(browser.new_context(**{"viewport": DESK, **window}), panel.origin)
-        readers.append(reader)
+        reader = opens(panel.origin, **{"viewport": DESK, **window})
         reader.page.goto(panel.address)
         if query:
             reader.open(f"company{query}")
         expect(reader.page.locator("html")).to_have_attribute("data-live", "yes")
         return reader
 
-    yield come
-    assert [complaint for each in readers for complaint in each.leave()] == []
+    return come
 
 
 def press(reader: Reader, name: str | re.Pattern[str]) -> None:

@@ -11,9 +11,9 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import pytest
+from browser.conftest import Opens
 from browser.pages import DESK, PATIENCE, Reader
 from operating import Operator, operating
 from panels import panel_of
@@ -32,6 +32,7 @@ NEWCOMERS = ("amalia", "bertrand", "chiara", "dmitri", "elif", "farah", "goran",
 """Of whom one comes a day."""
 
 Takes = Callable[[Reader, str], None]
+Visits = Callable[[str], Reader]
 
 
 @pytest.fixture
@@ -54,26 +55,22 @@ def operator() -> Iterator[Operator]:
 
 
 @pytest.fixture
-def opens(browser: Any) -> Iterator[Callable[[str], Reader]]:
+def visits(opens: Opens) -> Visits:
     """Open an address in the light, at a desk."""
-    readers: list[Reader] = []
 
-    def open_at(address: str) -> Reader:
-        origin = address if address.startswith("file:") else address.rpartition("/")[0]
-        reader = Reader(browser.new_context(viewport=DESK, color_scheme="light"), origin)
-        readers.append(reader)
+    def visit(address: str) -> Reader:
+        reader = opens(address.rpartition("/")[0], viewport=DESK, color_scheme="light")
         reader.page.goto(address)
         return reader
 
-    yield open_at
-    assert [complaint for each in readers for complaint in each.leave()] == []
+    return visit
 
 
 def test_of_a_hire_who_has_gone_from_the_company_over_the_wire_to_elium(
-    operator: Operator, opens: Callable[[str], Reader], takes: Takes
+    operator: Operator, visits: Visits, takes: Takes
 ) -> None:
     with panel_of(operator) as panel:
-        reader = opens(panel.address)
+        reader = visits(panel.address)
         page = reader.page
         expect(page.locator("html")).to_have_attribute("data-live", "yes")
         page.get_by_text("Somebody joins", exact=True).click()
@@ -88,11 +85,9 @@ def test_of_a_hire_who_has_gone_from_the_company_over_the_wire_to_elium(
         takes(reader, "demonstration")
 
 
-def test_of_a_stack_whose_file_says_something_else(
-    operator: Operator, opens: Callable[[str], Reader], takes: Takes
-) -> None:
+def test_of_a_stack_whose_file_says_something_else(operator: Operator, visits: Visits, takes: Takes) -> None:
     with panel_of(operator) as panel:
-        reader = opens(panel.address)
+        reader = visits(panel.address)
         reader.open("stacks/dev")
         expect(reader.page.locator("#state")).to_contain_text("Provisioning runs.")
         expect(reader.page.locator("#plan")).to_contain_text("users.title")
@@ -100,7 +95,7 @@ def test_of_a_stack_whose_file_says_something_else(
         takes(reader, "panel")
 
 
-def test_of_a_report(operator: Operator, opens: Callable[[str], Reader], takes: Takes, tmp_path: Path) -> None:
+def test_of_a_report(operator: Operator, visits: Visits, takes: Takes, tmp_path: Path) -> None:
     group = next(each for each in operator.ask("GET", "/groups")["value"] if each["displayName"] == "Elium users")
     for day, (name, follower) in enumerate(pairwise(NEWCOMERS)):
         operator.tenant.directory.add_member(group["id"], operator.hire(name, mail=f"{follower}@contoso.com"))
@@ -111,7 +106,7 @@ def test_of_a_report(operator: Operator, opens: Callable[[str], Reader], takes: 
     with ThreadPoolExecutor() as elsewhere:
         ran = elsewhere.submit(operator.elium, "report", "dev", "-o", str(tmp_path / "report.html")).result()
     assert ran.code == 0, ran.err
-    reader = opens((tmp_path / "report.html").as_uri())
+    reader = visits((tmp_path / "report.html").as_uri())
     expect(reader.page.locator("html")).to_have_attribute("data-ready", "")
     reader.page.get_by_role("heading", name="Open accounts over time").evaluate("each => each.scrollIntoView()")
 
