@@ -9,17 +9,21 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 from queue import Queue
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import parse_qs, urlsplit
 
 import httpx2
 from operating import Operator
 
+from emulator.web.server import Served
 from provisioning.commands.elium import run
 from provisioning.commands.screen import Screen, secrets_in
 from provisioning.commands.surroundings import Surroundings
 from provisioning.graph.pace import LOG_PACE
+from provisioning.operations.deployed import Run
+from provisioning.operations.rehearsal.emulator import Starter
 
 PATIENCE = 30.0
 """Seconds that the panel may take to start, or to end, on a machine that is busy."""
@@ -29,14 +33,14 @@ PATIENCE = 30.0
 class CompanyClock:
     """The company's time, which passes where Graph's pace is kept to; who looks again later waits to be woken."""
 
-    operator: Operator
+    served: Served
 
     def now(self) -> datetime:
-        return self.operator.served.emulator.clock.now()
+        return self.served.emulator.clock.now()
 
     async def sleep(self, seconds: float) -> None:
         if seconds <= LOG_PACE[1]:
-            self.operator.served.advance(timedelta(seconds=seconds))
+            self.served.advance(timedelta(seconds=seconds))
         else:
             await asyncio.Event().wait()
 
@@ -78,6 +82,16 @@ class Panel:
             yield http
 
 
+class World(Protocol):
+    """What a command finds around it."""
+
+    served: Served
+    environment: dict[str, str]
+    folder: Path
+    pulumi: Run
+    start: Starter | None
+
+
 @contextmanager
 def panel_of(operator: Operator, *arguments: str) -> Iterator[Panel]:
     """Run ``elium panel`` on the stack ``dev`` in a thread until the block ends."""
@@ -86,18 +100,13 @@ def panel_of(operator: Operator, *arguments: str) -> Iterator[Panel]:
 
 
 @contextmanager
-def running(command: Sequence[str], operator: Operator) -> Iterator[Panel]:
+def running(command: Sequence[str], world: World) -> Iterator[Panel]:
+    """Run a command in a thread until the block ends, and wait for the address that it writes."""
     lines: Queue[str] = Queue()
     out, err, ends = _Told(lines), io.StringIO(), _End()
-    screen = Screen(out, err, secrets_in(operator.environment))
+    screen, clock = Screen(out, err, secrets_in(world.environment)), CompanyClock(world.served)
     surroundings = Surroundings(
-        operator.environment,
-        operator.folder,
-        screen,
-        CompanyClock(operator),
-        operator.pulumi,
-        operator.start,
-        stopped=ends.wait,
+        world.environment, world.folder, screen, clock, world.pulumi, world.start, stopped=ends.wait
     )
     code: list[int] = []
 
@@ -117,7 +126,7 @@ def running(command: Sequence[str], operator: Operator) -> Iterator[Panel]:
     assert (code, thread.is_alive()) == ([0], False), err.getvalue()
 
 
-def events_of(http: httpx2.Client, path: str) -> Iterator[str]:
+def events(http: httpx2.Client, path: str = "/stacks/dev/events") -> Iterator[str]:
     """Give what is sent to a page that is open."""
     with http.stream("GET", path, timeout=PATIENCE) as answer:
         data: list[str] = []

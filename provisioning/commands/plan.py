@@ -72,6 +72,14 @@ async def planned(surroundings: Surroundings, stack: str, folder: Path) -> Previ
         await graph.close()
 
 
+def planned_now(surroundings: Surroundings, stack: str, folder: Path) -> Preview:
+    """Ask the same from a thread that has no loop.
+
+    :raises ProvisioningError: when nobody can tell.
+    """
+    return asyncio.run(planned(surroundings, stack, folder))
+
+
 def _show(screen: Screen, stack: str, found: Preview, *, markdown: bool, json: bool) -> None:
     checksum = found.checksum if found.has_changes else ""
     if json:

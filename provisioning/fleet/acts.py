@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import Enum
 from pathlib import Path
 from typing import Any, Protocol, Self
 
-from provisioning.errors import ProvisioningError, StillWaitingError
+from provisioning.errors import NotFoundError, ProvisioningError, StillWaitingError
 from provisioning.fleet.clients import Clients
 from provisioning.fleet.engine import Engine, locked_error
 from provisioning.fleet.locks import holders_in
@@ -20,7 +21,7 @@ from provisioning.graph.patience import Clock
 from provisioning.model.credentials import Fingerprint
 from provisioning.model.identifiers import JobAddress
 from provisioning.model.synchronization_status import SynchronizationStatus
-from provisioning.operations.deployed import EngineError, NoStackError, StackEngine
+from provisioning.operations.deployed import EngineError, NoJobError, NoStackError, StackEngine
 from provisioning.operations.recovery.looking import Look, look_at
 from provisioning.operations.recovery.wanted import was_cut
 from provisioning.operations.stack_state import ASSIGNMENT_TYPE, StackState
@@ -274,6 +275,22 @@ class Acts:
         except ProvisioningError as error:
             return outcome.failed(error)
         return outcome if is_same else replace(outcome, verdict=Verdict.CHANGES, changes=1)
+
+    def report(self, tenant: Tenant) -> StatusReport:
+        """Ask how the job of a tenant is; the engine is asked which that is only where it is not known, or gone.
+
+        :raises NoJobError: when it has none yet.
+        :raises ProvisioningError: when nobody can tell.
+        """
+        folder = self._stack_folder(tenant)
+        if folder.job:
+            with suppress(NotFoundError):
+                return self.status(tenant, folder.job)
+        kept = StackState.of(self.stack_of(tenant, tenant.environment(self.here)))
+        if not kept.job.id:
+            raise NoJobError("It has no job yet.", hint="elium fleet up")
+        folder.note(kept.job.id)
+        return self.status(tenant, kept.job.id)
 
     def status(self, tenant: Tenant, job: str) -> StatusReport:
         """Ask how a job is.

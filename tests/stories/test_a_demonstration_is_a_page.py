@@ -10,7 +10,7 @@ from urllib.parse import quote
 import httpx2
 import pytest
 from operating import Operator, operating
-from panels import Panel, events_of, panel_of
+from panels import Panel, events, panel_of
 
 ADA, ALAN, EDSGER = (f"{name}@contoso.com" for name in ("ada.byron", "alan.turing", "edsger.dijkstra"))
 PAGE = "/company"
@@ -183,7 +183,7 @@ def test_a_day_is_told_with_all_that_happened_on_the_way(http: httpx2.Client) ->
 
 def test_who_has_the_page_open_is_sent_what_changes(panel: Panel, operator: Operator) -> None:
     with panel.visitor(timeout=30) as other:
-        sent = events_of(other, f"{PAGE}/events")
+        sent = events(other, f"{PAGE}/events")
         next(one for one in sent if 'data-part="people"' in one and "Ada Byron" in one)
 
         operator.ask("PATCH", f"/users/{ADA}", {"jobTitle": "Countess"})
@@ -195,7 +195,7 @@ def test_who_has_the_page_open_is_sent_what_changes(panel: Panel, operator: Oper
 
 def test_who_looks_at_one_person_is_sent_that_view(panel: Panel, operator: Operator) -> None:
     with panel.visitor(timeout=30) as other:
-        sent = events_of(other, f"{PAGE}/events?q=edsger&who={quote(EDSGER)}")
+        sent = events(other, f"{PAGE}/events?q=edsger&who={quote(EDSGER)}")
         next(one for one in sent if 'data-part="chosen"' in one and "Edsger Dijkstra" in one)
 
         operator.ask("PATCH", f"/users/{EDSGER}", {"jobTitle": "Countess"})

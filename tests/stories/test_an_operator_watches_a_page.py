@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import httpx2
 import pytest
 from operating import Operator, operating
-from panels import Panel, panel_of
+from panels import Panel, events, panel_of
 
 FRAGMENT = {"x-panel-fragment": "1"}
 
@@ -23,18 +23,6 @@ def operator() -> Iterator[Operator]:
 def panel(operator: Operator) -> Iterator[Panel]:
     with panel_of(operator) as panel:
         yield panel
-
-
-def events(http: httpx2.Client, path: str = "/stacks/dev/events") -> Iterator[str]:
-    """Give what is sent to a page that is open."""
-    with http.stream("GET", path, timeout=30) as answer:
-        data: list[str] = []
-        for line in answer.iter_lines():
-            if line.startswith("data: "):
-                data.append(line.removeprefix("data: "))
-            elif not line and data:
-                yield "\n".join(data)
-                data = []
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from provisioning.commands.asking import run_command
 from provisioning.commands.elium import run
@@ -61,6 +61,18 @@ def heard(
 
     :raises ConfigurationError: when the tenant's secrets are not where they should lie.
     """
+    out, err = io.StringIO(), io.StringIO()
+    within = within_tenant(surroundings, acts, tenant, out, err)
+    code = run((verb, tenant.name, "--json", *options, *more), within)
+    text = out.getvalue()
+    return Heard(code, json.loads(text) if text else {"error": {"message": err.getvalue().strip(), "hint": ""}})
+
+
+def within_tenant(surroundings: Surroundings, acts: Acts, tenant: Tenant, out: TextIO, err: TextIO) -> Surroundings:
+    """Give what a verb of one stack finds around it when it works for a tenant.
+
+    :raises ConfigurationError: when the tenant's secrets are not where they should lie.
+    """
     environment = tenant.environment(acts.here)
 
     def run_in_it(command: Sequence[str], folder: Path) -> Ended:
@@ -70,16 +82,11 @@ def heard(
         with acts.engine.attached(environment) if needs_plugins else nullcontext(environment) as attached:
             return acts.engine.run(attached)(command, folder)
 
-    out, err = io.StringIO(), io.StringIO()
-    screen = Screen(out, err, secrets_in(environment))
-    within = Surroundings(
+    return Surroundings(
         environment,
         acts.folder_of(tenant),
-        screen,
+        Screen(out, err, secrets_in(environment)),
         surroundings.clock,
         run_in_it,
         on_demand=acts.clients.on_demand(environment),
     )
-    code = run((verb, tenant.name, "--json", *options, *more), within)
-    text = out.getvalue()
-    return Heard(code, json.loads(text) if text else {"error": {"message": err.getvalue().strip(), "hint": ""}})

@@ -9,17 +9,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from watchfiles import awatch
-
 from provisioning.errors import ProvisioningError
 from provisioning.panel.aside import Aside
+from provisioning.panel.files import written
 from provisioning.provider.preview import Preview, PreviewReport, report_of_preview
 
 if TYPE_CHECKING:
     from provisioning.graph.patience import Clock
-
-DEBOUNCE_MILLISECONDS, STEP_MILLISECONDS = 50, 10
-"""How long is waited for more to be written (watchfiles waits 1.6 s unless it is told)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +72,7 @@ class WatchedPlan:
             tasks.create_task(self._work())
 
     async def _watch_file(self) -> None:
-        # The folder, since editors put another file in the place of the one that was there.
-        file = self.declared.file
-        async for _ in awatch(
-            file.parent,
-            watch_filter=lambda _, path: Path(path).name == file.name,
-            debounce=DEBOUNCE_MILLISECONDS,
-            step=STEP_MILLISECONDS,
-            recursive=False,
-        ):
+        async for _ in written(self.declared.file):
             self.work_out()
 
     async def _work(self) -> None:

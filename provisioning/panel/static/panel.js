@@ -4,7 +4,7 @@
 const FRAGMENT = { "X-Panel-Fragment": "1" };
 const TYPING_MS = 100;
 const AGAIN_MS = 3000;
-const waiting = new Map(); // parts that are looked at, and what takes their place when nobody does
+const waiting = new Map(); // places that are looked at, and what is done to them when nobody does
 
 const isHeld = (place) => place.hasAttribute("data-hold")
   && (place.matches(":hover") || place.matches(":focus-within"));
@@ -39,7 +39,10 @@ const versions = new Map();
 const resubmit = (place) => {
   for (const each of place.querySelectorAll("[data-resubmit]")) {
     const { resubmit: name, version } = each.dataset;
-    if (versions.has(name) && versions.get(name) !== version) document.getElementById(name)?.requestSubmit();
+    const form = document.getElementById(name);
+    if (form && versions.has(name) && versions.get(name) !== version) {
+      unlessHeld(document.getElementById(form.dataset.into), () => form.requestSubmit());
+    }
     versions.set(name, version);
   }
 };
@@ -47,14 +50,19 @@ const resubmit = (place) => {
 const take = (name, nodes) => {
   const place = document.getElementById(name);
   if (!place) return;
-  if (isHeld(place)) waiting.set(place, nodes);
-  else put(place, nodes);
+  unlessHeld(place, () => put(place, nodes));
+};
+
+const unlessHeld = (place, act) => {
+  if (isHeld(place)) waiting.set(place, act);
+  else act();
 };
 
 const release = (place) => {
   if (waiting.has(place) && !isHeld(place)) {
-    put(place, waiting.get(place));
+    const act = waiting.get(place);
     waiting.delete(place);
+    act();
   }
 };
 

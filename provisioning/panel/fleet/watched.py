@@ -1,0 +1,137 @@
+"""What is known of many tenants, and who of them somebody has to look at first."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from provisioning.errors import ProvisioningError
+from provisioning.operations.status import State, StatusReport
+from provisioning.panel.aside import Aside
+from provisioning.panel.stack.place import StackPlace
+
+if TYPE_CHECKING:
+    from provisioning.graph.patience import Clock
+
+TROUBLE, UNASKED = "not reached", "not asked yet"
+
+FIRST = (
+    TROUBLE,
+    *(state.value for state in (State.GIVEN_UP, State.QUARANTINE, State.STOPPED, State.NOT_CONFIGURED, State.OFF)),
+    State.FIRST_CYCLE.value,
+    State.RUNNING.value,
+    UNASKED,
+)
+"""Who is shown before whom: those first at whom somebody has to look."""
+
+
+class Tenants(Protocol):
+    """The rows of a file, and how to ask about each."""
+
+    @property
+    def file(self) -> Path:
+        """Where they are declared; it is watched."""
+
+    def read(self) -> Sequence[str]:
+        """Read the file, and give their names.
+
+        :raises ConfigurationError: with every mistake in it.
+        """
+
+    def ask(self, name: str) -> StatusReport:
+        """Ask how one is, in whichever thread.
+
+        :raises ProvisioningError: when nobody can tell.
+        """
+
+    async def open(self, name: str, aside: Aside) -> StackPlace:
+        """Sign in for one, and make its place; what holds a thread up is done *aside*.
+
+        :raises ProvisioningError: when that cannot be done, or it has no job.
+        """
+
+    async def close(self) -> None:
+        """Hang up for all who were opened."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One tenant."""
+
+    name: str
+    report: StatusReport | None = None
+    """What was heard last."""
+    at: datetime | None = None
+    """When."""
+    trouble: ProvisioningError | None = None
+    """Why nothing was heard since."""
+
+    @property
+    def state(self) -> str:
+        """How it is, in a word or two."""
+        if self.trouble:
+            return TROUBLE
+        return self.report.state.value if self.report else UNASKED
+
+    @property
+    def place(self) -> tuple[int, bool, str]:
+        """By which it is put in order: of those that run, the ones in whose last cycle somebody failed come first."""
+        has_failed = bool(self.report and self.report.last_cycle and self.report.last_cycle.failed)
+        return FIRST.index(self.state), not has_failed, self.name.casefold()
+
+
+@dataclass(slots=True)
+class WatchedFleet:
+    """All of them."""
+
+    tenants: Tenants
+    clock: Clock
+    rows: dict[str, Row] = field(default_factory=dict)
+    trouble: ProvisioningError | None = None
+    """What is wrong with the file; the rows are as they were before."""
+    version: int = 0
+    """Counts what was heard."""
+
+    @property
+    def counts(self) -> Sequence[tuple[str, int]]:
+        """How many are how."""
+        counted = Counter(row.state for row in self.rows.values())
+        return [(state, counted[state]) for state in FIRST if counted[state]]
+
+    def found(self, words: str) -> Sequence[Row]:
+        """Give those in whose name or state each word is."""
+        asked = words.casefold().split()
+        rows = [
+            row for row in self.rows.values() if all(word in f"{row.name} {row.state}".casefold() for word in asked)
+        ]
+        return sorted(rows, key=lambda row: row.place)
+
+    def read(self) -> None:
+        """Read the file anew. What is known of those who are still in it is kept."""
+        self.version += 1
+        try:
+            self.rows = {name: self.rows.get(name, Row(name)) for name in self.tenants.read()}
+            self.trouble = None
+        except ProvisioningError as error:
+            self.trouble = error
+
+    async def look(self, aside: Aside, changed: Callable[[], None]) -> None:
+        """Ask how each is, as many at once as *aside* has threads; one that cannot be asked is told as that."""
+
+        async def asked(name: str) -> None:
+            try:
+                row = Row(name, await aside.do(lambda: self.tenants.ask(name)), self.clock.now())
+            except ProvisioningError as error:
+                before = self.rows.get(name, Row(name))
+                row = Row(name, before.report, before.at, error)
+            if name in self.rows:
+                self.rows[name] = row
+                self.version += 1
+                changed()
+
+        await asyncio.gather(*(asked(name) for name in list(self.rows)))
