@@ -76,9 +76,8 @@ def _play(folder: Path, *, keep: bool, twin: Path | None) -> None:
         # What is kept is gone on with in the clone, where `make up` reads the file.
         where = this_clone().root if keep else stack.folder
         with panel(folder, where, stack.environment_by_hand(), keep=keep) as address:
-            console.print(
-                f"Watch it go from the company over the wire to Elium, and play along: {address}", style="bold"
-            )
+            console.print("Watch it go from the company over the wire to Elium, and play along:")
+            console.print(address, style="bold", soft_wrap=True)
             for act in (first_cycle, one_leaves, one_mapping_changes):
                 act(stage)
             if keep:
