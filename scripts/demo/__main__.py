@@ -75,14 +75,13 @@ def _play(folder: Path, *, keep: bool, twin: Path | None) -> None:
         configure(stage)
         # What is kept is gone on with in the clone, where `make up` reads the file.
         where = this_clone().root if keep else stack.folder
-        with panel(folder, where, stack.environment_by_hand(), keep=keep) as address:
-            console.print(
-                f"Watch it go from the company over the wire to Elium, and play along: {address}", style="bold"
-            )
+        with panel(folder, where, stack.environment_by_hand(), keep=keep) as watched:
+            console.print("Watch it go from the company over the wire to Elium, and play along:")
+            console.print(watched.address, style="bold", soft_wrap=True)
             for act in (first_cycle, one_leaves, one_mapping_changes):
                 act(stage)
             if keep:
-                _tell_how_to_go_on(folder, stack.environment_by_hand(), address)
+                _tell_how_to_go_on(folder, stack.environment_by_hand(), watched.address)
                 return
             raise_the_threshold(stage)
             take_down(stage)

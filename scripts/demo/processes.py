@@ -44,6 +44,15 @@ class RunningEmulator:
     """What points clients at it, secrets included."""
 
 
+@dataclass(frozen=True, slots=True)
+class RunningPanel:
+    """A panel that answers."""
+
+    process: subprocess.Popen[str]
+    address: str
+    """What to open, with its key."""
+
+
 @contextmanager
 def emulator(folder: Path, *, keep: bool, seed: Path | None = None, tenants: int = 0) -> Iterator[RunningEmulator]:
     """Run an emulator on a free port; stop it at the end, unless everything went well and it is to be kept.
@@ -73,8 +82,8 @@ def emulator(folder: Path, *, keep: bool, seed: Path | None = None, tenants: int
 
 
 @contextmanager
-def panel(folder: Path, where: Path, environment: Mapping[str, str], *, keep: bool) -> Iterator[str]:
-    """Run ``elium panel`` on the stack beside us, and give its address; it is stopped or kept as the emulator is.
+def panel(folder: Path, where: Path, environment: Mapping[str, str], *, keep: bool) -> Iterator[RunningPanel]:
+    """Run ``elium panel`` on the stack beside us; it is stopped or kept as the emulator is.
 
     *where* is the folder with the stack's file, which the page edits.
     """
@@ -92,10 +101,11 @@ def panel(folder: Path, where: Path, environment: Mapping[str, str], *, keep: bo
     (folder / "panel.pid").write_text(str(process.pid), encoding="utf-8")
     kept = False
     try:
-        line = process.stdout.readline() if process.stdout else ""
+        with process.stdout or suppress():
+            line = process.stdout.readline() if process.stdout else ""
         if not line:
             raise _not_started("panel", folder / "panel.log")
-        yield str(json.loads(line)["address"])
+        yield RunningPanel(process, str(json.loads(line)["address"]))
         kept = keep
     finally:
         if not kept:

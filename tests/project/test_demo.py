@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 from rich.console import Console
+from unit.tools.stage import a_program
 
 from scripts.demo.acts import demand_disabled
 from scripts.demo.cast import cast_of
 from scripts.demo.company import Account
-from scripts.demo.processes import DemoError, heard, run, stop_the_last_ones
+from scripts.demo.processes import DemoError, heard, panel, run, stop_the_last_ones
 from scripts.demo.screen import show_accounts, show_failure
 from scripts.demo.stack import DECLARATION, DemoStack
 from tools.places import this_clone
@@ -156,6 +157,48 @@ def test_another_program_that_has_its_number_by_now_goes_on(tmp_path: Path) -> N
         process.communicate("")
 
         assert process.returncode == 0
+
+
+def test_a_panel_that_was_kept_is_stopped_as_well(tmp_path: Path) -> None:
+    with a_process_called("panel", "dev", "--cwd", str(tmp_path), "--json") as process:
+        (tmp_path / "panel.pid").write_text(str(process.pid), encoding="utf-8")
+
+        stop_the_last_ones(tmp_path)
+
+        assert process.wait(20) != 0
+
+
+def an_elium(folder: Path, program: str) -> dict[str, str]:
+    """Put a program in the place of ``elium``, and give the environment in which it is found."""
+    a_program(folder / "elium", f"#!{sys.executable}\n{program}\n")
+    return {"PATH": str(folder)}
+
+
+ANSWERS = """
+import json, sys, signal
+print(json.dumps({"address": "http://127.0.0.1:1/?key=" + "-".join(sys.argv[1:3])}), flush=True)
+signal.pause()
+"""
+
+
+@pytest.mark.parametrize("keep", [False, True])
+def test_a_panel_is_stopped_with_the_demonstration_or_kept(tmp_path: Path, *, keep: bool) -> None:
+    with panel(tmp_path, tmp_path, an_elium(tmp_path / "bin", ANSWERS), keep=keep) as running:
+        assert running.address == "http://127.0.0.1:1/?key=panel-dev"
+
+    assert ((tmp_path / "panel.pid").exists(), running.process.poll() is None) == (keep, keep)
+    stop_the_last_ones(tmp_path)
+    assert running.process.wait(20) != 0
+
+
+def test_a_panel_that_does_not_start_says_why(tmp_path: Path) -> None:
+    program = "import sys; sys.exit('There is no stack dev.')"
+
+    with (
+        pytest.raises(DemoError, match=r"The panel did not start: There is no stack dev\."),
+        panel(tmp_path, tmp_path, an_elium(tmp_path / "bin", program), keep=True),
+    ):
+        pass
 
 
 @pytest.mark.parametrize("number", ["", "none", "999999999"])

@@ -94,8 +94,9 @@ class WatchedCompany:
     async def prepare(self, wish: Wish) -> None:
         """Look at what a reader asks for, unless that is looked at already."""
         self._wanted.set()
-        if wish in self.views:
+        if (known := self.views.get(wish)) and known.is_fresh:
             self.views.move_to_end(wish)
+            known.is_open = True
             return
         view = View(wish)
         try:
@@ -107,12 +108,15 @@ class WatchedCompany:
             self.trouble = error if isinstance(error, ProvisioningError) else _no_answer(error)
             return
         self.views[wish] = view
+        self.views.move_to_end(wish)
         while len(self.views) > VIEWS_KEPT:
             self.views.popitem(last=False)
 
     def view_of(self, wish: Wish) -> View:
         """Give what was seen of what a reader asks for; nothing, when that is not looked at any more."""
-        return self.views.get(wish) or View(wish)
+        view = self.views.get(wish) or View(wish)
+        view.is_open = True
+        return view
 
     def tell(self, what: str, then: str) -> None:
         """Remember what was done."""
@@ -125,11 +129,12 @@ class WatchedCompany:
     async def _look(self, changes: Changes) -> None:
         known, self._changes = self._changes, changes
         self.state, self.broken = await self.emulated.state(), await broken(self.emulated)
-        if known is None or known.journal != changes.journal or any(each.trouble for each in self.views.values()):
+        looked_at = self._looked_at()
+        if known is None or known.journal != changes.journal or any(each.trouble for each in looked_at):
             await self._directory()
-            for view in list(self.views.values()):
+            for view in looked_at:
                 await self._people_of(view)
-        for view in list(self.views.values()):
+        for view in looked_at:
             await self._site_of(view)
         try:
             self.report = await status_of(_ByControl(self.state, self._held), self.meant, now=self.state.time)
@@ -137,6 +142,13 @@ class WatchedCompany:
         except NotFoundError as error:
             # The company is still there when its job is not.
             self.report, self.trouble = None, error
+
+    def _looked_at(self) -> list[View]:
+        """List what somebody has before them: an open page draws it after each look. All else waits to be asked for."""
+        found = [view for view in self.views.values() if view.is_open]
+        for view in self.views.values():
+            view.is_fresh, view.is_open = view.is_open and view.is_fresh, False
+        return found
 
     async def _directory(self) -> None:
         principal = self.meant.address.service_principal
