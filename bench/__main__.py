@@ -6,13 +6,13 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from bench import connections, engine, expressions, fleet, graph, impact, plugin, report
+from bench import connections, engine, expressions, fleet, graph, impact, panel, plugin, report
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from types import ModuleType
 
-MEASUREMENTS: Sequence[ModuleType] = (expressions, impact, report, graph, engine, connections, plugin, fleet)
+MEASUREMENTS: Sequence[ModuleType] = (expressions, impact, report, graph, engine, connections, plugin, panel, fleet)
 """In the order in which they are taken: the short ones first."""
 
 
