@@ -85,11 +85,16 @@ class Panel:
 class World(Protocol):
     """What a command finds around it."""
 
-    served: Served
-    environment: dict[str, str]
-    folder: Path
-    pulumi: Run
-    start: Starter | None
+    @property
+    def served(self) -> Served: ...
+    @property
+    def environment(self) -> dict[str, str]: ...
+    @property
+    def folder(self) -> Path: ...
+    @property
+    def pulumi(self) -> Run: ...
+    @property
+    def start(self) -> Starter | None: ...
 
 
 @contextmanager
