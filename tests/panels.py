@@ -21,7 +21,6 @@ from emulator.web.server import Served
 from provisioning.commands.elium import run
 from provisioning.commands.screen import Screen, secrets_in
 from provisioning.commands.surroundings import Surroundings
-from provisioning.graph.pace import LOG_PACE
 from provisioning.operations.deployed import Run
 from provisioning.operations.rehearsal.emulator import Starter
 
@@ -31,7 +30,7 @@ PATIENCE = 30.0
 
 @dataclass(frozen=True)
 class CompanyClock:
-    """The company's time, which passes where Graph's pace is kept to; who looks again later waits to be woken."""
+    """The company's time, which passes where Graph is waited for; who only looks again later waits to be woken."""
 
     served: Served
 
@@ -39,7 +38,8 @@ class CompanyClock:
         return self.served.emulator.clock.now()
 
     async def sleep(self, seconds: float) -> None:
-        if seconds <= LOG_PACE[1]:
+        # Whoever looks again does so after whole quarters of a minute; patience waits by chance, and a pace less.
+        if seconds % 15:
             self.served.advance(timedelta(seconds=seconds))
         else:
             await asyncio.Event().wait()
@@ -85,11 +85,16 @@ class Panel:
 class World(Protocol):
     """What a command finds around it."""
 
-    served: Served
-    environment: dict[str, str]
-    folder: Path
-    pulumi: Run
-    start: Starter | None
+    @property
+    def served(self) -> Served: ...
+    @property
+    def environment(self) -> dict[str, str]: ...
+    @property
+    def folder(self) -> Path: ...
+    @property
+    def pulumi(self) -> Run: ...
+    @property
+    def start(self) -> Starter | None: ...
 
 
 @contextmanager

@@ -147,10 +147,11 @@ VERBS: Mapping[str, Verb] = {
         _READS,
     ),
     "panel": Verb(
-        "Show a page on this machine to watch and steer a stack: state, people, log, plan, as it goes.",
+        "Show a page on this machine to watch and steer a stack, or many: state, people, log, plan, as it goes.",
         (
             Example("elium panel dev", "writes the address to open; Ctrl-C ends it"),
             Example("elium panel dev --open", "opens it in the browser of this machine"),
+            Example("elium panel --fleet tenants.yaml", "every tenant of a file, each with a page of its own"),
             Example("elium panel dev --json | jq -r .address", "for a program"),
         ),
         "commands.panel:Opened",

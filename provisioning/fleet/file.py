@@ -12,8 +12,8 @@ from provisioning.fleet.tenants_file import Fleet, fleet_of
 CSV = ".csv"
 
 
-def fleet_in(file: Path) -> Fleet:
-    """Read a file of tenants.
+def fleet_in(file: Path, *, option: str = "--tenants") -> Fleet:
+    """Read a file of tenants, which *option* names.
 
     :raises ConfigurationError: with every mistake, as ``file:line:column: tenant: sentence``.
     """
@@ -21,7 +21,7 @@ def fleet_in(file: Path) -> Fleet:
         text = file.read_text(encoding="utf-8")
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "it is not UTF-8"
-        raise ConfigurationError(f"{file} cannot be read: {reason}.", hint="Name it with --tenants.") from error
+        raise ConfigurationError(f"{file} cannot be read: {reason}.", hint=f"Name it with {option}.") from error
     return fleet_of(_document(file, text), name=file.name)
 
 

@@ -87,7 +87,8 @@ class Live:
 async def _woken(listener: _Listener) -> bool:
     """Wait until there is something to send; false when there was nothing for long."""
     try:
-        await asyncio.wait_for(listener.wakes.wait(), SECONDS_OF_SILENCE)
+        async with asyncio.timeout(SECONDS_OF_SILENCE):
+            await listener.wakes.wait()
     except TimeoutError:
         return False
     listener.wakes.clear()

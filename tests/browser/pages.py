@@ -9,6 +9,9 @@ from typing import Any
 PHONE = {"width": 375, "height": 700}
 DESK = {"width": 1280, "height": 800}
 
+SERIOUS = frozenset({"serious", "critical"})
+"""What axe calls a finding that keeps somebody out."""
+
 PATIENCE = 60_000
 """Milliseconds until what does not come counts as absent; where a machine has other work a page takes seconds."""
 
@@ -58,6 +61,14 @@ class Reader:
     def _asked(self, request: Any) -> None:
         if not request.url.startswith((self.origin, "data:", "blob:")):
             self._complain(f"asks elsewhere: {request.url}")
+
+
+def serious(reader: Reader) -> list[str]:
+    """List what would keep somebody from reading the page. Its window has to be opened with ``bypass_csp``."""
+    from axe_playwright_python.sync_playwright import Axe  # noqa: PLC0415 - `make test` reads this and has it not
+
+    found = Axe().run(reader.page, options={"resultTypes": ["violations"]}).response["violations"]
+    return [f"{each['id']}: {node['html']}" for each in found if each["impact"] in SERIOUS for node in each["nodes"]]
 
 
 def places(site: Path) -> list[str]:

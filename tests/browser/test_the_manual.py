@@ -9,14 +9,12 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browser.conftest import SITE
-from browser.pages import DESK, PATIENCE, PHONE, Reader, places
+from browser.pages import DESK, PATIENCE, PHONE, SERIOUS, Reader, places
 from playwright.sync_api import expect
 
 expect.set_options(timeout=PATIENCE)
 
 Comes = Callable[..., Reader]
-
-SERIOUS = frozenset({"serious", "critical"})
 
 OF_THE_THEME = frozenset({"scrollable-region-focusable"})
 """Its script wraps a table that is wider than the window into an element that scrolls; browsers of today let the

@@ -8,8 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from browser.pages import DESK, PATIENCE, PHONE, Reader
+from browser.pages import DESK, PATIENCE, PHONE, Reader, serious
 from operating import Operator, operating
 from panels import Panel, panel_of
 from playwright.sync_api import expect
@@ -17,8 +16,6 @@ from playwright.sync_api import expect
 expect.set_options(timeout=PATIENCE)
 
 Comes = Callable[..., Reader]
-
-SERIOUS = frozenset({"serious", "critical"})
 
 HOSTILE = '<script>document.title="taken"</script>'
 RIGHT_TO_LEFT = "\u202eمحمد الخوارزمي"
@@ -186,12 +183,6 @@ def test_the_sixth_page_says_that_it_is_not_followed_until_another_is_closed(com
     pages[0].close()
     expect(pages[5].locator("html[data-live=yes]")).to_be_attached()
     expect(pages[5].locator("#connection")).to_have_text("")
-
-
-def serious(reader: Reader) -> list[str]:
-    """List what would keep somebody from reading the page."""
-    found = Axe().run(reader.page, options={"resultTypes": ["violations"]}).response["violations"]
-    return [f"{each['id']}: {node['html']}" for each in found if each["impact"] in SERIOUS for node in each["nodes"]]
 
 
 def tab_to(page: Any, name: str) -> None:

@@ -41,10 +41,10 @@ def fleet_place(surroundings: Surroundings, folder: Path, file: Path) -> Iterato
 
     :raises ConfigurationError: with every mistake in the file.
     """
+    # Before anything is looked for that only tenants would need.
+    fleet_in(folder / file, option="--fleet")
     with acts_in(surroundings, folder) as acts:
-        tenants = FileOfTenants(surroundings, acts, folder / file)
-        tenants.read()
-        yield FleetPlace(WatchedFleet(tenants, acts.clock))
+        yield FleetPlace(WatchedFleet(FileOfTenants(surroundings, acts, folder / file), acts.clock))
 
 
 @dataclass(slots=True)

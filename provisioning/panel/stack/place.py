@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -41,6 +41,8 @@ SWITCHES: Mapping[State, Sequence[tuple[str, str]]] = {
     State.GIVEN_UP: (START,),
 }
 """What there is to switch, by how a job is."""
+
+NOT_IN_AN_ADDRESS = re.compile(r"[^\w.-]", re.ASCII)
 
 AT_ONCE = 1
 """How many plans are worked out at a time."""
@@ -82,8 +84,8 @@ class StackPlace:
 
     @property
     def path(self) -> str:
-        """Its address."""
-        return f"/stacks/{quote(self.title, safe='')}"
+        """Its address. A stack may be called ``organization/project/dev``, and a job by two ids."""
+        return f"/stacks/{NOT_IN_AN_ADDRESS.sub('-', self.title)}"
 
     @property
     def title(self) -> str:

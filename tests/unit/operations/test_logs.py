@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from answers import JumpingClock
 
-from provisioning.errors import ConfigurationError
+from provisioning.errors import ConfigurationError, UnavailableError
 from provisioning.graph.pace import Pace
 from provisioning.model.provisioning_log import LogEntry, LogPage, LogQuestion
 from provisioning.operations.logs import LogReader, id_of, since_of
@@ -25,11 +25,15 @@ class Log:
 
     pages: list[list[int]]
     asked: list[LogQuestion] = field(default_factory=list)
+    fails_at: int | None = None
+    """The page that cannot be read."""
 
     async def log_page(self, question: LogQuestion, page: str = "", *, at_most: int = 500) -> LogPage:
         del at_most
         self.asked.append(question)
         number = int(page or 0)
+        if number == self.fails_at:
+            raise UnavailableError("Graph does not answer.", status=503, asked="GET logs")
         following = str(number + 1) if number + 1 < len(self.pages) else ""
         return LogPage(tuple(map(an_entry, self.pages[number])), following)
 
@@ -84,6 +88,19 @@ async def test_following_gives_what_is_new_oldest_first_and_looks_back_for_what_
 
     assert (first, second, last) == (["1", "2"], ["3", "4"], "5")
     assert log.asked[-1].since == clock.now() - timedelta(minutes=5, seconds=15)
+
+
+async def test_what_could_not_be_read_to_its_end_is_given_to_whoever_asks_again() -> None:
+    clock = JumpingClock()
+    log = Log([[3, 2], []])
+    reader = LogReader(log, clock, Pace(clock))
+    log.fails_at = 1
+    with pytest.raises(UnavailableError):
+        await reader.news(JOB)
+
+    log.fails_at = None
+    assert [entry.id for entry in await reader.news(JOB)] == ["2", "3"]
+    assert await reader.news(JOB) == []
 
 
 async def test_a_person_is_found_by_name_and_one_who_is_gone_by_id() -> None:
