@@ -59,6 +59,11 @@ class Received:
             case "PATCH" | "PUT":
                 active = _activity_in(read_json(self.body))
                 return "change" if active is None else "enable" if active else "disable"
+            case _:
+                return self._question
+
+    @property
+    def _question(self) -> Act:
         asked = self._asked_for
         if asked is None:
             return "read"

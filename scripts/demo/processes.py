@@ -101,8 +101,7 @@ def panel(folder: Path, where: Path, environment: Mapping[str, str], *, keep: bo
     (folder / "panel.pid").write_text(str(process.pid), encoding="utf-8")
     kept = False
     try:
-        with process.stdout or suppress():
-            line = process.stdout.readline() if process.stdout else ""
+        line = _only_line_of(process)
         if not line:
             raise _not_started("panel", folder / "panel.log")
         yield RunningPanel(process, str(json.loads(line)["address"]))
@@ -171,6 +170,13 @@ def _when_ready(process: subprocess.Popen[str], folder: Path) -> RunningEmulator
         raise _not_started("emulator", folder / "emulator.log")
     ready = json.loads(line)
     return RunningEmulator(process, ready["control"], _exports(Path(ready["environment"])))
+
+
+def _only_line_of(process: subprocess.Popen[str]) -> str:
+    if process.stdout is None:
+        return ""
+    with process.stdout:
+        return process.stdout.readline()
 
 
 def _not_started(name: str, log: Path) -> DemoError:

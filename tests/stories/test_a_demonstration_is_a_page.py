@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
+from html import unescape
 from html.parser import HTMLParser
 from urllib.parse import quote
 
@@ -387,3 +389,37 @@ def test_no_part_has_the_token_or_the_key_of_the_emulator(
     hidden = ("ELIUM_SECRET_TOKEN", "ARM_CLIENT_SECRET")
     assert [name for name in hidden if operator.environment[name] in page] == []
     assert panel.key not in page
+
+
+def test_the_key_of_the_emulator_is_used_where_it_has_one(operator: Operator) -> None:
+    operator.served.emulator.control_key = operator.environment["ELIUM_EMULATOR_KEY"] = "a-key-of-the-emulator"
+
+    with panel_of(operator) as panel, panel.visitor(timeout=30) as http:
+        assert "1 day passed" in do(http, "time", step="day")
+        assert "a-key-of-the-emulator" not in http.get(PAGE).text
+
+
+def test_people_and_requests_are_shown_fifty_at_a_time(http: httpx2.Client, operator: Operator) -> None:
+    for number in range(60):
+        operator.hire(f"person.{number:02}", department="Archive")
+    operator.served.advance(timedelta(days=1))
+
+    page = http.get(PAGE).text
+    changed_last = 5
+    assert (page.count('id="person-'), page.count('id="request-')) == (50 + changed_last, 50)
+    following, earlier = (next(link for link in links_in(page) if name in link) for name in ("people=", "before="))
+    assert "person.50" in http.get(following).text
+    assert "person.50" not in page
+    assert "204 No Content" in http.get(earlier).text.partition('id="wire"')[2]
+
+
+def links_in(page: str) -> list[str]:
+    return [unescape(link) for link in re.findall(r'href="([^"]+)"', page)]
+
+
+def test_what_nobody_looks_at_is_read_anew_when_somebody_does(http: httpx2.Client, operator: Operator) -> None:
+    seen(http, "?q=edsger")
+    for title in ("Reader", "Writer", "Editor in Chief"):
+        operator.ask("PATCH", f"/users/{EDSGER}", {"jobTitle": title})
+        assert title in seen(http, "?q=edsger")["people"]
+        seen(http)

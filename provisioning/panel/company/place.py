@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from provisioning.errors import ConfigurationError
+from provisioning.operations.rehearsal.emulator import TwinError
 from provisioning.operations.status import State
 from provisioning.operations.watching import Switched
 from provisioning.panel.company import deeds, faults, passing
@@ -19,7 +20,7 @@ from provisioning.panel.company.declared import OFFERED, Declared
 from provisioning.panel.company.deeds import Done
 from provisioning.panel.company.faults import SWITCHES
 from provisioning.panel.company.views import PATH, View, Wish
-from provisioning.panel.company.watched import WatchedCompany
+from provisioning.panel.company.watched import WatchedCompany, told_of
 from provisioning.panel.live import Live
 from provisioning.panel.pages import drawn
 
@@ -209,8 +210,8 @@ class CompanyPlace:
             try:
                 done = await deed(form)
                 await self.watched.look_now()
-            except httpx2.HTTPError as error:
-                raise ConfigurationError(f"The emulator does not answer: {error}") from error
+            except (TwinError, httpx2.HTTPError) as error:
+                raise told_of(error) from error
             self.watched.tell(done.what, done.then)
             self.live.changed()
             if FRAGMENT in request.headers:

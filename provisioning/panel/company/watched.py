@@ -27,6 +27,8 @@ VIEWS_KEPT = 4
 PAUSE = 0.1
 """Seconds between two looks while one change follows another, so that a cycle is not slowed down by being watched."""
 
+SECONDS_AFTER_TROUBLE = 1.0
+
 TOLD_KEPT = 12
 
 
@@ -75,6 +77,7 @@ class WatchedCompany:
     _changes: Changes | None = None
     _held: dict[str, str] = field(default_factory=dict, repr=False)
     _wanted: asyncio.Event = field(default_factory=asyncio.Event)
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def next_look(self) -> None:
         """Wait until somebody has looked and something has changed, and look at that.
@@ -83,31 +86,31 @@ class WatchedCompany:
         """
         await self._wanted.wait()
         try:
-            changes = await self.emulated.changes(self._changes.number if self._changes else None)
-            await self._look(changes)
+            await self._look(await self.emulated.changes(self._changes.number if self._changes else None))
         except (ProvisioningError, httpx2.HTTPError) as error:
-            self._changes = None
-            self.trouble = error if isinstance(error, ProvisioningError) else _no_answer(error)
-            await self.sleep(1.0)
+            self._changes, self.trouble = None, told_of(error)
+            await self.sleep(SECONDS_AFTER_TROUBLE)
         await self.sleep(PAUSE)
 
     async def prepare(self, wish: Wish) -> None:
-        """Look at what a reader asks for, unless that is looked at already."""
+        """Look at what a reader asks for, unless that is as it was at the last look."""
         self._wanted.set()
-        if (known := self.views.get(wish)) and known.is_fresh:
-            self.views.move_to_end(wish)
-            known.is_open = True
-            return
-        view = View(wish)
         try:
-            if self.state is None:
-                await self._look(await self.emulated.changes())
-            await self._people_of(view)
-            await self._site_of(view)
+            # A look that is under way knows the new number, and not yet what is new.
+            async with self._turn:
+                await self._prepare(wish)
         except (ProvisioningError, httpx2.HTTPError) as error:
-            self.trouble = error if isinstance(error, ProvisioningError) else _no_answer(error)
-            return
-        self.views[wish] = view
+            self.trouble = told_of(error)
+
+    async def _prepare(self, wish: Wish) -> None:
+        self.view_of(wish)
+        changes = await self.emulated.changes()
+        if self._changes is None or changes.number != self._changes.number:
+            await self._look_at(changes)
+        if (known := self.views.get(wish)) and known.is_fresh:
+            known.is_open = True
+        else:
+            self.views[wish] = await self._read(wish)
         self.views.move_to_end(wish)
         while len(self.views) > VIEWS_KEPT:
             self.views.popitem(last=False)
@@ -127,6 +130,11 @@ class WatchedCompany:
         await self._look(await self.emulated.changes())
 
     async def _look(self, changes: Changes) -> None:
+        # One after the other, or what was read earlier could be kept longer.
+        async with self._turn:
+            await self._look_at(changes)
+
+    async def _look_at(self, changes: Changes) -> None:
         known, self._changes = self._changes, changes
         self.state, self.broken = await self.emulated.state(), await broken(self.emulated)
         looked_at = self._looked_at()
@@ -142,6 +150,12 @@ class WatchedCompany:
         except NotFoundError as error:
             # The company is still there when its job is not.
             self.report, self.trouble = None, error
+
+    async def _read(self, wish: Wish) -> View:
+        view = View(wish)
+        await self._people_of(view)
+        await self._site_of(view)
+        return view
 
     def _looked_at(self) -> list[View]:
         """List what somebody has before them: an open page draws it after each look. All else waits to be asked for."""
@@ -181,7 +195,12 @@ class WatchedCompany:
             view.account = next((each for each in found if view.is_lit(each.user_name)), None)
 
 
-def _no_answer(error: httpx2.HTTPError) -> ProvisioningError:
-    return ProvisioningError(
-        f"The emulator does not answer: {error}", hint="Start it again, and this command in its environment."
-    )
+def told_of(error: ProvisioningError | httpx2.HTTPError) -> ProvisioningError:
+    """Tell of an emulator that is gone as of that; anything else as it is."""
+    cause = error if isinstance(error, httpx2.HTTPError) else error.__cause__
+    if isinstance(cause, httpx2.HTTPError) and not isinstance(cause, httpx2.HTTPStatusError):
+        return ProvisioningError(
+            f"The emulator does not answer: {cause}",
+            hint="Start it again, and then the panel, in the environment that the emulator writes.",
+        )
+    return error if isinstance(error, ProvisioningError) else ProvisioningError(f"The emulator refuses: {error}")

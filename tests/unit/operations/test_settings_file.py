@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from provisioning.errors import ConfigurationError
-from provisioning.operations.adopting.settings_file import SettingsFile, with_settings
+from provisioning.operations.adopting.settings_file import SettingsFile, settings_in, with_settings, with_value
 
 SETTINGS: dict[str, Any] = {
     "status": "off",
@@ -120,3 +120,54 @@ def test_a_file_that_cannot_be_read_or_written_is_told(path: Path) -> None:
         laid(path, status="on")
     with pytest.raises(ConfigurationError, match="cannot be written"):
         SettingsFile(path, "", "config: {}\n").write()
+
+
+WRITTEN = """# ours
+config:
+  elium:mappings:
+    users:
+      # by hand
+      userName: {source: "[mail]", match: 1}
+      title: "[jobTitle]"
+  elium:filters: '{"users": ["department EQUALS Sales"]}'
+"""
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "line"),
+    [
+        (("mappings", "users", "title"), "[department]", '      title: "[department]"'),
+        (
+            ("mappings", "users", "userName"),
+            "[userPrincipalName]",
+            '      userName: {source: "[userPrincipalName]", match: 1}',
+        ),
+        (("mappings", "users", "city"), "[city]", '      city: "[city]"'),
+        (("filters", "users"), None, "    users: null"),
+        (("filters", "users"), ["city EQUALS Ghent"], "      - city EQUALS Ghent"),
+        (("objects", "groups"), "off", '    groups: "off"'),
+    ],
+)
+def test_one_value_takes_the_place_of_another_and_all_else_stays(
+    tmp_path: Path, place: tuple[str, ...], value: Any, line: str
+) -> None:
+    file = tmp_path / "Pulumi.dev.yaml"
+    file.write_text(WRITTEN, encoding="utf-8")
+
+    with_value(file, place, value, namespace="elium").write()
+
+    lines = file.read_text(encoding="utf-8").splitlines()
+    assert line in lines
+    assert {"# ours", "      # by hand"} <= set(lines)
+    assert settings_in(file).keys() >= {"elium:mappings", "elium:filters"}
+
+
+def test_a_value_that_stands_there_already_changes_nothing(tmp_path: Path) -> None:
+    file = tmp_path / "Pulumi.dev.yaml"
+    file.write_text(WRITTEN, encoding="utf-8")
+
+    assert with_value(file, ("mappings", "users", "title"), "[jobTitle]", namespace="elium").diff == ""
+
+
+def test_where_there_is_no_file_nothing_is_set(tmp_path: Path) -> None:
+    assert settings_in(tmp_path / "Pulumi.dev.yaml") == {}

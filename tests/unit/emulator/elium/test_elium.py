@@ -9,7 +9,7 @@ import httpx2
 import pytest
 
 from emulator.company.refusal import Refusal
-from emulator.elium import LEGACY, QUIRKY, STRICT, Elium, Fault
+from emulator.elium import LEGACY, QUIRKY, STRICT, Elium, Fault, Received
 
 TOKENS = {"dev": "canary-d3v", "prod": "canary-pr0d"}
 USER = "urn:ietf:params:scim:schemas:core:2.0:User"
@@ -311,3 +311,78 @@ async def test_a_schema_that_is_not_listed_is_not_echoed() -> None:
     made = await ask(elium, "POST", "/Groups", {"schemas": [core, microsoft], "displayName": "Team"})
 
     assert made.json()["schemas"] == [core]
+
+
+FILTER = "/Users?filter="
+
+
+@pytest.mark.parametrize(
+    ("method", "target", "body", "act", "about"),
+    [
+        ("GET", f"{FILTER}userName+eq+%22ada%40contoso.com%22", None, "find", ("", "ada@contoso.com")),
+        ("GET", f"{FILTER}userName+eq+%22a%5C%22b%22", None, "find", ("", 'a"b')),
+        ("GET", f"{FILTER}userName+eq+%22c0ffee00-1234-4abc-8def-0123456789ab%22", None, "test", None),
+        ("GET", f"{FILTER}id+eq+%227%22+and+manager+eq+%228%22", None, "find", ("7", "")),
+        ("GET", "/Users/7", None, "read", ("7", "")),
+        ("POST", "/Users", {"userName": "ada"}, "create", ("", "ada")),
+        ("POST", "/Groups", {"displayName": "Sales"}, "create", ("", "Sales")),
+        ("POST", "/Users", [], "create", ("", "")),
+        ("DELETE", "/Users/7", None, "delete", ("7", "")),
+        ("PATCH", "/Users/7", {"Operations": [{"op": "Replace", "path": "title", "value": "x"}]}, "change", ("7", "")),
+        ("PATCH", "/Users/7", {"Operations": [{"path": "active", "value": "False"}]}, "disable", ("7", "")),
+        ("PATCH", "/Users/7", {"Operations": [{"path": "active", "value": True}]}, "enable", ("7", "")),
+        ("PATCH", "/Users/7", {"Operations": [{"value": {"active": False}}]}, "disable", ("7", "")),
+        ("PATCH", "/Users/7", {"Operations": 5}, "change", ("7", "")),
+        ("PUT", "/Users/7", {"userName": "ada", "active": False}, "disable", ("7", "")),
+        ("PATCH", "/Users/7", [1], "change", ("7", "")),
+    ],
+)
+def test_a_request_says_what_it_is_for_and_about_whom(
+    method: str, target: str, body: Any, act: str, about: tuple[str, str] | None
+) -> None:
+    received = Received("dev", method, target, {}, b"" if body is None else json.dumps(body).encode())
+
+    assert received.act == act
+    assert about in {None, received.about}
+
+
+async def test_what_was_done_is_counted_and_what_was_refused() -> None:
+    elium = Elium(TOKENS)
+    ada = await an_account(elium, "ada")
+    await patched(elium, f"/Users/{ada}", {"op": "replace", "path": "active", "value": False})
+    await patched(elium, f"/Users/{ada}", {"op": "replace", "path": "title", "value": "Countess"})
+    await ask(elium, "POST", "/Users", {"schemas": [USER], "userName": "ada"})
+    await ask(elium, "GET", "/Users", token="wrong")
+    await ask(elium, "DELETE", f"/Users/{ada}")
+
+    counted = {"created": 1, "changed": 1, "disabled": 1, "enabled": 0, "deleted": 1, "refused": 2}
+    assert elium.tenant("dev").tally.as_json() == counted
+    assert elium.tenant("prod").tally.as_json() == dict.fromkeys(counted, 0)
+
+
+async def test_a_refusal_is_kept_with_what_was_answered() -> None:
+    elium = Elium(TOKENS)
+    await ask(elium, "GET", "/Users", token="wrong")
+    await ask(elium, "GET", "/Users")
+
+    assert [(one.status, "bearer token" in one.refusal) for one in elium.received] == [(401, True), (200, False)]
+
+
+async def test_numbers_go_on_over_all_tenants_and_what_is_forgotten_is_left_out() -> None:
+    elium = Elium(TOKENS)
+    for tenant in ("dev", "prod", "dev"):
+        await ask(elium, "GET", "/Users", tenant=tenant)
+
+    assert [one.number for one in elium.newest("dev")] == [3, 1]
+    assert [one.number for one in elium.newest("dev", after=1)] == [3]
+    assert [one.number for one in elium.newest("dev", before=3)] == [1]
+    elium.forget("dev")
+    assert (list(elium.newest("dev")), elium.last) == ([], 3)
+
+
+async def test_a_name_is_found_by_the_id_of_an_account_or_a_group() -> None:
+    elium = Elium(TOKENS)
+    ada = await an_account(elium, "ada")
+    sales = (await ask(elium, "POST", "/Groups", {"schemas": [GROUP], "displayName": "Sales"})).json()["id"]
+
+    assert [elium.tenant("dev").name_of(one) for one in (ada, sales, "nobody")] == ["ada", "Sales", ""]
