@@ -31,9 +31,21 @@ NOW = datetime(2026, 1, 15, 9, 0, tzinfo=UTC)
 SCRIPTS = ("Ada Byron", "Søren Kjær", "田中太郎", "שרה כהן", "Анна Иванова", "محمد الخوارزمي")
 CODES = ("DuplicateTargetEntries", "EntryConflict", "InvalidDomain", "SystemForCrossDomainIdentityManagementBadRequest")
 STATUS = StatusReport(
-    *("dev", "principal", "job", State.RUNNING, "Provisioning runs.", ""),
-    *(None, None, None, None),
-    *({"user to User": PEOPLE}, "assigned", 0, "", ()),
+    stack="dev",
+    service_principal_id="principal",
+    job_id="job",
+    state=State.RUNNING,
+    sentence="Provisioning runs.",
+    what_to_do="",
+    quarantine=None,
+    last_cycle=None,
+    next_cycle=None,
+    progress=None,
+    counts={"user to User": PEOPLE},
+    scope="assigned",
+    delete_threshold=0,
+    notification_email="",
+    other_jobs=(),
 )
 
 

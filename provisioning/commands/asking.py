@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import subprocess
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,7 +30,7 @@ class Asked:
     meant: StackJob
     clock: Clock
     screen: Screen
-    declared: Mapping[str, Any]
+    declared: Mapping[str, Any] = field(default_factory=dict)
     """The job's inputs of the last ``up``, as the stack's state holds them; empty where the job was named itself."""
 
 

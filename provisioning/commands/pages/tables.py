@@ -53,7 +53,7 @@ def bins_table(bins: Sequence[Bin]) -> Table:
     """Count people by how long it took."""
     rows = [(words_of_bin(each), f"{each.themselves:,}", f"{each.otherwise:,}") for each in bins]
     totals = (sum(each.themselves for each in bins), sum(each.otherwise for each in bins))
-    rows.append(("people", *(f"{each:,}" for each in totals)))
+    rows.append(("people", f"{totals[0]:,}", f"{totals[1]:,}"))
     return Table("From entering scope to account", ("time, at most", *ROUTES), rows)
 
 

@@ -59,11 +59,12 @@ def _proof(report: TeardownReport) -> Iterator[Block]:
     # Each is named on paper as well: a proof that leaves somebody out is none.
     told = Table("Each person and group", COLUMNS, rows)
     yield Everybody(told, 1, choices, frozenset(choices), f"elium report {report.stack} --teardown")
-    counted = Counter(f"{at:%Y-%m-%dT%H:%M}" for one in report.people if _is_person(one) and (at := closed_at(one)))
+    closed = (closed_at(one) for one in report.people if _is_person(one))
+    counted = Counter(f"{at:%Y-%m-%dT%H:%M}" for at in closed if at)
     total, over_time = 0, []
-    for at, count in sorted(counted.items()):
+    for minute, count in sorted(counted.items()):
         total += count
-        over_time.append((at, total))
+        over_time.append((minute, total))
     if over_time:
         yield closing_plot(over_time)
 

@@ -86,9 +86,9 @@ def test_those_who_fail_are_put_together_by_why_the_most_frequent_first() -> Non
 
 
 def test_causes_of_several_jobs_name_the_job_with_the_person() -> None:
-    first, second = (causes_of([failing(name, "Unheard")]) for name in ("Zoe", "Ada"))
+    causes = {job: causes_of([failing(name, "Unheard")])[0] for job, name in (("bolt", "Zoe"), ("acme", "Ada"))}
 
-    (cause,) = together([("bolt", *first), ("acme", *second)])
+    (cause,) = together(causes.items())
 
     assert cause.people == ("acme: Ada", "bolt: Zoe")
 
