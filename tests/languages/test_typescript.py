@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -115,6 +116,26 @@ def test_elium_and_another_app_are_brought_about_changed_and_taken_down(project:
 
     held = served.emulator.world.tenant(served.environment["ARM_TENANT_ID"]).synchronization
     assert [each.jobs for each in held.values()] == [{}, {}]
+
+
+def test_an_sdk_of_a_later_release_takes_over_what_an_earlier_one_made(project: MakeProject, served: Served) -> None:
+    mine = project(shown("typescript", having="GalleryAppProvisioning"))
+    first, second = (each.token or "" for each in served.emulator.seed.elium)
+    stack = mine.stack({**served.environment, "ELIUM_TOKEN": first, "DATABRICKS_TOKEN": second})
+    stack.run("config", "set", "eliumUrl", f"{served.origin}/elium/acme")
+    stack.run("config", "set", "databricksUrl", f"{served.origin}/elium/bolt/scim/v2")
+    stack.up()
+    before = stack.outputs()["jobs"]
+
+    (package,) = mine.folder.glob("node_modules/*/package.json")
+    told = json.loads(package.read_text(encoding="utf-8"))
+    told |= {"version": "99.0.0", "pulumi": {**told["pulumi"], "version": "99.0.0"}}
+    package.write_text(json.dumps(told), encoding="utf-8")
+
+    stack.run("preview", "--expect-no-changes")
+    assert "11 unchanged" in stack.up()
+    assert stack.outputs()["jobs"] == before
+    assert "99_0_0" in stack.run("stack", "export")
 
 
 def _title_of_ada(target: EliumTenant) -> str:

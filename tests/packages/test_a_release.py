@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import re
+import shutil
 import subprocess
 import tarfile
 import tomllib
@@ -92,6 +94,35 @@ def test_an_archive_has_the_plugin_at_its_top_and_the_wheel_of_the_same_release(
         WHEEL,
         "pulumi-resource-entrasync",
     }
+
+
+def test_without_uv_the_plugin_says_what_to_do_and_names_what_lies_beside_it(
+    files: dict[str, bytes], tmp_path: Path
+) -> None:
+    folder, programs = tmp_path / "of a plugin", tmp_path / "bin"
+    with tarfile.open(fileobj=io.BytesIO(files[f"pulumi-resource-entrasync-v{VERSION}-linux-amd64.tar.gz"])) as opened:
+        opened.extractall(folder, filter="data")
+    programs.mkdir()
+    (programs / "dirname").symlink_to(str(shutil.which("dirname")))
+    ended = subprocess.run(  # noqa: S603 - ours
+        [folder / "pulumi-resource-entrasync"], env={"PATH": str(programs)}, capture_output=True, text=True, check=False
+    )
+
+    (named,) = re.findall(r"pip install '(.*)'; elium plugin install$", ended.stderr.strip())
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert ended.stderr.startswith("The plugin needs uv on the PATH.")
+    assert Path(named).read_bytes() == files[WHEEL]
+
+
+def test_sdks_of_another_version_than_the_release_are_refused(tmp_path: Path) -> None:
+    clone = a_clone(tmp_path / "clone")
+    project = clone.root / "pyproject.toml"
+    project.write_text(project.read_text(encoding="utf-8").replace(f'"{VERSION}"', '"98.0.0"', 1), encoding="utf-8")
+    ours = ("-c", "user.name=Ada", "-c", "user.email=ada@contoso.com")
+    subprocess.run(["git", *ours, "commit", "--quiet", "--all", "--message=98"], cwd=clone.root, check=True)  # noqa: S603, S607 - in a clone of our own
+
+    with pytest.raises(SetUpError, match=f"The SDKs would be of version {VERSION}, .* in a release of version 98.0.0"):
+        released(clone, tmp_path / "dist", (sdks,))
 
 
 @pytest.mark.engine

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import json
 import sys
 import tarfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -29,6 +30,9 @@ PLATFORMS = ("darwin-amd64", "darwin-arm64", "linux-amd64", "linux-arm64")
 """As Pulumi names them. The archive is the same for each: what runs there is a script."""
 
 PLUGIN = "pulumi-resource-entrasync"
+
+SCHEMA = "schemas/entrasync.json"
+"""From which the SDKs are written; they ask for the plugin of its version."""
 
 WHEEL, CONSTRAINTS = "elium_provisioning-{version}-py3-none-any.whl", "constraints.txt"
 
@@ -129,8 +133,17 @@ EXPORTED = (
 
 
 def sdks(release: Release) -> Iterator[Path]:
-    """Pack the SDKs that Pulumi's generators write: for pip as a folder with its project, for npm as a package."""
+    """Pack the SDKs that Pulumi's generators write: for pip as a folder with its project, for npm as a package.
+
+    :raises SetUpError: when the schema, from which they are written, is of another version.
+    """
     context = release.context
+    of_schema = json.loads((context.clone.root / SCHEMA).read_text(encoding="utf-8"))["version"]
+    if of_schema != release.version:
+        raise SetUpError(
+            f"The SDKs would be of version {of_schema}, which {SCHEMA} has, in a release of version {release.version}. "
+            "Run `make docs`, and commit what it writes."
+        )
     written = release.made / "sdks"
     write_sdks(context, written)
     compiled = compile_node_sdk(context, written)
