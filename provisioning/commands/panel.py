@@ -100,12 +100,14 @@ async def _served(surroundings: Surroundings, places: Sequence[Place], how: How)
     from provisioning.panel.serving import serving  # noqa: PLC0415 - an extra, as above
 
     screen = surroundings.screen
-    async with serving(places, port=how.port, key=secrets.token_urlsafe(KEY_BYTES)) as address:
+    # A browser is started with the address, which the list of processes shows to everybody on this machine.
+    key, once = secrets.token_urlsafe(KEY_BYTES), secrets.token_urlsafe(KEY_BYTES)
+    async with serving(places, port=how.port, key=key, once=[once] if how.opens else ()) as address:
         if how.is_json:
             screen.document(Opened(address), is_line=True)
         else:
             screen.show(address)
         screen.tell(WRITTEN)
         if how.opens:
-            webbrowser.open(address)
+            webbrowser.open(address.replace(key, once))
         await (surroundings.stopped or asyncio.Event().wait)()

@@ -286,9 +286,13 @@ class Acts:
         if folder.job:
             with suppress(NotFoundError):
                 return self.status(tenant, folder.job)
-        kept = StackState.of(self.stack_of(tenant, tenant.environment(self.here)))
+        no_job = NoJobError("It has no job yet.", hint="elium fleet up")
+        try:
+            kept = StackState.of(self.stack_of(tenant, tenant.environment(self.here)))
+        except NoStackError:
+            raise no_job from None
         if not kept.job.id:
-            raise NoJobError("It has no job yet.", hint="elium fleet up")
+            raise no_job
         folder.note(kept.job.id)
         return self.status(tenant, kept.job.id)
 

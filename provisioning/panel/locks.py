@@ -42,6 +42,8 @@ class Locks:
     application: ASGIApp
     port: int
     key: str = field(repr=False)
+    once: set[str] = field(default_factory=set, repr=False)
+    """Keys that open it a single time, for addresses that others may see, such as in a list of processes."""
 
     @property
     def cookie(self) -> str:
@@ -67,7 +69,7 @@ class Locks:
         if wrong := self._wrong_with(scope["method"], headers):
             return PlainTextResponse(f"{wrong}\n", 403)
         given = parse_qs(scope["query_string"].decode("latin-1")).get("key", [""])[0]
-        if given and scope["method"] in SAFE and self._is_key(given):
+        if given and scope["method"] in SAFE and (self._is_key(given) or self._was_open_to(given)):
             answer = RedirectResponse(scope["path"], 303)
             answer.set_cookie(self.cookie, self.key, httponly=True, samesite="strict")
             return answer
@@ -88,6 +90,12 @@ class Locks:
 
     def _hosts(self) -> Iterator[str]:
         return (f"{name}:{self.port}" for name in NAMES)
+
+    def _was_open_to(self, given: str) -> bool:
+        """Tell whether a key opens it this once, and never again."""
+        found = [key for key in self.once if hmac.compare_digest(given.encode(), key.encode())]
+        self.once.difference_update(found)
+        return bool(found)
 
     def _is_key(self, given: str) -> bool:
         return hmac.compare_digest(given.encode(), self.key.encode())

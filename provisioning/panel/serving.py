@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 
 import uvicorn
@@ -27,8 +27,10 @@ class _Server(uvicorn.Server):
 
 
 @asynccontextmanager
-async def serving(places: Sequence[Place], *, port: int, key: str) -> AsyncIterator[str]:
+async def serving(places: Sequence[Place], *, port: int, key: str, once: Iterable[str] = ()) -> AsyncIterator[str]:
     """Serve until the block ends, and give the address to open, which has the key. Port 0 takes any free one.
+
+    Each key of *once* opens it as well, a single time.
 
     :raises ConfigurationError: when the port is taken.
     """
@@ -37,7 +39,7 @@ async def serving(places: Sequence[Place], *, port: int, key: str) -> AsyncItera
     server = _Server(
         # Its own log would have the key, which comes in an address.
         uvicorn.Config(
-            Locks(panel_app(places), number, key),
+            Locks(panel_app(places), number, key, set(once)),
             log_config=None,
             access_log=False,
             lifespan="off",

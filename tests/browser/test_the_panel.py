@@ -129,6 +129,17 @@ def test_people_are_found_as_it_is_typed_and_how_many_is_said(watches: Comes) ->
     expect(page.get_by_role("searchbox")).to_be_focused()
 
 
+def test_the_log_shows_what_was_done_without_what_was_skipped(watches: Comes) -> None:
+    page = watches(viewport=DESK).page
+    skipped = page.locator("#log li", has_text="NotEffectivelyEntitled")
+    expect(skipped.first).to_be_visible()
+
+    page.get_by_label("Show").select_option("what was done or failed")
+
+    expect(skipped.first).to_be_hidden()
+    expect(page.locator("#log li", has_text="ada.byron@contoso.com")).to_be_visible()
+
+
 def test_a_part_that_is_drawn_anew_keeps_the_focus_and_what_is_unfolded(watches: Comes, operator: Operator) -> None:
     page = watches(viewport=DESK).page
     page.locator("#plan-text summary").click()

@@ -7,7 +7,9 @@ import signal
 import socket
 import subprocess
 import sys
+import webbrowser
 from collections.abc import Iterator
+from queue import Queue
 
 import httpx2
 import pytest
@@ -93,6 +95,20 @@ def test_the_port_is_the_one_that_was_asked_for(operator: Operator) -> None:
 
     with panel_of(operator, "--port", str(port)) as panel:
         assert panel.origin == f"http://127.0.0.1:{port}"
+
+
+def test_the_address_that_a_browser_is_started_with_opens_the_panel_once(
+    operator: Operator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: Queue[str] = Queue()
+    monkeypatch.setattr(webbrowser, "open", opened.put)
+
+    with panel_of(operator, "--open") as panel:
+        address = opened.get(timeout=PATIENCE)
+        codes = [httpx2.get(address).status_code for _ in range(2)]
+
+    assert panel.key not in address
+    assert codes == [303, 403]
 
 
 @pytest.mark.parametrize(

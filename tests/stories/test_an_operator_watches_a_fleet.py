@@ -32,7 +32,7 @@ def rows(http: httpx2.Client, words: str = "") -> list[tuple[str, str]]:
 
 
 def until_all_are_asked(http: httpx2.Client) -> None:
-    next(one for one in events(http, "/fleet/events") if "<strong>3</strong> running" in one and "not reached" in one)
+    next(one for one in events(http, "/fleet/events") if "<strong>3</strong> running" in one and "no job yet" in one)
 
 
 def test_who_needs_a_look_comes_first_and_one_who_cannot_be_asked_is_a_row(tenants: Tenants, panel: Panel) -> None:
@@ -43,10 +43,10 @@ def test_who_needs_a_look_comes_first_and_one_who_cannot_be_asked_is_a_row(tenan
         http.post("/fleet/look")
         next(one for one in events(http, "/fleet/events") if "<strong>1</strong> off" in one)
 
-        assert rows(http)[:2] == [(tenants.names[3], "not reached"), (tenants.names[1], "off")]
+        assert rows(http)[:2] == [(tenants.names[1], "off"), (tenants.names[3], "no job yet")]
         assert {state for _, state in rows(http)[2:]} == {"running"}
         assert rows(http, tenants.names[0]) == [(tenants.names[0], "running")]
-        assert "There is no stack" in http.get("/fleet").text
+        assert "It has no job yet. elium fleet up" in http.get("/fleet").text
 
 
 def test_a_tenant_is_opened_when_somebody_looks_at_it(tenants: Tenants, panel: Panel) -> None:
@@ -71,6 +71,15 @@ def test_a_tenant_is_paused_on_its_page(tenants: Tenants, panel: Panel) -> None:
     principal, job = tenants.job_of(name)
     found = tenants.ask("GET", f"/servicePrincipals/{principal}/synchronization/jobs/{job}")
     assert found["status"]["code"] == "Paused"
+
+
+def test_a_job_that_is_gone_is_a_row_that_says_so(tenants: Tenants, panel: Panel) -> None:
+    with panel.visitor() as http:
+        until_all_are_asked(http)
+        principal, job = tenants.job_of(tenants.names[0])
+        tenants.ask("DELETE", f"/servicePrincipals/{principal}/synchronization/jobs/{job}")
+        http.post("/fleet/look")
+        next(one for one in events(http, "/fleet/events") if "<strong>2</strong> no job yet" in one)
 
 
 def test_a_tenant_that_is_none_is_told_of(panel: Panel) -> None:

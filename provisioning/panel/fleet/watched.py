@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from provisioning.errors import ProvisioningError
+from provisioning.operations.deployed import NoJobError
 from provisioning.operations.status import State, StatusReport
 from provisioning.panel.aside import Aside
 from provisioning.panel.stack.place import StackPlace
@@ -18,11 +19,12 @@ from provisioning.panel.stack.place import StackPlace
 if TYPE_CHECKING:
     from provisioning.graph.patience import Clock
 
-TROUBLE, UNASKED = "not reached", "not asked yet"
+TROUBLE, NO_JOB, UNASKED = "not reached", "no job yet", "not asked yet"
 
 FIRST = (
     TROUBLE,
     *(state.value for state in (State.GIVEN_UP, State.QUARANTINE, State.STOPPED, State.NOT_CONFIGURED, State.OFF)),
+    NO_JOB,
     State.FIRST_CYCLE.value,
     State.RUNNING.value,
     UNASKED,
@@ -75,7 +77,7 @@ class Row:
     def state(self) -> str:
         """How it is, in a word or two."""
         if self.trouble:
-            return TROUBLE
+            return NO_JOB if isinstance(self.trouble, NoJobError) else TROUBLE
         return self.report.state.value if self.report else UNASKED
 
     @property

@@ -13,7 +13,13 @@ from provisioning.operations.log_codes import Words, words_of
 from provisioning.operations.logs import LogReader
 from provisioning.panel.stack.watched import WatchedStack
 
-KEPT = 200
+READ = 1_000
+"""How many entries are read at first, in two requests, and at most in each look."""
+
+KEPT, KEPT_SKIPPED = 200, 50
+"""Where many are out of scope, most lines say that somebody was skipped; they must not push out what failed."""
+
+SKIPPED = "skipped"
 
 LOOKED_BACK = timedelta(days=7)
 """How far, at first; the log of a tenant without a licence reaches back no further."""
@@ -40,12 +46,11 @@ class WatchedLog:
         """Read what is new, and tell whether anything is."""
         before = self.heard
         try:
-            news = await self._reader.news(self._question, at_most=KEPT)
+            news = await self._reader.news(self._question, at_most=READ)
         except ProvisioningError as error:
             self.heard = Entries(before.entries, before.at, error)
             return str(before.trouble or "") != str(error)
-        entries = sorted((*before.entries, *news), key=lambda entry: entry.at, reverse=True)[:KEPT]
-        self.heard = Entries(tuple(entries), self._clock.now())
+        self.heard = Entries(kept((*before.entries, *news)), self._clock.now())
         return bool(news) or before.at is None or before.trouble is not None
 
 
@@ -63,6 +68,18 @@ class Entries:
     def lines(self) -> Iterator[Line]:
         """Give each entry with its words."""
         return lines_of(self.entries)
+
+
+def kept(entries: Iterable[LogEntry]) -> tuple[LogEntry, ...]:
+    """Give those that are kept, the newest first."""
+    room = {True: KEPT_SKIPPED, False: KEPT}
+    found = []
+    for entry in sorted(entries, key=lambda entry: entry.at, reverse=True):
+        is_skipped = entry.result == SKIPPED
+        room[is_skipped] -= 1
+        if room[is_skipped] >= 0:
+            found.append(entry)
+    return tuple(found)
 
 
 def lines_of(entries: Iterable[LogEntry]) -> Iterator[Line]:

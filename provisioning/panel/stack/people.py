@@ -57,15 +57,13 @@ class People:
 
     def found(self, asked: Search) -> Found:
         """Give a page of those who are asked for."""
-        words = asked.words.casefold().split()
-        rows = [
-            one
-            for one, text in zip(self.rows, self._searched, strict=True)
-            if (asked.standing is None or one.standing is asked.standing) and all(word in text for word in words)
-        ]
-        pages = max(1, -(-len(rows) // A_PAGE))
+        found = [place for place, one in enumerate(self.rows) if asked.standing in (None, one.standing)]
+        for word in asked.words.casefold().split():
+            found = [place for place in found if word in self._searched[place]]
+        pages = max(1, -(-len(found) // A_PAGE))
         page = min(asked.page, pages)
-        return Found(tuple(rows[(page - 1) * A_PAGE : page * A_PAGE]), len(rows), page, pages)
+        shown = found[(page - 1) * A_PAGE : page * A_PAGE]
+        return Found(tuple(self.rows[place] for place in shown), len(found), page, pages)
 
 
 @dataclass(frozen=True, slots=True)
