@@ -95,5 +95,5 @@ def _taken(what: str, write: Callable[[], str]) -> tuple[float, float]:
 
 
 if __name__ == "__main__":
-    argparse.ArgumentParser(prog="python -m bench.impact", description=__doc__).parse_args()
+    argparse.ArgumentParser(prog="python -m bench.report", description=__doc__).parse_args()
     sys.exit(main())
