@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 import time
 from collections import Counter
@@ -94,4 +95,5 @@ def _taken(what: str, write: Callable[[], str]) -> tuple[float, float]:
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(prog="python -m bench.report", description=__doc__).parse_args()
     sys.exit(main())

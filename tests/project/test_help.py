@@ -9,7 +9,15 @@ import pytest
 
 PROGRAMS = (
     *("bench", "bench.engine", "bench.expressions", "bench.fleet", "bench.graph", "bench.impact", "bench.other_target"),
-    *("bench.plugin", "emulator", "provisioning.commands", "scripts.demo", "scripts.recover", "scripts.teardown"),
+    *(
+        "bench.plugin",
+        "bench.report",
+        "emulator",
+        "provisioning.commands",
+        "scripts.demo",
+        "scripts.recover",
+        "scripts.teardown",
+    ),
     *("tools.bench", "tools.environment", "tools.manual", "tools.setup", "tools.stack"),
 )
 
