@@ -24,7 +24,7 @@ from provisioning.commands.surroundings import Surroundings
 from provisioning.operations.deployed import Run
 from provisioning.operations.rehearsal.emulator import Starter
 
-PATIENCE = 30.0
+PATIENCE = 90.0
 """Seconds that the panel may take to start, or to end, on a machine that is busy."""
 
 

@@ -78,7 +78,8 @@ def told(request: Request, places: Sequence[Place], error: Exception) -> Respons
     """Tell an error as the command does: what is wrong, and what to do."""
     path = request.url.path
     here = next((each for each in places if path == each.path or path.startswith(f"{each.path}/")), places[0])
-    return shown(request, places, here, drawn("trouble", trouble=error), status=409)
+    middle = drawn("told", trouble=error, here=here, is_part=FRAGMENT in request.headers)
+    return shown(request, places, here, middle, status=409)
 
 
 def _routes(places: Sequence[Place]) -> Iterator[Route]:

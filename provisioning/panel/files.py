@@ -16,11 +16,21 @@ async def written(file: Path) -> AsyncIterator[None]:
 
     Its folder is watched, since editors put another file in the place of the one that was there.
     """
-    async for _ in awatch(
+    try:
+        async for _ in _changes(file):
+            yield
+    except OSError:
+        # The system has no more to watch with for this user (Linux: fs.inotify.max_user_instances).
+        async for _ in _changes(file, force_polling=True):
+            yield
+
+
+def _changes(file: Path, *, force_polling: bool | None = None) -> AsyncIterator[object]:
+    return awatch(
         file.parent,
         watch_filter=lambda _, path: Path(path).name == file.name,
         debounce=DEBOUNCE_MILLISECONDS,
         step=STEP_MILLISECONDS,
+        force_polling=force_polling,
         recursive=False,
-    ):
-        yield
+    )
