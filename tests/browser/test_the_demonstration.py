@@ -174,6 +174,7 @@ def test_a_name_is_text_whatever_it_is(newcomer: Comes, name: str) -> None:
     unfold(reader, "Somebody joins")
     reader.page.get_by_label("Name", exact=True).fill(name)
     press(reader, "Let them join")
+    expect(reader.page.locator("#told")).to_contain_text("joins the company")
     press(reader, "Next cycle")
 
     expect(reader.page.locator("#told")).to_contain_text("1 created")

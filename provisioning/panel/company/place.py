@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
@@ -49,6 +50,7 @@ class CompanyPlace:
     template: str = "company/page"
     live: Live = field(init=False)
     _hired: int = 0
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def __post_init__(self) -> None:
         names = ("clock", "told", "how", "people", "chosen", "wire", "faults", "accounts")
@@ -208,8 +210,10 @@ class CompanyPlace:
         async def answer(request: Request) -> Response:
             form = dict(parse_qsl((await request.body())[:LARGEST_FORM].decode(), keep_blank_values=True))
             try:
-                done = await deed(form)
-                await self.watched.look_now()
+                # In the order in which they were asked for: who joins is there before the time passes.
+                async with self._turn:
+                    done = await deed(form)
+                    await self.watched.look_now()
             except (TwinError, httpx2.HTTPError) as error:
                 raise told_of(error) from error
             self.watched.tell(done.what, done.then)
