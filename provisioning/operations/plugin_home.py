@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import shlex
 import shutil
-import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -20,9 +19,6 @@ from pathlib import Path
 import yaml
 
 from provisioning.errors import ConfigurationError
-
-if sys.platform != "win32":
-    import pwd
 
 NAME = "entrasync"
 
@@ -179,10 +175,12 @@ def home_of_pulumi(environment: Mapping[str, str]) -> Path:
 
 
 def _home() -> Path:
-    if sys.platform == "win32":
+    try:
+        from pwd import getpwuid  # noqa: PLC0415 - Windows has no such module
+    except ImportError:
         return Path.home()
     try:
-        return Path(pwd.getpwuid(os.getuid()).pw_dir)
+        return Path(getpwuid(os.getuid()).pw_dir)
     except KeyError:
         return Path.home()
 
