@@ -88,8 +88,12 @@ def panel(  # noqa: PLR0913 - each is an option of the command
             file = folder / f"Pulumi.{stack.rpartition('/')[2]}.yaml"
             plan = partial(planned_now, surroundings, stack, folder)
             declared = Declared(stack, file, plan, f"pulumi up --stack {shlex.quote(stack)}")
-        place = StackPlace(WatchedStack(asked.meant, asked.graph, asked.clock), asked.graph, declared)
-        async with company_places(surroundings.environment, asked.meant, asked.graph, folder) as demonstration:
+        opening = company_places(surroundings.environment, asked.meant, asked.graph, asked.clock, folder)
+        async with opening as demonstration:
+            clock = demonstration[0].watched.clock if demonstration else asked.clock
+            place = StackPlace(WatchedStack(asked.meant, asked.graph, clock), asked.graph, declared)
+            for each in demonstration:
+                each.and_then = place.look_now
             await _served(surroundings, [*demonstration, place], how)
 
     ask(context, stack, cwd, shown)

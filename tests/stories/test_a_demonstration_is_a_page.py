@@ -229,6 +229,13 @@ def test_a_quarantine_comes_and_goes(http: httpx2.Client, operator: Operator, wh
     assert "nia.okafor@contoso.com" in operator.active
 
 
+def test_the_page_of_the_stack_counts_down_by_the_time_of_the_company(http: httpx2.Client) -> None:
+    do(http, "time", step="day")
+    sent = next(one for one in events(http) if "Next cycle" in one and "01-16" in one)
+
+    assert 0 < int(re.findall(r'data-seconds="(-?\d+)"', sent)[0]) <= 40 * 60
+
+
 def test_a_restart_ends_a_quarantine_at_once(http: httpx2.Client, operator: Operator) -> None:
     do(http, "break", what="token")
     do(http, "people/join")

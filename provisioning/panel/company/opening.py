@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
 import httpx2
 
+from provisioning.errors import ProvisioningError
 from provisioning.operations.rehearsal.emulator import Control, RunningEmulator, TwinSignIn
 from provisioning.operations.watching import StackJob, Switched
+from provisioning.panel.company.clock import CompanyClock
 from provisioning.panel.company.declared import Declared
 from provisioning.panel.company.directory import Directory
 from provisioning.panel.company.emulated import Emulated
 from provisioning.panel.company.place import CompanyPlace
 from provisioning.panel.company.watched import WatchedCompany
+
+if TYPE_CHECKING:
+    from provisioning.graph.patience import Clock
 
 ADDRESS = "ELIUM_EMULATOR_URL"
 """The variable that says where the emulator is; without it there is no demonstration."""
@@ -29,7 +35,7 @@ SECONDS = 30.0
 
 @asynccontextmanager
 async def company_places(
-    environment: Mapping[str, str], meant: StackJob, graph: Switched, folder: Path
+    environment: Mapping[str, str], meant: StackJob, graph: Switched, ours: Clock, folder: Path
 ) -> AsyncIterator[list[CompanyPlace]]:
     """Give the demonstration's page for a stack, until the block ends; none where there is no emulator."""
     if not all(environment.get(name) for name in NEEDED):
@@ -43,7 +49,11 @@ async def company_places(
         httpx2.AsyncClient(base_url=f"{origin}/v1.0", verify=trust, timeout=SECONDS, trust_env=False) as http,
     ):
         directory = Directory(http, TwinSignIn(http, environment, origin))
-        watched = WatchedCompany(Emulated(control, _site_in(environment)), directory, meant)
+        emulated, clock = Emulated(control, _site_in(environment)), CompanyClock(ours)
+        # Where it does not answer yet, its page says so, and asks again.
+        with suppress(ProvisioningError, httpx2.HTTPError):
+            clock.heard((await emulated.state()).time)
+        watched = WatchedCompany(emulated, directory, meant, clock)
         declared = Declared(folder / f"Pulumi.{meant.stack}.yaml")
         yield [CompanyPlace(watched, declared, graph, f"/stacks/{quote(meant.stack, safe='')}")]
 

@@ -48,6 +48,8 @@ class CompanyPlace:
     path: str = PATH
     title: str = "Company, wire, Elium"
     template: str = "company/page"
+    and_then: Callable[[], None] = lambda: None
+    """Is done after each deed: others may show what comes of it."""
     live: Live = field(init=False)
     _hired: int = 0
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -218,6 +220,7 @@ class CompanyPlace:
                 raise told_of(error) from error
             self.watched.tell(done.what, done.then)
             self.live.changed()
+            self.and_then()
             if FRAGMENT in request.headers:
                 return HTMLResponse(self.live.parts["told"]())
             return RedirectResponse(f"{self.path}?{request.url.query}" if request.url.query else self.path, 303)

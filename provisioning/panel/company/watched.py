@@ -16,6 +16,7 @@ from provisioning.model.identifiers import ServicePrincipalId
 from provisioning.model.synchronization_status import SynchronizationStatus
 from provisioning.operations.status import StatusReport, status_of
 from provisioning.operations.watching import StackJob
+from provisioning.panel.company.clock import CompanyClock
 from provisioning.panel.company.directory import Assigned, Directory
 from provisioning.panel.company.emulated import Changes, Emulated, State
 from provisioning.panel.company.faults import Broken, broken
@@ -64,6 +65,8 @@ class WatchedCompany:
     emulated: Emulated
     directory: Directory
     meant: StackJob
+    clock: CompanyClock
+    """Is told what time it is there."""
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     state: State | None = None
     report: StatusReport | None = None
@@ -137,6 +140,7 @@ class WatchedCompany:
     async def _look_at(self, changes: Changes) -> None:
         known, self._changes = self._changes, changes
         self.state, self.broken = await self.emulated.state(), await broken(self.emulated)
+        self.clock.heard(self.state.time)
         looked_at = self._looked_at()
         if known is None or known.journal != changes.journal or any(each.trouble for each in looked_at):
             await self._directory()

@@ -5,10 +5,12 @@ from __future__ import annotations
 import socket
 
 import httpx2
+from answers import JumpingClock
 
 from provisioning.model.identifiers import JobAddress, JobId, ServicePrincipalId
 from provisioning.operations.rehearsal.emulator import Control, TwinSignIn
 from provisioning.operations.watching import StackJob
+from provisioning.panel.company.clock import CompanyClock
 from provisioning.panel.company.directory import Directory
 from provisioning.panel.company.emulated import Emulated
 from provisioning.panel.company.views import View, Wish
@@ -30,7 +32,9 @@ async def test_an_emulator_that_is_gone_is_told_of_and_asked_again_later() -> No
     async with httpx2.AsyncClient(base_url=origin) as http:
         directory = Directory(http, TwinSignIn(http, {}, origin))
         job = StackJob("dev", JobAddress(ServicePrincipalId("app"), JobId("job")))
-        watched = WatchedCompany(Emulated(Control(http), "contoso"), directory, job, sleep)
+        watched = WatchedCompany(
+            Emulated(Control(http), "contoso"), directory, job, CompanyClock(JumpingClock()), sleep
+        )
         await watched.prepare(Wish())
         await watched.next_look()
 
