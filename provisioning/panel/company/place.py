@@ -105,6 +105,7 @@ class CompanyPlace:
         while True:
             await self.watched.next_look()
             self.live.changed()
+            await self.watched.rest()
 
     # What the buttons do
 

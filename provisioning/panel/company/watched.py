@@ -85,15 +85,17 @@ class WatchedCompany:
     async def next_look(self) -> None:
         """Wait until somebody has looked and something has changed, and look at that.
 
-        What does not answer is :attr:`trouble`, and asked again after a while.
+        What does not answer is :attr:`trouble`.
         """
         await self._wanted.wait()
         try:
             await self._look(await self.emulated.changes(self._changes.number if self._changes else None))
         except (ProvisioningError, httpx2.HTTPError) as error:
             self._changes, self.trouble = None, told_of(error)
-            await self.sleep(SECONDS_AFTER_TROUBLE)
-        await self.sleep(PAUSE)
+
+    async def rest(self) -> None:
+        """Wait before the next look, once what was seen is shown; longer where nothing answered."""
+        await self.sleep(PAUSE if self._changes else SECONDS_AFTER_TROUBLE)
 
     async def prepare(self, wish: Wish) -> None:
         """Look at what a reader asks for, unless that is as it was at the last look."""

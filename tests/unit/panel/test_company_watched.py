@@ -14,7 +14,7 @@ from provisioning.panel.company.clock import CompanyClock
 from provisioning.panel.company.directory import Directory
 from provisioning.panel.company.emulated import Emulated
 from provisioning.panel.company.views import View, Wish
-from provisioning.panel.company.watched import PAUSE, SECONDS_AFTER_TROUBLE, WatchedCompany
+from provisioning.panel.company.watched import SECONDS_AFTER_TROUBLE, WatchedCompany
 
 
 def a_free_address() -> str:
@@ -37,8 +37,9 @@ async def test_an_emulator_that_is_gone_is_told_of_and_asked_again_later() -> No
         )
         await watched.prepare(Wish())
         await watched.next_look()
+        await watched.rest()
 
-    assert waited == [SECONDS_AFTER_TROUBLE, PAUSE]
+    assert waited == [SECONDS_AFTER_TROUBLE]
     assert watched.trouble is not None
     assert watched.trouble.message.startswith("The emulator does not answer: ")
     assert watched.view_of(Wish()) == View(Wish())
