@@ -143,9 +143,10 @@ def test_control_c_ends_it_at_once_though_pages_are_open(operator: Operator) -> 
             assert process.stderr
             address = process.stdout.readline().strip()
             with httpx2.Client(timeout=PATIENCE, follow_redirects=True) as http:
-                assert "The job was named itself" in http.get(address).text
-                path = f"/stacks/{operator.address.replace('/', '-')}/events"
-                sent = events(http, f"{address.partition('/?')[0]}{path}")
+                http.get(address).raise_for_status()
+                page = f"{address.partition('/?')[0]}/stacks/{operator.address.replace('/', '-')}"
+                assert "The job was named itself" in http.get(page).text
+                sent = events(http, f"{page}/events")
                 next(one for one in sent if "Provisioning runs." in one)
 
                 process.send_signal(signal.SIGINT)
