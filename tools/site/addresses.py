@@ -50,8 +50,15 @@ def page_of(path: str) -> str | None:
     return inside if inside != path and path.endswith(".md") else None
 
 
+def is_picture(path: str) -> bool:
+    """Tell whether a file is shown in a page, and not read."""
+    return path.endswith(".png")
+
+
 def place_of(path: str) -> str:
     """Give where a file or folder of the clone lies in the site."""
+    if is_picture(path):
+        return f"{SOURCES}/{path}"
     # As text: a server, and a folder without one, hands Python or YAML to the reader's disk rather than to the eye.
     return page_of(path) or f"{SOURCES}/{path}.txt"
 

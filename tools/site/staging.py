@@ -50,8 +50,12 @@ def lay_out(root: Path, files: Iterable[str], folder: Path) -> None:
     for path, text in pages.items():
         _write(folder / addresses.MANUAL / addresses.place_of(path), _as_page(text, path))
     for path in sorted(_linked(pages)):
-        if text := _source(root, path, known):
-            _write(folder / addresses.MANUAL / addresses.place_of(path), text)
+        place = folder / addresses.MANUAL / addresses.place_of(path)
+        if addresses.is_picture(path) and path in known:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(root / path, place)
+        elif text := _source(root, path, known):
+            _write(place, text)
     _write(folder / addresses.MANUAL / STYLE.name, STYLE.read_text("utf-8"))
     for path in known:
         if path.endswith(".py") and path.startswith(tuple(f"{package}/" for package in CODE)):

@@ -87,3 +87,14 @@ def test_docstrings_are_written_as_markdown_has_it(written: str, in_the_site: st
 )
 def test_a_page_is_about_what_its_first_sentence_says(page: str, about: str) -> None:
     assert description(page) == about
+
+
+def test_a_picture_is_laid_beside_them_as_it_is(tmp_path: Path, laid_out: Path) -> None:
+    clone, seen = tmp_path / "clone", b"\x89PNG"
+    (clone / "docs/seen.png").write_bytes(seen)
+    (clone / "README.md").write_text("# Elium\n\n![What is seen](docs/seen.png)\n", encoding="utf-8")
+
+    lay_out(clone, [*FILES, "docs/seen.png"], laid_out)
+
+    assert (laid_out / "docs/source/docs/seen.png").read_bytes() == seen
+    assert "![What is seen](source/docs/seen.png)" in (laid_out / "docs/index.md").read_text("utf-8")
