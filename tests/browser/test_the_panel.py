@@ -50,6 +50,8 @@ def watches(comes: Comes, panel: Panel) -> Comes:
     def watch(**window: object) -> Reader:
         reader = comes(**window)
         reader.page.goto(panel.address, wait_until="load")
+        # Beside an emulator the demonstration comes first.
+        reader.open("stacks/dev")
         expect(reader.page.locator("html[data-live=yes]")).to_be_attached()
         expect(reader.page.get_by_text("Provisioning runs.").first).to_be_visible()
         expect(reader.page.get_by_role("table")).to_contain_text("Ada Byron")
@@ -171,8 +173,10 @@ def test_two_pages_show_the_same(watches: Comes, operator: Operator) -> None:
 
 
 def test_without_a_script_a_pause_is_asked_about_on_a_page(comes: Comes, panel: Panel) -> None:
-    page = comes(viewport=PHONE, java_script_enabled=False).page
+    reader = comes(viewport=PHONE, java_script_enabled=False)
+    page = reader.page
     page.goto(panel.address)
+    reader.open("stacks/dev")
 
     page.get_by_role("button", name="Pause …").click()
 
