@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import parse_qs, unquote
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import datetime
 
     from emulator.company.store import JsonObject
@@ -114,14 +113,11 @@ def _activity_in(told: Any) -> bool | None:  # noqa: ANN401 - any JSON value
     parts = [told, *(one for one in operations if isinstance(one, dict))] if isinstance(operations, list) else [told]
     for part in parts:
         value = part.get("value")
-        active = value if part.get("path") == "active" else _active_of(value if isinstance(value, dict) else part)
+        within = value if isinstance(value, dict) else part
+        active = value if part.get("path") == "active" else within.get("active")
         if active is not None:
             return str(active).casefold() == "true"
     return None
-
-
-def _active_of(told: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any JSON value
-    return told.get("active")
 
 
 def read_json(body: bytes) -> Any:  # noqa: ANN401 - any JSON value

@@ -83,12 +83,11 @@ def panel(  # noqa: PLR0913 - each is an option of the command
         from provisioning.panel.stack.planned import Declared  # noqa: PLC0415 - see above
         from provisioning.panel.stack.watched import WatchedStack  # noqa: PLC0415 - see above
 
-        declared = None
+        file, declared = folder / f"Pulumi.{stack.rpartition('/')[2]}.yaml", None
         if not is_address(stack):
-            file = folder / f"Pulumi.{stack.rpartition('/')[2]}.yaml"
             plan = partial(planned_now, surroundings, stack, folder)
             declared = Declared(stack, file, plan, f"pulumi up --stack {shlex.quote(stack)}")
-        opening = company_places(surroundings.environment, asked.meant, asked.graph, asked.clock, folder)
+        opening = company_places(surroundings.environment, asked.meant, asked.graph, asked.clock, file)
         async with opening as demonstration:
             clock = demonstration[0].watched.clock if demonstration else asked.clock
             place = StackPlace(WatchedStack(asked.meant, asked.graph, clock), asked.graph, declared)

@@ -36,8 +36,8 @@ def panel(operator: Operator) -> Iterator[Panel]:
 
 
 @pytest.fixture
-def newcomer(opens: Opens, panel: Panel) -> Comes:
-    """Let somebody open the address of the panel."""
+def newcomer(panel: Panel, opens: Opens) -> Comes:
+    """Let somebody open the address of the panel, which is asked for first so that it outlives their window."""
 
     def come(*, query: str = "", **window: object) -> Reader:
         reader = opens(panel.origin, **{"viewport": DESK, **window})

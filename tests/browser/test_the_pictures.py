@@ -16,7 +16,7 @@ import pytest
 from browser.conftest import Opens
 from browser.pages import DESK, PATIENCE, Reader
 from operating import Operator, operating
-from panels import panel_of
+from panels import Panel, panel_of
 from playwright.sync_api import expect
 
 from emulator.elium.behaviour import Fault
@@ -55,6 +55,13 @@ def operator() -> Iterator[Operator]:
 
 
 @pytest.fixture
+def panel(operator: Operator) -> Iterator[Panel]:
+    """Serve it, for those who ask for it before a window, which it has to outlive."""
+    with panel_of(operator) as panel:
+        yield panel
+
+
+@pytest.fixture
 def visits(opens: Opens) -> Visits:
     """Open an address in the light, at a desk."""
 
@@ -67,32 +74,30 @@ def visits(opens: Opens) -> Visits:
 
 
 def test_of_a_hire_who_has_gone_from_the_company_over_the_wire_to_elium(
-    operator: Operator, visits: Visits, takes: Takes
+    panel: Panel, visits: Visits, takes: Takes
 ) -> None:
-    with panel_of(operator) as panel:
-        reader = visits(panel.address)
-        page = reader.page
-        expect(page.locator("html")).to_have_attribute("data-live", "yes")
-        page.get_by_text("Somebody joins", exact=True).click()
-        page.get_by_role("button", name="Let them join").click()
-        expect(page.locator("#people")).to_contain_text("Nia Okafor")
-        page.get_by_role("button", name="Next cycle").click()
-        expect(page.locator("#accounts").get_by_role("listitem").first).to_contain_text(NIA)
-        page.locator("#people").get_by_role("link", name="Nia Okafor").click()
-        expect(page.locator("#wire .lit").first).to_be_visible()
-        page.locator("#wire").evaluate("each => each.closest('section').scrollIntoView()")
+    reader = visits(panel.address)
+    page = reader.page
+    expect(page.locator("html")).to_have_attribute("data-live", "yes")
+    page.get_by_text("Somebody joins", exact=True).click()
+    page.get_by_role("button", name="Let them join").click()
+    expect(page.locator("#people")).to_contain_text("Nia Okafor")
+    page.get_by_role("button", name="Next cycle").click()
+    expect(page.locator("#accounts").get_by_role("listitem").first).to_contain_text(NIA)
+    page.locator("#people").get_by_role("link", name="Nia Okafor").click()
+    expect(page.locator("#wire .lit").first).to_be_visible()
+    page.locator("#wire").evaluate("each => each.closest('section').scrollIntoView()")
 
-        takes(reader, "demonstration")
+    takes(reader, "demonstration")
 
 
-def test_of_a_stack_whose_file_says_something_else(operator: Operator, visits: Visits, takes: Takes) -> None:
-    with panel_of(operator) as panel:
-        reader = visits(panel.address)
-        reader.open("stacks/dev")
-        expect(reader.page.locator("#state")).to_contain_text("Provisioning runs.")
-        expect(reader.page.locator("#plan")).to_contain_text("users.title")
+def test_of_a_stack_whose_file_says_something_else(panel: Panel, visits: Visits, takes: Takes) -> None:
+    reader = visits(panel.address)
+    reader.open("stacks/dev")
+    expect(reader.page.locator("#state")).to_contain_text("Provisioning runs.")
+    expect(reader.page.locator("#plan")).to_contain_text("users.title")
 
-        takes(reader, "panel")
+    takes(reader, "panel")
 
 
 def test_of_a_report(operator: Operator, visits: Visits, takes: Takes, tmp_path: Path) -> None:

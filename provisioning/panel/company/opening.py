@@ -15,10 +15,10 @@ from provisioning.errors import ProvisioningError
 from provisioning.operations.rehearsal.emulator import Control, RunningEmulator, TwinSignIn
 from provisioning.operations.watching import StackJob, Switched
 from provisioning.panel.company.clock import CompanyClock
-from provisioning.panel.company.declared import Declared
 from provisioning.panel.company.directory import Directory
 from provisioning.panel.company.emulated import Emulated
 from provisioning.panel.company.place import CompanyPlace
+from provisioning.panel.company.stack_file import StackFile
 from provisioning.panel.company.watched import WatchedCompany
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ SECONDS = 30.0
 
 @asynccontextmanager
 async def company_places(
-    environment: Mapping[str, str], meant: StackJob, graph: Switched, ours: Clock, folder: Path
+    environment: Mapping[str, str], meant: StackJob, graph: Switched, ours: Clock, file: Path
 ) -> AsyncIterator[list[CompanyPlace]]:
     """Give the demonstration's page for a stack, until the block ends; none where there is no emulator."""
     if not all(environment.get(name) for name in NEEDED):
@@ -54,8 +54,7 @@ async def company_places(
         with suppress(ProvisioningError, httpx2.HTTPError):
             clock.heard((await emulated.state()).time)
         watched = WatchedCompany(emulated, directory, meant, clock)
-        declared = Declared(folder / f"Pulumi.{meant.stack}.yaml")
-        yield [CompanyPlace(watched, declared, graph, f"/stacks/{quote(meant.stack, safe='')}")]
+        yield [CompanyPlace(watched, StackFile(file), graph, f"/stacks/{quote(meant.stack, safe='')}")]
 
 
 def _site_in(environment: Mapping[str, str]) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from urllib.parse import parse_qsl
 
 import httpx2
 from starlette.requests import Request
@@ -16,17 +15,15 @@ from provisioning.errors import ConfigurationError
 from provisioning.operations.rehearsal.emulator import TwinError
 from provisioning.operations.status import State
 from provisioning.operations.watching import Switched
+from provisioning.panel.app import FRAGMENT, Endpoint, fields_of
 from provisioning.panel.company import deeds, faults, passing
-from provisioning.panel.company.declared import OFFERED, Declared
 from provisioning.panel.company.deeds import Done
 from provisioning.panel.company.faults import SWITCHES
+from provisioning.panel.company.stack_file import OFFERED, StackFile
 from provisioning.panel.company.views import PATH, View, Wish
 from provisioning.panel.company.watched import WatchedCompany, told_of
 from provisioning.panel.live import Live
 from provisioning.panel.pages import drawn
-
-FRAGMENT = "x-panel-fragment"
-LARGEST_FORM = 65_536
 
 FORGOTTEN = ("Escrows", "QuarantineState")
 """What a restart forgets here: the failures and the quarantine, so that all is tried anew."""
@@ -40,7 +37,7 @@ class CompanyPlace:
     """The company, the wire and Elium side by side."""
 
     watched: WatchedCompany
-    declared: Declared
+    file: StackFile
     graph: Switched
     """By which the job is restarted, as anybody would."""
     stack_path: str
@@ -170,12 +167,12 @@ class CompanyPlace:
 
     async def _map(self, form: Form) -> Done:
         attribute = form.get("attribute", "")
-        file = self.declared.map(attribute, form.get("expression", "").strip())
+        file = self.file.map(attribute, form.get("expression", "").strip())
         return self._written(f"{file.path.name} says another {attribute} now.", file.diff)
 
     async def _let_in(self, form: Form) -> Done:
         department = form.get("department", "").strip()
-        file = self.declared.let_in(department)
+        file = self.file.let_in(department)
         said = f"lets only {department} in now" if department else "lets everybody in who is assigned"
         return self._written(f"{file.path.name} {said}.", file.diff)
 
@@ -209,9 +206,9 @@ class CompanyPlace:
             return "The job does not run, so nothing comes of it. Once it does:"
         return f"At the next cycle, at {state.next_cycle:%H:%M}, and Entra waits no longer than 40 minutes:"
 
-    def _answer(self, deed: Deed) -> Callable[[Request], Awaitable[Response]]:
+    def _answer(self, deed: Deed) -> Endpoint:
         async def answer(request: Request) -> Response:
-            form = dict(parse_qsl((await request.body())[:LARGEST_FORM].decode(), keep_blank_values=True))
+            form = await fields_of(request)
             try:
                 # In the order in which they were asked for: who joins is there before the time passes.
                 async with self._turn:

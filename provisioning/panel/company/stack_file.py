@@ -21,7 +21,7 @@ OFFERED: Mapping[str, tuple[str, ...]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Declared:
+class StackFile:
     """The file of a stack."""
 
     path: Path
