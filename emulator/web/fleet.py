@@ -35,6 +35,10 @@ class ServedFleet:
         """Let time pass for every company, from another thread, and tell how many cycles ran."""
         return sum(each.advance(by) for each in self.served)
 
+    def run_due(self) -> int:
+        """Run the cycles that are due now for every company, and tell how many ran."""
+        return sum(each.run_due() for each in self.served)
+
 
 @asynccontextmanager
 async def serving_all(
