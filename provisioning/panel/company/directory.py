@@ -16,9 +16,9 @@ from urllib.parse import quote, urlencode
 import httpx2
 
 from provisioning.errors import GraphError, NotFoundError
+from provisioning.graph.exchange import TokenSource
 from provisioning.graph.people import quoted
 from provisioning.model.identifiers import ServicePrincipalId
-from provisioning.operations.rehearsal.emulator import TwinSignIn
 
 ROWS = 50
 FACTS = "id,displayName,userPrincipalName,mail,department,jobTitle,accountEnabled"
@@ -80,7 +80,7 @@ class Directory:
 
     http: httpx2.AsyncClient
     """Opens Graph, such as ``https://127.0.0.1:40123/v1.0``."""
-    sign_in: TwinSignIn
+    sign_in: TokenSource
 
     async def people(self, search: str, page: str) -> People:
         """List a page of people, all or those whose names begin with *search*."""

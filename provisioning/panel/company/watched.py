@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict, deque
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -24,9 +24,6 @@ from provisioning.panel.company.views import View, Wish
 
 VIEWS_KEPT = 4
 """How many readers who look at something else are served at once; one more and the longest unseen is read anew."""
-
-PAUSE = 0.1
-"""Seconds between two looks while one change follows another, so that a cycle is not slowed down by being watched."""
 
 SECONDS_AFTER_TROUBLE = 1.0
 
@@ -66,8 +63,7 @@ class WatchedCompany:
     directory: Directory
     meant: StackJob
     clock: CompanyClock
-    """Is told what time it is there."""
-    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    """Is told what time it is there; waits and looks are measured in ours."""
     state: State | None = None
     report: StatusReport | None = None
     assigned: Assigned = field(default_factory=Assigned)
@@ -79,6 +75,8 @@ class WatchedCompany:
     views: OrderedDict[Wish, View] = field(default_factory=OrderedDict)
     _changes: Changes | None = None
     _held: dict[str, str] = field(default_factory=dict, repr=False)
+    _took: float = 0.0
+    """How many seconds the last look took."""
     _wanted: asyncio.Event = field(default_factory=asyncio.Event)
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -89,13 +87,19 @@ class WatchedCompany:
         """
         await self._wanted.wait()
         try:
-            await self._look(await self.emulated.changes(self._changes.number if self._changes else None))
+            changes = await self.emulated.changes(self._changes.number if self._changes else None)
+            begun = self.clock.ours.now()
+            await self._look(changes)
+            self._took = (self.clock.ours.now() - begun).total_seconds()
         except (ProvisioningError, httpx2.HTTPError) as error:
             self._changes, self.trouble = None, told_of(error)
 
     async def rest(self) -> None:
-        """Wait before the next look, once what was seen is shown; longer where nothing answered."""
-        await self.sleep(PAUSE if self._changes else SECONDS_AFTER_TROUBLE)
+        """Wait before the next look, once what was seen is shown: as long as that was looked at.
+
+        So watching takes half of the emulator's time at most from a cycle. It is longer where nothing answered.
+        """
+        await self.clock.sleep(self._took if self._changes else SECONDS_AFTER_TROUBLE)
 
     async def prepare(self, wish: Wish) -> None:
         """Look at what a reader asks for, unless that is as it was at the last look."""

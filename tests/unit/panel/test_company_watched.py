@@ -1,14 +1,16 @@
-"""An emulator that is gone is told of, and asked again."""
+"""How often the emulator is asked; one that is gone is told of, and asked again."""
 
 from __future__ import annotations
 
 import socket
+from datetime import timedelta
+from typing import Any
 
 import httpx2
-from answers import JumpingClock
+from answers import FixedSignIn, JumpingClock
 
 from provisioning.model.identifiers import JobAddress, JobId, ServicePrincipalId
-from provisioning.operations.rehearsal.emulator import Control, TwinSignIn
+from provisioning.operations.rehearsal.emulator import Control
 from provisioning.operations.watching import StackJob
 from provisioning.panel.company.clock import CompanyClock
 from provisioning.panel.company.directory import Directory
@@ -23,23 +25,52 @@ def a_free_address() -> str:
         return f"http://127.0.0.1:{listener.getsockname()[1]}"
 
 
+def watched_over(http: httpx2.AsyncClient, ours: JumpingClock) -> WatchedCompany:
+    directory = Directory(http, FixedSignIn())
+    job = StackJob("dev", JobAddress(ServicePrincipalId("app"), JobId("job")))
+    return WatchedCompany(Emulated(Control(http), "contoso"), directory, job, CompanyClock(ours))
+
+
+ANSWERS: dict[str, dict[str, Any]] = {
+    "/changes": {"number": 7, "journal": 1, "people": []},
+    "/state": {"time": "2026-01-15T09:00:00+00:00", "nextCycle": None, "jobs": []},
+    "/faults": {"value": []},
+    "/elium/contoso/faults": {"value": []},
+    "/elium/contoso/tokens": {"value": []},
+}
+
+
+async def test_watching_takes_half_of_the_time_at_most() -> None:
+    ours = JumpingClock()
+    looked = list[str]()
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        ours.moment += timedelta(seconds=0.25)
+        looked.append(request.url.path)
+        found = ANSWERS.get(request.url.path)
+        return httpx2.Response(200, json=found) if found else httpx2.Response(404, json={})
+
+    async with httpx2.AsyncClient(transport=httpx2.MockTransport(answer), base_url="http://localhost") as http:
+        watched = watched_over(http, ours)
+        await watched.prepare(Wish())
+        looked.clear()
+        await watched.next_look()
+        await watched.rest()
+
+    assert looked[0] == "/changes"
+    assert looked[1:]
+    assert ours.slept == [0.25 * len(looked[1:])]
+
+
 async def test_an_emulator_that_is_gone_is_told_of_and_asked_again_later() -> None:
-    origin, waited = a_free_address(), list[float]()
-
-    async def sleep(seconds: float) -> None:
-        waited.append(seconds)
-
+    origin, ours = a_free_address(), JumpingClock()
     async with httpx2.AsyncClient(base_url=origin) as http:
-        directory = Directory(http, TwinSignIn(http, {}, origin))
-        job = StackJob("dev", JobAddress(ServicePrincipalId("app"), JobId("job")))
-        watched = WatchedCompany(
-            Emulated(Control(http), "contoso"), directory, job, CompanyClock(JumpingClock()), sleep
-        )
+        watched = watched_over(http, ours)
         await watched.prepare(Wish())
         await watched.next_look()
         await watched.rest()
 
-    assert waited == [SECONDS_AFTER_TROUBLE]
+    assert ours.slept == [SECONDS_AFTER_TROUBLE]
     assert watched.trouble is not None
     assert watched.trouble.message.startswith("The emulator does not answer: ")
     assert watched.view_of(Wish()) == View(Wish())
