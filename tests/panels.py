@@ -23,6 +23,7 @@ from provisioning.commands.screen import Screen, secrets_in
 from provisioning.commands.surroundings import Surroundings
 from provisioning.operations.deployed import Run
 from provisioning.operations.rehearsal.emulator import Starter
+from provisioning.panel.live import SECONDS_OF_SILENCE
 
 PATIENCE = 90.0
 """Seconds that the panel may take to start, or to end, on a machine that is busy."""
@@ -132,15 +133,20 @@ def running(command: Sequence[str], world: World) -> Iterator[Panel]:
 
 
 def events(http: httpx2.Client, path: str = "/stacks/dev/events") -> Iterator[str]:
-    """Give what is sent to a page that is open."""
+    """Give what is sent to a page that is open. :raises TimeoutError: when for long it is but signs of life."""
     with http.stream("GET", path, timeout=PATIENCE) as answer:
         data: list[str] = []
+        in_vain = 0
         for line in answer.iter_lines():
             if line.startswith("data: "):
                 data.append(line.removeprefix("data: "))
+            elif line.startswith(":"):
+                in_vain += 1
+                if in_vain * SECONDS_OF_SILENCE >= PATIENCE:
+                    raise TimeoutError(f"{path}: nothing changed for {PATIENCE} s")
             elif not line and data:
                 yield "\n".join(data)
-                data = []
+                data, in_vain = [], 0
 
 
 class _End:

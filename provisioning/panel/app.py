@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
@@ -95,7 +96,9 @@ def _routes(places: Sequence[Place]) -> Iterator[Route]:
 
 def _page(here: Place) -> Endpoint:
     async def page(request: Request) -> Response:
-        await _prepared(here, request)
+        seen_with(request.query_params)
+        if isinstance(here, ByView):
+            await here.prepare()
         parts = {name: part() for name, part in here.live.parts.items()}
         return page_of(request, here, drawn(here.template, place=here, parts=parts))
 
@@ -104,21 +107,23 @@ def _page(here: Place) -> Endpoint:
 
 def _events(place: Place) -> Endpoint:
     async def events(request: Request) -> Response:
-        await _prepared(place, request)
+        seen_with(request.query_params)
         streams: Streams = request.app.state.streams
         if streams.open >= MOST_STREAMS:
             # By which a browser knows that it need not connect again (HTML: server-sent events).
             return Response(status_code=204)
-        return StreamingResponse(streams.one(place.live.events()), media_type="text/event-stream")
+        return StreamingResponse(streams.one(_events_of(place)), media_type="text/event-stream")
 
     return events
 
 
-async def _prepared(place: Place, request: Request) -> None:
-    """Let the parts be drawn as this reader's address asks; the stream goes on in the same context."""
-    seen_with(request.query_params)
-    if isinstance(place, ByView):
-        await place.prepare()
+async def _events_of(place: Place) -> AsyncIterator[str]:
+    """Give what changes for this reader, whose view is kept from before it is first drawn until they go."""
+    with place.followed() if isinstance(place, ByView) else nullcontext():
+        if isinstance(place, ByView):
+            await place.prepare()
+        async for event in place.live.events():
+            yield event
 
 
 async def _static(request: Request) -> Response:

@@ -6,6 +6,7 @@ A part is drawn without arguments, for whoever looks; one that is not the same f
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from contextvars import ContextVar
 from types import MappingProxyType
 from typing import Protocol, runtime_checkable
@@ -19,6 +20,9 @@ class ByView(Protocol):
 
     async def prepare(self) -> None:
         """Look at what this reader wants to see, before it is drawn for the first time."""
+
+    def followed(self) -> AbstractContextManager[None]:
+        """Look again at what this reader wants to see whenever something changes, until the block ends."""
 
 
 def seen_with(parameters: Mapping[str, str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
 import httpx2
@@ -96,6 +97,10 @@ class CompanyPlace:
     async def prepare(self) -> None:
         """Look at what this reader asks for."""
         await self.watched.prepare(Wish.of_the_reader())
+
+    def followed(self) -> AbstractContextManager[None]:
+        """Look at what this reader asks for whenever something changes, until the block ends."""
+        return self.watched.followed(Wish.of_the_reader())
 
     async def watch(self) -> None:
         """Look whenever something changes."""

@@ -71,10 +71,8 @@ class View:
     requests: tuple[WireRequest, ...] = ()
     trouble: ProvisioningError | None = None
     """Why Graph did not tell of people just now."""
-    is_fresh: bool = True
+    is_fresh: bool = False
     """Whether it is as the last look found it."""
-    is_open: bool = True
-    """Whether somebody had it drawn since the last look."""
 
     @property
     def rows(self) -> tuple[Person, ...]:

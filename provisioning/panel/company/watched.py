@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict, deque
-from collections.abc import Mapping
+from collections import Counter, OrderedDict, deque
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
 import httpx2
 
 from provisioning.errors import GraphError, NotFoundError, ProvisioningError
+from provisioning.graph.patience import Clock, WallClock
 from provisioning.graph.watching_wire import status_of as status_in
 from provisioning.model.identifiers import ServicePrincipalId
 from provisioning.model.synchronization_status import SynchronizationStatus
@@ -23,7 +25,7 @@ from provisioning.panel.company.faults import Broken, broken
 from provisioning.panel.company.views import View, Wish
 
 VIEWS_KEPT = 4
-"""How many readers who look at something else are served at once; one more and the longest unseen is read anew."""
+"""How many views are kept that nobody follows: who asks for one again, and nothing has changed, has it at once."""
 
 SECONDS_AFTER_TROUBLE = 1.0
 
@@ -63,7 +65,9 @@ class WatchedCompany:
     directory: Directory
     meant: StackJob
     clock: CompanyClock
-    """Is told what time it is there; waits and looks are measured in ours."""
+    """Is told what time it is there."""
+    wall: Clock = field(default_factory=WallClock)
+    """Measures how long a look takes, whatever time the company is in."""
     state: State | None = None
     report: StatusReport | None = None
     assigned: Assigned = field(default_factory=Assigned)
@@ -73,6 +77,8 @@ class WatchedCompany:
     told: deque[Told] = field(default_factory=lambda: deque(maxlen=TOLD_KEPT))
     """What was done here, newest first."""
     views: OrderedDict[Wish, View] = field(default_factory=OrderedDict)
+    _followers: Counter[Wish] = field(default_factory=Counter)
+    """How many readers have a page open that is drawn after each look."""
     _changes: Changes | None = None
     _held: dict[str, str] = field(default_factory=dict, repr=False)
     _took: float = 0.0
@@ -88,9 +94,9 @@ class WatchedCompany:
         await self._wanted.wait()
         try:
             changes = await self.emulated.changes(self._changes.number if self._changes else None)
-            begun = self.clock.ours.now()
+            begun = self.wall.now()
             await self._look(changes)
-            self._took = (self.clock.ours.now() - begun).total_seconds()
+            self._took = (self.wall.now() - begun).total_seconds()
         except (ProvisioningError, httpx2.HTTPError) as error:
             self._changes, self.trouble = None, told_of(error)
 
@@ -99,7 +105,7 @@ class WatchedCompany:
 
         So watching takes half of the emulator's time at most from a cycle. It is longer where nothing answered.
         """
-        await self.clock.sleep(self._took if self._changes else SECONDS_AFTER_TROUBLE)
+        await self.wall.sleep(self._took if self._changes else SECONDS_AFTER_TROUBLE)
 
     async def prepare(self, wish: Wish) -> None:
         """Look at what a reader asks for, unless that is as it was at the last look."""
@@ -112,23 +118,29 @@ class WatchedCompany:
             self.trouble = told_of(error)
 
     async def _prepare(self, wish: Wish) -> None:
-        self.view_of(wish)
         changes = await self.emulated.changes()
         if self._changes is None or changes.number != self._changes.number:
             await self._look_at(changes)
-        if (known := self.views.get(wish)) and known.is_fresh:
-            known.is_open = True
-        else:
-            self.views[wish] = await self._read(wish)
+        view = self.views.setdefault(wish, View(wish))
+        if not view.is_fresh:
+            await self._read(view)
         self.views.move_to_end(wish)
-        while len(self.views) > VIEWS_KEPT:
-            self.views.popitem(last=False)
+        passed = [each for each in self.views if each not in self._followers]
+        for each in passed[:-VIEWS_KEPT]:
+            del self.views[each]
+
+    @contextmanager
+    def followed(self, wish: Wish) -> Iterator[None]:
+        """Look at what a reader asks for at each look, until the block ends."""
+        self._followers[wish] += 1
+        try:
+            yield
+        finally:
+            self._followers -= Counter([wish])
 
     def view_of(self, wish: Wish) -> View:
         """Give what was seen of what a reader asks for; nothing, when that is not looked at any more."""
-        view = self.views.get(wish) or View(wish)
-        view.is_open = True
-        return view
+        return self.views.get(wish) or View(wish)
 
     def tell(self, what: str, then: str) -> None:
         """Remember what was done."""
@@ -147,13 +159,14 @@ class WatchedCompany:
         known, self._changes = self._changes, changes
         self.state, self.broken = await self.emulated.state(), await broken(self.emulated)
         self.clock.heard(self.state.time)
-        looked_at = self._looked_at()
-        if known is None or known.journal != changes.journal or any(each.trouble for each in looked_at):
+        for view in self.views.values():
+            view.is_fresh = view.is_fresh and view.wish in self._followers
+        followed = [self.views.setdefault(wish, View(wish)) for wish in self._followers]
+        is_moved = known is None or known.journal != changes.journal or any(view.trouble for view in followed)
+        if is_moved:
             await self._directory()
-            for view in looked_at:
-                await self._people_of(view)
-        for view in looked_at:
-            await self._site_of(view)
+        for view in followed:
+            await self._read(view, people=is_moved or not view.is_fresh)
         try:
             self.report = await status_of(_ByControl(self.state, self._held), self.meant, now=self.state.time)
             self.trouble = None
@@ -161,18 +174,11 @@ class WatchedCompany:
             # The company is still there when its job is not.
             self.report, self.trouble = None, error
 
-    async def _read(self, wish: Wish) -> View:
-        view = View(wish)
-        await self._people_of(view)
+    async def _read(self, view: View, *, people: bool = True) -> None:
+        if people:
+            await self._people_of(view)
         await self._site_of(view)
-        return view
-
-    def _looked_at(self) -> list[View]:
-        """List what somebody has before them: an open page draws it after each look. All else waits to be asked for."""
-        found = [view for view in self.views.values() if view.is_open]
-        for view in self.views.values():
-            view.is_fresh, view.is_open = view.is_open and view.is_fresh, False
-        return found
+        view.is_fresh = True
 
     async def _directory(self) -> None:
         principal = self.meant.address.service_principal

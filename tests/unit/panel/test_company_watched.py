@@ -28,7 +28,7 @@ def a_free_address() -> str:
 def watched_over(http: httpx2.AsyncClient, ours: JumpingClock) -> WatchedCompany:
     directory = Directory(http, FixedSignIn())
     job = StackJob("dev", JobAddress(ServicePrincipalId("app"), JobId("job")))
-    return WatchedCompany(Emulated(Control(http), "contoso"), directory, job, CompanyClock(ours))
+    return WatchedCompany(Emulated(Control(http), "contoso"), directory, job, CompanyClock(ours), ours)
 
 
 ANSWERS: dict[str, dict[str, Any]] = {
@@ -60,6 +60,37 @@ async def test_watching_takes_half_of_the_time_at_most() -> None:
     assert looked[0] == "/changes"
     assert looked[1:]
     assert ours.slept == [0.25 * len(looked[1:])]
+
+
+async def test_what_somebody_follows_is_read_at_each_look_and_nothing_else_is() -> None:
+    number = 0
+    searched = list[str]()
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        nonlocal number
+        if request.url.path.endswith("/accounts"):
+            searched.append(request.url.params["search"])
+            return httpx2.Response(200, json={"value": [], "count": 0, "active": 0})
+        if request.url.path.endswith("/requests"):
+            return httpx2.Response(200, json={"value": [], "tally": {}})
+        if request.url.path == "/changes":
+            number += "since" in request.url.params
+            return httpx2.Response(200, json={"number": number, "journal": number, "people": []})
+        found = ANSWERS.get(request.url.path)
+        return httpx2.Response(200, json=found) if found else httpx2.Response(404, json={})
+
+    async with httpx2.AsyncClient(transport=httpx2.MockTransport(answer), base_url="http://localhost") as http:
+        watched = watched_over(http, JumpingClock())
+        with watched.followed(Wish(q="ada")):
+            await watched.prepare(Wish(q="ada"))
+            await watched.prepare(Wish(q="alan"))
+            searched.clear()
+            # Nobody has drawn anything between these two.
+            await watched.next_look()
+            await watched.next_look()
+        await watched.next_look()
+
+    assert searched == ["ada", "ada"]
 
 
 async def test_an_emulator_that_is_gone_is_told_of_and_asked_again_later() -> None:
