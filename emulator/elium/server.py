@@ -12,17 +12,21 @@ from datetime import UTC, datetime
 from functools import cache
 from http import HTTPStatus
 from itertools import takewhile
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Union, cast
 from urllib.parse import parse_qsl
 
 from scim2_models import (
     EnterpriseUser,
     Group,
+    ListResponse,
     NotFoundException,
+    PatchOp,
     Resource,
     ResourceType,
+    ResponseParameters,
     ScimPolicy,
     ScimProvider,
+    SearchRequest,
     User,
 )
 from scim2_server.applications.asgi import ASGIApplication
@@ -38,7 +42,7 @@ from emulator.elium.tokens import Tokens
 from emulator.elium.traffic import Received, read_json, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterator, Mapping
+    from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 
     from starlette.types import Receive, Scope, Send
 
@@ -259,6 +263,7 @@ class EliumTenant:
                 policy=dialect.ENTRA if tolerant else ScimPolicy(),
             )
             self._servers[tolerant] = ASGIApplication(self._storage, provider)
+            _messages()
         return self._servers[tolerant]
 
     def _all(self, kind: str) -> list[JsonObject]:
@@ -266,6 +271,20 @@ class EliumTenant:
         # What is updated moves to the end of the storage.
         stored.sort(key=lambda one: (one.meta and one.meta.created) or datetime.now(UTC))
         return [one.model_dump() for one in stored]
+
+
+@cache
+def _messages() -> Sequence[type[Any]]:
+    """Hold the models of requests and answers for good.
+
+    pydantic keeps such a model as long as somebody holds it; without this each cycle makes them anew, again and again,
+    which takes as long as all the rest.
+    """
+    kinds: list[Any] = [User[EnterpriseUser], Group]
+    generics: list[Any] = [SearchRequest, ResponseParameters, PatchOp]
+    # Written as the server writes it: pydantic finds a model by how its parameter is written.
+    answers = ListResponse[Union[User[EnterpriseUser], Group]]  # noqa: UP007
+    return [answers, *(generic[kind] for generic in generics for kind in kinds)]
 
 
 @cache
