@@ -20,10 +20,10 @@ demo: setup ## a made-up company appears in a made-up Elium; KEEP=1 leaves it ru
 	@$(OURS) -m scripts.demo $(if $(KEEP),--keep) $(if $(TWIN),--twin $(TWIN))
 
 test: setup ## run all tests but the stories; ARGS="-k leaver" picks some
-	@$(OURS) -m pytest -n 2 --dist loadfile -m "not engine" $(ARGS)
+	@$(OURS) -m pytest -n 2 --dist loadfile --ignore tests/stories -m "not engine" $(ARGS)
 
-stories: setup ## tell what happens to people with the real engine of Pulumi, killed runs included
-	@$(OURS) -m pytest -n 2 --dist loadfile -m "engine and not backends" tests/stories $(ARGS)
+stories: setup ## tell what happens to people in whole runs, most with the real engine, killed ones too; ARGS="-k teardown"
+	@$(OURS) -m pytest -n 2 --dist loadfile -m "not backends" tests/stories $(ARGS)
 
 backends: setup ## bring a stack about with its state in Azure Blob, S3 and PostgreSQL, each a server on loopback
 	@$(OURS) -m pytest -n 0 -m backends tests/stories $(ARGS)
