@@ -83,14 +83,39 @@ class GalleryAppProvisioning(pulumi.ComponentResource):
         self.register_outputs(self.outputs)
 
     @property
+    def application_id(self) -> pulumi.Output[str]:
+        """The object id of the application."""
+        return self.app.application_object_id
+
+    @property
+    def service_principal_id(self) -> pulumi.Output[str]:
+        """The object id of its service principal."""
+        return self.app.service_principal_object_id
+
+    @property
+    def job_id(self) -> pulumi.Output[str]:
+        """The id of its synchronization job."""
+        return self.job.job_id
+
+    @property
+    def job_status(self) -> pulumi.Output[Mapping[str, str]]:
+        """``code`` and, in quarantine, ``quarantineReason``, as last seen."""
+        return self.job.job_status
+
+    @property
+    def portal_url(self) -> pulumi.Output[str]:
+        """The provisioning page of this app in the portal."""
+        return self.job.portal_url
+
+    @property
     def outputs(self) -> dict[str, pulumi.Output[Any]]:
-        """The ids of app, service principal and job, how the job is, and where the portal shows it."""
+        """What programs in every language read of it, by the names that it has there."""
         return {
-            "applicationId": self.app.application_object_id,
-            "servicePrincipalId": self.app.service_principal_object_id,
-            "jobId": self.job.job_id,
-            "jobStatus": self.job.job_status,
-            "portalUrl": self.job.portal_url,
+            "applicationId": self.application_id,
+            "servicePrincipalId": self.service_principal_id,
+            "jobId": self.job_id,
+            "jobStatus": self.job_status,
+            "portalUrl": self.portal_url,
         }
 
     def _late(self, settings: GalleryAppSettings | AppArgs | Mapping[str, Any]) -> LateSettings:

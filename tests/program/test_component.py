@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from provisioning.components import (
     GalleryAppProvisioningArgs,
 )
 from provisioning.components.late_settings import LateSettings
+from provisioning.components.remote import OUTPUTS
 from provisioning.errors import ConfigurationError
 from provisioning.model.token_source import TokenSource, resolve
 from provisioning.settings.stack import Settings
@@ -284,6 +286,13 @@ def test_a_group_that_the_program_makes_is_assigned_under_the_name_of_its_resour
         ]
 
     return elium.job.job_id.apply(told)
+
+
+def test_what_other_languages_read_of_it_python_reads_by_its_own_names() -> None:
+    names = {re.sub("([A-Z])", r"_\1", name).lower() for name in OUTPUTS}
+
+    assert names <= {name for name in vars(GalleryAppProvisioning) if not name.startswith("_")}
+    assert {"job_id", "portal_url"} <= names
 
 
 @pulumi.runtime.test
