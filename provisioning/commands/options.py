@@ -7,10 +7,9 @@ from typing import Annotated, TypeAlias
 
 import typer
 
-Stack: TypeAlias = Annotated[
-    str,
-    typer.Argument(metavar="STACK", help="The stack, such as dev; or a job: <servicePrincipalId>/<jobId>."),
-]
+STACK = "The stack, such as dev; where it has several apps, dev@databricks; or a job: <servicePrincipalId>/<jobId>."
+
+Stack: TypeAlias = Annotated[str, typer.Argument(metavar="STACK", help=STACK)]
 
 Json: TypeAlias = Annotated[bool, typer.Option("--json", help="Write JSON to stdout, errors too.")]
 

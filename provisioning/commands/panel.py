@@ -15,17 +15,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from provisioning.commands.asking import Asked, ask
-from provisioning.commands.options import Cwd, Json
+from provisioning.commands.options import STACK, Cwd, Json
 from provisioning.commands.surroundings import Surroundings
 from provisioning.errors import ConfigurationError
-from provisioning.operations.deployed import is_address
+from provisioning.operations.deployed import is_whole
 
 if TYPE_CHECKING:
     from provisioning.panel.place import Place
 
 KEY_BYTES = 18
 
-STACK = "The stack, such as dev; or a job: <servicePrincipalId>/<jobId>."
 FLEET = "Many tenants instead: the file that declares them, YAML or CSV."
 
 
@@ -84,7 +83,7 @@ def panel(  # noqa: PLR0913 - each is an option of the command
         from provisioning.panel.stack.watched import WatchedStack  # noqa: PLC0415 - see above
 
         file, declared = folder / f"Pulumi.{stack.rpartition('/')[2]}.yaml", None
-        if not is_address(stack):
+        if is_whole(stack):
             plan = partial(planned_now, surroundings, stack, folder)
             declared = Declared(stack, file, plan, f"pulumi up --stack {shlex.quote(stack)}")
         opening = company_places(surroundings.environment, asked.meant, asked.graph, asked.clock, file)

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from provisioning.commands.asking import Asked, ask
-from provisioning.commands.options import Cwd, Json
+from provisioning.commands.options import STACK, Cwd, Json
 from provisioning.commands.pages.blocks import Page
 from provisioning.commands.pages.fleet import page_of_fleet
 from provisioning.commands.pages.stack import page_of_stack
@@ -76,7 +76,7 @@ def report(  # noqa: PLR0913 - each is an option of the command
     context: typer.Context,
     stack: Annotated[
         str,
-        typer.Argument(metavar="[STACK]", help="The stack, such as dev; or a job: <servicePrincipalId>/<jobId>."),
+        typer.Argument(metavar="[STACK]", help=STACK),
     ] = "",
     *,
     fleet: Annotated[

@@ -165,7 +165,10 @@ class _Command:
             address = JobAddress(ServicePrincipalId(plan.service_principal_id), JobId(plan.job_id))
             return left_of(self.stack, address, environment=environment)
         if "/" in self.stack and str(found.meant.address) == self.stack:
-            raise ConfigurationError("A job was named, and a teardown needs its stack.", hint="Name the stack.")
+            raise ConfigurationError(
+                "A job was named, and a teardown needs its stack.",
+                hint="Name the stack; where that has several jobs, with the component: dev@databricks.",
+            )
         return found
 
     async def _asked(self, graph: GraphClient, found: Deployed, held: Journal | None, doit: str) -> None:

@@ -16,6 +16,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from provisioning.apps import ELIUM
 from provisioning.errors import ConfigurationError, NoCredentialError, ProvisioningError
 from provisioning.graph.identity import FIELDS, identity_of
 from provisioning.model.identifiers import JobAddress
@@ -24,6 +25,9 @@ from provisioning.operations.watching import StackJob
 PULUMI = "pulumi"
 
 JOB_TYPE = "entrasync:index:SynchronizationJob"
+
+COMPONENT_TYPES = frozenset({ELIUM.type, "entrasync:index:EliumProvisioning", "entrasync:index:GalleryAppProvisioning"})
+"""What a job may belong to: by its name the job is told from others of its stack."""
 
 SECRET_MARK = "4dabf18193072939515e22adb298388d"  # noqa: S105 - a constant of the engine's format
 """The key that marks a secret in a state (pulumi: sdk/go/common/resource, SigKey)."""
@@ -82,18 +86,49 @@ def is_address(stack: str) -> bool:
     return bool(_ADDRESS.fullmatch(stack))
 
 
-def deployed(stack: str, *, folder: Path, environment: Mapping[str, str], run: Run) -> Deployed:
-    """Find the job that is meant by a stack's name, or by ``<servicePrincipalId>/<jobId>``, where no engine is asked.
+class StackPart(NamedTuple):
+    """A stack, or one component of it: ``dev``, or ``dev@databricks`` where the program has several apps."""
 
-    :raises ConfigurationError: when there is no such stack or project, or it has no job, or several.
+    stack: str
+    component: str
+    """As the program names it, or the job where that stands alone; empty when the whole stack is meant."""
+
+    @classmethod
+    def named(cls, written: str) -> StackPart:
+        """Take apart what was written. The name of a stack has no ``@`` (pulumi: tokens.StackName)."""
+        stack, _, component = written.partition("@")
+        return cls(stack, component)
+
+    def of(self, resources: Sequence[Mapping[str, Any]]) -> list[str]:
+        """Give the URNs of what belongs to it, the engine's own things aside."""
+        parents = {str(one.get("urn")): str(one.get("parent") or "") for one in resources}
+        tops = {str(one["urn"]) for one in resources if self._is_top(one)}
+        ours = (str(one["urn"]) for one in resources if not str(one.get("type")).startswith("pulumi:"))
+        return [urn for urn in ours if not self.component or tops.intersection(_line_of(urn, parents))]
+
+    def _is_top(self, one: Mapping[str, Any]) -> bool:
+        # By its type as well: something else in the program may have the same name.
+        return one.get("type") in {*COMPONENT_TYPES, JOB_TYPE} and _name_of(one) == self.component
+
+
+def is_whole(stack: str) -> bool:
+    """Tell whether a stack is named, with all that its file declares: no job of it, and no component."""
+    return not is_address(stack) and not StackPart.named(stack).component
+
+
+def deployed(stack: str, *, folder: Path, environment: Mapping[str, str], run: Run) -> Deployed:
+    """Find the job that is meant by a stack's name, by that and a component's, or by the job's own, without an engine.
+
+    :raises ConfigurationError: when there is no such stack or project, or it has no such job, or several.
     :raises NoCredentialError: when Pulumi is not logged in to a backend.
     :raises EngineError: when Pulumi is not there, or fails.
     """
     if is_address(stack):
         return Deployed(StackJob(stack, JobAddress.parse(stack)), environment)
-    engine = StackEngine(stack, folder, run)
+    part = StackPart.named(stack)
+    engine = StackEngine(part.stack, folder, run)
     resources = engine.resources()
-    job = _the_job(resources, engine)
+    job = _the_job(resources, part)
     identity = identity_of(provider_of(job, resources, engine), environment)
     return Deployed(StackJob(stack, JobAddress.parse(job["id"])), identity, resources)
 
@@ -121,11 +156,11 @@ def refuse_unless_destroyable(stack: str, *, folder: Path, run: Run) -> None:
 
     :raises EngineError: when it could not; its own words are in the message.
     """
-    engine = StackEngine(stack, folder, run)
-    if engine.holds_nothing():
+    part = StackPart.named(stack)
+    engine = StackEngine(part.stack, folder, run)
+    if not (left := engine.left_of(part)):
         return
-    command = (PULUMI, "destroy", "--preview-only", "--stack", stack, "--non-interactive")
-    ended = engine.run(command, folder)
+    ended = engine.run((PULUMI, "destroy", "--preview-only", *_just(part, left), "--non-interactive"), folder)
     if ended.code:
         raise EngineError(
             f"Pulumi could not destroy the stack {stack} at the end: {_said(ended)} Nothing was done.",
@@ -140,16 +175,35 @@ def destroy(stack: str, *, folder: Path, run: Run) -> None:
 
     :raises EngineError: when the engine fails; its own words are in the message.
     """
-    engine = StackEngine(stack, folder, run)
-    if engine.holds_nothing():
+    part = StackPart.named(stack)
+    engine = StackEngine(part.stack, folder, run)
+    if not (left := engine.left_of(part)):
         return
-    command = (PULUMI, "destroy", "--yes", "--skip-preview", "--refresh", "--stack", stack, "--non-interactive")
-    ended = engine.run(command, folder)
+    flags = ["--yes", "--skip-preview", "--refresh"]
+    if part.component:
+        # A run of its own: within a destroy, a target that the look finds gone is an error (seen with Pulumi 3.259).
+        flags.remove("--refresh")
+        _engine_does("refresh", flags, part, left, engine)
+        # Without a target, the whole stack would be destroyed.
+        if not (left := engine.left_of(part)):
+            return
+    _engine_does("destroy", flags, part, left, engine)
+
+
+def _engine_does(what: str, flags: Sequence[str], part: StackPart, left: Sequence[str], engine: StackEngine) -> None:
+    ended = engine.run((PULUMI, what, *flags, *_just(part, left), "--non-interactive"), engine.folder)
     if ended.code:
         raise EngineError(
-            f"Pulumi did not destroy the stack {stack}: {_said(ended)}",
+            f"Pulumi did not {what} the stack {part.stack}: {_said(ended)}",
             hint="Accounts are closed and the job is gone. Mend what it names, and repeat the command.",
         )
+
+
+def _just(part: StackPart, left: Sequence[str]) -> Iterator[str]:
+    """Say which stack is destroyed, and of a component exactly what is its own: what others made of it stops that."""
+    yield from ("--stack", part.stack)
+    for urn in left if part.component else ():
+        yield from ("--target", urn)
 
 
 def _said(ended: Ended) -> str:
@@ -168,6 +222,14 @@ class StackEngine:
     stack: str
     folder: Path
     run: Run
+
+    def __post_init__(self) -> None:
+        """Refuse a component: what is asked here is asked of the whole stack."""
+        if StackPart.named(self.stack).component:
+            raise ConfigurationError(
+                f"{self.stack} is one component of a stack, and this is about all that a stack's file declares.",
+                hint="Run `pulumi preview --diff`, which runs the program and tells the plan of each component.",
+            )
 
     def asked_once(self) -> StackEngine:
         """Give the stack as it is when it is first asked: a question that is put again starts no process."""
@@ -207,12 +269,12 @@ class StackEngine:
         told: dict[str, Any] = json.loads(ended.stdout)
         return told
 
-    def holds_nothing(self) -> bool:
-        """Tell whether nothing is left but what the engine itself keeps, or the stack is gone."""
+    def left_of(self, part: StackPart) -> list[str]:
+        """Give the URNs of what is left of it beside what the engine itself keeps; none when the stack is gone."""
         try:
-            return all(str(one.get("type")).startswith("pulumi:") for one in self.resources())
+            return part.of(self.resources())
         except NoStackError:
-            return True
+            return []
 
     def _refusal(self, ended: Ended) -> ProvisioningError:
         said = ended.stderr.strip().removeprefix("error: ")
@@ -247,20 +309,46 @@ class StackEngine:
         return sorted(file.name.split(".")[1] for file in self.folder.glob("Pulumi.*.yaml"))
 
 
-def _the_job(resources: Sequence[Mapping[str, Any]], engine: StackEngine) -> Mapping[str, Any]:
-    found = [one for one in resources if one.get("type") == JOB_TYPE and one.get("id") and not one.get("delete")]
-    if not found:
+def _the_job(resources: Sequence[Mapping[str, Any]], part: StackPart) -> Mapping[str, Any]:
+    jobs = [one for one in resources if one.get("type") == JOB_TYPE and one.get("id") and not one.get("delete")]
+    if not jobs:
         raise NoJobError(
-            f"The stack {engine.stack} has no synchronization job: it was never deployed, or was taken down.",
-            hint=f"Run `pulumi up --stack {engine.stack}`.",
+            f"The stack {part.stack} has no synchronization job: it was never deployed, or was taken down.",
+            hint=f"Run `pulumi up --stack {part.stack}`.",
         )
-    if len(found) > 1:
-        listed = ", ".join(str(one["id"]) for one in found)
+    named = [(f"{part.stack}@{_component_of(one, resources)}", one) for one in jobs]
+    listed = ", ".join(f"{name} ({one['id']})" for name, one in named)
+    wanted = f"{part.stack}@{part.component}"
+    meant = [one for name, one in named if name == wanted] if part.component else jobs
+    if not meant:
+        raise NoJobError(
+            f"The stack {part.stack} has no component {part.component} with a synchronization job.",
+            hint=f"It has {listed}.",
+        )
+    if len(meant) > 1:
         raise ConfigurationError(
-            f"The stack {engine.stack} has {len(found)} synchronization jobs: {listed}.",
-            hint="Write the one that is meant in place of the stack's name.",
+            f"{wanted if part.component else f'The stack {part.stack}'} has {len(meant)} synchronization jobs.",
+            hint=f"Write in place of the stack's name which one is meant, by one of its names: {listed}.",
         )
-    return found[0]
+    return meant[0]
+
+
+def _component_of(job: Mapping[str, Any], resources: Sequence[Mapping[str, Any]]) -> str:
+    """Give the name by which a job is told from others: its component's, or where it stands alone its own."""
+    parent: Mapping[str, Any] = next((one for one in resources if one.get("urn") == job.get("parent")), {})
+    return _name_of(parent if parent.get("type") in COMPONENT_TYPES else job)
+
+
+def _name_of(resource: Mapping[str, Any]) -> str:
+    """Give the name that the program gave it: the last part of its URN."""
+    return str(resource.get("urn") or "").rpartition("::")[2]
+
+
+def _line_of(urn: str, parents: Mapping[str, str]) -> Iterator[str]:
+    """Give a resource, its parent, and so on."""
+    while urn:
+        yield urn
+        urn = parents.get(urn, "")
 
 
 def _configuration_of(job: Mapping[str, Any], resources: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

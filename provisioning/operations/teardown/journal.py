@@ -68,7 +68,7 @@ class JournalFile:
     @classmethod
     def of(cls, stack: str, folder: Path) -> JournalFile:
         """Find it below the project's folder."""
-        return cls(folder / FOLDER / f"{re.sub(r'[^A-Za-z0-9._-]+', '_', stack)}.json")
+        return cls(folder / FOLDER / f"{re.sub(r'[^A-Za-z0-9._@-]+', '_', stack)}.json")
 
     def read(self) -> Journal | None:
         """Read it; ``None`` when there is none.

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from provisioning.model.mapping import ObjectAction, ObjectKind
 from provisioning.model.synchronization_status import SynchronizationStatus
+from provisioning.operations.deployed import StackPart
 from provisioning.operations.teardown.leaver import count_of, names_of
 from provisioning.operations.teardown.plan import Accounts, Obstacle, Plan
 from provisioning.planning.active import ACTIVE, reads_account_alone
@@ -132,6 +133,12 @@ def _of_the_threshold(plan: Plan, seen: Seen) -> Iterator[Obstacle]:
 
 def notes(plan: Plan, seen: Seen) -> Iterator[str]:
     """Say what is good to know."""
+    part = StackPart.named(plan.stack)
+    if part.component:
+        yield (
+            f"{part.component} is in the program still: take it out before the next `pulumi up`, which would bring it "
+            "about anew."
+        )
     if not plan.closes:
         yield "Accounts stay as they are. Once the job is gone nobody disables them, not even a new job."
         return

@@ -10,13 +10,18 @@ from typing import Any
 import pytest
 from builders import PRINCIPAL
 
+from provisioning.apps import ELIUM as APPS
+from provisioning.components.remote import COMPONENTS
 from provisioning.errors import ConfigurationError, NoCredentialError, ProvisioningError
 from provisioning.operations.deployed import (
+    COMPONENT_TYPES,
     JOB_TYPE,
     SECRET_MARK,
     Deployed,
     Ended,
     EngineError,
+    NoJobError,
+    StackEngine,
     deployed,
     destroy,
     refuse_unless_destroyable,
@@ -78,7 +83,7 @@ def test_secrets_are_opened_only_where_the_provider_has_one() -> None:
     ("state", "kind", "said"),
     [
         (State(), ConfigurationError, "has no synchronization job: it was never deployed, or was taken down"),
-        (State(JOB, {**JOB, "id": f"{ADDRESS}2"}), ConfigurationError, f"has 2 synchronization jobs: {ADDRESS}, "),
+        (State(JOB, {**JOB, "id": f"{ADDRESS}2"}), ConfigurationError, "The stack dev has 2 synchronization jobs."),
         (State(ended=Ended(6, "", "error: no stack named 'dev' found")), ConfigurationError, "There is no stack dev."),
         (
             State(ended=Ended(3, "", "error: PULUMI_ACCESS_TOKEN must be set for login during non-interactive …")),
@@ -181,3 +186,116 @@ def test_an_engine_that_fails_is_told_in_its_own_words() -> None:
 
     with pytest.raises(EngineError, match="did not destroy the stack dev: it said\nerror: incorrect passphrase"):
         destroy("dev", folder=Path("somewhere"), run=run)
+
+
+# A stack with several apps
+
+ROOT = {"type": "pulumi:pulumi:Stack", "urn": "urn::root"}
+
+
+def an_app(name: str, kind: str, number: int) -> list[dict[str, Any]]:
+    """Give what a component leaves in the state."""
+    component = f"urn::{kind}::{name}"
+    return [
+        {"type": kind, "urn": component, "parent": ROOT["urn"]},
+        {"type": "azuread:app", "urn": f"urn::{kind}$app::{name}-app", "parent": component, "id": "a"},
+        {"type": JOB_TYPE, "urn": f"urn::{kind}$job::{name}-job", "parent": component, "id": f"{ADDRESS}{number}"},
+    ]
+
+
+ELIUM, DATABRICKS = "entrasync:index:EliumProvisioning", "entrasync:index:GalleryAppProvisioning"
+SAME_NAME = {"type": "azuread:index/group:Group", "urn": "urn::group::databricks", "parent": ROOT["urn"], "id": "g"}
+ALONE = {"type": JOB_TYPE, "urn": "urn::job::intranet", "parent": ROOT["urn"], "id": f"{ADDRESS}3"}
+
+
+def several() -> State:
+    return State(ROOT, *an_app("elium", ELIUM, 1), *an_app("databricks", DATABRICKS, 2), SAME_NAME, ALONE)
+
+
+@pytest.mark.parametrize(
+    ("named", "job"), [("dev@elium", "1"), ("dev@databricks", "2"), ("dev@intranet", "3"), ("org/p/dev@elium", "1")]
+)
+def test_of_several_apps_one_is_meant_by_the_name_that_the_program_gives_it(named: str, job: str) -> None:
+    found = find(several(), named)
+
+    assert (found.meant.stack, str(found.meant.address)) == (named, f"{ADDRESS}{job}")
+
+
+def test_a_stack_alone_is_not_enough_then_and_each_app_is_listed() -> None:
+    with pytest.raises(ConfigurationError, match=r"The stack dev has 3 synchronization jobs\.") as refused:
+        find(several())
+    with pytest.raises(NoJobError, match="has no component data with a synchronization job") as unknown:
+        find(several(), "dev@data")
+
+    for error in (refused, unknown):
+        assert f"dev@elium ({ADDRESS}1), dev@databricks ({ADDRESS}2), dev@intranet ({ADDRESS}3)." in error.value.hint
+
+
+def test_two_jobs_of_one_name_are_never_taken_for_one_another() -> None:
+    with pytest.raises(ConfigurationError, match=r"dev@elium has 2 synchronization jobs\."):
+        find(State(ROOT, *an_app("elium", ELIUM, 1), *an_app("elium", DATABRICKS, 9)), "dev@elium")
+
+
+@pytest.mark.parametrize(
+    ("named", "targets"),
+    [
+        ("dev@databricks", [one["urn"] for one in an_app("databricks", DATABRICKS, 2)]),
+        ("dev@intranet", [ALONE["urn"]]),
+        ("dev", []),
+    ],
+)
+def test_of_a_component_exactly_what_is_its_own_is_destroyed(named: str, targets: list[str]) -> None:
+    previewed, destroyed = several(), several()
+    refuse_unless_destroyable(named, folder=Path("somewhere"), run=previewed)
+    destroy(named, folder=Path("somewhere"), run=destroyed)
+
+    just = ["--stack", "dev", *(word for urn in targets for word in ("--target", urn)), "--non-interactive"]
+    how = ["--yes", "--skip-preview", *([] if targets else ["--refresh"])]
+    assert previewed.asked[-1] == ("pulumi", "destroy", "--preview-only", *just)
+    assert destroyed.asked[-1] == ("pulumi", "destroy", *how, *just)
+
+
+def without(gone: dict[str, Any], state: State) -> Callable[[Sequence[str], Path], Ended]:
+    """Let a refresh find that something is gone."""
+
+    def run(command: Sequence[str], folder: Path) -> Ended:
+        if command[1] == "refresh":
+            state.resources = tuple(one for one in state.resources if one != gone)
+        return state(command, folder)
+
+    return run
+
+
+def test_where_a_look_finds_all_of_a_component_gone_nothing_else_is_destroyed() -> None:
+    state = several()
+    destroy("dev@intranet", folder=Path("somewhere"), run=without(ALONE, state))
+
+    assert [command[1] for command in state.asked] == ["stack", "refresh", "stack"]
+
+
+def test_what_a_look_finds_gone_is_no_target_of_the_destroy() -> None:
+    app, job = an_app("databricks", DATABRICKS, 2)[1:]
+    state = several()
+    destroy("dev@databricks", folder=Path("somewhere"), run=without(job, state))
+
+    refreshed, _, destroyed = state.asked[-3:]
+    assert {app["urn"], job["urn"]} <= {*refreshed}
+    assert app["urn"] in destroyed
+    assert job["urn"] not in destroyed
+
+
+def test_a_component_whose_job_is_gone_already_is_destroyed_to_its_end() -> None:
+    component, app, _ = an_app("databricks", DATABRICKS, 2)
+    state = State(ROOT, *an_app("elium", ELIUM, 1), component, app)
+    destroy("dev@databricks", folder=Path("somewhere"), run=state)
+
+    assert [word for word in state.asked[-1] if word.startswith("urn")] == [component["urn"], app["urn"]]
+
+
+def test_what_is_about_a_whole_stack_refuses_a_component() -> None:
+    with pytest.raises(ConfigurationError, match="dev@elium is one component of a stack"):
+        StackEngine("dev@elium", Path("somewhere"), several())
+
+
+def test_the_components_are_those_that_the_package_has() -> None:
+    assert {APPS.type, *COMPONENTS} == COMPONENT_TYPES
