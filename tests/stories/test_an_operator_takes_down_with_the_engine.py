@@ -85,3 +85,36 @@ def test_the_script_of_a_clone_takes_down_as_the_command_does(
         assert (done[0], done[1]["state"], set(story.world().accounts.values())) == (0, "finished", {False})
         assert (story.world().jobs, len(done[1]["people"])) == ({}, 11)
         assert "resources" not in json.loads(story.stack.run("stack", "export"))["deployment"]
+
+
+PROGRAM = """
+from provisioning.components import EliumProvisioning
+
+for name, group in {groups}.items():
+    EliumProvisioning(name, {{"displayName": f"Elium ({{name}})", "groups": [group]}})
+"""
+BOTH = {"trial": "Platform team", "production": "Elium users"}
+
+
+def test_one_app_of_several_is_taken_down_and_the_others_go_on(tmp_path: Path) -> None:
+    with told_in(tmp_path) as story:
+        program = story.stack.folder / "__main__.py"
+        program.write_text(PROGRAM.format(groups=BOTH), encoding="utf-8")
+        story.stack.up()
+        story.cycle()
+        code, refused = elium(story, "teardown", "dev")
+        assert (code, "dev@trial (" in refused["error"]["hint"]) == (2, True)
+        _, shown = elium(story, "teardown", "dev@trial")
+        options = ("teardown", "dev@trial", "--doit", shown["checksum"])
+        trial = {one["name"].partition("(")[2].rstrip(")") for one in shown["people"] if one["kind"] == "user"}
+
+        # Cut where the job is gone and the engine has seen that, and nothing is destroyed yet.
+        assert elium(story, *options, wrong_for=("destroy", "--yes"))[0] == 1
+        code, report = elium(story, *options)
+
+        assert (code, report["state"], len(trial)) == (0, "finished", 3)
+        assert {name for name, is_active in story.world().accounts.items() if not is_active} == trial
+        assert list(story.world().jobs.values()) == [True]
+        assert elium(story, "status", "dev")[1]["state"] == "running"
+        program.write_text(PROGRAM.format(groups={"production": "Elium users"}), encoding="utf-8")
+        story.stack.run("preview", "--expect-no-changes")
