@@ -20,7 +20,7 @@ from provisioning.model.person import People
 from provisioning.model.provisioning_log import LogPage, LogQuestion
 from provisioning.model.schema import SynchronizationSchema
 from provisioning.model.synchronization_status import SynchronizationStatus
-from provisioning.operations.deployed import Deployed, NoJobError, NoStackError, Run
+from provisioning.operations.deployed import Deployed, NoJobError, NoStackError, Run, is_whole
 from provisioning.operations.doctor.checkup import CannotBeMadeError
 from provisioning.operations.stack_configuration import StackFile
 from provisioning.settings.stack import Settings
@@ -162,21 +162,27 @@ class Chart:
         """The app's service principal. :raises CannotBeMadeError: when there is no job, and so no app that is known."""
         return self.address.service_principal
 
-    def settings(self) -> Settings:
-        """Read what the stack's file declares. :raises CannotBeMadeError: when it has mistakes, or is not there."""
+    def the_file(self) -> StackFile:
+        """Give the stack's file. :raises CannotBeMadeError: when there is none, or another program declares the job."""
+        if not is_whole(self.stack):
+            raise CannotBeMadeError(
+                f"{self.stack} is declared by a program in its own words.", "Run `pulumi preview --diff`."
+            )
         if self.file is None:
             raise CannotBeMadeError("There is no file of the stack in this folder.", "Name its folder with --cwd.")
+        return self.file
+
+    def settings(self) -> Settings:
+        """Read what the stack's file declares. :raises CannotBeMadeError: when it has mistakes, or is not there."""
         try:
-            return self.file.settings(self.environment)
+            return self.the_file().settings(self.environment)
         except ConfigurationError:
             raise CannotBeMadeError("The configuration has mistakes.", "Correct them first.") from None
 
     def token(self) -> SecretToken:
         """Give the token that the next ``up`` would take. :raises CannotBeMadeError: when it cannot be had."""
-        if self.file is None:
-            raise CannotBeMadeError("There is no file of the stack in this folder.", "Name its folder with --cwd.")
         try:
-            return self.file.token(self.environment, self.known.run)
+            return self.the_file().token(self.environment, self.known.run)
         except ConfigurationError as error:
             raise CannotBeMadeError(f"The token is not known here: {error.message}", error.hint) from None
 

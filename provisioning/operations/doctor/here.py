@@ -29,14 +29,13 @@ async def stack(chart: Chart) -> Result:
 
 async def configuration(chart: Chart) -> Result:
     """Whether the stack's file can be used."""
-    if chart.file is None:
-        raise CannotBeMadeError("There is no file of the stack in this folder.", "Name its folder with --cwd.")
+    file = chart.the_file()
     try:
-        settings = chart.file.settings(chart.environment)
+        settings = file.settings(chart.environment)
     except ConfigurationError as error:
-        return wrong(" ".join(error.reasons), error.hint or f"Correct {chart.file.name}.", Failure.CONFIGURATION)
+        return wrong(" ".join(error.reasons), error.hint or f"Correct {file.name}.", Failure.CONFIGURATION)
     named = len(settings.groups) + len(settings.users)
-    return ok(f"{chart.file.name} can be used; it names {named} groups and users.")
+    return ok(f"{file.name} can be used; it names {named} groups and users.")
 
 
 async def versions(chart: Chart) -> Result:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -171,3 +172,15 @@ async def test_a_stack_with_two_jobs_is_not_taken_for_one_that_was_never_deploye
     assert not asked.known.is_new
     with pytest.raises(CannotBeMadeError, match="has 2 synchronization jobs"):
         await here.stack(asked)
+
+
+@pytest.mark.parametrize(
+    ("stack", "said"),
+    [("dev", "There is no file of the stack"), ("dev@elium", "dev@elium is declared by a program in its own words")],
+)
+async def test_what_no_file_declares_is_not_looked_for_in_one(stack: str, said: str) -> None:
+    asked = chart(dated())
+    asked.known = replace(asked.known, stack=stack)
+
+    with pytest.raises(CannotBeMadeError, match=said):
+        await here.configuration(asked)
