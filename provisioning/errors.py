@@ -113,7 +113,7 @@ class NoCredentialError(SignInError):
 
 
 class RefusedError(SignInError):
-    """A credential was tried and refused. The message says by whom and with which code."""
+    """A credential, or the token that it gave, was tried and refused. The message says by whom and with which code."""
 
 
 class MissingPermissionError(ProvisioningError):

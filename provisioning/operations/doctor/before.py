@@ -12,6 +12,7 @@ from provisioning.errors import (
     GraphError,
     MissingPermissionError,
     ProvisioningError,
+    SignInError,
 )
 from provisioning.model.connection import Connection
 from provisioning.model.identifiers import TemplateId
@@ -122,11 +123,11 @@ async def _areas(chart: Chart) -> list[Callable[[], Awaitable[object]]]:
     return [*people, partial(chart.app_facts, chart.principal), partial(chart.statuses, chart.principal)]
 
 
-async def _refusal_of(ask: Callable[[], Awaitable[object]]) -> MissingPermissionError | None:
+async def _refusal_of(ask: Callable[[], Awaitable[object]]) -> MissingPermissionError | SignInError | None:
     """Ask, and give the refusal; whatever else goes wrong is for the check whose question it is."""
     try:
         await ask()
-    except MissingPermissionError as error:
+    except (MissingPermissionError, SignInError) as error:
         return error
     except GraphError:
         return None
