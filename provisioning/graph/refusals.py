@@ -22,6 +22,7 @@ from provisioning.errors import (
     UnavailableError,
 )
 from provisioning.graph.scrubbing import scrubbed
+from provisioning.words import counted
 
 if TYPE_CHECKING:
     import httpx2
@@ -261,7 +262,7 @@ def _hint_of(kind: type[GraphError], retry_after: float | None) -> str:
     if not issubclass(kind, ThrottledError | UnavailableError):
         return ""
     if retry_after:
-        return f"Graph asks to wait {retry_after:.0f} seconds; try again then."
+        return f"Graph asks to wait {counted(round(retry_after), 'second')}; try again then."
     return LATER
 
 

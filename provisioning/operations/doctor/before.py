@@ -33,6 +33,7 @@ from provisioning.operations.doctor.needs import (
 from provisioning.operations.logs import is_object_id
 from provisioning.operations.observe import chosen_template
 from provisioning.operations.roles import role_id
+from provisioning.words import counted
 
 PREMIUM = frozenset({"AAD_PREMIUM", "AAD_PREMIUM_P2"})
 """The plans that are Entra ID P1 and P2 (Learn: licensing-service-plan-reference)."""
@@ -163,7 +164,11 @@ async def gallery(chart: Chart) -> Result:
     """Whether the app is in the gallery, with a connector."""
     name, found = chart.settings().gallery_app, await chart.gallery_apps()
     if len(found) != 1:
-        problem = f"{len(found)} apps of the gallery are called {name!r}." if found else f"No app is called {name!r}."
+        problem = (
+            f"{counted(len(found), 'app')} of the gallery are called {name!r}."
+            if found
+            else f"No app is called {name!r}."
+        )
         return wrong(f"{problem} It is looked for in the gallery.", "Correct elium:galleryApp.", Failure.CONFIGURATION)
     if not found[0].provisioning_types:
         return wrong(f"{name} has no connector, so that Entra cannot provision into it.", "Correct elium:galleryApp.")
