@@ -33,6 +33,7 @@ from provisioning.operations.doctor.needs import (
 from provisioning.operations.logs import is_object_id
 from provisioning.operations.observe import chosen_template
 from provisioning.operations.roles import role_id
+from provisioning.operations.status import UNNOTICED
 from provisioning.words import counted
 
 PREMIUM = frozenset({"AAD_PREMIUM", "AAD_PREMIUM_P2"})
@@ -40,8 +41,8 @@ PREMIUM = frozenset({"AAD_PREMIUM", "AAD_PREMIUM_P2"})
 
 TENANT = "ARM_TENANT_ID"
 
-UNNOTICED, TOLERATED = timedelta(minutes=1), timedelta(minutes=5)
-"""By how much a clock may be off; from five minutes on, Entra refuses what is signed here (AADSTS700024)."""
+TOLERATED = timedelta(minutes=5)
+"""By how much a clock may be off; from then on, Entra refuses what is signed here (AADSTS700024)."""
 
 
 async def sign_in(chart: Chart) -> Result:
