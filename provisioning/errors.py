@@ -32,6 +32,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import ClassVar
 
+from provisioning.words import counted
+
 
 class ProvisioningError(Exception):
     """Anything a reader can act on."""
@@ -113,7 +115,7 @@ class NoCredentialError(SignInError):
 
 
 class RefusedError(SignInError):
-    """A credential was tried and refused. The message says by whom and with which code."""
+    """A credential, or the token that it gave, was tried and refused. The message says by whom and with which code."""
 
 
 class MissingPermissionError(ProvisioningError):
@@ -188,8 +190,8 @@ class StillWaitingError(ProvisioningError):
     exit_code = 7
 
     def __init__(self, awaited: str, *, within: timedelta, last_seen: str, hint: str = "") -> None:
-        seconds = within.total_seconds()
-        super().__init__(f"After {seconds:.0f} seconds there is still no {awaited}; last seen: {last_seen}.", hint=hint)
+        seconds = counted(round(within.total_seconds()), "second")
+        super().__init__(f"After {seconds} there is still no {awaited}; last seen: {last_seen}.", hint=hint)
         self.awaited = awaited
         self.within = within
         self.last_seen = last_seen

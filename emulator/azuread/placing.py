@@ -10,6 +10,10 @@ import shlex
 import sys
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 PLUGIN = "pulumi-resource-azuread"
 
@@ -26,10 +30,9 @@ def script(python: Path) -> str:
 
 
 def install(wanted: str) -> int:
-    """Put the stand-in into ``$PULUMI_HOME`` as a version of the plugin, say where, and give the exit code."""
+    """Put the stand-in into Pulumi's home as a version of the plugin, say where, and give the exit code."""
     number = version("pulumi-azuread") if wanted == INSTALLED else wanted.removeprefix("v")
-    home = Path(os.environ.get("PULUMI_HOME") or Path.home() / ".pulumi")
-    file = home / "plugins" / f"resource-azuread-v{number}" / PLUGIN
+    file = home_of_pulumi(os.environ) / "plugins" / f"resource-azuread-v{number}" / PLUGIN
     again = f"To be rid of it: pulumi plugin rm resource azuread {number}"
     try:
         if _is_somebodys(file):
@@ -42,6 +45,27 @@ def install(wanted: str) -> int:
     sys.stdout.write(f"{file}\n")
     sys.stderr.write(f"It answers for an emulator on loopback, and for no tenant. {again}\n")
     return 0
+
+
+def home_of_pulumi(environment: Mapping[str, str]) -> Path:
+    """Give Pulumi's own folder: the one that is named, or the one in the home that the system knows, as Pulumi does.
+
+    ``HOME`` counts only for who is unknown to the system (pulumi: GetPulumiHomeDir; Go: user.Current). The product
+    knows the same; the emulator shares nothing with it but the language, so a test holds both equal.
+    """
+    named = environment.get("PULUMI_HOME")
+    return Path(named) if named else _home() / ".pulumi"
+
+
+def _home() -> Path:
+    try:
+        from pwd import getpwuid  # noqa: PLC0415 - Windows has no such module
+    except ImportError:
+        return Path.home()
+    try:
+        return Path(getpwuid(os.getuid()).pw_dir)
+    except KeyError:
+        return Path.home()
 
 
 def place(file: Path, python: Path) -> None:

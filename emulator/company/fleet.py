@@ -63,7 +63,8 @@ def companies(
     names = _names(words, platforms, chance)
     hosts = [first, *_others(words, first, entra_tenants, chance)]
     if len(hosts) > len(names):
-        raise FleetError(f"{len(names)} platforms cannot be spread over {len(hosts)} Entra tenants.")
+        too_few = "1 platform" if len(names) == 1 else f"{len(names)} platforms"
+        raise FleetError(f"{too_few} cannot be spread over {len(hosts)} Entra tenants.")
     sizes = _sizes(words["sizes"], [len(hosts[place % len(hosts)].people) for place in range(len(names))], chance)
     labels = [_labels(words["labels"], place, chance) for place in range(len(names))]
     made = [

@@ -35,11 +35,12 @@ from scim2_server.requests import ScimRequest
 from scim2_server.responses import ScimResponse
 from scim2_server.utils import load_default_service_provider_config
 
+from emulator.company.json_bodies import read_json
 from emulator.elium import dialect
 from emulator.elium.behaviour import TOLERANT, Behaviour, Fault
 from emulator.elium.tally import Tally
 from emulator.elium.tokens import Tokens
-from emulator.elium.traffic import Received, read_json, shown
+from emulator.elium.traffic import Received, shown, told_in
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
@@ -203,6 +204,9 @@ class EliumTenant:
         return _faulty(fault)
 
     async def _serve(self, scope: Scope, path: str, received: Received) -> ScimResponse:
+        # First of all: what the server would take of it could never be told again.
+        if received.body and received.method in _WRITING and (reason := _unreadable(received.body)):
+            return _error(400, f"The body cannot be read. {reason}", scim_type="invalidSyntax")
         if self.behaviour.refuses_pathless and received.method == "PATCH" and _is_pathless(received):
             return _error(400, "Every operation needs a path.", scim_type="invalidPath")
         request = self._request(scope, path, received)
@@ -296,12 +300,22 @@ def _is(resource: Resource[Any], kind: str) -> bool:
     return resource.meta is not None and resource.meta.resource_type == kind
 
 
+_WRITING = frozenset({"POST", "PUT", "PATCH"})
 _ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
+
+
+def _unreadable(body: bytes) -> str:
+    """Say why a body cannot be read; nothing when it can."""
+    try:
+        read_json(body)
+    except ValueError as error:
+        return str(error)
+    return ""
 
 
 def _changed(body: bytes, change: Callable[[JsonObject], JsonObject]) -> bytes:
     """Change a JSON object; what is not one stays as it came, and the server says so."""
-    told = read_json(body)
+    told = told_in(body)
     return json.dumps(change(told)).encode() if isinstance(told, dict) else body
 
 
@@ -311,7 +325,7 @@ def _with_low_name(told: JsonObject) -> JsonObject:
 
 
 def _is_pathless(received: Received) -> bool:
-    told = read_json(received.body)
+    told = told_in(received.body)
     operations = told.get("Operations") if isinstance(told, dict) else None
     return isinstance(operations, list) and any(isinstance(one, dict) and not one.get("path") for one in operations)
 

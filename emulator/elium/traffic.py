@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import parse_qs, unquote
 
+from emulator.company.json_bodies import read_json
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -56,7 +58,7 @@ class Received:
             case "DELETE":
                 return "delete"
             case "PATCH" | "PUT":
-                active = _activity_in(read_json(self.body))
+                active = _activity_in(told_in(self.body))
                 return "change" if active is None else "enable" if active else "disable"
             case _:
                 return self._question
@@ -75,7 +77,7 @@ class Received:
         if len(path) > 1:
             return unquote(path[1]), ""
         if self.method == "POST":
-            told = read_json(self.body)
+            told = told_in(self.body)
             return "", str(told.get("userName") or told.get("displayName") or "") if isinstance(told, dict) else ""
         name, value = self._asked_for or ("", "")
         return (value, "") if name == "id" else ("", value)
@@ -88,7 +90,7 @@ class Received:
 
     def as_json(self, name: str = "") -> JsonObject:
         """Show it in the control interface; *name* is what the target calls whom it is about."""
-        told = read_json(self.body)
+        told = told_in(self.body)
         body = self.body.decode(errors="replace") if told is None and self.body else told
         return {
             "number": self.number,
@@ -120,11 +122,11 @@ def _activity_in(told: Any) -> bool | None:  # noqa: ANN401 - any JSON value
     return None
 
 
-def read_json(body: bytes) -> Any:  # noqa: ANN401 - any JSON value
+def told_in(body: bytes) -> Any:  # noqa: ANN401 - any JSON value
     """Read a body; ``None`` when there is none, or none that can be read."""
     try:
-        return json.loads(body) if body else None
-    except (ValueError, RecursionError):
+        return read_json(body) if body else None
+    except ValueError:
         return None
 
 

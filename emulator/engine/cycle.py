@@ -188,7 +188,8 @@ class Cycle:
         """Decide whether the job can still be trusted."""
         job, knobs = self.job, self.visit.knobs
         if self._held:
-            message = f"{self._held} objects would be disabled or deleted, and the threshold is {self.limit}."
+            held = "1 object" if self._held == 1 else f"{self._held} objects"
+            message = f"{held} would be disabled or deleted, and the threshold is {self.limit}."
             self._impose("TooManyDeletes", SyncError("TooManyDeletes", message))
             return
         reason = quarantine.reason_of(self._failures(), knobs)

@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 
 import httpx2
 
+from emulator.company.json_bodies import read_json
+
 if TYPE_CHECKING:
     import ssl
     from collections.abc import Callable, Mapping
@@ -114,7 +116,7 @@ class HttpTarget:
     def _answer(self, response: httpx2.Response) -> Answer:
         raw = response.content
         try:
-            parsed = json.loads(raw) if raw else None
+            parsed = read_json(raw) if raw else None
         except ValueError:
             parsed = None
         body = parsed if isinstance(parsed, dict) else None

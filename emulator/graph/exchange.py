@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
+from emulator.company.json_bodies import read_json
 from emulator.company.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -87,9 +87,9 @@ class Call:
     def json(self) -> JsonObject:
         """The body as a JSON object. :raises Refusal: 400 when it is not one."""
         try:
-            found: Any = json.loads(self.body or b"{}")
-        except (ValueError, RecursionError):
-            raise Refusal(400, "BadRequest", "Unable to read JSON request payload.") from None
+            found = read_json(self.body or b"{}")
+        except ValueError as error:
+            raise Refusal(400, "BadRequest", f"Unable to read JSON request payload. {error}") from None
         if not isinstance(found, dict):
             raise Refusal(400, "BadRequest", "Unable to read JSON request payload. An object is expected.")
         return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from emulator.company.json_bodies import read_json
 from emulator.company.numbers import whole_number
 from emulator.company.refusal import Refusal
 
@@ -26,12 +27,11 @@ def number_in(request: Request, name: str) -> int | None:
 
 async def body_of(request: Request) -> Any:  # noqa: ANN401 - any JSON value
     """Read the body as JSON; without one it is an empty object. :raises Refusal: 400 when it is not JSON."""
-    if not await request.body():
-        return {}
+    body = await request.body()
     try:
-        return await request.json()
-    except (ValueError, RecursionError):
-        raise Refusal.bad_request("The body is not JSON.") from None
+        return read_json(body) if body else {}
+    except ValueError as error:
+        raise Refusal.bad_request(f"The body cannot be read. {error}") from None
 
 
 async def object_in(request: Request) -> JsonObject:

@@ -8,6 +8,7 @@ import logging
 import os
 import socket
 import threading
+from concurrent import futures
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger("emulator")
 _T = TypeVar("_T")
 _PATIENCE = 30.0
+"""Seconds that a server may take to end."""
+_HAS_ENDED = "The emulator has ended."
 KEPT_ALIVE = 90
 """Seconds that a connection may stay open without asking anything."""
 
@@ -76,7 +79,8 @@ class Connections:
 class Served:
     """An emulator that answers on a port, seen from another thread.
 
-    What is asked of it waits until a cycle that runs has ended, for 30 seconds at most; then it is a ``TimeoutError``.
+    What is asked of it waits until a cycle that runs has ended, however long that takes, and is a ``RuntimeError`` when
+    the emulator has ended before.
     """
 
     emulator: Premises
@@ -87,6 +91,8 @@ class Served:
     ca_file: str
     """The authority to trust."""
     loop: asyncio.AbstractEventLoop
+    ended: futures.Future[None] = field(default_factory=futures.Future, repr=False)
+    """Done when nothing is answered any more."""
 
     def advance(self, by: timedelta) -> int:
         """Let the company's time pass, run what becomes due, and tell how many cycles ran.
@@ -126,7 +132,16 @@ class Served:
         self._there(self.emulator.entra.between_cycles(lambda: self.emulator.restore(snapshot)))
 
     def _there(self, work: Coroutine[Any, Any, _T]) -> _T:
-        return asyncio.run_coroutine_threadsafe(work, self.loop).result(_PATIENCE)
+        if self.ended.done():
+            work.close()
+            raise RuntimeError(_HAS_ENDED)
+        asked = asyncio.run_coroutine_threadsafe(work, self.loop)
+        # No limit of time: how long a year of cycles takes is up to the machine, and what else it does.
+        either: tuple[futures.Future[Any], ...] = (asked, self.ended)
+        futures.wait(either, return_when=futures.FIRST_COMPLETED)
+        if not asked.done() or asked.cancelled():
+            raise RuntimeError(_HAS_ENDED)
+        return asked.result()
 
 
 async def _done(act: Any) -> Any:  # noqa: ANN401 - passes on what the act gives
@@ -150,7 +165,11 @@ async def serving(emulator: Premises, folder: StateFolder, *, host: str, port: i
         environment = environment_of(
             emulator.seed, origin, str(folder.ca_file), control_key=emulator.control_key, names=folder.names
         )
-        yield Served(emulator, origin, environment, str(folder.ca_file), asyncio.get_running_loop())
+        served = Served(emulator, origin, environment, str(folder.ca_file), asyncio.get_running_loop())
+        try:
+            yield served
+        finally:
+            served.ended.set_result(None)
     finally:
         emulator.connections = None
         emulator.entra.changes.let_go()
@@ -172,19 +191,27 @@ def serving_in_thread(emulator: Premises, folder: StateFolder, *, host: str, por
                 box.append(served)
                 ready.set()
                 await ended.wait()
-        except OSError as error:
+        except (OSError, RuntimeError) as error:
+            if box:
+                raise
             box.append(error)
+
+    def work() -> None:
+        try:
+            asyncio.run(run())
+        finally:
+            # Whatever it died of: nobody waits for one that cannot start any more.
             ready.set()
 
-    thread = threading.Thread(target=lambda: asyncio.run(run()), name="emulator", daemon=True)
+    thread = threading.Thread(target=work, name="emulator", daemon=True)
     thread.start()
-    ready.wait(_PATIENCE)
+    ready.wait()
     try:
         if not box or isinstance(box[0], BaseException):
             raise RuntimeError("The emulator did not start.") from (box[0] if box else None)  # type: ignore[misc]  # an exception, or none
         yield box[0]
     finally:
-        if box and isinstance(box[0], Served):
+        if box and isinstance(box[0], Served) and not box[0].ended.done():
             box[0].loop.call_soon_threadsafe(ended.set)
         thread.join(_PATIENCE)
 

@@ -33,6 +33,7 @@ from provisioning.operations.teardown.journal import JournalFile
 from provisioning.operations.teardown.report import TeardownReport, report_of
 from provisioning.operations.teardown.report import renamed as renamed_teardown
 from provisioning.provider.preview import PreviewReport, report_of_preview
+from provisioning.words import counted
 
 NO_PLAN = "Names are made up, and a plan has them."
 
@@ -175,8 +176,12 @@ def _of_fleet(asking: _Asking, file: Path) -> _Made:
     unasked = sum(one.stack is None for one in found.tenants)
     told = renamed_fleet(found, asking.names) if asking.names else found
     page = page_of_fleet(told, is_made_up=asking.names is not None)
-    more = f"; {unasked:,} have no report of their own, and the table says why" if unasked else ""
-    return _Made(Report(fleet=told), page, f"{len(found.tenants):,} tenants{more}")
+    more = (
+        f"; {counted(unasked, 'has no report of its own', 'have no report of their own')}, and the table says why"
+        if unasked
+        else ""
+    )
+    return _Made(Report(fleet=told), page, f"{counted(len(found.tenants), 'tenant')}{more}")
 
 
 def _of_teardown(asking: _Asking, stack: str) -> _Made:

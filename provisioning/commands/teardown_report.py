@@ -14,6 +14,7 @@ from provisioning.operations.teardown.leaver import Way
 from provisioning.operations.teardown.plan import Accounts
 from provisioning.operations.teardown.report import PersonReport, State, TeardownReport
 from provisioning.planning.markdown import escaped
+from provisioning.words import counted
 
 WIDTH = 12
 
@@ -110,7 +111,8 @@ def _counted(report: TeardownReport) -> str:
     if report.accounts is Accounts.RETAIN:
         return "the accounts stay as they are"
     people = [one for one in report.people if one.kind is PrincipalKind.USER]
-    return f"{sum(one.is_closed for one in people)} of {len(people)} accounts are closed, with proof"
+    accounts = counted(len(people), "account is", "accounts are")
+    return f"{sum(one.is_closed for one in people)} of {accounts} closed, with proof"
 
 
 def facts(report: TeardownReport) -> dict[str, str]:

@@ -12,6 +12,7 @@ from provisioning.commands.progress import Watching
 from provisioning.commands.wording import cycle_in_words
 from provisioning.operations.spans import span_of
 from provisioning.operations.waiting import Awaited, wait_for
+from provisioning.words import counted
 
 
 def wait(
@@ -37,8 +38,7 @@ def wait(
         asked.screen.show(f"{asked.meant.stack}: {awaited.value} reached")
         asked.screen.show(f"  {cycle_in_words(report.cycle)}")
         if report.failed:
-            asked.screen.tell(
-                f"{report.failed} changes failed and are tried again: elium logs {stack} --result failure"
-            )
+            failed = counted(report.failed, "change failed and is", "changes failed and are")
+            asked.screen.tell(f"{failed} tried again: elium logs {stack} --result failure")
 
     ask(context, stack, cwd, waited)

@@ -15,6 +15,7 @@ from provisioning.operations.on_demand import ProvisionedRow
 from provisioning.operations.rotating import RotationReport
 from provisioning.operations.standing import AccountState, PersonStanding, Standing
 from provisioning.operations.status import StatusReport
+from provisioning.words import counted
 
 WIDTH = 14
 """Of the column with the names of what is told."""
@@ -149,4 +150,4 @@ def span(length: timedelta) -> str:
 def _threshold(threshold: int | None) -> str:
     if threshold is None:
         return ""
-    return f"{threshold} disables and deletions a cycle" if threshold else "off"
+    return f"{counted(threshold, 'disable or deletion', 'disables and deletions')} a cycle" if threshold else "off"

@@ -35,6 +35,7 @@ from provisioning.fleet.acts import Does, TenantOutcome, TenantPlan, Verdict
 from provisioning.fleet.living import Living
 from provisioning.fleet.tenant import Tenant
 from provisioning.operations.waiting import SECONDS_BETWEEN
+from provisioning.words import counted
 
 APPLICATION = "elium-fleet"
 
@@ -165,7 +166,7 @@ class Work(DBOSConfiguredInstance):
                 DBOS.write_stream(ENDED, outcomes[row["name"]])
             unwell = sum(not _is_well(one) for one in outcomes.values())
             if stop_after and unwell >= stop_after and not stopped:
-                stopped = f"{unwell} are not well, and --stop-after is {stop_after}."
+                stopped = f"{counted(unwell, 'is', 'are')} not well, and --stop-after is {stop_after}."
                 DBOS.set_event(STOPPED, stopped)
         if order.get("wait"):
             self._await_cycles(rows, order["wait"], outcomes)

@@ -12,6 +12,7 @@ from typing import Any
 
 from provisioning.errors import ConfigurationError
 from provisioning.fleet.acts import TenantOutcome, TenantPlan, Verdict
+from provisioning.words import counted
 
 MANY = 2
 """In so many tenants at once nobody leaves without a checksum: a mistake in the defaults looks like that."""
@@ -55,13 +56,13 @@ class FleetPlan:
         return [*self._lines()]
 
     def _lines(self) -> Iterator[str]:
-        yield counted(plan.verdict for plan in self.plans)
+        yield tally_of(plan.verdict for plan in self.plans)
         leaving, entering = (sum(getattr(plan, what) for plan in self.changing) for what in ("leaving", "entering"))
         if leaving or entering:
             yield f"{leaving:,} would leave, {entering:,} would enter."
         if self.is_severe:
             names = ", ".join(plan.tenant for plan in self.losing)
-            yield f"People would leave in {len(self.losing)} tenants at once: {names}."
+            yield f"People would leave in {counted(len(self.losing), 'tenant')} at once: {names}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ WORDS: Mapping[Verdict, str] = {Verdict.CHANGES: "to be changed"}
 """Verdicts that are called otherwise after a number."""
 
 
-def counted(verdicts: Iterable[Verdict]) -> str:
+def tally_of(verdicts: Iterable[Verdict]) -> str:
     """Say how many stand how, such as ``97 unchanged, 3 to be changed``."""
     counts = Counter(verdicts)
     told = (f"{counts[each]:,} {WORDS.get(each, each.value)}" for each in Verdict if counts[each])

@@ -62,7 +62,7 @@ class GraphClient:
 
     Every verb raises :class:`~provisioning.errors.GraphError` or one of its kinds when Graph says no or answers with
     something else than it documents, :class:`~provisioning.errors.MissingPermissionError` when the identity may not,
-    and :class:`~provisioning.errors.SignInError` when there is none.
+    and :class:`~provisioning.errors.SignInError` when there is none, or Graph does not accept its token.
     """
 
     def __init__(

@@ -16,7 +16,15 @@ from provisioning.errors import ConflictError, GraphError, ProvisioningError, Th
 from provisioning.graph import wire
 from provisioning.graph.pace import Pace
 from provisioning.graph.patience import Clock, Patience
-from provisioning.graph.refusals import LATER, Refusal, error_of, moment_in, not_graphs
+from provisioning.graph.refusals import (
+    LATER,
+    UNAUTHENTICATED,
+    UNAUTHORIZED,
+    Refusal,
+    error_of,
+    moment_in,
+    not_graphs,
+)
 from provisioning.graph.transport import UNREADABLE, NetworkError, cause_of
 
 if TYPE_CHECKING:
@@ -31,8 +39,6 @@ PASSING_TROUBLE = (ThrottledError, UnavailableError, ConflictError)
 
 WITHIN = timedelta(minutes=3)
 """How long passing trouble is sat out."""
-
-UNAUTHENTICATED = "InvalidAuthenticationToken"
 
 OK = frozenset({200})
 CREATED = frozenset({200, 201})
@@ -156,7 +162,7 @@ class Exchange:
             await request.pace.turn()
         token = await self.sign_in.token()
         answer = await self._send(request, token)
-        if answer.status_code == 401 and UNAUTHENTICATED in answer.text:  # noqa: PLR2004 - the status of the code
+        if answer.status_code == UNAUTHORIZED and UNAUTHENTICATED in answer.text:
             self.sign_in.forget()
             token = await self.sign_in.token()
             answer = await self._send(request, token)

@@ -17,10 +17,12 @@ from provisioning.errors import (
     MissingPermissionError,
     NotFoundError,
     ProvisioningError,
+    RefusedError,
     ThrottledError,
     UnavailableError,
 )
 from provisioning.graph.scrubbing import scrubbed
+from provisioning.words import counted
 
 if TYPE_CHECKING:
     import httpx2
@@ -30,8 +32,20 @@ OWNER = "it an owner of the service principal when it has Application.ReadWrite.
 ADMINISTRATOR = "the directory role Cloud Application Administrator"
 """The lesser of two that may restore and purge apps (graph: directory-deleteditems-delete)."""
 
+UNAUTHORIZED = 401
+
+UNAUTHENTICATED = "InvalidAuthenticationToken"
+"""The code that refuses a token: expired, revoked, of another cloud or another tenant (graph 9.1)."""
+
+SIGN_IN_AGAIN = (
+    "Sign in again: tokens expire and are revoked. If the new one is refused as well, look whether ARM_ENVIRONMENT and "
+    "ARM_TENANT_ID name the cloud and the tenant that are meant, and whether the clock of this machine is right."
+)
+
+SYNCHRONIZATION = "/synchronization/"
+
 LEAST_PERMISSIONS: tuple[tuple[str, str], ...] = (
-    ("/synchronization/", f"Synchronization.ReadWrite.All, or make {OWNER}"),
+    (SYNCHRONIZATION, f"Synchronization.ReadWrite.All, or make {OWNER}"),
     ("/subscribedSkus", "LicenseAssignment.Read.All"),
     ("/auditLogs/directoryAudits", "AuditLog.Read.All together with Directory.Read.All"),
     ("/auditLogs", "ProvisioningLog.Read.All, or AuditLog.Read.All together with Directory.Read.All"),
@@ -99,6 +113,14 @@ class Refusal:
         return f"Graph answered {self.number} to {self.asked}: {self.message}"
 
     @property
+    def is_of_the_token(self) -> bool:
+        """Whether it is the token that is refused, and not what was asked.
+
+        Only below ``/synchronization`` a missing permission is told as 401 as well, with another code (graph 5.0, 9.1).
+        """
+        return self.status == UNAUTHORIZED and (self.code == UNAUTHENTICATED or SYNCHRONIZATION not in self.asked)
+
+    @property
     def number(self) -> str:
         """The status, with the code where there is one."""
         return f"{self.status} {self.code}".rstrip()
@@ -106,6 +128,8 @@ class Refusal:
 
 def error_of(refusal: Refusal) -> ProvisioningError:
     """Turn a refusal into the error that fits it."""
+    if refusal.is_of_the_token:
+        return _refused_token(refusal)
     if refusal.status in {401, 403}:
         return _missing_permission(refusal)
     kind = _kind_of(refusal)
@@ -118,6 +142,15 @@ def error_of(refusal: Refusal) -> ProvisioningError:
         hint=_hint_of(kind, refusal.retry_after),
     )
     error.retry_after = refusal.retry_after
+    return error
+
+
+def _refused_token(refusal: Refusal) -> RefusedError:
+    error = RefusedError(
+        f"Graph did not accept the token of this identity for {refusal.asked} ({refusal.number}: {refusal.message}).",
+        hint=SIGN_IN_AGAIN,
+    )
+    error.asked, error.request_id = refusal.asked, refusal.request_id
     return error
 
 
@@ -229,7 +262,7 @@ def _hint_of(kind: type[GraphError], retry_after: float | None) -> str:
     if not issubclass(kind, ThrottledError | UnavailableError):
         return ""
     if retry_after:
-        return f"Graph asks to wait {retry_after:.0f} seconds; try again then."
+        return f"Graph asks to wait {counted(round(retry_after), 'second')}; try again then."
     return LATER
 
 

@@ -11,6 +11,7 @@ from provisioning.language.foreign import foreign_function, foreign_word
 from provisioning.language.functions.replacing import SOURCE, WAYS
 from provisioning.language.functions.table import FUNCTIONS, Function, Kind, NotOffered, Parameter
 from provisioning.language.nodes import Argument, Attribute, Blank, Call, Comparison, Operand, Word, walk
+from provisioning.words import counted
 
 _KEYWORDS = {
     "IgnoreAttributeFlow": "IgnoreAttributeFlow is offered only for provisioning from HR systems.",
@@ -81,7 +82,7 @@ class _Checked:
         count = len(self.call.arguments)
         if not function.takes(count):
             raise self._wrong(
-                f"{function.name} cannot take {count} argument{'' if count == 1 else 's'}.",
+                f"{function.name} cannot take {counted(count, 'argument')}.",
                 hint=f"It is called as {function.signature}.",
             )
 

@@ -28,6 +28,7 @@ from provisioning.planning.rules import why_left_open
 from provisioning.planning.scope import people_in_scope
 from provisioning.planning.touched import Group
 from provisioning.planning.wording import THE_APP
+from provisioning.words import counted
 
 IN_THE_BIN = (
     "Its service principal is gone as well: as long as that lies in Entra's recycle bin, restoring it brings the job "
@@ -87,8 +88,8 @@ class Provisioned:
             others = "" if self.is_complete else ", but others were not read. They may be active"
             return f"Nobody of those who were read {one} provisioned by this job{others}"
         more = f", and {count - len(self.people.names):,} more" if count > len(self.people.names) else ""
-        bound = "Up to" if self.is_complete else "At least"
-        who = f"1 person {one}" if count == 1 else f"{bound} {count:,} people {several}"
+        bound = "" if count == 1 else "Up to " if self.is_complete else "At least "
+        who = bound + counted(count, f"person {one}", f"people {several}")
         are_in = "in scope" if self.scope is Scope.ALL else "assigned"
         still = f", and still {are_in} and active" if self.is_over else f", {are_in} and active"
         return f"{who} provisioned by this job{still} ({', '.join(self.people.names)}{more})"

@@ -15,6 +15,7 @@ from typing import Any
 from provisioning.errors import ConfigurationError
 from provisioning.model.assignment import PrincipalKind
 from provisioning.model.person import GUEST
+from provisioning.words import counted
 
 OBJECT_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
@@ -115,7 +116,8 @@ class Named:
         names = sorted(principal_names)
         if not names:
             return LookUpError.about(Kind.AMBIGUOUS, self.place, self.written)
-        said = f"{self.place}: {len(names)} users are called {self.written!r}; write one of {', '.join(names)}."
+        who = counted(len(names), "user is", "users are")
+        said = f"{self.place}: {who} called {self.written!r}; write one of {', '.join(names)}."
         return LookUpError(Kind.AMBIGUOUS, said)
 
 

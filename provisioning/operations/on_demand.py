@@ -20,6 +20,7 @@ from provisioning.model.schema import SynchronizationSchema
 from provisioning.operations.log_codes import words_of
 from provisioning.operations.logs import is_object_id
 from provisioning.operations.watching import StackJob
+from provisioning.words import counted
 
 EACH = timedelta(seconds=ON_DEMAND_PACE[1] / ON_DEMAND_PACE[0])
 """How long a call takes, at the pace that the service allows."""
@@ -106,10 +107,11 @@ class Provisioning:
     @property
     def lines(self) -> tuple[str, ...]:
         """Whom, and what may come of it."""
+        calls = counted(len(self.calls), "call, which takes", "calls, which take")
         return (
             f"Provisioned at once: {', '.join(call.name for call in self.calls)}.",
             "Whoever is not in scope any more is disabled by that; a deletion threshold does not hold it back.",
-            f"{len(self.calls)} calls, which take about {int(self.takes.total_seconds())} s.",
+            f"{calls} about {int(self.takes.total_seconds())} s.",
         )
 
     @property
@@ -238,6 +240,10 @@ async def _group_of(graph: Provisions, named: str) -> AssignedGroup:
     found = await graph.groups_named(named)
     if len(found) == 1:
         return found[0]
-    wrong = f"{len(found)} groups are called {named!r}." if found else f"There is no group {named!r} in this tenant."
+    wrong = (
+        f"{counted(len(found), 'group is', 'groups are')} called {named!r}."
+        if found
+        else f"There is no group {named!r} in this tenant."
+    )
     hint = "Give one of them another name." if found else "Write its display name as the portal shows it."
     raise ConfigurationError(wrong, hint=hint)

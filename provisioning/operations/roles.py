@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from provisioning.errors import ConfigurationError
 from provisioning.model.assignment import AppRole
+from provisioning.words import counted
 
 
 def role_id(roles: Sequence[AppRole], wanted: str) -> str:
@@ -21,4 +22,6 @@ def role_id(roles: Sequence[AppRole], wanted: str) -> str:
         names = ", ".join(sorted({role.name for role in usable})) or "none"
         raise ConfigurationError(f"role: the app has no role {wanted!r}; it has {names}.", hint="Write one of these.")
     ids = ", ".join(sorted(role.value or role.id for role in found))
-    raise ConfigurationError(f"role: {len(found)} roles of the app are called {wanted!r}.", hint=f"Write one of {ids}.")
+    raise ConfigurationError(
+        f"role: {counted(len(found), 'role')} of the app are called {wanted!r}.", hint=f"Write one of {ids}."
+    )

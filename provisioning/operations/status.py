@@ -23,6 +23,10 @@ GIVEN_UP_AFTER = timedelta(days=28)
 """How long the service goes on trying in quarantine (Learn: application-provisioning-quarantine-status)."""
 
 
+UNNOTICED = timedelta(minutes=1)
+"""By how much two clocks may differ before one cannot count for the other."""
+
+
 class State(Enum):
     """How a job is, in a word."""
 
@@ -109,6 +113,22 @@ class StatusReport:
     """Whom Entra writes to; empty when nobody."""
     other_jobs: tuple[str, ...]
     """Other jobs of the same app, each with links of its own."""
+
+    def until_next(self, now: datetime) -> timedelta | None:
+        """Count until the next cycle; ``None`` when none is expected, or *now* is not of the clock that tells of it.
+
+        Ours cannot count for Graph's where Graph tells of a moment that has not come here, nor where a cycle is late by
+        a whole interval, of which :func:`may_run` thinks alike.
+        """
+        if self.next_cycle is None:
+            return None
+        last, since = self.last_cycle, self.quarantine.since if self.quarantine else None
+        told = [moment for moment in (last and last.began, last and last.ended, since) if moment]
+        if any(moment > now + UNNOTICED for moment in told):
+            return None
+        if last and now - self.next_cycle > self.next_cycle - last.began:
+            return None
+        return max(self.next_cycle - now, timedelta())
 
 
 async def status_of(graph: TellsStatus, meant: StackJob, *, now: datetime) -> StatusReport:

@@ -21,6 +21,7 @@ from provisioning.operations.standing import Last, PersonStanding, standing_of, 
 from provisioning.operations.status import status_and_others
 from provisioning.operations.watching import StackJob, Watched
 from provisioning.planning.configuration import Configuration, Rules
+from provisioning.words import counted
 
 PERSON = "User"
 
@@ -103,7 +104,7 @@ async def _comparison(target: Listed, comparison: Comparison, tell: Callable[[st
     async for account in target.each(comparison.attributes):
         comparison.add(account)
         if len(comparison.held) % EACH == 0:
-            tell(f"{len(comparison.held)} accounts of the target are read")
+            tell(f"{counted(len(comparison.held), 'account')} of the target are read")
     return comparison
 
 
@@ -115,7 +116,7 @@ async def _lasts(log: LogReader, question: LogQuestion, tell: Callable[[str], No
     async for entry in log.read(question):
         read += 1
         if read % EACH == 0:
-            tell(f"{read} lines of the log are read")
+            tell(f"{counted(read, 'line')} of the log are read")
         if entry.kind != PERSON:
             continue
         last = found.get(entry.source_id)

@@ -9,6 +9,8 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from provisioning.words import counted
+
 STATIC = {
     "panel.css": "text/css",
     "panel.js": "text/javascript",
@@ -37,7 +39,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {"moment": _moment, "machine": _machine, "count": _count}
+    made.filters |= {"moment": _moment, "machine": _machine, "count": _count, "counted": counted}
     return made
 
 

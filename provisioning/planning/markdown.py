@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from provisioning.planning.plan import Plan
 from provisioning.planning.wording import describe
+from provisioning.words import counted
 
 
 def as_markdown(plan: Plan, text: str, *, stack: str, checksum: str, more: Iterable[str] = ()) -> str:
@@ -36,7 +37,7 @@ def _parts(plan: Plan, text: str, stack: str, checksum: str, more: Iterable[str]
 
 def _headline(plan: Plan) -> Iterator[str]:
     count = len(plan.changes)
-    yield "nothing to do" if not plan else f"{count:,} change{'' if count == 1 else 's'}"
+    yield "nothing to do" if not plan else counted(count, "change")
     if plan.impact:
         yield f"{plan.impact.leaving.count:,} would leave"
         yield f"{plan.impact.entering.count:,} would enter"

@@ -13,6 +13,7 @@ from provisioning.planning.steps import describe_step
 from provisioning.planning.touched import ChangedAttribute, Group, Impact
 from provisioning.planning.values import Settled
 from provisioning.planning.wording import NOTHING, THE_APP, describe
+from provisioning.words import counted
 
 NOTHING_TO_DO = "Nothing to do."
 
@@ -91,7 +92,7 @@ def _sections(plan: Plan) -> Iterator[str]:
 
 def _people_lines(impact: Impact) -> Iterator[str]:
     """Say whom a plan touches."""
-    covered = "" if impact.is_complete else f"; this covers the first {impact.judged:,} people"
+    covered = "" if impact.is_complete else f"; this covers the first {counted(impact.judged, 'person', 'people')}"
     yield f"{_people(impact.in_scope_before)} in scope now, {_people(impact.in_scope_after)} afterwards{covered}."
     for group, fate in _fates(impact):
         if group:
@@ -138,7 +139,7 @@ def _wrapped(title: str, group: Group) -> str:
 
 
 def _people(count: int) -> str:
-    return {0: "nobody", 1: "1 person"}.get(count, f"{count:,} people")
+    return counted(count, "person", "people") if count else "nobody"
 
 
 def _value(value: Settled) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from provisioning.words import counted
 from scripts.demo.processes import DemoError
 from scripts.demo.screen import show_accounts, show_act
 
@@ -86,7 +87,7 @@ def take_down(stage: Stage) -> None:
     accounts = stage.company.accounts()
     show_accounts(stage.console, accounts)
     demand_disabled(accounts, *(account.user_name for account in accounts))
-    stage.console.print(f"0 of {len(accounts)} accounts are active; none was left behind.")
+    stage.console.print(f"0 of {counted(len(accounts), 'account is', 'accounts are')} active; none was left behind.")
 
 
 def demand_disabled(accounts: Sequence[Account], *user_names: str) -> None:

@@ -173,7 +173,7 @@ def test_a_search_looks_at_people_and_at_accounts(http: httpx2.Client) -> None:
 
     assert "Edsger Dijkstra" in page["people"]
     assert "Ada Byron" not in page["people"]
-    assert "1 accounts found" in page["accounts"]
+    assert "1 account found" in page["accounts"]
 
 
 def test_a_day_is_told_with_all_that_happened_on_the_way(http: httpx2.Client) -> None:

@@ -97,6 +97,7 @@ BEHAVIOURS: Sequence[str] = (
     "Everything under /me is refused: there are application tokens only",
     "A write says what it carries, and is refused in Graph's words when it does not",
     "A compressed body is unpacked",
+    "Half of a surrogate pair is not a character: 400, and nothing is kept",
     "A property that does not exist is refused in every list, also in an empty one",
     "A password that is too weak is refused unless the user may have one",
     "A property is refused a value that it cannot have, and what is required cannot be emptied",

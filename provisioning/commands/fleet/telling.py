@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Self
 from provisioning.commands.fleet.options import Form
 from provisioning.commands.screen import Screen
 from provisioning.fleet.acts import TenantOutcome, TenantPlan, Verdict
-from provisioning.fleet.summary import counted
+from provisioning.fleet.summary import tally_of
 from provisioning.planning.markdown import escaped, fenced
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def show(screen: Screen, rows: Sequence[Row], form: Form) -> None:
     else:
         for line in as_table(rows):
             screen.show(line)
-        screen.tell(counted(row.verdict for row in rows))
+        screen.tell(tally_of(row.verdict for row in rows))
 
 
 def as_table(rows: Sequence[Row]) -> Iterator[str]:
@@ -104,7 +104,7 @@ def as_table(rows: Sequence[Row]) -> Iterator[str]:
 
 def as_markdown(rows: Sequence[Row]) -> str:
     """Write GitHub's Markdown: what matters in a line, a table, and the rest in folds, as far as a comment goes."""
-    head = [f"### {counted(row.verdict for row in rows)}", "", f"| {' | '.join(HEADS)} |", "|---" * len(HEADS) + "|"]
+    head = [f"### {tally_of(row.verdict for row in rows)}", "", f"| {' | '.join(HEADS)} |", "|---" * len(HEADS) + "|"]
     table = [f"\n| {' | '.join(map(escaped, _cells(row)))} |" for row in rows]
     folds = [f"\n\n{_fold(row)}" for row in rows if row.verdict is not Verdict.UNCHANGED]
     text, left = _as_far_as_it_goes("\n".join(head), table)

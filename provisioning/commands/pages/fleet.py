@@ -32,6 +32,7 @@ from provisioning.operations.reporting.fleet import FleetReport, TenantReport
 from provisioning.operations.reporting.gathering import StackReport
 from provisioning.operations.standing import Standing
 from provisioning.operations.status import State
+from provisioning.words import counted
 
 HEADS = ("Tenant", "Row", "Job", "People", "Failing", "Waiting", "Leaving", "Last cycle", "Note")
 
@@ -53,7 +54,7 @@ def page_of_fleet(report: FleetReport, *, is_made_up: bool) -> Page:
         Part("each", "Tenant by tenant", [_fold(one, is_made_up=is_made_up) for one in report.tenants]),
     ]
     count = len(report.tenants)
-    title = f"{count:,} tenant{'' if count == 1 else 's'}: provisioning report"
+    title = f"{counted(count, 'tenant')}: provisioning report"
     return Page(title, about, [part for part in parts if part.blocks])
 
 
@@ -81,7 +82,7 @@ def _state(report: FleetReport) -> Iterator[Block]:
     )
     for names, what in told:
         if names:
-            yield Sentence(f"{what}, in {len(names):,} of {len(report.tenants):,} tenants:", is_bad=True)
+            yield Sentence(f"{what}, in {len(names):,} of {counted(len(report.tenants), 'tenant')}:", is_bad=True)
             yield Names(names, len(names), "")
     if not (unwell or failing or drifted or unasked):
         yield Sentence("Every tenant runs, and nobody fails.")

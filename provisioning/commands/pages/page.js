@@ -41,7 +41,7 @@
     const shown = rows.slice(page * PAGE, (page + 1) * PAGE);
     fill(shown);
     const from = rows.length ? page * PAGE + 1 : 0;
-    said.textContent = `${from} to ${page * PAGE + shown.length} of ${rows.length} people`;
+    said.textContent = `${from} to ${page * PAGE + shown.length} of ${rows.length} ${rows.length === 1 ? "person" : "people"}`;
     back.disabled = page === 0;
     on.disabled = page === last;
   };

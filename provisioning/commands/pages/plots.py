@@ -28,6 +28,7 @@ from provisioning.commands.wording import span
 from provisioning.operations.reporting.history import COUNTED, FAILED, Cause, CycleTally
 from provisioning.operations.reporting.waits import Bin, Waits
 from provisioning.operations.standing import Standing
+from provisioning.words import counted
 
 WIDTH, HEIGHT = 640, 220
 """Pixels; a page scales it down."""
@@ -108,7 +109,7 @@ def waits_plot(waits: Waits) -> Plot:
     plot = bins_plot(waits.bins)
     longest = max(waits.themselves.longest, waits.otherwise.longest)
     known = waits.themselves.people + waits.otherwise.people
-    says = f"{known:,} people had an account after {span(longest)} at most."
+    says = f"{counted(known, 'person', 'people')} had an account after {span(longest)} at most."
     return replace(plot, says=says, table=waits_table(waits))
 
 
@@ -128,7 +129,8 @@ def bins_plot(bins: Sequence[Bin]) -> Plot:
     }
     known = sum(each.themselves + each.otherwise for each in bins)
     most = max(bins, key=lambda each: each.themselves + each.otherwise)
-    says = f"Of {known:,} people most had an account within {words_of_bin(most)}."
+    who = "The one person" if known == 1 else f"Of {counted(known, 'person', 'people')} most"
+    says = f"{who} had an account within {words_of_bin(most)}."
     return Plot(bins_table(bins), says, _chart(values, {"type": "bar", **OUTLINE}, encoding))
 
 
@@ -149,20 +151,21 @@ def standings_plot(counts: Mapping[str, Mapping[str, int]]) -> Plot:
         **_stacked("how", tuple(GROUPS), range(len(GROUPS))),
     }
     failing = [name for name in grouped if grouped[name]["failing"]]
-    says = f"People fail in {len(failing):,} of {len(grouped):,} tenants."
+    says = f"People fail in {len(failing):,} of {counted(len(grouped), 'tenant')}."
     if len(grouped) > MOST:
         says += f" Drawn are the {MOST} in which most fail or wait."
     chart = _chart(values, {"type": "bar", **OUTLINE}, encoding)
     return Plot(table, says, {**chart, "height": {"step": STEP}})
 
 
-def closing_plot(counted: Sequence[tuple[str, int]]) -> Plot:
+def closing_plot(closed: Sequence[tuple[str, int]]) -> Plot:
     """Draw how many accounts were shown to be closed, minute by minute: moments in ISO 8601 and UTC, with counts."""
-    values = [{"at": at, "people": count} for at, count in counted]
+    values = [{"at": at, "people": count} for at, count in closed]
     line = {"type": "line", "stroke": _colour(0), "interpolate": "step-after", "point": {"fill": _colour(0)}}
     y = {"field": "people", "type": "quantitative", "title": "accounts closed", "axis": WHOLE}
-    says = f"{counted[-1][1]:,} accounts were closed, the last at {counted[-1][0].replace('T', ' ')} UTC."
-    return Plot(times_table(counted), says, _chart(values, line, {"x": TIME, "y": y}))
+    last, count = closed[-1]
+    says = f"{counted(count, 'account was', 'accounts were')} closed, the last at {last.replace('T', ' ')} UTC."
+    return Plot(times_table(closed), says, _chart(values, line, {"x": TIME, "y": y}))
 
 
 def _accounts(cycles: Sequence[CycleTally], each: str) -> Plot:

@@ -7,6 +7,7 @@ import uuid
 
 from provisioning.errors import EvaluationError
 from provisioning.language.functions.surroundings import Surroundings
+from provisioning.words import counted
 
 _LONGEST = 256
 
@@ -27,7 +28,7 @@ def random_string(surroundings: Surroundings, length: int, *rest: int | str | No
     if not 0 <= length <= _LONGEST:
         raise EvaluationError(f"RandomString has at most {_LONGEST} characters, and is asked for {length}.")
     if min(minima) < 0 or sum(minima) > length:
-        raise EvaluationError(f"RandomString cannot fit {sum(minima)} characters into {length}.")
+        raise EvaluationError(f"RandomString cannot fit {counted(sum(minima), 'character')} into {length}.")
     kinds = [
         [character for character in kind if character not in avoided]
         for kind in (string.digits, _SPECIAL, string.ascii_uppercase, string.ascii_lowercase)

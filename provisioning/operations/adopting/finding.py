@@ -23,6 +23,7 @@ from provisioning.operations.lookups import GALLERY_APP, OBJECT_ID
 from provisioning.operations.observe import chosen_template, job_of_template
 from provisioning.operations.port import Graph
 from provisioning.settings.stack import PLACE
+from provisioning.words import counted
 
 BY_HAND = (
     "Let the program make a new app from the gallery (`pulumi up`), assign the people to it, and remove the old one "
@@ -123,7 +124,7 @@ async def _app(graph: Entra, meant: Meant, template: str) -> AppFound:
         return found[0]
     if found:
         raise ConfigurationError(
-            f"{len(found)} apps were made from {meant.gallery_app!r}: {_listed(found)}.",
+            f"{counted(len(found), 'app was', 'apps were')} made from {meant.gallery_app!r}: {_listed(found)}.",
             hint="Say which one is meant: --app, and its service principal.",
         )
     raise await _no_app(graph, meant, apps)
@@ -180,7 +181,7 @@ def _job(app: AppFound, jobs: Sequence[Job], wanted: str) -> Job:
     shown = "; ".join(f"{job.id} ({job.template}, {job.status})" for job in jobs) or "none"
     if len(found) > 1:
         raise ConfigurationError(
-            f"{app.name!r} has {len(jobs)} jobs: {shown}.", hint="Say which one is meant: --job, and its id."
+            f"{app.name!r} has {counted(len(jobs), 'job')}: {shown}.", hint="Say which one is meant: --job, and its id."
         )
     if not found and wanted:
         raise ConfigurationError(f"{app.name!r} has no job {wanted}; it has {shown}.", hint="Correct --job.")

@@ -15,6 +15,7 @@ from provisioning.operations.doctor.checkup import CannotBeMadeError, Failure, R
 from provisioning.operations.explanation import NO_ROLE
 from provisioning.operations.status import State, status_and_others, status_of
 from provisioning.planning.rules.assigning import shortcoming
+from provisioning.words import counted
 
 MOST_APPS = 5
 """How many other apps are looked into, with two calls each."""
@@ -83,7 +84,7 @@ async def token(chart: Chart) -> Result:
     saved = await graph.last_saved(chart.principal)
     if saved is not None:
         days = (chart.now() - saved).days
-        age = f" Address, token or scope were saved last on {saved:%Y-%m-%d %H:%M} UTC, {days} days ago."
+        age = f" Address, token or scope were saved last on {saved:%Y-%m-%d %H:%M} UTC, {counted(days, 'day')} ago."
     given = _fingerprint(chart)
     if given and not given.fits(chart.token()):
         return hint(f"The configuration has another token than the last up saved.{age}", "The next up saves it.")
@@ -103,7 +104,8 @@ async def threshold(chart: Chart) -> Result:
             "People who leave keep their accounts: SkipOutOfScopeDeletions is on.", "Switch it off if not meant."
         )
     if connection.delete_threshold:
-        return ok(f"More than {connection.delete_threshold} disables and deletions in a cycle are held back.")
+        most = counted(connection.delete_threshold, "disable or deletion", "disables and deletions")
+        return ok(f"A cycle with more than {most} is held back.")
     return hint(
         "No deletion threshold is set: whatever takes people out of scope closes their accounts at the next cycle.",
         "Set elium:deleteThreshold.",
@@ -130,7 +132,8 @@ async def groups(chart: Chart) -> Result:
     found = list(filter(None, map(shortcoming, people.groups)))
     told = [*(sentence.rstrip(".") for sentence, _ in found), *useless]
     if not told:
-        return ok(f"Each of the {len(assignments)} groups and users that are assigned brings somebody.")
+        assigned = counted(len(assignments), "group or user is", "groups and users are")
+        return ok(f"{assigned} assigned, and each brings somebody.")
     return hint(f"{'; '.join(told)}.", " ".join(dict.fromkeys(to_do for _, to_do in found)))
 
 

@@ -12,6 +12,7 @@ from provisioning.errors import (
     GraphError,
     MissingPermissionError,
     ProvisioningError,
+    SignInError,
 )
 from provisioning.model.connection import Connection
 from provisioning.model.identifiers import TemplateId
@@ -32,14 +33,16 @@ from provisioning.operations.doctor.needs import (
 from provisioning.operations.logs import is_object_id
 from provisioning.operations.observe import chosen_template
 from provisioning.operations.roles import role_id
+from provisioning.operations.status import UNNOTICED
+from provisioning.words import counted
 
 PREMIUM = frozenset({"AAD_PREMIUM", "AAD_PREMIUM_P2"})
 """The plans that are Entra ID P1 and P2 (Learn: licensing-service-plan-reference)."""
 
 TENANT = "ARM_TENANT_ID"
 
-UNNOTICED, TOLERATED = timedelta(minutes=1), timedelta(minutes=5)
-"""By how much a clock may be off; from five minutes on, Entra refuses what is signed here (AADSTS700024)."""
+TOLERATED = timedelta(minutes=5)
+"""By how much a clock may be off; from then on, Entra refuses what is signed here (AADSTS700024)."""
 
 
 async def sign_in(chart: Chart) -> Result:
@@ -122,11 +125,11 @@ async def _areas(chart: Chart) -> list[Callable[[], Awaitable[object]]]:
     return [*people, partial(chart.app_facts, chart.principal), partial(chart.statuses, chart.principal)]
 
 
-async def _refusal_of(ask: Callable[[], Awaitable[object]]) -> MissingPermissionError | None:
+async def _refusal_of(ask: Callable[[], Awaitable[object]]) -> MissingPermissionError | SignInError | None:
     """Ask, and give the refusal; whatever else goes wrong is for the check whose question it is."""
     try:
         await ask()
-    except MissingPermissionError as error:
+    except (MissingPermissionError, SignInError) as error:
         return error
     except GraphError:
         return None
@@ -162,7 +165,11 @@ async def gallery(chart: Chart) -> Result:
     """Whether the app is in the gallery, with a connector."""
     name, found = chart.settings().gallery_app, await chart.gallery_apps()
     if len(found) != 1:
-        problem = f"{len(found)} apps of the gallery are called {name!r}." if found else f"No app is called {name!r}."
+        problem = (
+            f"{counted(len(found), 'app')} of the gallery are called {name!r}."
+            if found
+            else f"No app is called {name!r}."
+        )
         return wrong(f"{problem} It is looked for in the gallery.", "Correct elium:galleryApp.", Failure.CONFIGURATION)
     if not found[0].provisioning_types:
         return wrong(f"{name} has no connector, so that Entra cannot provision into it.", "Correct elium:galleryApp.")

@@ -13,6 +13,7 @@ from provisioning.operations.deployed import PULUMI
 from provisioning.operations.doctor.chart import Chart
 from provisioning.operations.doctor.checkup import CannotBeMadeError, Failure, Result, hint, ok, wrong
 from provisioning.operations.plugin_home import NAME, is_found
+from provisioning.words import counted
 
 PROVIDERS = "pulumi:providers:"
 
@@ -35,7 +36,7 @@ async def configuration(chart: Chart) -> Result:
     except ConfigurationError as error:
         return wrong(" ".join(error.reasons), error.hint or f"Correct {file.name}.", Failure.CONFIGURATION)
     named = len(settings.groups) + len(settings.users)
-    return ok(f"{file.name} can be used; it names {named} groups and users.")
+    return ok(f"{file.name} can be used; it names {counted(named, 'group or user', 'groups and users')}.")
 
 
 async def versions(chart: Chart) -> Result:

@@ -9,6 +9,7 @@ from provisioning.operations.deployed import JOB_TYPE
 from provisioning.operations.recovery.directory import App, Directory
 from provisioning.operations.recovery.wanted import OURS, Wanted
 from provisioning.operations.stack_state import APP_TYPE, ASSIGNMENT_TYPE
+from provisioning.words import counted
 
 TRIED_AGAIN = "the next `up` makes it"
 
@@ -59,7 +60,8 @@ async def _app(wanted: Wanted, state: Collection[str], directory: Directory) -> 
             return Finding(wanted, sentence, import_id=one, is_sure=wanted.was_begun)
         case several:
             listed = ", ".join(apps[one].service_principal for one in several)
-            sentence = f"Entra has {len(several)} apps {name!r} of this template that the state does not have: import"
+            found = f"{counted(len(several), 'app')} {name!r} of this template"
+            sentence = f"Entra has {found} that the state does not have: import"
             return Finding(wanted, f"{sentence} the one that is yours (service principals {listed}).", is_open=True)
 
 
@@ -86,7 +88,8 @@ async def _job(wanted: Wanted, state: Collection[str], directory: Directory) -> 
         case [one]:
             return Finding(wanted, f"Entra has the job {one}; the next `up` takes it over, so nothing is imported.")
         case several:
-            sentence = f"Entra has {len(several)} jobs of this app: {', '.join(several)}. In the portal, delete all but"
+            found = f"{counted(len(several), 'job')} of this app: {', '.join(several)}"
+            sentence = f"Entra has {found}. In the portal, delete all but"
             return Finding(
                 wanted, f"{sentence} the one that is yours; the next `up` takes that one over.", is_open=True
             )

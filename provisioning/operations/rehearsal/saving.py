@@ -25,9 +25,10 @@ from provisioning.model.mapping import ObjectKind
 from provisioning.model.schema import SynchronizationSchema
 from provisioning.operations.lookups import Principal
 from provisioning.operations.rehearsal.made_up_names import MadeUpNames, names_keeping
-from provisioning.operations.rehearsal.tenant import GroupCopy, TenantCopy, counted
+from provisioning.operations.rehearsal.tenant import GroupCopy, TenantCopy
 from provisioning.operations.stack_state import Kept, StackState
 from provisioning.planning.plan import plan_of
+from provisioning.words import counted
 
 KEY_FOLDER = Path(".state") / "rehearsal"
 """Below the stack's project: where the key lies by which names are made up, and which is in no twin."""

@@ -34,6 +34,7 @@ from provisioning.settings.inputs import inputs_of_plan, job_inputs
 from provisioning.settings.mistakes import parsed
 from provisioning.settings.plan import PlanInputs
 from provisioning.settings.stack import Settings
+from provisioning.words import counted
 
 MANAGER = "manager"
 
@@ -250,15 +251,6 @@ def _refuse_another_app(kept: StackState, gallery: str, settings: Settings) -> N
 def _principal_of(kept: StackState) -> ServicePrincipalId | None:
     known = kept.app.state.get("servicePrincipalObjectId") if kept.app.id else None
     return ServicePrincipalId(known) if isinstance(known, str) else None
-
-
-def counted(count: int, one: str, several: str = "") -> str:
-    """Write a number with what is counted.
-
-    >>> counted(1, "group"), counted(2_000, "person", "people")
-    ('1 group', '2,000 people')
-    """
-    return f"{count:,} {one if count == 1 else several or f'{one}s'}"
 
 
 def _plain(node: Node) -> dict[str, Any]:

@@ -15,11 +15,12 @@ from provisioning.operations.on_demand import Outcome, outcome_of
 from provisioning.operations.status import status_and_others
 from provisioning.operations.teardown.evidence import Target, index_of, of_account, of_answer, of_log
 from provisioning.operations.teardown.journal import Journal, JournalFile
-from provisioning.operations.teardown.leaver import Leaver, Source, Way, count_of, names_of
+from provisioning.operations.teardown.leaver import Leaver, Source, Way, names_of
 from provisioning.operations.teardown.looking import DISABLED, GONE, ON_DEMAND_AT_MOST
 from provisioning.operations.teardown.plan import Plan
 from provisioning.operations.teardown.port import TornDown
 from provisioning.planning.job_status import RELEASES, UNKNOWN_RELEASE, holds_back
+from provisioning.words import counted
 
 LOOK_AGAIN, FORCE = "Watermark", "ForceDeletes"
 """What a restart forgets, in Graph's words: whom it has looked at, and the deletion threshold for one cycle."""
@@ -211,12 +212,12 @@ class Closing:
         people = [one for one in plan.closing if one.is_person]
         waited = int((self.teardown.now() - began).total_seconds())
         closed = sum(one.is_closed for one in people)
-        self.teardown.tell(f"waited {waited} s, {closed} of {len(people)} people are closed")
+        self.teardown.tell(f"waited {waited} s, {closed} of {counted(len(people), 'person is', 'people are')} closed")
 
     def _refuse_to_wait(self, began: datetime) -> None:
         teardown = self.teardown
         now, open_people = teardown.now(), teardown.plan.open_people
-        accounts = count_of(len(open_people), "account", "accounts")
+        accounts = counted(len(open_people), "account")
         still = f"{accounts} not shown to be closed: {names_of(open_people)}"
         if not open_people:
             still = "everybody who is known is closed, and no cycle has begun since"

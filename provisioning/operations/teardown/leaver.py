@@ -101,12 +101,3 @@ def names_of(leavers: Iterable[Leaver], most: int = 10) -> str:
     named = [one.name for one in leavers]
     more = f", and {len(named) - most:,} more" if len(named) > most else ""
     return ", ".join(named[:most]) + more
-
-
-def count_of(number: int, one: str, several: str) -> str:
-    """Count something in words; nothing for none.
-
-    >>> count_of(1, "person", "people"), count_of(1200, "person", "people"), count_of(0, "group", "groups")
-    ('1 person', '1,200 people', '')
-    """
-    return f"{number:,} {one if number == 1 else several}" if number else ""

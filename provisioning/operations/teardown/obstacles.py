@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from provisioning.model.mapping import ObjectAction, ObjectKind
 from provisioning.model.synchronization_status import SynchronizationStatus
 from provisioning.operations.deployed import StackPart
-from provisioning.operations.teardown.leaver import count_of, names_of
+from provisioning.operations.teardown.leaver import names_of
 from provisioning.operations.teardown.plan import Accounts, Obstacle, Plan
 from provisioning.planning.active import ACTIVE, reads_account_alone
 from provisioning.planning.configuration import Configuration
 from provisioning.planning.job_status import RELEASES, UNKNOWN_RELEASE, holds_back
 from provisioning.planning.rules import why_left_open
+from provisioning.words import counted
 
 TOKEN = "--target-token"  # noqa: S105 - the name of an option
 FORCE = "--force-deletes"
@@ -122,10 +123,10 @@ def _of_the_threshold(plan: Plan, seen: Seen) -> Iterator[Obstacle]:
         )
     elif threshold and leaving >= threshold:
         groups = sum(not one.is_person for one in leavers)
-        counted = (count_of(leaving - groups, "person", "people"), count_of(groups, "group", "groups"))
+        people, others = counted(leaving - groups, "person", "people"), counted(groups, "group")
+        who = people if not groups else others if leaving == groups else f"{people} and {others}"
         yield Obstacle(
-            f"{' and '.join(filter(None, counted))} would leave, and the deletion threshold is {threshold:,}: a cycle "
-            "would hold all of them back.",
+            f"{who} would leave, and the deletion threshold is {threshold:,}: a cycle would hold all of them back.",
             f"Set elium:deleteThreshold to {leaving + 1}, or to 0, and run `pulumi up`. Or accept a teardown that puts "
             f"the threshold aside for one cycle: {FORCE}",
         )

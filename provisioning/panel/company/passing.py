@@ -12,6 +12,7 @@ from provisioning.graph.watching_wire import status_of
 from provisioning.model.identifiers import JobAddress
 from provisioning.model.job import Job
 from provisioning.panel.company.emulated import Emulated, State
+from provisioning.words import counted
 
 STEPS: Mapping[str, str] = {
     "cycle": "Next cycle",
@@ -44,8 +45,8 @@ class Passed:
         """Say how much time passed."""
         passed = self.until - self.since
         moved = f"{_words(passed)} passed, to {self.until:%Y-%m-%d %H:%M}." if passed >= timedelta(seconds=1) else ""
-        cycles = "One cycle ran" if self.cycles == 1 else f"{self.cycles} cycles ran" if self.cycles else "No cycle ran"
-        return " ".join(filter(None, (moved, f"{cycles}.")))
+        cycles = {0: "No cycle", 1: "One cycle"}.get(self.cycles, counted(self.cycles, "cycle"))
+        return " ".join(filter(None, (moved, f"{cycles} ran.")))
 
     @property
     def then(self) -> str:

@@ -13,6 +13,7 @@ from provisioning.operations.logs import LogReader
 from provisioning.operations.standing import PersonStanding, Standing
 from provisioning.operations.surveying import Surveyed, survey
 from provisioning.panel.stack.watched import WatchedStack
+from provisioning.words import counted
 
 LOOKED_BACK = timedelta(days=30)
 """How far the log is read; it reaches back no further (Learn: concept-provisioning-logs)."""
@@ -134,7 +135,7 @@ class WatchedPeople:
             async for one in survey(self._graph, self._stack.meant, log, since=since, tell=self._tell):
                 rows.append(one)
                 if len(rows) % EACH == 0:
-                    self._tell(f"{len(rows):,} people so far")
+                    self._tell(f"{counted(len(rows), 'person', 'people')} so far")
         except ProvisioningError as error:
             self.trouble = error
         else:

@@ -9,6 +9,7 @@ from provisioning.model.person import AssignedGroup
 from provisioning.planning.rules.case import Case, listed
 from provisioning.planning.rules.finding import Finding, Weight
 from provisioning.planning.rules.reach import removed_principals
+from provisioning.words import counted
 
 
 def groups_that_bring_nobody(case: Case) -> Iterator[Finding]:
@@ -54,7 +55,7 @@ def unassigned_in_scope(case: Case) -> Iterator[Finding]:
 
 def accounts(count: int) -> str:
     """Say that so many accounts stay; 0 when nobody knows how many."""
-    return {0: "their accounts stay", 1: "1 account stays"}.get(count, f"{count:,} accounts stay")
+    return counted(count, "account stays", "accounts stay") if count else "their accounts stay"
 
 
 def shortcoming(group: AssignedGroup) -> tuple[str, str] | None:

@@ -20,6 +20,7 @@ from provisioning.planning.rules.reach import (
     touches_everybody,
 )
 from provisioning.planning.touched import Group, Impact
+from provisioning.words import counted
 
 FEW = 5
 """So many people may always leave, or enter."""
@@ -53,7 +54,7 @@ def most_of(case: Case) -> int:
 
 def too_many(case: Case, group: Group, fate: str) -> Finding:
     """Say that more people meet a *fate* than may at once, or that everybody does."""
-    whole = f"{whole_of(case):,} people in scope"
+    whole = f"{counted(whole_of(case), 'person', 'people')} in scope"
     if case.impact and not case.impact.is_complete:
         whole += f", among the first {case.impact.judged:,}"
     why = limit_sentence(case) if group.count > most_of(case) else "that is everybody"
@@ -105,7 +106,8 @@ def judged_partly(case: Case) -> Iterator[Finding]:
 
 def _partly(impact: Impact, group: Group, beyond: int | None, setting: AcceptingSetting) -> Iterator[Finding]:
     if beyond != 0:
-        sentence = f"Only the first {impact.judged:,} people were judged, those who are assigned before others."
+        first = counted(impact.judged, "person was", "people were")
+        sentence = f"Only the first {first} judged, those who are assigned before others."
         number = max(group.count + (beyond or 0), 1)
         yield Finding(Weight.ACCEPTABLE, sentence, hint=RAISE, number=number, accepts=setting)
 

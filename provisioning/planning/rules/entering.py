@@ -8,6 +8,7 @@ from provisioning.planning.rules.case import Case
 from provisioning.planning.rules.counting import limit_sentence, most_of
 from provisioning.planning.rules.finding import AcceptingSetting, Finding, Weight
 from provisioning.planning.rules.reach import may_bring_in
+from provisioning.words import counted
 
 IN_TURN = "Make two runs of it: in the first what takes people out, in the second what brings them in."
 
@@ -20,11 +21,9 @@ def many_enter(case: Case) -> Iterator[Finding]:
     impact = case.impact
     if impact is None or not case.has_run or impact.entering.count <= most_of(case):
         return
+    entering = counted(impact.entering.count, "person", "people")
     among = "" if impact.is_complete else f", among the first {impact.judged:,} who were judged"
-    sentence = (
-        f"{impact.entering.count:,} people would enter, beside {impact.in_scope_before:,} in scope now{among}; "
-        f"{limit_sentence(case)}."
-    )
+    sentence = f"{entering} would enter, beside {impact.in_scope_before:,} in scope now{among}; {limit_sentence(case)}."
     yield Finding(Weight.ACCEPTABLE, sentence, number=impact.entering.count, accepts=AcceptingSetting.ENTRANTS)
 
 
@@ -37,7 +36,7 @@ def in_between(case: Case) -> Iterator[Finding]:
     if impact is None or not impact.in_between or not (case.before.is_on or case.after.is_on):
         return
     number = impact.entering.count + impact.in_between.count
-    who = "1 person is" if impact.in_between.count == 1 else f"{impact.in_between.count:,} people are"
+    who = counted(impact.in_between.count, "person is", "people are")
     sentence = (
         f"{who} in scope neither before nor afterwards, but in between, and a cycle that begins then makes their "
         "accounts: groups and users are assigned before the job is changed, and taken out after it; its filter is "
@@ -55,13 +54,18 @@ def nobody_in_scope(case: Case) -> Iterator[Finding]:
     impact = case.impact
     if impact is None or not impact.judged or impact.in_scope_after:
         return
+    looked_at = counted(impact.judged, "person was looked at", "people were looked at")
     if not case.has_run:
-        sentence = f"{impact.judged:,} people were looked at, and nobody would be provisioned."
+        sentence = f"{looked_at}, and nobody would be provisioned."
         yield Finding(Weight.ACCEPTABLE, sentence, number=impact.judged)
     elif not impact.in_scope_before:
-        yield Finding(Weight.WARNING, f"{impact.judged:,} people were looked at, and nobody is provisioned.")
+        yield Finding(Weight.WARNING, f"{looked_at}, and nobody is provisioned.")
     elif impact.leaving.count <= most_of(case):
-        who = "The one person" if impact.in_scope_before == 1 else f"All {impact.in_scope_before:,} people"
+        who = (
+            "The one person"
+            if impact.in_scope_before == 1
+            else f"All {counted(impact.in_scope_before, 'person', 'people')}"
+        )
         sentence = f"{who} in scope would leave it, and nobody would be provisioned any more."
         yield Finding(Weight.ACCEPTABLE, sentence, number=impact.in_scope_before)
 

@@ -10,6 +10,7 @@ from provisioning.planning.rules.counting import unread
 from provisioning.planning.rules.finding import Finding, Weight
 from provisioning.planning.rules.reach import removed_principals
 from provisioning.planning.scope import is_in_scope
+from provisioning.words import counted
 
 FIRST = (
     "Run `pulumi refresh` and `pulumi up` with them still in: that makes a new job, which finds their accounts by the "
@@ -40,7 +41,7 @@ def left_without_a_job(case: Case) -> Iterator[Finding]:
 def _about(count: int | None, why_uncounted: str) -> str:
     if count is None:
         return " ".join(filter(None, ("How many people that is about is not known.", why_uncounted)))
-    return "That is about 1 person." if count == 1 else f"That is about {count:,} people."
+    return f"That is about {counted(count, 'person', 'people')}."
 
 
 def _orphans(case: Case) -> int | None:

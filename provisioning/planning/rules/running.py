@@ -11,6 +11,7 @@ from provisioning.planning.rules.counting import in_scope
 from provisioning.planning.rules.finding import Finding, Weight
 from provisioning.planning.rules.leaving import is_closed
 from provisioning.planning.rules.reach import host_of, moves, removed_principals
+from provisioning.words import counted
 
 
 def threshold(case: Case) -> Iterator[Finding]:
@@ -22,9 +23,10 @@ def threshold(case: Case) -> Iterator[Finding]:
     groups = len(_leaving_groups(case))
     most = case.after.delete_threshold
     if most and people + groups > most and case.has_run:
-        among = f", {groups:,} of them groups" if groups else ""
+        leaving = counted(people + groups, "leaves", "leave")
+        among = f", among them {counted(groups, 'group')}" if groups else ""
         sentence = (
-            f"{people + groups:,} leave{among}, and deleteThreshold is {most:,}: Entra will disable nobody and put the "
+            f"{leaving}{among}, and deleteThreshold is {most:,}: Entra will disable nobody and put the "
             "job in quarantine, until somebody allows it."
         )
         yield Finding(Weight.WARNING, sentence)

@@ -10,6 +10,7 @@ from provisioning.language.nodes import Attribute, walk
 from provisioning.planning.active import COMPUTED
 from provisioning.planning.rules.case import Case, Touched, unknown_source
 from provisioning.planning.rules.finding import Finding, picture_of
+from provisioning.words import counted
 
 SOURCE = ".source"
 
@@ -76,7 +77,9 @@ def long_expressions(case: Case) -> Iterator[Finding]:
     for touched in case.touched():
         length = len(touched.after.written) if touched.after and touched.after.source else 0
         if length > LONGEST:
-            yield touched.mistake(f"The expression has {length:,} characters, and Entra takes {LONGEST:,}.", at=SOURCE)
+            yield touched.mistake(
+                f"The expression has {counted(length, 'character')}, and Entra takes {LONGEST:,}.", at=SOURCE
+            )
 
 
 def unread_sources(case: Case) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ import pytest
 
 from provisioning.errors import ConfigurationError
 from provisioning.fleet.acts import TenantOutcome, TenantPlan, Verdict
-from provisioning.fleet.summary import FleetPlan, NewTokens, counted, read_accepted, worst, write_accepted
+from provisioning.fleet.summary import FleetPlan, NewTokens, read_accepted, tally_of, worst, write_accepted
 
 ACME = TenantPlan("acme", Verdict.CHANGES, checksum="aaaa", changes=1, entering=4)
 BOLT = TenantPlan("bolt", Verdict.CHANGES, checksum="bbbb", changes=2, leaving=1_500, leaving_names=("Ada Byron",))
@@ -23,7 +23,7 @@ def test_it_is_said_how_many_stand_how_and_who_comes_and_goes() -> None:
         "2 unchanged, 1 to be changed, 1 refused.",
         "0 would leave, 4 would enter.",
     ]
-    assert counted([Verdict.LEFT_OUT, Verdict.DONE]) == "1 done, 1 left out."
+    assert tally_of([Verdict.LEFT_OUT, Verdict.DONE]) == "1 done, 1 left out."
     assert FleetPlan((DUNE,)).lines == ["1 unchanged."]
 
 

@@ -13,6 +13,7 @@ from provisioning.errors import (
     GraphError,
     MissingPermissionError,
     NotFoundError,
+    RefusedError,
     ThrottledError,
     UnavailableError,
 )
@@ -109,6 +110,33 @@ async def test_an_expired_token_is_renewed_once() -> None:
     await script.graph().secrets(PRINCIPAL)
 
     assert [request.headers["Authorization"] for request in script.requests] == ["Bearer token-1", "Bearer token-2"]
+
+
+TOKEN_REFUSED = refusal(401, "InvalidAuthenticationToken")
+
+
+@pytest.mark.parametrize(
+    ("ask", "refused"),
+    [
+        (lambda graph: graph.peek("users"), TOKEN_REFUSED),
+        (lambda graph: graph.peek("users"), refusal(401, "UnknownError")),
+        (lambda graph: graph.peek("users"), httpx2.Response(401, text="<html>")),
+        (lambda graph: graph.assignments(PRINCIPAL), TOKEN_REFUSED),
+        (lambda graph: graph.secrets(PRINCIPAL), TOKEN_REFUSED),
+        (lambda graph: graph.jobs(PRINCIPAL), TOKEN_REFUSED),
+        (lambda graph: graph.validate_credentials(PRINCIPAL, ELIUM, CREDENTIALS), TOKEN_REFUSED),
+    ],
+)
+async def test_a_token_that_graph_does_not_accept_is_not_a_missing_permission(ask: Any, refused: Any) -> None:
+    script = answers(refused)
+
+    with pytest.raises(RefusedError, match=r"^Graph did not accept the token of this identity for \w+ /") as error:
+        await ask(script.graph())
+
+    assert "(401" in error.value.message
+    assert error.value.hint.startswith("Sign in again")
+    assert error.value.asked.endswith(script.requests[-1].url.path)
+    assert "token-" not in error.value.message
 
 
 @pytest.mark.parametrize("status", [401, 403])

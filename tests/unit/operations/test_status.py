@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from provisioning.model.identifiers import JobId, TemplateId
+from provisioning.model.identifiers import JobAddress, JobId, ServicePrincipalId, TemplateId
 from provisioning.model.job import Job, Quarantine
 from provisioning.model.synchronization_status import Cycle, Progress, SynchronizationStatus
-from provisioning.operations.status import State, may_run, next_cycle_of, state_of
+from provisioning.operations.status import State, may_run, next_cycle_of, state_of, status_of
+from provisioning.operations.watching import StackJob
 
 NOW = datetime(2026, 1, 15, 9, tzinfo=UTC)
 CYCLE = Cycle(NOW - timedelta(minutes=10), NOW - timedelta(minutes=8), "Succeeded")
@@ -77,3 +78,44 @@ def test_a_cycle_may_be_under_way_from_when_it_is_due_for_as_long_as_it_can_be_l
     status: SynchronizationStatus, later: timedelta, *, expected: bool
 ) -> None:
     assert may_run(status, now=NOW + later) is expected
+
+
+class Told:
+    """A service that tells of one job, with nothing saved."""
+
+    def __init__(self, status: SynchronizationStatus) -> None:
+        self._status = status
+
+    async def statuses(self, _: object, **__: object) -> list[SynchronizationStatus]:
+        return [self._status]
+
+    async def secrets(self, _: object) -> dict[str, str]:
+        return {}
+
+
+QUARANTINED = a_status("Quarantine", quarantine=TODAY, last=CYCLE)
+
+
+@pytest.mark.parametrize(
+    ("status", "later", "left"),
+    [
+        (a_status("Active", last=CYCLE), timedelta(), timedelta(minutes=30)),
+        (a_status("Active", last=CYCLE), timedelta(minutes=30), timedelta()),
+        (a_status("Active", last=CYCLE), timedelta(minutes=70), timedelta()),
+        (a_status("Active", last=CYCLE), timedelta(minutes=71), None),
+        (a_status("Active", last=CYCLE), timedelta(days=300), None),
+        (a_status("Active", last=CYCLE), timedelta(minutes=-9), timedelta(minutes=39)),
+        (a_status("Active", last=CYCLE), timedelta(minutes=-10), None),
+        (a_status("Active", last=CYCLE), timedelta(days=-3), None),
+        (QUARANTINED, timedelta(), timedelta(minutes=5)),
+        (QUARANTINED, timedelta(minutes=-2), None),
+        (a_status("NotRun"), timedelta(), None),
+    ],
+)
+async def test_time_is_counted_only_by_a_clock_that_can_count_for_the_service(
+    status: SynchronizationStatus, later: timedelta, left: timedelta | None
+) -> None:
+    job = JobAddress(ServicePrincipalId("principal"), status.job.id)
+    report = await status_of(Told(status), StackJob("dev", job), now=NOW + later)  # type: ignore[arg-type]  # two verbs of it
+
+    assert report.until_next(NOW + later) == left

@@ -110,7 +110,7 @@ async def test_a_job_that_is_off_is_not_waited_for() -> None:
 
 async def test_time_runs_out_with_what_was_seen_last() -> None:
     with pytest.raises(
-        StillWaitingError, match="After 3600 seconds there is still no first cycle; last seen: first-cycle"
+        StillWaitingError, match="After 3,600 seconds there is still no first cycle; last seen: first-cycle"
     ):
         await wait(Awaited.FIRST_CYCLE, seen())
 

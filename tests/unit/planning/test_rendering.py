@@ -59,7 +59,7 @@ def test_what_could_not_be_compared_is_named() -> None:
 def test_an_estimate_that_does_not_cover_everybody_says_whom_it_covers() -> None:
     told = lines(People((ADA,), is_complete=False))
 
-    assert "  1 person in scope now, nobody afterwards; this covers the first 1 people." in told
+    assert "  1 person in scope now, nobody afterwards; this covers the first 1 person." in told
 
 
 def test_many_people_are_named_in_lines_that_can_be_read_and_no_name_is_broken() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import pwd
 import stat
 import sys
 from importlib.metadata import version
@@ -11,6 +13,7 @@ import pytest
 
 from emulator.__main__ import main
 from emulator.azuread import placing
+from provisioning.operations.plugin_home import home_of_pulumi
 from tools.setup.azuread_plugin import FIRST_LINES, stand_in
 
 
@@ -61,3 +64,37 @@ def test_the_set_up_of_a_clone_writes_and_knows_the_same_script(tmp_path: Path) 
     python = tmp_path / "it's" / "python"
 
     assert (placing.script(python), placing.FIRST_LINES) == (stand_in(python), FIRST_LINES)
+
+
+def test_pulumis_home_is_in_the_home_that_the_system_knows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    account = pwd.getpwuid(os.getuid())
+    known, other = tmp_path / "known", tmp_path / "other"
+    monkeypatch.setattr(pwd, "getpwuid", lambda _: struct_of(account, pw_dir=str(known)))
+    monkeypatch.setenv("HOME", str(other))
+    monkeypatch.delenv("PULUMI_HOME", raising=False)
+
+    assert main(["--install-azuread", "6.9.1"]) == 0
+    file = known / ".pulumi" / "plugins" / "resource-azuread-v6.9.1" / "pulumi-resource-azuread"
+    assert (capsys.readouterr().out, file.exists(), other.exists()) == (f"{file}\n", True, False)
+
+
+@pytest.mark.parametrize("environment", [{}, {"PULUMI_HOME": ""}, {"PULUMI_HOME": "/elsewhere"}])
+@pytest.mark.parametrize("is_known", [True, False])
+def test_the_product_and_the_emulator_look_for_pulumi_in_one_place(
+    environment: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, is_known: bool
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    if not is_known:
+        monkeypatch.setattr(pwd, "getpwuid", unknown)
+
+    assert placing.home_of_pulumi(environment) == home_of_pulumi(environment)
+
+
+def struct_of(account: pwd.struct_passwd, *, pw_dir: str) -> pwd.struct_passwd:
+    return pwd.struct_passwd((*account[:5], pw_dir, account.pw_shell))
+
+
+def unknown(_: int) -> pwd.struct_passwd:
+    raise KeyError

@@ -9,7 +9,7 @@ import httpx2
 import pytest
 
 from emulator.company.refusal import Refusal
-from emulator.elium import LEGACY, QUIRKY, STRICT, Elium, Fault, Received
+from emulator.elium import LEGACY, QUIRKY, STRICT, TOLERANT, Behaviour, Elium, Fault, Received
 
 TOKENS = {"dev": "canary-d3v", "prod": "canary-pr0d"}
 USER = "urn:ietf:params:scim:schemas:core:2.0:User"
@@ -386,3 +386,16 @@ async def test_a_name_is_found_by_the_id_of_an_account_or_a_group() -> None:
     sales = (await ask(elium, "POST", "/Groups", {"schemas": [GROUP], "displayName": "Sales"})).json()["id"]
 
     assert [elium.tenant("dev").name_of(one) for one in (ada, sales, "nobody")] == ["ada", "Sales", ""]
+
+
+@pytest.mark.parametrize("behaviour", [TOLERANT, STRICT, QUIRKY, LEGACY])
+@pytest.mark.parametrize("scrap", ["\ud800", float("nan")])
+async def test_what_is_not_json_is_refused_and_told_as_it_came(behaviour: Behaviour, scrap: Any) -> None:
+    elium = Elium(TOKENS)
+    elium.tenant("dev").behaviour = behaviour
+    user = {"schemas": [USER], "userName": "ada", "displayName": scrap}
+
+    answer = await ask(elium, "POST", "/Users", user)
+
+    assert (answer.status_code, answer.json()["scimType"]) == (400, "invalidSyntax")
+    assert (elium.tenant("dev").users, elium.received[0].as_json()["body"]) == ([], json.dumps(user))

@@ -81,3 +81,38 @@ async def test_json_that_is_nested_without_end_is_refused(graph: httpx2.AsyncCli
     refused = await graph.patch(ADA, content=b'{"a":' * 100_000, headers=JSON)
 
     assert refused.status_code == 400
+
+
+HALF = {"displayName": "Ada \ud83d"}
+
+
+@witness("Half of a surrogate pair is not a character: 400, and nothing is kept")
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("POST", "/users", HALF | {"accountEnabled": True, "mailNickname": "x", "userPrincipalName": "x@contoso.com"}),
+        ("PATCH", ADA, HALF),
+        ("POST", "/groups", HALF | {"mailEnabled": False, "securityEnabled": True, "mailNickname": "x"}),
+        ("POST", "/applications", HALF),
+    ],
+)
+async def test_half_of_a_surrogate_pair_is_refused(
+    graph: httpx2.AsyncClient, method: str, path: str, body: dict[str, object]
+) -> None:
+    collection = f"/{path.split('/')[1]}"
+    before = (await graph.get(collection)).json()["value"]
+
+    error = (await graph.request(method, path, content=json.dumps(body), headers=JSON)).json()["error"]
+
+    assert (error["code"], error["message"]) == (
+        "BadRequest",
+        "Unable to read JSON request payload. A string has half of a surrogate pair, which is not a character.",
+    )
+    assert (await graph.get(collection)).json()["value"] == before
+
+
+async def test_half_of_a_surrogate_pair_is_refused_inside_a_batch(graph: httpx2.AsyncClient) -> None:
+    patch = {"id": "1", "method": "PATCH", "url": ADA, "headers": JSON, "body": HALF}
+    refused = await graph.post("/$batch", content=json.dumps({"requests": [patch]}), headers=JSON)
+
+    assert refused.status_code == 400

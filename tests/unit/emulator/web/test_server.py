@@ -1,15 +1,20 @@
 from __future__ import annotations
 
+import asyncio
 import socket
 import ssl
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import httpx2
 import pytest
+import uvicorn
 from asking import SCOPE
 
 from emulator import Emulator
+from emulator.web import server
 from emulator.web.server import Served, opened_port, serving
 from emulator.web.tls import StateFolder
 
@@ -139,3 +144,59 @@ def test_only_where_that_is_harmless_a_port_is_opened_over_connections_that_clos
 ) -> None:
     with opened_port("127.0.0.1", 0, system=system) as opened:
         assert bool(opened.getsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR)) is passes_over
+
+
+def test_what_is_asked_is_waited_for_as_long_as_it_takes(
+    client: httpx2.Client, served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started(client, served)
+    with monkeypatch.context() as impatient:
+        impatient.setattr(server, "_PATIENCE", 0.0)
+        ran = served.advance(timedelta(hours=2))
+
+    assert ran > 0
+
+
+def test_who_asks_an_emulator_that_has_ended_is_told(emulator: Emulator) -> None:
+    with emulator.serve() as served:
+        pass
+
+    with pytest.raises(RuntimeError, match=r"^The emulator has ended\.$"):
+        served.run_due()
+
+
+def test_who_waits_for_an_emulator_that_ends_meanwhile_is_told(
+    emulator: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = threading.Event()
+
+    async def for_ever(*_: object) -> int:
+        begun.set()
+        await asyncio.get_running_loop().create_future()
+        return 0
+
+    monkeypatch.setattr(Emulator, "run_due", for_ever)
+    with ThreadPoolExecutor(1) as pool:
+        with emulator.serve() as served:
+            asked = pool.submit(served.run_due)
+            begun.wait()
+
+        with pytest.raises(RuntimeError, match=r"^The emulator has ended\.$"):
+            asked.result()
+
+
+class Dying(uvicorn.Server):
+    """A server that ends before it serves."""
+
+    async def serve(self, sockets: list[socket.socket] | None = None) -> None:
+        pass
+
+
+def test_an_emulator_that_dies_as_it_starts_is_not_waited_for(
+    emulator: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server, "_Server", Dying)
+    with pytest.raises(RuntimeError, match=r"^The emulator did not start\.$") as refused, emulator.serve():
+        pass
+
+    assert str(refused.value.__cause__) == "The server ended before it started."

@@ -21,7 +21,7 @@ from provisioning.model.identifiers import JobAddress, JobId
 from provisioning.operations.deployed import Deployed, Ended, NoJobError
 from provisioning.operations.doctor import before, here
 from provisioning.operations.doctor.chart import Chart, Known
-from provisioning.operations.doctor.checkup import CannotBeMadeError, Verdict
+from provisioning.operations.doctor.checkup import CannotBeMadeError, Failure, Verdict
 from provisioning.operations.doctor.needs import PROVISIONING, READING
 from provisioning.operations.watching import StackJob
 
@@ -35,7 +35,7 @@ async def untried(*_: object) -> None:
 
 
 class Holding:
-    """A sign-in that gives one token."""
+    """A sign-in that gives one token, and the same once more to whom it was refused."""
 
     def __init__(self, token: str) -> None:
         self._token = token
@@ -44,7 +44,7 @@ class Holding:
         return self._token
 
     def forget(self) -> None:
-        raise AssertionError
+        pass
 
 
 def chart(
@@ -121,6 +121,15 @@ async def test_a_right_that_was_lost_after_the_token_was_made_is_noticed() -> No
 
     assert result.verdict is Verdict.WRONG
     assert result.what_to_do == "Grant it the application permission GroupMember.Read.All."
+
+
+async def test_a_token_that_graph_does_not_accept_is_wrong_and_no_permission_is_blamed() -> None:
+    refused = httpx2.Response(401, json={"error": {"code": "InvalidAuthenticationToken", "message": "expired"}})
+    holds = {"tid": "t", "appid": "a", "roles": READING.least}
+    result = await before.may_read(chart(dated(), refused, claims=holds))
+
+    assert (result.verdict, result.failure) == (Verdict.WRONG, Failure.SIGN_IN)
+    assert result.what_to_do.startswith("Sign in again")
 
 
 async def test_a_tenant_that_nobody_configured_is_a_hint() -> None:

@@ -105,7 +105,7 @@ def unassigned(most: int | None, leaving: int, *, groups: bool = True, **differe
 def test_groups_that_leave_count_against_the_threshold_as_well_as_people() -> None:
     assert unassigned(10, 10) == [
         (
-            "11 leave, 1 of them groups, and deleteThreshold is 10: Entra will disable nobody and put the job in "
+            "11 leave, among them 1 group, and deleteThreshold is 10: Entra will disable nobody and put the job in "
             "quarantine, until somebody allows it."
         )
     ]
