@@ -16,7 +16,6 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from provisioning.apps import ELIUM
 from provisioning.errors import ConfigurationError, NoCredentialError, ProvisioningError
 from provisioning.graph.identity import FIELDS, identity_of
 from provisioning.model.identifiers import JobAddress
@@ -26,7 +25,9 @@ PULUMI = "pulumi"
 
 JOB_TYPE = "entrasync:index:SynchronizationJob"
 
-COMPONENT_TYPES = frozenset({ELIUM.type, "entrasync:index:EliumProvisioning", "entrasync:index:GalleryAppProvisioning"})
+COMPONENT_TYPES = frozenset(
+    f"{package}Provisioning" for package in ("elium:index:Elium", "entrasync:index:Elium", "entrasync:index:GalleryApp")
+)
 """What a job may belong to: by its name the job is told from others of its stack."""
 
 SECRET_MARK = "4dabf18193072939515e22adb298388d"  # noqa: S105 - a constant of the engine's format
