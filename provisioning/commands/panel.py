@@ -89,7 +89,7 @@ def panel(  # noqa: PLR0913 - each is an option of the command
         opening = company_places(surroundings.environment, asked.meant, asked.graph, asked.clock, file)
         async with opening as demonstration:
             clock = demonstration[0].watched.clock if demonstration else asked.clock
-            place = StackPlace(WatchedStack(asked.meant, asked.graph, clock), asked.graph, declared)
+            place = StackPlace(WatchedStack(asked.meant, asked.graph.in_a_hurry(), clock), asked.graph, declared)
             for each in demonstration:
                 each.and_then = place.look_now
             await _served(surroundings, [*demonstration, place], how)

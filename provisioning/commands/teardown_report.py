@@ -10,6 +10,7 @@ from provisioning.commands.json_form import as_text
 from provisioning.commands.wording import moment, span
 from provisioning.errors import ConfigurationError
 from provisioning.model.assignment import PrincipalKind
+from provisioning.model.names import plain
 from provisioning.operations.teardown.leaver import Way
 from provisioning.operations.teardown.plan import Accounts
 from provisioning.operations.teardown.report import PersonReport, State, TeardownReport
@@ -18,7 +19,12 @@ from provisioning.words import counted
 
 WIDTH = 12
 
-STYLE = "body{font:1rem system-ui;margin:2rem}td,th{text-align:left;padding:.2rem 1rem .2rem 0;vertical-align:top}"
+FITS = '<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">'
+
+STYLE = (
+    "body{font:1rem system-ui;margin:2rem}"
+    "td,th{text-align:left;overflow-wrap:anywhere;padding:.2rem 1rem .2rem 0;vertical-align:top}"
+)
 
 
 def lines_of_teardown(report: TeardownReport) -> Iterator[str]:
@@ -28,7 +34,7 @@ def lines_of_teardown(report: TeardownReport) -> Iterator[str]:
         if text:
             yield f"  {name:<{WIDTH}}{text}"
     for person in report.people:
-        yield f"  {person.way.value:<{WIDTH}}{standing(person, report):<8}{person.name}{_after(person)}"
+        yield f"  {person.way.value:<{WIDTH}}{standing(person, report):<8}{plain(person.name)}{_after(person)}"
     for step in report.steps:
         yield f"  {'step':<{WIDTH}}{step.step.value:<16}{moment(step.at, seconds=True) or 'to do'}"
     for obstacle in report.obstacles:
@@ -60,7 +66,7 @@ def html_of(report: TeardownReport) -> str:
     done += [f"refused: {one.sentence} {one.way_on}" for one in report.obstacles]
     items = "".join(f"<li>{html.escape(text)}" for text in (*done, *report.notes))
     return (
-        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{head}</title><style>{STYLE}</style>'
+        f'<!doctype html><html lang="en"><meta charset="utf-8">{FITS}<title>{head}</title><style>{STYLE}</style>'
         f"<h1>{head}</h1><table>{told}</table>"
         f"<table><tr><th>Person<th>Account<th>How<th>Evidence{rows}</table><ul>{items}</ul></html>\n"
     )
@@ -152,4 +158,4 @@ def _evidence(person: PersonReport) -> Iterator[str]:
 
 def _row(person: PersonReport, report: TeardownReport) -> tuple[str, ...]:
     how = ", ".join(filter(None, (person.way.value, person.why)))
-    return person.name, standing(person, report), how, "; ".join(_evidence(person))
+    return plain(person.name), standing(person, report), how, "; ".join(_evidence(person))

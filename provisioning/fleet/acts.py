@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -302,7 +304,14 @@ class Acts:
         :raises ProvisioningError: when nobody can tell.
         """
         graph = self.loop.wait_for(self.clients.of(tenant.environment(self.here)))
-        return self.loop.wait_for(status_of(graph, StackJob(tenant.name, JobAddress.parse(job)), now=self.clock.now()))
+        meant = StackJob(tenant.name, JobAddress.parse(job))
+        report = self.loop.wait_for(status_of(graph, meant, now=self.clock.now()))
+        return replace(report, what_to_do=self._from_here(tenant, report.what_to_do))
+
+    def _from_here(self, tenant: Tenant, what_to_do: str) -> str:
+        """Let a command find the tenant's stack, which lies in a folder of its own with the identity that it needs."""
+        at = shlex.quote(str(self._stack_folder(tenant).path))
+        return re.sub(rf"\belium \S+ {re.escape(tenant.name)}", lambda found: f"{found[0]} --cwd {at}", what_to_do)
 
     def _looked(self, tenant: Tenant, stacks: Collection[str] | None, *, mends: bool) -> TenantPlan:
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from datetime import timedelta
 
 from provisioning.graph.client import GraphClient
 from provisioning.graph.connect import connect
@@ -19,12 +20,16 @@ def identity_in(environment: Mapping[str, str]) -> frozenset[tuple[str, str]]:
     return frozenset((name, value) for name, value in environment.items() if name.upper().startswith(PREFIXES))
 
 
+IN_A_FLEET = timedelta(seconds=1)
+"""How long passing trouble is sat out where a hundred others wait to be asked."""
+
+
 class Clients:
     """The clients by identity. Where it does not say so, everything here happens in one asyncio loop."""
 
-    def __init__(self, clock: Clock | None = None) -> None:
-        """Have none yet. They wait by the *clock*, or by the real one."""
-        self._clock = clock
+    def __init__(self, clock: Clock | None = None, *, in_a_hurry: bool = False) -> None:
+        """Have none yet. They wait by the *clock*, or by the real one; *in_a_hurry*, where it is asked again anyway."""
+        self._clock, self._is_in_a_hurry = clock, in_a_hurry
         self._on_demand: dict[frozenset[tuple[str, str]], Pace] = {}
         self._log: dict[frozenset[tuple[str, str]], Pace] = {}
         self._clients: dict[frozenset[tuple[str, str]], asyncio.Future[GraphClient]] = {}
@@ -36,13 +41,17 @@ class Clients:
         """
         key = identity_in(identity)
         if key not in self._clients:
-            self._clients[key] = asyncio.ensure_future(connect(identity, self._clock, self.on_demand(identity)))
+            self._clients[key] = asyncio.ensure_future(self._connected(identity))
         try:
             return await asyncio.shield(self._clients[key])
         except BaseException:
             # Whoever comes next may have more luck: a metadata host that did not answer may answer then.
             self._clients.pop(key, None)
             raise
+
+    async def _connected(self, identity: Mapping[str, str]) -> GraphClient:
+        client = await connect(identity, self._clock, self.on_demand(identity))
+        return client.in_a_hurry(IN_A_FLEET) if self._is_in_a_hurry else client
 
     def on_demand(self, identity: Mapping[str, str]) -> Pace:
         """Give the pace of provisioning on demand that all keep to who sign in as this identity, in any thread."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
+from copy import copy
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import quote
@@ -53,6 +55,12 @@ IN_THE_BIN_WITHIN = timedelta(seconds=30)
 LOG_PAGE = 500
 """Entries of the provisioning log that are asked for at once, of 2.6 KB each."""
 
+HURRY = timedelta(seconds=5)
+"""How long passing trouble is sat out by who looks again by themselves: one blip, and no outage."""
+
+ANSWERS_WITHIN = 15.0
+"""Seconds that an answer to them may take. Where a network swallows what is sent, nobody else says so."""
+
 NOT_THERE_YET = (*PASSING_TROUBLE, NotFoundError)
 """What is sat out where something may have been made a moment ago."""
 
@@ -80,6 +88,15 @@ class GraphClient:
         """One for all who use this client, or sign in alike: the service counts by app, not by what they are about."""
         self._made: set[JobAddress] = set()
         """Made or adopted a moment ago, so that Graph may not know them everywhere yet (reliability 3, rule 3)."""
+
+    def in_a_hurry(self, within: timedelta = HURRY) -> GraphClient:
+        """Give the same client for who looks again by themselves: they would sooner hear that Graph does not answer.
+
+        It shares connection and sign-in with this one, and closes with it.
+        """
+        hurried = copy(self)
+        hurried._graph = replace(self._graph, within=within, answers_within=ANSWERS_WITHIN)  # noqa: SLF001 - its own
+        return hurried
 
     async def close(self) -> None:
         """Hang up; nothing can be asked afterwards."""

@@ -109,17 +109,21 @@ class Exchange:
     clock: Clock
     date: datetime | None = None
     """What the last answer said the time is; ``None`` when it did not say."""
+    within: timedelta = WITHIN
+    """How long passing trouble is sat out where nothing else is said."""
+    answers_within: float | None = None
+    """Seconds that an answer may take; ``None`` for as long as Graph itself takes at most."""
 
     async def ask(
         self,
         request: Request,
         read: Callable[[JsonObject], _Read],
         *,
-        within: timedelta = WITHIN,
+        within: timedelta | None = None,
         unless: tuple[type[GraphError], ...] = PASSING_TROUBLE,
     ) -> _Read:
         """Send a request that may be sent twice, sit out passing trouble, and *read* its answer."""
-        patience = Patience(self.clock, within=within)
+        patience = Patience(self.clock, within=self.within if within is None else within)
         return await patience.until_it_works(lambda: self.once(request, read), unless=unless)
 
     async def get(self, path: str, read: Callable[[JsonObject], _Read]) -> _Read:
@@ -141,7 +145,7 @@ class Exchange:
         path: str,
         read: Callable[[JsonObject], _Read],
         *,
-        within: timedelta = WITHIN,
+        within: timedelta | None = None,
         unless: tuple[type[GraphError], ...] = PASSING_TROUBLE,
     ) -> list[_Read]:
         """Read all that a collection holds."""
@@ -181,7 +185,7 @@ class Exchange:
         path: str,
         read: Callable[[JsonObject], _Read],
         *,
-        within: timedelta = WITHIN,
+        within: timedelta | None = None,
         unless: tuple[type[GraphError], ...] = PASSING_TROUBLE,
     ) -> AsyncIterator[list[_Read]]:
         """Give page after page. The next one is asked for exactly as Graph says (Learn: graph/paging).
@@ -209,7 +213,8 @@ class Exchange:
         headers = {"Authorization": f"Bearer {token}", **request.headers}
         url = self._address_of(request.path)
         try:
-            answer = await self.http.request(request.method, url, json=request.body, headers=headers)
+            timeout = self.http.timeout if self.answers_within is None else self.answers_within
+            answer = await self.http.request(request.method, url, json=request.body, headers=headers, timeout=timeout)
         except NetworkError as error:
             cause = cause_of(error)
             raise UnavailableError(

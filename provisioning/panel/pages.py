@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
@@ -9,6 +11,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from provisioning.model.names import plain
 from provisioning.words import counted
 
 STATIC = {
@@ -18,6 +21,10 @@ STATIC = {
     "company.css": "text/css",
 }
 """What pages load, and as what."""
+
+
+COMMAND = re.compile(r"`((?:elium|make|pulumi) [^`]+)`|(?:^|(?<=[.:] ))(elium [a-z].*?)(?=[.]?$)")
+"""A command in a sentence: marked as such, or what the sentence ends with."""
 
 
 def drawn(template: str, **values: Any) -> str:  # noqa: ANN401 - a template takes any value
@@ -38,9 +45,15 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=_plain,
     )
-    made.filters |= {"moment": _moment, "machine": _machine, "count": _count, "counted": counted}
+    made.filters |= {"moment": _moment, "machine": _machine, "count": _count, "counted": counted, "pieces": _pieces}
     return made
+
+
+def _plain(value: object) -> object:
+    """Leave out of a text what would turn what stands around it, also within the sentence that a name is part of."""
+    return plain(value) if type(value) is str else value
 
 
 def _moment(at: datetime, *, seconds: bool = False) -> str:
@@ -51,6 +64,16 @@ def _moment(at: datetime, *, seconds: bool = False) -> str:
 def _machine(at: datetime) -> str:
     """Write a moment for the attribute ``datetime``."""
     return at.isoformat(timespec="seconds")
+
+
+def _pieces(text: str) -> Iterator[tuple[str, bool]]:
+    """Take a sentence apart into its words and the commands in it, which people copy."""
+    begin = 0
+    for found in COMMAND.finditer(text):
+        at = found.lastindex or 0
+        yield from ((text[begin : found.start()], False), (found[at], True))
+        begin = found.end()
+    yield text[begin:], False
 
 
 def _count(number: int) -> str:

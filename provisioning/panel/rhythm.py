@@ -6,6 +6,8 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from provisioning.errors import GraphError, ProvisioningError
+
 if TYPE_CHECKING:
     from provisioning.graph.patience import Clock
 
@@ -23,16 +25,19 @@ class Rhythm:
     """How long is waited when nobody says anything."""
     in_vain: int = 0
     """How often in a row nothing could be heard. The span doubles each time but the first."""
+    at_least: float = 0.0
+    """Seconds that Graph asked to wait."""
     _woken: asyncio.Event = field(default_factory=asyncio.Event)
 
-    def heard(self, *, is_well: bool) -> None:
-        """Say whether the last look was answered: whoever is not reached is asked ever more seldom."""
-        self.in_vain = 0 if is_well else self.in_vain + 1
+    def heard(self, trouble: ProvisioningError | None) -> None:
+        """Say why the last look was not answered: whoever is not reached is asked ever more seldom."""
+        self.in_vain = self.in_vain + 1 if trouble else 0
+        self.at_least = (trouble.retry_after or 0.0) if isinstance(trouble, GraphError) else 0.0
 
     @property
     def span(self) -> float:
         """How long is waited now, in seconds."""
-        return self.seconds * 2.0 ** min(max(self.in_vain - 1, 0), MOST_DOUBLINGS)
+        return max(self.seconds * 2.0 ** min(max(self.in_vain - 1, 0), MOST_DOUBLINGS), self.at_least)
 
     def look_now(self) -> None:
         """End the wait, or the next one where somebody is looking just now."""

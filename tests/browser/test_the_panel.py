@@ -18,7 +18,10 @@ expect.set_options(timeout=PATIENCE)
 Comes = Callable[..., Reader]
 
 HOSTILE = '<script>document.title="taken"</script>'
-RIGHT_TO_LEFT = "\u202eمحمد الخوارزمي"
+OVERRIDE = "\u202e"
+"""By which all that follows in a paragraph would be read from right to left."""
+
+RIGHT_TO_LEFT = f"{OVERRIDE}محمد الخوارزمي"
 CHINESE = "王小明"
 
 
@@ -111,12 +114,15 @@ def test_names_are_shown_and_never_run(watches: Comes) -> None:
     page = watches(viewport=PHONE).page
 
     for name in (HOSTILE, RIGHT_TO_LEFT, CHINESE):
-        page.get_by_role("searchbox").fill(name.removeprefix("\u202e"))
+        shown = name.removeprefix(OVERRIDE)
+        page.get_by_role("searchbox").fill(shown)
         expect(page.locator("#people-rows tbody tr")).to_have_count(1)
-        expect(page.locator("#people-rows bdi")).to_contain_text(name)
+        expect(page.locator("#people-rows bdi")).to_contain_text(shown)
         page.locator("#people-rows a").click()
-        expect(page.get_by_role("dialog")).to_contain_text(name)
+        expect(page.get_by_role("dialog").locator(".state")).to_contain_text(shown)
+        assert OVERRIDE not in page.locator("body").inner_text()
         page.keyboard.press("Escape")
+        expect(page.get_by_role("dialog")).to_be_hidden()
 
     expect(page).to_have_title("dev · elium panel")
 
@@ -156,6 +162,78 @@ def test_a_part_that_is_drawn_anew_keeps_the_focus_and_what_is_unfolded(watches:
     assert page.locator("#plan").inner_text() != before
     expect(page.locator("#work-out")).to_be_focused()
     expect(page.locator("#plan-text pre")).to_be_visible()
+
+    page.locator("#plan-text summary").focus()
+    operator.declared["mappings"] = {"users": {"title": "[mail]"}}
+    operator.folder.joinpath("Pulumi.dev.yaml").write_text("config: {elium:groups: []}\n", encoding="utf-8")
+
+    expect(page.locator("#plan")).to_contain_text("[jobTitle] → [mail]")
+    expect(page.locator("#plan-text summary")).to_be_focused()
+
+
+def test_a_command_is_copied_by_the_keyboard_and_said(watches: Comes) -> None:
+    reader = watches(viewport=DESK)
+    page = reader.page
+    reader.context.grant_permissions(["clipboard-read", "clipboard-write"])
+
+    page.locator("#copy-up").focus()
+    page.keyboard.press("Enter")
+
+    expect(page.locator("#copied")).to_have_text("Copied")
+    assert page.evaluate("navigator.clipboard.readText()") == "pulumi up --stack dev"
+    expect(page.locator("#copy-up")).to_be_focused()
+    expect(page.locator("#copy-up")).to_have_text("Copy")
+
+
+def test_in_a_question_the_command_is_copied_and_said_there(watches: Comes) -> None:
+    reader = watches(viewport=PHONE)
+    page = reader.page
+    reader.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Pause …").click()
+    question = page.get_by_role("dialog")
+    expect(question).to_be_focused()
+
+    question.get_by_role("button", name="Copy").click()
+
+    expect(question.get_by_role("status")).to_have_text("Copied")
+    assert page.evaluate("navigator.clipboard.readText()").startswith("elium pause dev --doit ")
+
+
+def test_what_may_not_be_copied_is_chosen(watches: Comes) -> None:
+    page = watches(viewport=DESK).page
+    page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+
+    page.locator("#copy-checksum").click()
+
+    expect(page.locator("#copied")).to_have_text("Chosen: copy it yourself")
+    assert page.evaluate("getSelection().toString()") == page.locator("#plan dd code").first.inner_text()
+
+
+def test_without_a_script_there_is_nothing_to_copy_with(comes: Comes, panel: Panel) -> None:
+    reader = comes(viewport=DESK, java_script_enabled=False)
+    reader.page.goto(panel.address)
+    reader.open("stacks/dev")
+
+    expect(reader.page.locator("#copy-up")).to_be_hidden()
+
+
+def test_a_panel_that_has_ended_is_said_and_what_was_heard_stays(comes: Comes, operator: Operator) -> None:
+    reader = comes(viewport=PHONE)
+    page = reader.page
+    with panel_of(operator) as other:
+        page.goto(other.address, wait_until="load")
+        page.goto(f"{other.origin}/stacks/dev", wait_until="load")
+        expect(page.locator("html[data-live=yes]")).to_be_attached()
+        expect(page.get_by_role("table")).to_contain_text("Ada Byron")
+
+    expect(page.locator("#connection")).to_contain_text("elium panel does not answer")
+    expect(page.locator("#connection")).to_be_in_viewport()
+    page.get_by_role("searchbox").fill("ada")
+    page.get_by_role("button", name="Search").click()
+    expect(page.get_by_role("table")).to_contain_text("Ada Byron")
+    # The browser complains of what did not answer, and of another origin, for as long as the page is there.
+    page.goto("about:blank")
+    reader.complaints.clear()
 
 
 def test_two_pages_show_the_same(watches: Comes, operator: Operator) -> None:

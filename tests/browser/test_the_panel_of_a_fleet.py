@@ -77,11 +77,17 @@ def test_a_search_stays_while_the_table_is_drawn_anew(watches: Comes, tenants: T
     page.get_by_role("searchbox").press_sequentially(tenants.names[3])
     expect(page.locator("#tenants-rows tbody tr")).to_have_count(1)
 
-    with page.expect_response(lambda response: "/fleet/tenants" in response.url):
-        page.get_by_role("button", name="Look now").click()
+    principal, job = tenants.job_of(tenants.names[3])
+    at = f"/servicePrincipals/{principal}/synchronization/jobs/{job}"
+    tenants.ask("POST", f"{at}/pause")
+    page.get_by_role("button", name="Look now").click()
 
+    expect(page.locator("#tenants-rows tbody tr")).to_contain_text("The job is switched off")
     expect(page.locator("#tenants-rows tbody tr")).to_have_count(1)
     expect(page.locator("#tenants-said")).to_have_text("1 tenant")
+    tenants.ask("POST", f"{at}/start")
+    page.get_by_role("button", name="Look now").click()
+    expect(page.locator("#summary")).to_contain_text("5 running")
 
 
 def test_a_name_leads_to_the_page_of_a_tenant_and_back(watches: Comes, tenants: Tenants) -> None:

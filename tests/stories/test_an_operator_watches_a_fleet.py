@@ -46,7 +46,7 @@ def test_who_needs_a_look_comes_first_and_one_who_cannot_be_asked_is_a_row(tenan
         assert rows(http)[:2] == [(tenants.names[1], "off"), (tenants.names[3], "no job yet")]
         assert {state for _, state in rows(http)[2:]} == {"running"}
         assert rows(http, tenants.names[0]) == [(tenants.names[0], "running")]
-        assert "It has no job yet. elium fleet up" in http.get("/fleet").text
+        assert "It has no job yet. <code>elium fleet up</code>" in http.get("/fleet").text
 
 
 def test_a_tenant_is_opened_when_somebody_looks_at_it(tenants: Tenants, panel: Panel) -> None:

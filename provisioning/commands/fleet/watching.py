@@ -43,7 +43,7 @@ def fleet_place(surroundings: Surroundings, folder: Path, file: Path) -> Iterato
     """
     # Before anything is looked for that only tenants would need.
     fleet_in(folder / file, option="--fleet")
-    with acts_in(surroundings, folder) as acts:
+    with acts_in(surroundings, folder, in_a_hurry=True) as acts:
         yield FleetPlace(WatchedFleet(FileOfTenants(surroundings, acts, folder / file), acts.clock))
 
 
@@ -81,7 +81,7 @@ class FileOfTenants:
         environment = await aside.do(partial(self._prepared, name))
         graph = await connect(environment, self.surroundings.clock, self.acts.clients.on_demand(environment))
         self._opened.append(graph)
-        stack = WatchedStack(StackJob(name, self._jobs[name]), graph, graph.clock)
+        stack = WatchedStack(StackJob(name, self._jobs[name]), graph.in_a_hurry(), graph.clock)
         command = f"elium fleet up --tenants {shlex.quote(str(self.file))} --only {shlex.quote(name)}"
         return StackPlace(stack, graph, Declared(name, self.file, partial(self._plan, name), command))
 

@@ -53,11 +53,11 @@ def chosen(selection: Selection) -> Fleet:
 
 
 @contextmanager
-def acts_in(surroundings: Surroundings, folder: Path) -> Iterator[Acts]:
-    """Open what tenants are worked on with, until the block ends."""
+def acts_in(surroundings: Surroundings, folder: Path, *, in_a_hurry: bool = False) -> Iterator[Acts]:
+    """Open what tenants are worked on with, until the block ends; *in_a_hurry*, where all are asked again anyway."""
     environment, clock = surroundings.environment, surroundings.clock or WallClock()
     with Loop() as loop:
-        clients = Clients(surroundings.clock)
+        clients = Clients(surroundings.clock, in_a_hurry=in_a_hurry)
         engine = Engine(Command(environment), loop, clients.of)
         try:
             here = Here(environment, folder, surroundings.run or run_command)

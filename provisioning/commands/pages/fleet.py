@@ -51,7 +51,7 @@ def page_of_fleet(report: FleetReport, *, is_made_up: bool) -> Page:
         Part("failures", "Failures", [*failures(report.causes, "in the table of people")]),
         Part("history", "What happened", [*_history(report)]),
         Part("everybody", "People", [_everybody(report)]),
-        Part("each", "Tenant by tenant", [_fold(one, is_made_up=is_made_up) for one in report.tenants]),
+        Part("each", "Tenant by tenant", [*_folds(report, is_made_up=is_made_up)]),
     ]
     count = len(report.tenants)
     title = f"{counted(count, 'tenant')}: provisioning report"
@@ -132,26 +132,35 @@ def _everybody(report: FleetReport) -> Everybody:
     return Everybody(told, 2, tuple(report.counts), NAMED, "elium people TENANT --csv")
 
 
-def _fold(one: TenantReport, *, is_made_up: bool) -> Fold:
+def _folds(report: FleetReport, *, is_made_up: bool) -> Iterator[Fold]:
+    """Tell of each. Mappings that many have are written once: a hundred times they are most of a hundred pages."""
+    first: dict[tuple[tuple[str, str], ...], str] = {}
+    for one in report.tenants:
+        mappings = tuple((each.name, each.value) for each in one.stack.mappings) if one.stack else ()
+        written_at = first.setdefault(mappings, one.tenant) if mappings else one.tenant
+        yield _fold(one, "" if written_at == one.tenant else written_at, is_made_up=is_made_up)
+
+
+def _fold(one: TenantReport, same_as: str, *, is_made_up: bool) -> Fold:
     job = f": {one.stack.status.state.value}" if one.stack else f": {one.verdict}"
-    return Fold(f"{one.tenant}{job}", [*_blocks(one, is_made_up=is_made_up)])
+    return Fold(f"{one.tenant}{job}", [*_blocks(one, same_as, is_made_up=is_made_up)])
 
 
-def _blocks(one: TenantReport, *, is_made_up: bool) -> Iterator[Block]:
+def _blocks(one: TenantReport, same_as: str, *, is_made_up: bool) -> Iterator[Block]:
     if one.reason:
         yield Sentence(one.reason, is_bad=True)
     if one.what_to_do:
         yield Sentence(f"What to do: {one.what_to_do}")
     if one.stack:
-        yield from _of_stack(one.stack, is_made_up=is_made_up)
+        yield from _of_stack(one.stack, same_as, is_made_up=is_made_up)
     if one.plan:
         yield Fold("What its row would change now", [Verbatim(one.plan)])
 
 
-def _of_stack(stack: StackReport, *, is_made_up: bool) -> Iterator[Block]:
+def _of_stack(stack: StackReport, same_as: str, *, is_made_up: bool) -> Iterator[Block]:
     yield from state_blocks(stack.status)
     yield Counts(stack.counts)
     yield from drift_blocks(stack.drift, is_made_up=is_made_up)
     if stack.cycles:
         yield Fold("Its last cycles", [actions_table(stack.cycles[-LAST_CYCLES:], "cycle")])
-    yield Fold("What is configured", [*settings_blocks(stack)])
+    yield Fold("What is configured", [*settings_blocks(stack, same_as=same_as)])

@@ -18,7 +18,7 @@ from markupsafe import Markup
 
 from provisioning.commands.pages.blocks import Block, Everybody, Page, Table
 from provisioning.commands.pages.drawing import svg_of
-from provisioning.commands.pages.names import plain
+from provisioning.model.names import plain
 
 PAGES = __package__
 

@@ -18,7 +18,7 @@ from provisioning.commands.pages.blocks import (
     Table,
     Verbatim,
 )
-from provisioning.commands.pages.names import isolated, plain
+from provisioning.model.names import isolated, plain
 from provisioning.planning.markdown import escaped, fenced
 
 

@@ -17,10 +17,10 @@ from provisioning.commands.pages.blocks import (
     Table,
     Verbatim,
 )
-from provisioning.commands.pages.names import isolated
 from provisioning.commands.pages.plots import causes_plot, history_plots, waits_plot
 from provisioning.commands.pages.tables import COLUMNS, cells_of
 from provisioning.commands.wording import WIDTH, lines_of_status, moment
+from provisioning.model.names import isolated
 from provisioning.operations.reporting.gathering import StackReport
 from provisioning.operations.reporting.history import Cause
 from provisioning.operations.reporting.waits import Waits
@@ -90,12 +90,15 @@ def failures(causes: Sequence[Cause], others_are: str) -> Iterator[Block]:
         yield causes_plot(causes)
 
 
-def settings_blocks(report: StackReport) -> Iterator[Block]:
+def settings_blocks(report: StackReport, *, same_as: str = "") -> Iterator[Block]:
     """Tell what is configured, as Entra has it."""
     rows = [(each.name, each.value) for each in report.settings]
     yield Table("", (), [*rows, ("assigned", ", ".join(map(isolated, report.assigned)) or "nobody")])
     mappings = [(each.name, each.value) for each in report.mappings]
-    yield Fold("Attribute mappings", [Table("", ("Attribute", "What computes it"), mappings)])
+    if same_as:
+        yield Sentence(f"Attribute mappings: the same as those of {same_as}.")
+    else:
+        yield Fold("Attribute mappings", [Table("", ("Attribute", "What computes it"), mappings)])
 
 
 def waits_blocks(waits: Waits) -> Iterator[Block]:

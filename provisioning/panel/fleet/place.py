@@ -102,6 +102,7 @@ class FleetPlace:
         while True:
             self._changed()
             await self.fleet.look(self._aside, self._changed)
+            self.rhythm.at_least = self.fleet.rest
             await self.rhythm.wait()
 
     async def _watch_file(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -10,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from provisioning.errors import ProvisioningError
+from provisioning.errors import GraphError, ProvisioningError
 from provisioning.operations.deployed import NoJobError
 from provisioning.operations.status import State, StatusReport
 from provisioning.panel.aside import Aside
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from provisioning.graph.patience import Clock
 
 TROUBLE, NO_JOB, UNASKED = "not reached", "no job yet", "not asked yet"
+
+ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+"""An object's, by which alone the same trouble of two tenants would be told apart; the page of each has it."""
 
 FIRST = (
     TROUBLE,
@@ -81,10 +85,24 @@ class Row:
         return self.report.state.value if self.report else UNASKED
 
     @property
-    def place(self) -> tuple[int, bool, str]:
-        """By which it is put in order: of those that run, the ones in whose last cycle somebody failed come first."""
+    def why(self) -> str:
+        """Say what is wrong and what to do, as for others in the same trouble; empty when it is well."""
+        if self.trouble:
+            return ID.sub("…", f"{self.trouble.message} {self.trouble.hint}".rstrip())
+        return f"{self.report.sentence} {self.report.what_to_do}" if self.report and self.report.what_to_do else ""
+
+    @property
+    def place(self) -> tuple[int, bool, str, str]:
+        """By which it is put in order: of those that run, the ones in whose last cycle somebody failed come first.
+
+        Whoever is in the same trouble stands together.
+        """
         has_failed = bool(self.report and self.report.last_cycle and self.report.last_cycle.failed)
-        return FIRST.index(self.state), not has_failed, self.name.casefold()
+        return FIRST.index(self.state), not has_failed, self.why, self.name.casefold()
+
+    def tells_the_same_as(self, other: Row) -> bool:
+        """Tell whether nothing but when it was heard is different."""
+        return (self.report, str(self.trouble or "")) == (other.report, str(other.trouble or ""))
 
 
 @dataclass(slots=True)
@@ -97,13 +115,23 @@ class WatchedFleet:
     trouble: ProvisioningError | None = None
     """What is wrong with the file; the rows are as they were before."""
     version: int = 0
-    """Counts what was heard."""
+    """Counts what was heard that is new."""
+    awaited: int = 0
+    """How many are still to be asked, of the look that is under way."""
+    at: datetime | None = None
+    """When a look at everybody ended last."""
 
     @property
     def counts(self) -> Sequence[tuple[str, int]]:
         """How many are how."""
         counted = Counter(row.state for row in self.rows.values())
         return [(state, counted[state]) for state in FIRST if counted[state]]
+
+    @property
+    def rest(self) -> float:
+        """How long Graph asked to wait, whomever it was asked about; in seconds."""
+        troubles = [row.trouble for row in self.rows.values()]
+        return max((each.retry_after or 0.0 for each in troubles if isinstance(each, GraphError)), default=0.0)
 
     def found(self, words: str) -> Sequence[Row]:
         """Give those in whose name or state each word is."""
@@ -131,9 +159,16 @@ class WatchedFleet:
             except ProvisioningError as error:
                 before = self.rows.get(name, Row(name))
                 row = Row(name, before.report, before.at, error)
+            self.awaited -= 1
             if name in self.rows:
+                self.version += not row.tells_the_same_as(self.rows[name])
                 self.rows[name] = row
-                self.version += 1
-                changed()
+            changed()
 
-        await asyncio.gather(*(asked(name) for name in list(self.rows)))
+        self.awaited = len(self.rows)
+        try:
+            await asyncio.gather(*(asked(name) for name in list(self.rows)))
+        finally:
+            self.awaited = 0
+        self.at = self.clock.now()
+        changed()

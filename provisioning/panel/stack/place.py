@@ -125,14 +125,14 @@ class StackPlace:
                 self.live.changed("state")
             if self.plan and before and self.stack.declared_of_it != before:
                 self.plan.work_out()
-            self.rhythm.heard(is_well=not self.stack.heard.trouble)
+            self.rhythm.heard(self.stack.heard.trouble)
             await self.rhythm.wait()
 
     async def _watch_log(self) -> None:
         while True:
             if await self.log.look():
                 self.live.changed("log")
-            self._log_rhythm.heard(is_well=not self.log.heard.trouble)
+            self._log_rhythm.heard(self.log.heard.trouble)
             await self._log_rhythm.wait()
 
     async def _watch_people(self) -> None:

@@ -10,8 +10,11 @@ const isHeld = (place) => place.hasAttribute("data-hold")
   && (place.matches(":hover") || place.matches(":focus-within"));
 
 // Keeps what the reader is at: which control has the focus, what is folded open, how far a list is scrolled.
+const wayTo = ({ id, tagName, parentElement }) => id ? `#${CSS.escape(id)}`
+  : tagName === "SUMMARY" && parentElement.id ? `#${CSS.escape(parentElement.id)} > summary` : "";
+
 const put = (place, nodes) => {
-  const at = place.contains(document.activeElement) ? document.activeElement.id : "";
+  const at = place.contains(document.activeElement) ? wayTo(document.activeElement) : "";
   const open = [...place.querySelectorAll("details[open][id]")].map((each) => each.id);
   const scrolled = [...place.querySelectorAll("[data-keep]")].map((each) => [each.dataset.keep, each.scrollTop]);
   place.replaceChildren(...nodes);
@@ -20,7 +23,7 @@ const put = (place, nodes) => {
     const list = place.querySelector(`[data-keep="${CSS.escape(name)}"]`);
     if (list) list.scrollTop = top;
   }
-  if (at) document.getElementById(at)?.focus({ preventScroll: true });
+  if (at) document.querySelector(at)?.focus({ preventScroll: true });
   countFrom(place);
   announce(place);
   resubmit(place);
@@ -34,14 +37,19 @@ const announce = (place) => {
   }
 };
 
-// A form that is answered out of what has changed is sent anew.
+// A form that is answered out of what has changed is sent anew; once more, however often it changed meanwhile.
 const versions = new Map();
+const outdated = new Set();
+const sendAnew = (form) => {
+  if (form.hasAttribute("aria-busy")) outdated.add(form);
+  else form.requestSubmit();
+};
 const resubmit = (place) => {
   for (const each of place.querySelectorAll("[data-resubmit]")) {
     const { resubmit: name, version } = each.dataset;
     const form = document.getElementById(name);
     if (form && versions.has(name) && versions.get(name) !== version) {
-      unlessHeld(document.getElementById(form.dataset.into), () => form.requestSubmit());
+      unlessHeld(document.getElementById(form.dataset.into), () => sendAnew(form));
     }
     versions.set(name, version);
   }
@@ -88,7 +96,7 @@ const listen = () => {
     document.documentElement.dataset.live = "no";
     const isFull = events.readyState === EventSource.CLOSED;
     said.textContent = isFull ? "Not followed: five pages are already, or elium panel was started anew. It is tried again."
-      : "Not connected: this is what was heard last.";
+      : "Not connected: elium panel does not answer. What is here was heard last.";
     if (isFull) setTimeout(listen, AGAIN_MS);
   };
   events.onmessage = (message) => {
@@ -132,6 +140,7 @@ const send = async (form, submitter) => {
     const answer = await fetch(address, { method: form.method, body, headers: FRAGMENT });
     nodes = parsed(await answer.text());
   } catch {
+    if (!(into instanceof HTMLDialogElement)) return lost();
     nodes = parsed('<p class="trouble" role="alert">The panel does not answer. Is elium panel still running?</p>');
   } finally {
     form.removeAttribute("aria-busy");
@@ -139,6 +148,7 @@ const send = async (form, submitter) => {
   if (asked.get(into) !== address) return;
   put(into, [...nodes.childNodes]);
   if (into instanceof HTMLDialogElement) show(into);
+  if (outdated.delete(form)) unlessHeld(into, () => sendAnew(form));
 };
 
 const show = (dialog) => {
@@ -146,6 +156,8 @@ const show = (dialog) => {
   if (!dialog.open) {
     const from = document.activeElement?.id;
     dialog.showModal();
+    // Its beginning is read first, and in view; on a phone the first control may lie below both.
+    dialog.focus();
     // What it was opened from may have been drawn anew meanwhile.
     dialog.addEventListener("close", () => from && document.getElementById(from)?.focus(), { once: true });
   } else if (!dialog.contains(document.activeElement)) {
@@ -154,7 +166,30 @@ const show = (dialog) => {
 };
 
 // A form with data-quietly is sent, and what comes of it is seen where it is shown anyway.
-const tell = (form) => fetch(form.action, { method: "post", redirect: "manual" }).catch(() => {});
+const tell = (form) => fetch(form.action, { method: "post", redirect: "manual" }).catch(() => lost());
+
+const lost = () => {
+  document.getElementById("connection").textContent = "Not connected: elium panel does not answer. What is here was heard last.";
+};
+
+// The command that a button stands behind. Where a browser does not let it be copied, it is chosen, to be copied by hand.
+const copied = document.getElementById("copied");
+const copy = async (button) => {
+  const shown = button.previousElementSibling;
+  let came = "Copied";
+  try {
+    await navigator.clipboard.writeText(shown.textContent);
+  } catch {
+    getSelection().selectAllChildren(shown);
+    came = "Chosen: copy it yourself";
+  }
+  // While a dialog is open nothing outside of it is read aloud.
+  (button.closest("dialog") ?? document.body).append(copied);
+  copied.textContent = "";
+  setTimeout(() => { copied.textContent = came; }, 50);
+  button.textContent = came;
+  setTimeout(() => { button.textContent = "Copy"; }, 2000);
+};
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
@@ -173,6 +208,8 @@ document.addEventListener("input", (event) => {
 
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[data-into]");
+  const copies = event.target.closest("[data-copy]");
+  if (copies) copy(copies);
   const dialog = event.target.closest("[data-close]")?.closest("dialog");
   if (dialog) {
     event.preventDefault();
@@ -194,6 +231,7 @@ document.addEventListener("visibilitychange", () => {
   listen();
 });
 
+document.documentElement.dataset.scripted = "yes";
 countFrom(document);
 announce(document);
 resubmit(document);

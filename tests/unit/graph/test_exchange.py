@@ -12,6 +12,7 @@ from answers import Script, answers, ok, refusal
 from builders import PRINCIPAL, TOKEN, a_credentials, a_schema
 
 from provisioning.errors import CredentialsRejectedError, GraphError, ThrottledError, UnavailableError
+from provisioning.graph.client import ANSWERS_WITHIN
 from provisioning.graph.refusals import seconds_to_wait
 from provisioning.model.identifiers import JobAddress, JobId, TemplateId
 
@@ -220,3 +221,16 @@ async def test_a_token_that_graph_repeats_is_not_told_when_secrets_are_saved(sta
 
     assert TOKEN not in str(error.value)
     assert "Invalid value '***'." in str(error.value)
+
+
+async def test_who_looks_again_anyway_hears_within_seconds_that_graph_does_not_answer() -> None:
+    patient, hurried = answers(refusal(503, "Down")), answers(refusal(503, "Down"))
+
+    with pytest.raises(UnavailableError):
+        await patient.graph().secrets(PRINCIPAL)
+    with pytest.raises(UnavailableError):
+        await hurried.graph().in_a_hurry(timedelta(seconds=5)).secrets(PRINCIPAL)
+
+    assert sum(hurried.clock.slept) <= 5
+    assert sum(patient.clock.slept) > 60
+    assert {request.extensions["timeout"]["read"] for request in hurried.requests} == {ANSWERS_WITHIN}

@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from provisioning.errors import ProvisioningError, ThrottledError
 from provisioning.panel.rhythm import Rhythm
 
 
@@ -27,7 +28,7 @@ async def test_who_is_not_reached_is_asked_ever_more_seldom_until_they_answer() 
     rhythm = Rhythm(Clock(), 15.0)
     spans = []
     for is_well in (True, False, False, False, False, False, False, *(False,) * 2_000, True):
-        rhythm.heard(is_well=is_well)
+        rhythm.heard(None if is_well else ProvisioningError("Graph gave no answer."))
         spans.append(rhythm.span)
 
     assert [*spans[:7], *spans[-2:]] == [15, 15, 30, 60, 120, 240, 240, 240, 15]
@@ -44,3 +45,14 @@ async def test_whoever_is_told_to_look_while_looking_does_not_wait_afterwards() 
     assert not waiting.done()
     rhythm.look_now()
     await asyncio.wait_for(waiting, 5)
+
+
+async def test_nobody_is_asked_before_the_time_that_graph_named() -> None:
+    rhythm, throttled = Rhythm(Clock(), 15.0), ThrottledError("Too many requests.", status=429)
+    throttled.retry_after = 100.0
+
+    rhythm.heard(throttled)
+    assert rhythm.span == 100
+
+    rhythm.heard(None)
+    assert rhythm.span == 15

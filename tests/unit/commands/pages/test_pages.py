@@ -16,10 +16,10 @@ from provisioning.commands.pages.blocks import Everybody, Page, Part, Plot, Tabl
 from provisioning.commands.pages.fleet import page_of_fleet
 from provisioning.commands.pages.html import html_of
 from provisioning.commands.pages.markdown import markdown_of
-from provisioning.commands.pages.names import isolated, plain
 from provisioning.commands.pages.plots import MOST, standings_plot
 from provisioning.commands.pages.stack import page_of_stack
 from provisioning.commands.pages.teardown import page_of_teardown
+from provisioning.model.names import isolated, plain
 
 PLAN = f"~ users.title\n{reports.HOSTILE}\n```"
 
@@ -178,3 +178,10 @@ def luminance(colour: str) -> float:
     parts = (int(colour[place : place + 2], 16) / 255 for place in (0, 2, 4))
     red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_mappings_that_many_tenants_have_are_written_once() -> None:
+    markdown = markdown_of(page_of_fleet(reports.a_fleet(tenants=30), is_made_up=False))
+
+    assert markdown.count("Attribute mappings: the same as those of tenant-000.") == 28
+    assert markdown.count("What computes it") == 1
