@@ -25,6 +25,7 @@ DRAFT = "http://json-schema.org/draft-07/schema#"
 HEAD = """# The command `elium`
 
 `elium VERB STACK` speaks about one stack, or about one job, written `<servicePrincipalId>/<jobId>`.
+Where a stack has several apps, `dev@databricks` is the one that the program calls `databricks`.
 It asks Pulumi which job the stack has, so it runs in the project's folder, or is told it with `--cwd`.
 The backend is found as `pulumi` finds it; no passphrase is needed.
 It signs in as the stack's program does: by the `ARM_` variables, with what the stack's provider says laid over them.
