@@ -96,8 +96,15 @@ class StackPart(NamedTuple):
 
     @classmethod
     def named(cls, written: str) -> StackPart:
-        """Take apart what was written. The name of a stack has no ``@`` (pulumi: tokens.StackName)."""
-        stack, _, component = written.partition("@")
+        """Take apart what was written. The name of a stack has no ``@`` (pulumi: tokens.StackName).
+
+        :raises ConfigurationError: when a part is missing, since what is left would be the whole stack.
+        """
+        stack, behind, component = written.partition("@")
+        if behind and not (stack and component):
+            raise ConfigurationError(
+                f"{written} names no app of a stack.", hint="Write both, dev@databricks, or the stack alone: dev."
+            )
         return cls(stack, component)
 
     def of(self, resources: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -229,6 +230,16 @@ def test_a_stack_alone_is_not_enough_then_and_each_app_is_listed() -> None:
 
     for error in (refused, unknown):
         assert f"dev@elium ({ADDRESS}1), dev@databricks ({ADDRESS}2), dev@intranet ({ADDRESS}3)." in error.value.hint
+
+
+@pytest.mark.parametrize("written", ["dev@", "@elium", "@"])
+@pytest.mark.parametrize("act", [partial(deployed, environment={}), destroy, refuse_unless_destroyable])
+def test_half_a_name_is_never_the_whole_stack(written: str, act: Callable[..., object]) -> None:
+    state = several()
+
+    with pytest.raises(ConfigurationError, match="names no app of a stack"):
+        act(written, folder=Path("somewhere"), run=state)
+    assert state.asked == []
 
 
 def test_two_jobs_of_one_name_are_never_taken_for_one_another() -> None:
