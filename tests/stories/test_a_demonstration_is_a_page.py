@@ -14,6 +14,8 @@ import pytest
 from operating import Operator, operating
 from panels import Panel, events, panel_of
 
+from provisioning.panel.company.emulated import Emulated
+
 ADA, ALAN, EDSGER = (f"{name}@contoso.com" for name in ("ada.byron", "alan.turing", "edsger.dijkstra"))
 PAGE = "/company"
 
@@ -181,6 +183,21 @@ def test_a_day_is_told_with_all_that_happened_on_the_way(http: httpx2.Client) ->
     told = do(http, "time", step="day")
 
     assert "1 day passed, to 2026-01-16 09:00. 36 cycles ran. At Elium: 1 created" in told
+
+
+def test_what_was_heard_last_is_told_as_that_when_the_emulator_is_gone(
+    http: httpx2.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "was heard at" not in seen(http)["how"]
+
+    async def gone(*_: object) -> None:
+        raise httpx2.ConnectError("refused")
+
+    monkeypatch.setattr(Emulated, "changes", gone)
+
+    told = seen(http)["how"]
+    assert "The emulator does not answer: refused" in told
+    assert "What follows was heard at 2026-01-15 09:00 UTC of the company's time. running" in told
 
 
 def test_who_has_the_page_open_is_sent_what_changes(panel: Panel, operator: Operator) -> None:
