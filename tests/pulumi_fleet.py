@@ -17,7 +17,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import pytest
 import yaml
 from operating import Stream, typing
 from pulumi_stack import SECONDS_AT_MOST, Stack
@@ -35,9 +34,6 @@ from provisioning.graph.patience import Clock
 NAMES = ("acme", "bolt", "cone", "dune")
 
 GROUP = "Elium users"
-
-A_RUN_FAILS = pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
-"""For tests in which one does: Pulumi's library leaves its loop to the garbage collector when the engine has ended."""
 
 CALLS = "pulumi.calls"
 """The file in which each start of ``pulumi`` has a line."""

@@ -19,9 +19,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
 
+import grpc
 from pulumi import automation as auto
 from pulumi.automation._stack import StackInitMode
 from pulumi.automation.errors import create_command_error
+from pulumi.runtime.settings import get_engine
 from semver import VersionInfo
 
 from provisioning.components import EliumProvisioning, errors_as_sentences, export_outputs
@@ -270,6 +272,7 @@ class Engine:
         """
 
         def program() -> None:
+            _say_nothing_to_nobody()
             with errors_as_sentences():
                 export_outputs(EliumProvisioning(NAME, settings))
 
@@ -320,6 +323,22 @@ def locked_error(stack: str, said: str) -> EngineError:
         f"Somebody else is at the stack {stack}: {holders}.",
         hint=f"Wait for it. If it is certain that it has ended: elium fleet unlock --only {stack}",
     )
+
+
+def _say_nothing_to_nobody() -> None:
+    """Let the library close the loop of a program whose run has failed.
+
+    It says to the engine first what it is about to do; where that has ended, it gets no further (pulumi 3.259:
+    automation/_server.py, Run), and three files stay open for each such run.
+    """
+    engine: Any = get_engine()
+    say = engine.Log
+
+    def say_if_it_listens(request: object) -> None:
+        with suppress(grpc.RpcError):
+            say(request)
+
+    engine.Log = say_if_it_listens
 
 
 def _last_words(error: auto.CommandError) -> tuple[str, ...]:

@@ -6,12 +6,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from pulumi_fleet import A_RUN_FAILS, NAMES, Fleet, fleet
+from pulumi_fleet import NAMES, Fleet, fleet
 
 from emulator.elium.tokens import FIRST
 from provisioning.commands.exit_codes import ExitCode
 
-pytestmark = [pytest.mark.engine, A_RUN_FAILS]
+pytestmark = pytest.mark.engine
 
 CANARY, *OTHERS = NAMES
 

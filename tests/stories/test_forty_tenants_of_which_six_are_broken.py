@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 from junitparser import JUnitXml
-from pulumi_fleet import A_RUN_FAILS, Ended, Fleet, fleet, variable_of
+from pulumi_fleet import Ended, Fleet, fleet, variable_of
 
 from emulator.company.seed_parts import ClientSeed
 from provisioning.commands.exit_codes import ExitCode
 
-pytestmark = [pytest.mark.engine, A_RUN_FAILS]
+pytestmark = pytest.mark.engine
 
 SOUND = tuple(f"sound-{number:02}" for number in range(1, 35))
 
