@@ -9,13 +9,16 @@ from typing import TypeVar
 
 _Result = TypeVar("_Result")
 
+THREADS = "panel"
+"""How its threads are called, with a number behind."""
+
 
 class Aside:
     """A handful of threads."""
 
     def __init__(self, at_once: int) -> None:
         """Start none before there is work."""
-        self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="panel")
+        self._threads = ThreadPoolExecutor(at_once, thread_name_prefix=THREADS)
 
     async def do(self, work: Callable[[], _Result]) -> _Result:
         """Let a thread do it. One that is at work when nobody waits any more is left to itself."""
