@@ -25,6 +25,7 @@ from provisioning.planning.changes import RemoveAssignment
 from provisioning.planning.plan import Circumstances, Plan
 from provisioning.planning.rules import Acceptance
 from provisioning.planning.wording import THE_APP
+from provisioning.provider.known import checked
 from provisioning.provider.pending import (
     PENDING,
     declared_before,
@@ -37,7 +38,7 @@ from provisioning.provider.pending import (
 )
 from provisioning.provider.process import OUTSIDE_THE_DECLARATION, Process, declaration_in, digest_of, show
 from provisioning.provider.properties import UNKNOWN, Plain, differences, has_unknown
-from provisioning.provider.turn import STAND_INS, Differences, ReadBack, Turn
+from provisioning.provider.turn import Differences, ReadBack, Turn
 from provisioning.settings.mistakes import parsed
 from provisioning.settings.plan import PlanInputs
 
@@ -53,10 +54,8 @@ class PlanCallbacks:
 
         :raises ConfigurationError: with every mistake and its place.
         """
-        unknown = {key for key, value in written.items() if has_unknown(value)}
-        known = {key: value for key, value in written.items() if key not in unknown and value is not None}
-        stand_ins = {key: value for key, value in STAND_INS.items() if key in unknown}
-        canonical = parsed(PlanInputs, {**known, **stand_ins}, place="").canonical()
+        inputs, unknown = checked(PlanInputs, written)
+        canonical = inputs.canonical()
         declaration = {name: value for name, value in declaration_in(canonical).items() if name not in unknown}
         token = self._process.tokens.fingerprint(canonical["secretToken"], before=before.get("secretToken"), salt=salt)
         kept = {name: value for name, value in canonical.items() if name not in declaration_in(canonical)}

@@ -33,13 +33,14 @@ from provisioning.planning.job_status import notices_of_job
 from provisioning.planning.plan import Circumstances, Plan
 from provisioning.planning.rules import Acceptance
 from provisioning.planning.steps import CreateJob, describe_step
+from provisioning.provider.known import as_far_as_known, checked
 from provisioning.provider.notes import Notes
 from provisioning.provider.outputs import OUTPUTS, error_after, kept, outputs_after, outputs_of
 from provisioning.provider.pending import listed, without_what_is_gone
 from provisioning.provider.process import Process, declaration_in, digest_of, show
 from provisioning.provider.properties import UNKNOWN, Plain, differences, has_unknown
 from provisioning.provider.readback import DEFAULTS, inputs_of
-from provisioning.provider.turn import STAND_INS, Differences, ReadBack, Turn
+from provisioning.provider.turn import Differences, ReadBack, Turn
 from provisioning.settings.job import JobInputs
 from provisioning.settings.mistakes import parsed
 
@@ -58,10 +59,8 @@ class SynchronizationJobCallbacks:
 
         :raises ConfigurationError: with every mistake and its place.
         """
-        unknown = {key for key, value in written.items() if has_unknown(value)}
-        known = {key: value for key, value in written.items() if key not in unknown and value is not None}
-        stand_ins = {key: value for key, value in STAND_INS.items() if key in unknown}
-        canonical = parsed(JobInputs, {**known, **stand_ins}, place="").canonical()
+        inputs, unknown = checked(JobInputs, written)
+        canonical = inputs.canonical()
         if "secretToken" not in unknown:
             token = canonical["secretToken"]
             earlier = before.get("secretToken")
@@ -164,8 +163,7 @@ class SynchronizationJobCallbacks:
         handed = self._handed(turn)
         decides = declaration_in(turn.after) | {"assignments": turn.after.get("assignments")}
         if handed is None and not has_unknown(decides):
-            known = {name: value for name, value in turn.after.items() if not has_unknown(value)}
-            declared = parsed(JobInputs, STAND_INS | known, place="")
+            declared = as_far_as_known(JobInputs, turn.after)
             handed = await self._planned(turn, declared, declared.declaration(None))
             await show(handed, turn.say)
             handed.refuse_unless_accepted(though_changed_elsewhere=True)
@@ -320,8 +318,7 @@ def _with_turn(circumstances: Circumstances, turn: Turn, *, keeps_token: bool) -
 def _assigned_before(turn: Turn) -> tuple[Assignment, ...] | None:
     if "assignments" not in turn.before:
         return None
-    known = {name: value for name, value in turn.before.items() if not has_unknown(value)}
-    return parsed(JobInputs, STAND_INS | known, place="").assigned
+    return as_far_as_known(JobInputs, turn.before).assigned
 
 
 def _said(inputs: Plain, name: str) -> object:

@@ -11,13 +11,6 @@ from provisioning.provider.properties import Difference, Plain
 SAID_ONCE = ("acceptLeavers", "acceptEntrants", "impactLimit")
 """Inputs that speak of one run: a change of theirs alone is not a change of provisioning."""
 
-STAND_INS = {
-    "servicePrincipalId": "unknown",
-    "baseAddress": "https://unknown.invalid",
-    "secretToken": "not-known-before-the-update",
-}
-"""What stands in for a needed input that only an update will know, while the others are checked."""
-
 
 @dataclass(frozen=True, slots=True)
 class Turn:
