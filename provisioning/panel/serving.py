@@ -17,6 +17,12 @@ from provisioning.panel.place import Place
 
 HOST = "127.0.0.1"
 
+KEPT_ALIVE = 90
+"""Seconds that a connection may stay open without asking anything.
+
+Longer than clients keep one: with the same five seconds on both sides a request can meet its connection's end.
+"""
+
 
 class _Server(uvicorn.Server):
     """A server that leaves signals to the command."""
@@ -44,6 +50,7 @@ async def serving(places: Sequence[Place], *, port: int, key: str, once: Iterabl
             access_log=False,
             lifespan="off",
             server_header=False,
+            timeout_keep_alive=KEPT_ALIVE,
             timeout_graceful_shutdown=2,
         )
     )

@@ -115,7 +115,7 @@ class WatchedCompany:
             async with self._turn:
                 await self._prepare(wish)
         except (ProvisioningError, httpx2.HTTPError) as error:
-            self.trouble = told_of(error)
+            self._changes, self.trouble = None, told_of(error)
 
     async def _prepare(self, wish: Wish) -> None:
         changes = await self.emulated.changes()
@@ -156,8 +156,9 @@ class WatchedCompany:
             await self._look_at(changes)
 
     async def _look_at(self, changes: Changes) -> None:
-        known, self._changes = self._changes, changes
         self.state, self.broken = await self.emulated.state(), await broken(self.emulated)
+        # Only now, or who asks next would take what was known before for what is.
+        known, self._changes = self._changes, changes
         self.clock.heard(self.state.time)
         for view in self.views.values():
             view.is_fresh = view.is_fresh and view.wish in self._followers

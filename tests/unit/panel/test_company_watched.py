@@ -9,6 +9,7 @@ from typing import Any
 import httpx2
 from answers import FixedSignIn, JumpingClock
 
+from provisioning.errors import NotFoundError
 from provisioning.model.identifiers import JobAddress, JobId, ServicePrincipalId
 from provisioning.operations.rehearsal.emulator import Control
 from provisioning.operations.watching import StackJob
@@ -105,3 +106,30 @@ async def test_an_emulator_that_is_gone_is_told_of_and_asked_again_later() -> No
     assert watched.trouble is not None
     assert watched.trouble.message.startswith("The emulator does not answer: ")
     assert watched.view_of(Wish()) == View(Wish())
+
+
+async def test_a_look_that_failed_half_way_is_done_again_though_nothing_changed() -> None:
+    refused = ["/faults", "/elium/contoso/accounts", "/elium/contoso/accounts"]
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        path = request.url.path
+        if refused and path == refused[0]:
+            refused.pop(0)
+            return httpx2.Response(503)
+        if path.endswith("/accounts"):
+            return httpx2.Response(200, json={"value": [], "count": 0, "active": 0})
+        if path.endswith("/requests"):
+            return httpx2.Response(200, json={"value": [], "tally": {}})
+        found = ANSWERS.get(path)
+        return httpx2.Response(200, json=found) if found else httpx2.Response(404, json={})
+
+    async with httpx2.AsyncClient(transport=httpx2.MockTransport(answer), base_url="http://localhost") as http:
+        watched = watched_over(http, JumpingClock())
+        for _ in range(3):
+            await watched.prepare(Wish())
+            assert watched.trouble is not None
+        assert refused == []
+        await watched.prepare(Wish())
+
+    assert watched.state is not None
+    assert isinstance(watched.trouble, NotFoundError), "the job is not there; all else was read"
