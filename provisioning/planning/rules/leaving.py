@@ -126,6 +126,12 @@ def why_left_open(side: Configuration) -> str:
     return "" if _doubt(active) or disables(active) else NOT_DISABLED
 
 
+def why_doubtful(side: Configuration) -> str:
+    """Say why nobody knows whether a job disables people who leave; empty when that is known."""
+    doubt = _doubt(side.schema.of(USERS).mappings.get(ACTIVE))
+    return f", because {doubt}" if doubt else ""
+
+
 def _reason(case: Case) -> str:
     if not case.after.is_on:
         return " until the job is switched on"

@@ -5,8 +5,14 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from provisioning.model.connection import Scope
-from provisioning.planning.active import ACTIVE
-from provisioning.planning.configuration import Configuration, is_matching_changed, loses_updates, rules_of_both
+from provisioning.planning.active import ACTIVE, may_disable_within
+from provisioning.planning.configuration import (
+    Configuration,
+    gains_creation,
+    is_matching_changed,
+    loses_updates,
+    rules_of_both,
+)
 
 
 def may_make_leave(before: Configuration, after: Configuration) -> bool:
@@ -45,8 +51,21 @@ def host_of(side: Configuration) -> str:
 
 
 def may_bring_in(before: Configuration, after: Configuration) -> bool:
-    """Tell whether somebody may enter the scope, or come back."""
-    return rules_of_both(before, after) is not None and narrows(after, before)
+    """Tell whether somebody may enter the scope, come back, or get access within it."""
+    if rules_of_both(before, after) is None:
+        return False
+    return narrows(after, before) or lets_anybody_in(before, after)
+
+
+def lets_anybody_in(before: Configuration, after: Configuration) -> bool:
+    """Tell whether anybody in scope may get access who had none: an account that is created or enabled from now on.
+
+    :raises ExpressionError: when a filter cannot be read.
+    """
+    one, other = before.rules, after.rules
+    is_active_changed = one.mappings.get(ACTIVE) != other.mappings.get(ACTIVE)
+    enables = is_active_changed and may_disable_within(one.mappings.get(ACTIVE))
+    return enables or gains_creation(one.actions, other.actions)
 
 
 def narrows(before: Configuration, after: Configuration) -> bool:
