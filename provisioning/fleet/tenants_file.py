@@ -232,7 +232,7 @@ def _app(tenant: Tenant) -> tuple[str, str, str]:
 
 
 def _address(tenant: Tenant) -> str:
-    """Tell Eliums apart: how they are spoken to, by a flag in the query or the port that is meant anyway, is no matter."""
+    """Tell Eliums apart: a flag in the query, or the port that is meant anyway, does not make another one."""
     written = str(tenant.written.get("tenantUrl") or "").lower().partition("?")[0].strip()
     place = re.sub(r"^(https://[^/]+):0*443(?=/|$)", r"\1", written).rstrip("/")
     return place.removesuffix("/scim/v2").removesuffix("/scim")

@@ -83,8 +83,15 @@ def test_a_fleet_from_nothing(brought_about: Fleet) -> None:
     assert "People would leave in 4 tenants at once: acme, bolt, cone, dune." in ended.err
     assert [found.active(name) for name in NAMES] == [PEOPLE] * len(NAMES)
 
+    # Nor where nobody leaves the scope, and whoever leaves it later would not be disabled.
+    del found.defaults["filters"]
+    found.defaults["mappings"] = {"users": {"active": '"True"'}}
+    ended = found.elium("up", "--yes")
+    assert ended.code == ExitCode.CONFIGURATION, ended.err
+    assert "People would leave, or lose access otherwise, in 4 tenants at once: acme, bolt, cone, dune." in ended.err
+
     # A change that was made at Entra after it was shown stops the one it concerns, and no other.
-    del found.defaults["filters"], found.defaults["acceptLeavers"]
+    del found.defaults["acceptLeavers"]
     found.defaults["mappings"] = {"users": {"title": "[department]"}}
     found.elium("plan", "--out", str(found.folder / "plan.json"))
     found.row("bolt")["notificationEmail"] = "it@contoso.com"
