@@ -75,6 +75,24 @@ def test_a_fleet_from_nothing(brought_about: Fleet) -> None:
     assert len(calls) == GETS_OF_AN_UNCHANGED_TENANT * len(NAMES)
     assert set(found.elium("status", "--json").verdicts.values()) == {"well"}
 
+    assert_many_who_would_lose_access_take_a_checksum(found)
+
+    # A change that was made at Entra after it was shown stops the one it concerns, and no other.
+    found.defaults["mappings"] = {"users": {"title": "[department]"}}
+    found.elium("plan", "--out", str(found.folder / "plan.json"))
+    found.row("bolt")["notificationEmail"] = "it@contoso.com"
+    ended = found.elium("up", "--json", "--plan", str(found.folder / "plan.json"))
+    assert ended.verdicts == {**dict.fromkeys(NAMES, "done"), "bolt": "moved"}, ended.err
+    assert ended.code == ExitCode.REFUSED
+    assert json.loads((found.folder / "plan.json").read_text("utf-8"))["tenants"].keys() == set(NAMES)
+
+    # What was told last can be told again.
+    assert found.elium("report", "--json").verdicts == ended.verdicts
+
+    assert_a_lost_row_is_told(found)
+
+
+def assert_many_who_would_lose_access_take_a_checksum(found: Fleet) -> None:
     # Where many would lose people at once, --yes is not enough, and nobody is touched.
     found.defaults["filters"] = {"users": ["department EQUALS Nowhere"]}
     found.defaults["acceptLeavers"] = PEOPLE
@@ -89,21 +107,7 @@ def test_a_fleet_from_nothing(brought_about: Fleet) -> None:
     ended = found.elium("up", "--yes")
     assert ended.code == ExitCode.CONFIGURATION, ended.err
     assert "People would leave, or lose access otherwise, in 4 tenants at once: acme, bolt, cone, dune." in ended.err
-
-    # A change that was made at Entra after it was shown stops the one it concerns, and no other.
     del found.defaults["acceptLeavers"]
-    found.defaults["mappings"] = {"users": {"title": "[department]"}}
-    found.elium("plan", "--out", str(found.folder / "plan.json"))
-    found.row("bolt")["notificationEmail"] = "it@contoso.com"
-    ended = found.elium("up", "--json", "--plan", str(found.folder / "plan.json"))
-    assert ended.verdicts == {**dict.fromkeys(NAMES, "done"), "bolt": "moved"}, ended.err
-    assert ended.code == ExitCode.REFUSED
-    assert json.loads((found.folder / "plan.json").read_text("utf-8"))["tenants"].keys() == set(NAMES)
-
-    # What was told last can be told again.
-    assert found.elium("report", "--json").verdicts == ended.verdicts
-
-    assert_a_lost_row_is_told(found)
 
 
 def assert_a_lost_row_is_told(found: Fleet) -> None:
