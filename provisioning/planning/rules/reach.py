@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from provisioning.model.connection import Scope
@@ -13,6 +14,9 @@ from provisioning.planning.configuration import (
     loses_updates,
     rules_of_both,
 )
+
+ENDINGS = ("/scim/v2", "/scim")
+"""With what an address of SCIM may end: the same place, written out or not."""
 
 
 def may_make_leave(before: Configuration, after: Configuration) -> bool:
@@ -40,14 +44,27 @@ def touches_everybody(before: Configuration, after: Configuration) -> bool:
 
 
 def moves(before: Configuration, after: Configuration) -> bool:
-    """Tell whether people are provisioned at another host than before."""
-    old, new = host_of(before), host_of(after)
-    return bool(old and new) and old != new
+    """Tell whether people are provisioned into another place than before, be it at the same host."""
+    old, new = place_of(before), place_of(after)
+    return bool(old.host and new.host) and old != new
 
 
-def host_of(side: Configuration) -> str:
-    """Give the host at which people are provisioned; empty when nobody has said where."""
-    return urlsplit(side.connection.address).netloc.casefold()
+class Place(NamedTuple):
+    """Where people are provisioned: many apps tell their customers apart by the path, and not by the host."""
+
+    host: str
+    """With its port, unless that goes without saying; empty when nobody has said where."""
+    path: str
+    """What stands before the ending that every customer has, such as ``/acme``; often empty."""
+
+
+def place_of(side: Configuration) -> Place:
+    """Give the place at which people are provisioned, without what may hold a secret: a user part and the query."""
+    parts = urlsplit(side.connection.address)
+    host = parts.netloc.rpartition("@")[2].casefold().removesuffix(":443")
+    path = parts.path.rstrip("/")
+    ending = next((each for each in ENDINGS if path.casefold().endswith(each)), "")
+    return Place(host, path[: len(path) - len(ending)])
 
 
 def may_bring_in(before: Configuration, after: Configuration) -> bool:

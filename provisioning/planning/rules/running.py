@@ -10,7 +10,7 @@ from provisioning.planning.rules.case import GROUPS, Case
 from provisioning.planning.rules.counting import in_scope
 from provisioning.planning.rules.finding import Finding, Weight
 from provisioning.planning.rules.leaving import is_closed, why_doubtful, why_left_open
-from provisioning.planning.rules.reach import host_of, moves, removed_principals
+from provisioning.planning.rules.reach import moves, place_of, removed_principals
 from provisioning.words import counted
 
 
@@ -64,12 +64,14 @@ def switched(case: Case) -> Iterator[Finding]:
 
 
 def moved_address(case: Case) -> Iterator[Finding]:
-    """Find an address of another host for a job that has run: its accounts are at the old one, and nobody asks there.
+    """Find an address of another place for a job that has run: its accounts are at the old one, and nobody asks there.
 
     A job sends to the address that is saved; that it would close anything at an earlier one is said nowhere.
     """
     if case.has_run and moves(case.before, case.after):
-        old, new = (host_of(side) for side in (case.before, case.after))
+        places = [place_of(side) for side in (case.before, case.after)]
+        is_other_host = places[0].host != places[1].host
+        old, new = (each.host if is_other_host else each.host + each.path for each in places)
         sentence = (
             f"Accounts at {old} stay as they are, and nobody disables them any more when people leave; at {new} "
             "everybody in scope is looked for by the matching attribute, and created where nobody is found."

@@ -199,8 +199,32 @@ def test_another_host_leaves_the_accounts_of_everybody_in_scope_behind() -> None
 
 
 @pytest.mark.parametrize(
+    ("old", "new", "names"),
+    [
+        (
+            "/accounts/one/scim/v2",
+            "/accounts/two/scim/v2",
+            ("scim.example/accounts/one ", "scim.example/accounts/two "),
+        ),
+        (
+            "/scim/v2/orgs/one",
+            "/scim/v2/orgs/two",
+            ("scim.example/scim/v2/orgs/one ", "scim.example/scim/v2/orgs/two "),
+        ),
+        ("/scim/v2", "/acme/scim/v2", ("scim.example ", "scim.example/acme ")),
+    ],
+)
+def test_another_place_at_the_same_host_leaves_them_behind_too(old: str, new: str, names: tuple[str, str]) -> None:
+    (finding,) = moved(f"https://ada:secret@scim.example{old}?code=secret", f"https://scim.example{new}")
+
+    assert all(f"at {name}" in finding.sentence for name in names)
+    assert "secret" not in finding.sentence
+
+
+@pytest.mark.parametrize(
     ("before", "after", "known"),
     [
+        ("https://old.elium.com:443/SCIM", "https://old.elium.com/?aadOptscim062020", {}),
         ("https://old.elium.com/scim", "https://OLD.elium.com/scim/v2", {}),
         ("https://old.elium.com", "https://new.elium.com", {"has_run": False}),
         ("", "https://new.elium.com", {}),
