@@ -9,7 +9,12 @@ from provisioning.planning.changes import SetFilter, SwitchObjects
 from provisioning.planning.rules.case import GROUPS, Case
 from provisioning.planning.rules.counting import in_scope
 from provisioning.planning.rules.finding import Finding, Weight
-from provisioning.planning.rules.leaving import is_closed, why_doubtful, why_left_open
+from provisioning.planning.rules.leaving import (
+    closes_what_was_kept,
+    is_closed,
+    why_doubtful,
+    why_left_open,
+)
 from provisioning.planning.rules.reach import moves, place_of, removed_principals
 from provisioning.words import counted
 
@@ -105,15 +110,13 @@ def kept_accounts(case: Case) -> Iterator[Finding]:
     """Find accounts that were left open when their people left, where leavers are to be disabled from now on.
 
     What was not sent is made good when everybody is looked at again, and not before (Learn: skip-out-of-scope-
-    deletions; that a plain cycle does not do it, and that it is so for whatever kept them open, is assumed). Entra does
-    not tell whose accounts these are: they are in nobody's scope. So it is the change itself that is accepted, before
-    another one makes everybody be looked at again.
+    deletions; that a plain cycle does not do it, and that it is so for whatever kept them open, is assumed). So a plan
+    restarts the job. Entra does not tell whose accounts these are: they are in nobody's scope, and cannot be counted.
     """
-    why = why_left_open(case.before) or why_doubtful(case.before)
-    if not case.has_run or not why or why_left_open(case.after) or why_doubtful(case.after):
+    if not case.has_run or not closes_what_was_kept(case.before, case.after):
         return
-    restarts = (case.changes_schema or case.before.scope is not case.after.scope) and case.after.is_on
-    when = "by the restart" if restarts else "once everybody is looked at again, by a restart or a schema that is saved"
+    why = why_left_open(case.before) or why_doubtful(case.before)
+    when = "by the restart" if case.after.is_on else "once the job is switched on"
     yield Finding(
         Weight.ACCEPTABLE,
         f"Accounts of people who left may have stayed open until now{why}. They are disabled {when}, and are not "

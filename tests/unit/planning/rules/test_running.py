@@ -134,13 +134,13 @@ def by(expression: str, **differences: Any) -> Configuration:
 
 
 SKIPS = a_configuration(JOB.schema, keeps_leavers=True)
-LATER = "once everybody is looked at again, by a restart or a schema that is saved"
+LATER = "once the job is switched on"
 
 
 @pytest.mark.parametrize(
     ("before", "after", "why", "when"),
     [
-        (SKIPS, JOB, "skipOutOfScopeDeletions says so", LATER),
+        (SKIPS, JOB, "skipOutOfScopeDeletions says so", "by the restart"),
         (SKIPS, CHANGED, "skipOutOfScopeDeletions says so", "by the restart"),
         (SKIPS, replace(CHANGED, is_on=False), "skipOutOfScopeDeletions says so", LATER),
         (SKIPS, a_configuration(JOB.schema, scope=Scope.ALL), "skipOutOfScopeDeletions says so", "by the restart"),
