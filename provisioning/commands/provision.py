@@ -9,7 +9,7 @@ import typer
 from provisioning.commands.asking import Asked, ask
 from provisioning.commands.consent import consent_or_document
 from provisioning.commands.exit_codes import ExitCode
-from provisioning.commands.options import Cwd, Json, Stack, Yes
+from provisioning.commands.options import Cwd, DoIt, Json, Stack, Yes
 from provisioning.commands.wording import line_of_provisioned
 from provisioning.errors import ConfigurationError
 from provisioning.operations import on_demand
@@ -30,6 +30,7 @@ def provision(  # noqa: PLR0913 - each is an option of the command
     *,
     group: OfGroup = None,
     yes: Yes = False,
+    doit: DoIt = "",
     json: Json = False,
     cwd: Cwd = None,
 ) -> None:
@@ -40,7 +41,7 @@ def provision(  # noqa: PLR0913 - each is an option of the command
     async def provisioned(asked: Asked) -> None:
         planned = await provisioning_of(asked.graph, asked.meant, persons or (), group or ())
         shown = _report(planned, (), is_done=False)
-        consent_or_document(asked.screen, planned, lambda: shown, yes=yes, doit="", is_json=json)
+        consent_or_document(asked.screen, planned, lambda: shown, yes=yes, doit=doit, is_json=json)
         rows = await _carry_out(asked, planned, is_json=json)
         if json:
             asked.screen.document(_report(planned, rows))
@@ -60,4 +61,5 @@ async def _carry_out(asked: Asked, planned: Provisioning, *, is_json: bool) -> t
 
 
 def _report(planned: Provisioning, rows: tuple[ProvisionedRow, ...], *, is_done: bool = True) -> ProvisionReport:
-    return ProvisionReport(planned.stack, rows, is_done, len(planned.calls), planned.takes)
+    calls = len(planned.calls)
+    return ProvisionReport(planned.stack, rows, is_done, calls, planned.takes, planned.closing, planned.checksum)

@@ -31,8 +31,8 @@ class FleetPlan:
 
     @property
     def losing(self) -> tuple[TenantPlan, ...]:
-        """Those in which people would leave, or nobody knows how many."""
-        return tuple(plan for plan in self.changing if plan.leaving or not plan.is_counted)
+        """Those in which people would leave or lose access otherwise, or nobody knows how many."""
+        return tuple(plan for plan in self.changing if plan.leaving or plan.is_accepted or not plan.is_counted)
 
     @property
     def is_severe(self) -> bool:
@@ -62,7 +62,8 @@ class FleetPlan:
             yield f"{leaving:,} would leave, {entering:,} would enter."
         if self.is_severe:
             names = ", ".join(plan.tenant for plan in self.losing)
-            yield f"People would leave in {counted(len(self.losing), 'tenant')} at once: {names}."
+            otherwise = ", or lose access otherwise," if any(not plan.leaving for plan in self.losing) else ""
+            yield f"People would leave{otherwise} in {counted(len(self.losing), 'tenant')} at once: {names}."
 
 
 @dataclass(frozen=True, slots=True)

@@ -178,7 +178,7 @@ class _Reading:
             (
                 "secretToken",
                 "is another row's as well, and a token opens one Elium",
-                lambda tenant: tenant.written.get("secretToken"),
+                _token,
             ),
         ):
             rows: dict[object, list[int]] = defaultdict(list)
@@ -232,7 +232,15 @@ def _app(tenant: Tenant) -> tuple[str, str, str]:
 
 
 def _address(tenant: Tenant) -> str:
-    return str(tenant.written.get("tenantUrl") or "").lower().rstrip("/").removesuffix("/scim/v2").removesuffix("/scim")
+    """Tell Eliums apart: a flag in the query, or the port that is meant anyway, does not make another one."""
+    written = str(tenant.written.get("tenantUrl") or "").lower().partition("?")[0].strip()
+    place = re.sub(r"^(https://[^/]+):0*443(?=/|$)", r"\1", written).rstrip("/")
+    return place.removesuffix("/scim/v2").removesuffix("/scim")
+
+
+def _token(tenant: Tenant) -> str:
+    place, mark, name = str(tenant.written.get("secretToken") or "").partition(":")
+    return f"{place.strip().lower()}{mark}{name.strip()}"
 
 
 def _as_text(value: object) -> str:

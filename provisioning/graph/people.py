@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 from urllib.parse import quote, urlencode
 
-from provisioning.errors import GraphError
+from provisioning.errors import GraphError, MissingPermissionError
 from provisioning.graph.attributes import properties_for, unknown_among, unreadable_among, value_of
 from provisioning.model.assignment import Assignment, PrincipalKind
 from provisioning.model.person import AssignedGroup, Manager, People, Person
@@ -31,7 +31,12 @@ ALWAYS_READ = ("accountEnabled", "displayName", "id", "userPrincipalName")
 REFUSED_PROPERTY = 400
 """The status with which Graph refuses a property that it does not have."""
 
-GROUP_FACTS = ("displayName", "groupTypes", "id", "securityEnabled")
+GROUP_FACTS = ("displayName", "groupTypes", "id", "securityEnabled", "visibility")
+
+
+HIDDEN = "HiddenMembership"
+"""The visibility of groups whose members only an identity with ``Member.Read.Hidden`` sees (graph: group;
+group-list-members)."""
 
 
 class Graph(Protocol):
@@ -235,6 +240,17 @@ async def read_person(
 
 
 def _person_of(node: Mapping[str, Any], attributes: Collection[str]) -> Person:
+    """Read a person.
+
+    :raises MissingPermissionError: when Graph shows null for what every user has, as it does for members of groups whom
+        the identity may not read (Learn: graph/permissions-overview, limited information returned for inaccessible
+        member objects). Whoever judged them would find that nobody passes any filter, before and after.
+    """
+    if node.get("accountEnabled") is None:
+        raise MissingPermissionError(
+            f"Graph shows this identity that there is a user {node['id']}, and not the attributes that decide.",
+            hint="Grant it User.Read.All.",
+        )
     return Person(
         id=node["id"],
         name=_name(node),
@@ -281,6 +297,7 @@ def _group_of(group: str, name: str, node: Mapping[str, Any] | None) -> Assigned
         name=str(node.get("displayName") or name),
         is_security_enabled=node.get("securityEnabled") is not False,
         is_microsoft_365="Unified" in (node.get("groupTypes") or ()),
+        hides_members=node.get("visibility") == HIDDEN,
     )
 
 

@@ -87,7 +87,11 @@ async def test_credentials(graph: Graph, principal: ServicePrincipalId, plan: Pl
 
 
 async def _with_people(graph: Graph, plan: Plan, judging: Judging) -> Plan:
-    """Judge people by a plan; when they cannot be read the plan says why, and goes on without."""
+    """Judge people by a plan; when they cannot be read the plan says why, and goes on without.
+
+    :raises GraphError: when they cannot be read just now, and somebody may be touched. A number that was accepted for
+        those who were counted before must not stand for those whom nobody counted.
+    """
     read = await read_people(
         graph,
         plan.principals,
@@ -95,6 +99,8 @@ async def _with_people(graph: Graph, plan: Plan, judging: Judging) -> Plan:
         everybody=Scope.ALL in plan.scopes,
         at_most=judging.read_at_most,
     )
+    if read.passing and plan.has_run and plan.may_move_people:
+        raise read.passing
     if read.people is None:
         return plan.uncounted(read.why_nobody)
     return plan.judged(read.people, now=judging.now())

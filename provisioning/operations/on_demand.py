@@ -9,10 +9,11 @@ from datetime import timedelta
 from enum import Enum
 from typing import Protocol
 
-from provisioning.errors import ConfigurationError, GraphError
+from provisioning.errors import ConfigurationError, GraphError, MissingPermissionError
 from provisioning.graph.pace import ON_DEMAND_PACE
 from provisioning.model.assignment import Assignment, PrincipalKind
-from provisioning.model.identifiers import JobAddress
+from provisioning.model.connection import Connection
+from provisioning.model.identifiers import JobAddress, ServicePrincipalId
 from provisioning.model.mapping import ObjectKind
 from provisioning.model.on_demand import MEMBERS_AT_ONCE, OnDemandAnswer, Result, Subject
 from provisioning.model.person import AssignedGroup, People, Person
@@ -20,6 +21,10 @@ from provisioning.model.schema import SynchronizationSchema
 from provisioning.operations.log_codes import words_of
 from provisioning.operations.logs import is_object_id
 from provisioning.operations.watching import StackJob
+from provisioning.planning.configuration import Configuration, rules_of
+from provisioning.planning.rules.counting import FEW
+from provisioning.planning.scope import is_in_scope
+from provisioning.planning.touched import MOST_NAMES
 from provisioning.words import counted
 
 EACH = timedelta(seconds=ON_DEMAND_PACE[1] / ON_DEMAND_PACE[0])
@@ -31,6 +36,9 @@ CLOSING = frozenset({"disable", "delete"})
 
 MOST_MEMBERS = 1_000
 """Of a group; more take over half an hour, and a cycle has them all at once."""
+
+MOST_ASSIGNED = 100_000
+"""So many people are read in order to see who of those who are named is in scope."""
 
 
 class Outcome(Enum):
@@ -80,6 +88,11 @@ class ProvisionReport:
     """How many calls it takes."""
     takes: timedelta
     """In seconds, at the pace that the service allows."""
+    closing: tuple[str, ...]
+    """Who is not in scope any more, and so is disabled by it where an account is open; looked at where many are named.
+    """
+    checksum: str
+    """What ``--doit`` takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +102,11 @@ class Call:
     name: str
     subject: Subject
 
+    @property
+    def people(self) -> tuple[str, ...]:
+        """The object ids of the people whom it provisions."""
+        return (self.subject.id,) if self.subject.kind is PrincipalKind.USER else self.subject.members
+
 
 @dataclass(frozen=True, slots=True)
 class Provisioning:
@@ -97,7 +115,13 @@ class Provisioning:
     stack: str
     rule: str
     calls: tuple[Call, ...]
-    is_severe: bool = False
+    closing: tuple[str, ...] = ()
+    """Who is not in scope any more, by name, as far as that was looked at, see :func:`_closing`."""
+
+    @property
+    def is_severe(self) -> bool:
+        """Tell whether more people would lose their accounts than may without a word that names them."""
+        return len(self.closing) > FEW
 
     @property
     def takes(self) -> timedelta:
@@ -110,7 +134,7 @@ class Provisioning:
         calls = counted(len(self.calls), "call, which takes", "calls, which take")
         return (
             f"Provisioned at once: {', '.join(call.name for call in self.calls)}.",
-            "Whoever is not in scope any more is disabled by that; a deletion threshold does not hold it back.",
+            f"{self._fate}; a deletion threshold does not hold it back.",
             f"{calls} about {int(self.takes.total_seconds())} s.",
         )
 
@@ -118,7 +142,19 @@ class Provisioning:
     def checksum(self) -> str:
         """What this is accepted by."""
         named = sorted(f"{call.subject.id} {' '.join(call.subject.members)}" for call in self.calls)
-        return hashlib.sha256("\0".join((self.stack, *named)).encode()).hexdigest()[:8]
+        return hashlib.sha256("\0".join((self.stack, *named, *self.closing)).encode()).hexdigest()[:8]
+
+    @property
+    def _fate(self) -> str:
+        if not self.closing:
+            return "Whoever is not in scope any more is disabled by that"
+        more = len(self.closing) - MOST_NAMES
+        others = f", and {more:,} more" if more > 0 else ""
+        who = counted(len(self.closing), "person is", "people are")
+        return (
+            f"{who} not in scope any more, and disabled by that where their account is open: "
+            f"{', '.join(self.closing[:MOST_NAMES])}{others}"
+        )
 
 
 class Provisions(Protocol):
@@ -126,6 +162,12 @@ class Provisions(Protocol):
 
     async def schema(self, address: JobAddress) -> SynchronizationSchema:
         """Read the schema of a job."""
+
+    async def secrets(self, principal: ServicePrincipalId) -> dict[str, str]:
+        """Read the synchronization secrets."""
+
+    async def assignments(self, principal: ServicePrincipalId) -> tuple[Assignment, ...]:
+        """List the groups and users who are assigned."""
 
     async def person(self, named: str, *, attributes: Collection[str]) -> Person | None:
         """Read one user."""
@@ -154,7 +196,9 @@ async def provisioning_of(
     has_groups = schema.of(ObjectKind.GROUPS).is_enabled
     for named in groups:
         calls += await _group_calls(graph, named, has_groups=has_groups)
-    return Provisioning(meant.stack, schema.rule, tuple(calls))
+    people = dict.fromkeys(each for call in calls for each in call.people)
+    closing = await _closing(graph, meant, schema, people) if len(people) > FEW else ()
+    return Provisioning(meant.stack, schema.rule, tuple(calls), closing)
 
 
 async def provision(graph: Provisions, meant: StackJob, planned: Provisioning) -> AsyncIterator[ProvisionedRow]:
@@ -202,6 +246,29 @@ def row_of(call: Call, answer: OnDemandAnswer) -> ProvisionedRow:
         answer.change_id,
         answer.target_id,
     )
+
+
+async def _closing(
+    graph: Provisions, meant: StackJob, schema: SynchronizationSchema, named: Collection[str]
+) -> tuple[str, ...]:
+    """Name who is not in scope any more: provisioned on demand, they are disabled, and no threshold holds it back.
+
+    Whoever is disabled in Entra is left out: on demand nothing is sent about them (operating facts 1.4). Where nobody
+    can see who is in scope, it may be anybody.
+    """
+    principal = meant.address.service_principal
+    users = [Assignment(each, PrincipalKind.USER, "", "") for each in named]
+    try:
+        connection, assignments = Connection(await graph.secrets(principal)), await graph.assignments(principal)
+    except MissingPermissionError:
+        connection, assignments = Connection(), ()
+    rules = rules_of(Configuration(schema, connection, assignments=assignments))
+    attributes = rules.filter.attributes if rules and rules.filter else ()
+    found = await graph.people(
+        (*assignments, *users), attributes=attributes, everybody=False, at_most=MOST_ASSIGNED + len(users)
+    )
+    people = [each for each in found.persons if each.id in named and each.is_enabled]
+    return tuple(sorted(each.name for each in people if rules is None or not is_in_scope(rules, each)))
 
 
 async def _person_call(graph: Provisions, named: str) -> Call:

@@ -32,7 +32,8 @@ class Reset(Enum):
 
 
 FORGETS: Mapping[Reset, str] = {
-    Reset.WATERMARK: "where the last cycle ended, so that everybody is looked at again, as in an initial cycle",
+    Reset.WATERMARK: "where the last cycle ended, so that everybody is looked at again, as in an initial cycle; "
+    "whoever left while accounts were kept is disabled then, unless they still are",
     Reset.ESCROWS: "what failed and waits to be tried again",
     Reset.QUARANTINE_STATE: "that the job is in quarantine; nothing else, so the next cycle goes on where it was",
     Reset.CONNECTOR_DATA_STORE: "which account belongs to whom, so that everybody is matched anew, and whoever is not "

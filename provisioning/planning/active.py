@@ -35,6 +35,14 @@ def reads_account_alone(mapping: AttributeMapping | None) -> bool:
     return mapping is not None and mapping.source is not None and mapping.source.attributes == {"accountEnabled"}
 
 
+def may_disable_within(mapping: AttributeMapping | None) -> bool:
+    """Tell whether a mapping may say False of somebody who is in scope, and so keep an account disabled."""
+    if mapping is None or (mapping.source is None and mapping.unread is None):
+        return False
+    known = COMPUTED | {"accountEnabled"}
+    return mapping.source is None or not (disables(mapping) and mapping.source.attributes <= known)
+
+
 def _value(source: Expression, is_soft_deleted: str) -> str:
     try:
         value = source.evaluate({"IsSoftDeleted": is_soft_deleted, "accountEnabled": "True"})

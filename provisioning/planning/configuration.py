@@ -150,6 +150,11 @@ def loses_updates(before: frozenset[ObjectAction], after: frozenset[ObjectAction
     return ObjectAction.UPDATE in before and ObjectAction.UPDATE not in after
 
 
+def gains_creation(before: frozenset[ObjectAction], after: frozenset[ObjectAction]) -> bool:
+    """Tell whether accounts would be created that were not: whoever is in scope without one then gets one."""
+    return ObjectAction.CREATE in after and ObjectAction.CREATE not in before
+
+
 def _held(assignments: tuple[Assignment, ...], roles: tuple[AppRole, ...]) -> dict[str, tuple[Role, ...]]:
     declared: dict[str, Role] = {
         role.id: {"id": role.id, "value": role.value, "displayName": role.name} for role in roles

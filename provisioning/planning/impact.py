@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from enum import Enum
 from typing import NamedTuple, TypeAlias
 
 from provisioning.errors import EvaluationError
@@ -82,7 +83,7 @@ class _Comparison:
 
     @classmethod
     def of(cls, target: str, before: Rules, after: Rules, now: datetime) -> _Comparison:
-        mapping = after.mappings.get(target)
+        earlier, mapping = before.mappings.get(target), after.mappings.get(target)
         definition = after.definitions.get(target)
         is_written = (
             mapping is not None
@@ -92,7 +93,7 @@ class _Comparison:
         )
         return cls(
             target=target,
-            before=evaluator_of(before.mappings.get(target), now),
+            before=evaluator_of(None if _is_kept_no_longer(target, earlier, mapping) else earlier, now),
             after=evaluator_of(mapping, now),
             flows=mapping.flow_type if mapping and is_written else None,
             is_exact=definition is not None and (definition.case_exact or definition.type == "Boolean"),
@@ -146,6 +147,14 @@ class _Sought(NamedTuple):
     after: tuple[Key, ...]
 
 
+class _Turn(Enum):
+    """What a new mapping of ``active`` makes of the account of somebody in scope."""
+
+    NONE = "none"
+    ENABLED = "enabled"
+    DISABLED = "disabled"
+
+
 _TALLIES: tuple[str, ...] = (
     *("leaving", "entering", "in_between", "changed", "failing", "recovering", "still_failing"),
     *("unmatched", "rematched", "colliding"),
@@ -194,32 +203,32 @@ class _Judge:
         self.judged[0] += was
         self.judged[1] += will_be
         if will_be:
-            stays = self._evaluated(person, is_new=not was)
-            if was and not stays:
-                self.tallies["leaving"].add(person)
-            elif not was:
+            turn = self._evaluated(person, is_new=not was)
+            if not was or turn is _Turn.ENABLED:
                 self.tallies["entering"].add(person)
+            elif turn is _Turn.DISABLED:
+                self.tallies["leaving"].add(person)
         elif was and is_deprovisioned(self.after, person):
             self.tallies["leaving"].add(person)
         elif not was and any(is_in_scope(each, person) for each in self.on_the_way):
             self.tallies["in_between"].add(person)
 
-    def _evaluated(self, person: Person, *, is_new: bool) -> bool:
+    def _evaluated(self, person: Person, *, is_new: bool) -> _Turn:
         try:
             return self._evaluate(person, is_new=is_new)
         except TooSlowError as error:
             raise too_slow(error, person) from error
 
-    def _evaluate(self, person: Person, *, is_new: bool) -> bool:
-        """Compare the values of someone who is in scope afterwards; tell whether the account stays active."""
+    def _evaluate(self, person: Person, *, is_new: bool) -> _Turn:
+        """Compare the values of someone who is in scope afterwards; tell what ``active`` makes of the account."""
         if not self.comparisons and self.matching is None:
-            return True
+            return _Turn.NONE
         before, after = self._attributes(person, self.before), self._attributes(person, self.after)
         if self.matching is not None:
             earlier, later = self.matching
             self.sought.append(_Sought(person, is_new, () if is_new else earlier.keys(before), later.keys(after)))
         failed: set[str] = set()
-        is_changed, is_active = False, True
+        is_changed, turn = False, _Turn.NONE
         for comparison in self.comparisons:
             one = _attempt(comparison.before, before, failed, "before")
             other = _attempt(comparison.after, after, failed, "after")
@@ -228,10 +237,10 @@ class _Judge:
                 failed.add("after")
             elif not is_new and comparison.note(person, one, other):
                 is_changed = True
-            if comparison.target == ACTIVE and _is_false(other) and not _is_false(one):
-                is_active = False
+            if comparison.target == ACTIVE and _is_false(other) is not _is_false(one) and other is not None:
+                turn = _Turn.DISABLED if _is_false(other) else _Turn.ENABLED
         self._count(person, failed, is_changed=is_changed)
-        return is_active
+        return turn
 
     def _count(self, person: Person, failed: set[str], *, is_changed: bool) -> None:
         if is_changed:
@@ -295,7 +304,13 @@ def _on_the_way(before: Rules, after: Rules) -> tuple[Rules, ...]:
 
 def _source_differs(target: str, before: Rules, after: Rules) -> bool:
     one, other = before.mappings.get(target), after.mappings.get(target)
-    return (one and one.source) != (other and other.source)
+    return (one and one.source) != (other and other.source) or _is_kept_no_longer(target, one, other)
+
+
+def _is_kept_no_longer(target: str, one: AttributeMapping | None, other: AttributeMapping | None) -> bool:
+    """Tell whether ``active`` is written to accounts that are there and was not: what they have may be anything."""
+    sides = [each.flow_type is FlowType.OBJECT_ADD_ONLY for each in (one, other) if each]
+    return target == ACTIVE and sides == [True, False]
 
 
 def _read_by(rules: Rules, targets: Sequence[str]) -> Iterator[str]:

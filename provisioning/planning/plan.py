@@ -45,6 +45,7 @@ from provisioning.planning.rules import (
     Acceptance,
     Case,
     Finding,
+    closes_what_was_kept,
     findings_of,
     may_bring_in,
     may_make_leave,
@@ -169,13 +170,21 @@ class Plan:
         return self.observed.job is not None and any(isinstance(change, SwitchScope) for change in self.changes)
 
     @property
+    def closes_what_was_kept(self) -> bool:
+        """Tell whether accounts that may have stayed open when their people left are closed by it."""
+        return self.has_run and closes_what_was_kept(self.before, self.after)
+
+    @property
     def restart_is_due(self) -> bool:
         """Tell whether everybody must be looked at again, at once or when the job is switched on.
 
+        A schema that is saved sees to that by itself, but not for what is saved after it: a new scope, and that people
+        who leave are skipped no longer.
         An adopted job that has run and is off may have been left so by a run that was cut once the scope was saved.
         """
         was_cut = self.circumstances.is_adopted and self.has_run and not self.before.is_on
-        return self.changes_scope or self.circumstances.restart_is_due or was_cut
+        is_closing = self.closes_what_was_kept and (self.before.keeps_leavers or not self.changes_schema)
+        return self.changes_scope or self.circumstances.restart_is_due or was_cut or is_closing
 
     @property
     def touches_people(self) -> bool:

@@ -58,6 +58,7 @@ class Impact:
     leaving: Group = Group()
     """In scope before, and no longer; or still in scope and disabled by the ``active`` mapping."""
     entering: Group = Group()
+    """Not in scope before; or in scope and disabled by the ``active`` mapping, which enables them now."""
     in_between: Group = Group()
     """In scope neither before nor afterwards, and yet while a run carries the change out."""
     changed: Group = Group()

@@ -89,8 +89,8 @@ def _as_left(job: Job, applying: Applying) -> Job:
 
 
 def _left_in(plan: Plan) -> str:
-    """Name the job's last cycle, when a plan takes people out; empty otherwise."""
-    return cycle_of(plan.observed.job) if plan.takes_out else ""
+    """Name the job's last cycle, when a plan takes people out or closes what they left behind; empty otherwise."""
+    return cycle_of(plan.observed.job) if plan.takes_out or plan.closes_what_was_kept else ""
 
 
 def _waits(plan: Plan) -> bool:

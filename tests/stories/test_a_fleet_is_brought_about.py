@@ -75,16 +75,9 @@ def test_a_fleet_from_nothing(brought_about: Fleet) -> None:
     assert len(calls) == GETS_OF_AN_UNCHANGED_TENANT * len(NAMES)
     assert set(found.elium("status", "--json").verdicts.values()) == {"well"}
 
-    # Where many would lose people at once, --yes is not enough, and nobody is touched.
-    found.defaults["filters"] = {"users": ["department EQUALS Nowhere"]}
-    found.defaults["acceptLeavers"] = PEOPLE
-    ended = found.elium("up", "--yes")
-    assert ended.code == ExitCode.CONFIGURATION, ended.err
-    assert "People would leave in 4 tenants at once: acme, bolt, cone, dune." in ended.err
-    assert [found.active(name) for name in NAMES] == [PEOPLE] * len(NAMES)
+    assert_many_who_would_lose_access_take_a_checksum(found)
 
     # A change that was made at Entra after it was shown stops the one it concerns, and no other.
-    del found.defaults["filters"], found.defaults["acceptLeavers"]
     found.defaults["mappings"] = {"users": {"title": "[department]"}}
     found.elium("plan", "--out", str(found.folder / "plan.json"))
     found.row("bolt")["notificationEmail"] = "it@contoso.com"
@@ -97,6 +90,24 @@ def test_a_fleet_from_nothing(brought_about: Fleet) -> None:
     assert found.elium("report", "--json").verdicts == ended.verdicts
 
     assert_a_lost_row_is_told(found)
+
+
+def assert_many_who_would_lose_access_take_a_checksum(found: Fleet) -> None:
+    # Where many would lose people at once, --yes is not enough, and nobody is touched.
+    found.defaults["filters"] = {"users": ["department EQUALS Nowhere"]}
+    found.defaults["acceptLeavers"] = PEOPLE
+    ended = found.elium("up", "--yes")
+    assert ended.code == ExitCode.CONFIGURATION, ended.err
+    assert "People would leave in 4 tenants at once: acme, bolt, cone, dune." in ended.err
+    assert [found.active(name) for name in NAMES] == [PEOPLE] * len(NAMES)
+
+    # Nor where nobody leaves the scope, and whoever leaves it later would not be disabled.
+    del found.defaults["filters"]
+    found.defaults["mappings"] = {"users": {"active": '"True"'}}
+    ended = found.elium("up", "--yes")
+    assert ended.code == ExitCode.CONFIGURATION, ended.err
+    assert "People would leave, or lose access otherwise, in 4 tenants at once: acme, bolt, cone, dune." in ended.err
+    del found.defaults["acceptLeavers"]
 
 
 def assert_a_lost_row_is_told(found: Fleet) -> None:

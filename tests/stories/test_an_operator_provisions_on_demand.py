@@ -60,6 +60,50 @@ def test_a_group_takes_five_members_a_call_and_keeps_the_pace(operator: Operator
     assert ran.slept == [10.0] * ((calls - 1) // 5)
 
 
+@pytest.mark.parametrize("by_name", [True, False])
+def test_many_whom_a_threshold_keeps_are_not_closed_by_a_yes_that_stands_in_a_script(
+    operator: Operator, *, by_name: bool
+) -> None:
+    staff = operator.active
+    operator.make_group("Left", *map(operator.id_of, staff))
+    operator.hold_back()
+    named = ("provision", "dev", *(staff if by_name else ("--group", "Left")))
+
+    refused = operator.elium(*named, "--yes", "--json", client=READER)
+    open_still = operator.active
+    done = operator.elium(*named, "--doit", refused.document["checksum"], client=READER)
+
+    assert (refused.code, refused.document["isDone"], open_still) == (ExitCode.CONFIGURATION, False, staff)
+    assert "10 people are not in scope any more, and disabled by that where their account is open: Ada" in refused.err
+    assert len(refused.document["closing"]) == len(staff)
+    assert (done.code, operator.active) == (0, [])
+
+
+def test_who_is_in_scope_is_not_among_those_who_are_closed(operator: Operator) -> None:
+    staff, everybody = operator.active, [user.id for user in operator.tenant.directory.all(Kind.USER)]
+    operator.make_group("Everybody", *everybody)
+
+    ran = operator.elium("provision", "dev", "--group", "Everybody", "--json", client=READER)
+
+    assert not any(who in name for who in staff for name in ran.document["closing"])
+    assert any("Grace Hopper" in name for name in ran.document["closing"])
+
+
+def test_few_are_provisioned_without_a_look_at_everybody(operator: Operator) -> None:
+    ran = operator.elium("provision", "dev", *operator.active[:5], "--yes", client=READER)
+
+    assert {call.split()[0] for call in ran.calls} == {"GET", "POST"}
+    assert [call for call in ran.calls if "secrets" in call or "members" in call] == []
+
+
+def test_where_nobody_can_see_who_is_in_scope_it_may_be_anybody() -> None:
+    with operating(roles=[each for each in ON_DEMAND if each != "Application.Read.All"]) as operator:
+        named = (f"{operator.principal}/{operator.job}", *operator.active)
+        ran = operator.elium("provision", *named, "--yes", "--json", client=READER)
+
+        assert (ran.code, len(ran.document["closing"])) == (ExitCode.CONFIGURATION, len(operator.active))
+
+
 def test_what_graph_refuses_once_is_repeated_and_what_fails_ends_with_1(operator: Operator) -> None:
     route = "POST /servicePrincipals/{id}/synchronization/jobs/{job}/provisionOnDemand"
     operator.served.emulator.entra.faults.add([Fault(route=route, status=500, code="InternalServerError")])

@@ -16,6 +16,7 @@ from json_schema import mistakes
 from operating import READER, Operator, operating
 
 from provisioning.commands.exit_codes import ExitCode
+from provisioning.operations.switching import FORGETS, Reset
 
 SCHEMAS = Path(__file__).parents[2] / "schemas"
 ADA = "ada.byron@contoso.com"
@@ -199,7 +200,7 @@ def test_a_restart_says_what_each_word_forgets(operator: Operator) -> None:
 
     assert ran.out == "dev: restart done\n"
     assert ran.err.splitlines()[:2] == [
-        "Forgets where the last cycle ended, so that everybody is looked at again, as in an initial cycle.",
+        f"Forgets {FORGETS[Reset.WATERMARK]}.",
         "Forgets what failed and waits to be tried again.",
     ]
     assert ran.calls[-1] == "POST jobs/{job}/restart"

@@ -140,6 +140,8 @@ STEPS: Mapping[str, Step] = {
     "skipOutOfScopeDeletions": Step(
         "not there: only Graph has it",
         "elium:skipOutOfScopeDeletions: true",
+        "Once they are not to keep them any more, those accounts are closed: "
+        "[that must be accepted](provisioning-plan.md#what-happens-when).",
     ),
     "acceptLeavers": Step(
         "not there: our own guard",

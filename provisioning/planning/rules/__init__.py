@@ -6,7 +6,7 @@ from provisioning.planning.rules.acceptance import Acceptance, refusal_of
 from provisioning.planning.rules.case import Case
 from provisioning.planning.rules.finding import AcceptingSetting, Finding, Weight
 from provisioning.planning.rules.judging import RULES, findings_of, refuse
-from provisioning.planning.rules.leaving import why_left_open
+from provisioning.planning.rules.leaving import closes_what_was_kept, why_left_open
 from provisioning.planning.rules.reach import may_bring_in, may_make_leave, removed_principals
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "Case",
     "Finding",
     "Weight",
+    "closes_what_was_kept",
     "findings_of",
     "may_bring_in",
     "may_make_leave",

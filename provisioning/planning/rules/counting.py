@@ -13,6 +13,7 @@ from provisioning.planning.configuration import Configuration
 from provisioning.planning.rules.case import Case
 from provisioning.planning.rules.finding import AcceptingSetting, Finding, Weight
 from provisioning.planning.rules.reach import (
+    lets_anybody_in,
     may_bring_in,
     may_make_leave,
     narrows,
@@ -101,7 +102,8 @@ def judged_partly(case: Case) -> Iterator[Finding]:
         )
         yield from _partly(impact, impact.leaving, beyond, AcceptingSetting.LEAVERS)
     if may_bring_in(before, after):
-        yield from _partly(impact, impact.entering, unread(case, after, before), AcceptingSetting.ENTRANTS)
+        beyond = None if lets_anybody_in(before, after) else unread(case, after, before)
+        yield from _partly(impact, impact.entering, beyond, AcceptingSetting.ENTRANTS)
 
 
 def _partly(impact: Impact, group: Group, beyond: int | None, setting: AcceptingSetting) -> Iterator[Finding]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from provisioning.planning.rules.case import Case
+from provisioning.planning.configuration import gains_creation
+from provisioning.planning.rules.case import USERS, Case
 from provisioning.planning.rules.counting import limit_sentence, most_of
 from provisioning.planning.rules.finding import AcceptingSetting, Finding, Weight
-from provisioning.planning.rules.reach import may_bring_in
+from provisioning.planning.rules.reach import may_bring_in, narrows
 from provisioning.words import counted
 
 IN_TURN = "Make two runs of it: in the first what takes people out, in the second what brings them in."
@@ -23,8 +24,26 @@ def many_enter(case: Case) -> Iterator[Finding]:
         return
     entering = counted(impact.entering.count, "person", "people")
     among = "" if impact.is_complete else f", among the first {impact.judged:,} who were judged"
-    sentence = f"{entering} would enter, beside {impact.in_scope_before:,} in scope now{among}; {limit_sentence(case)}."
+    fate = "would enter" if narrows(case.after, case.before) else "in scope, whom active disables now, would be enabled"
+    sentence = f"{entering} {fate}, beside {impact.in_scope_before:,} in scope now{among}; {limit_sentence(case)}."
     yield Finding(Weight.ACCEPTABLE, sentence, number=impact.entering.count, accepts=AcceptingSetting.ENTRANTS)
+
+
+def created_from_now_on(case: Case) -> Iterator[Finding]:
+    """Find a job that may create accounts and might not before: whoever is in scope without one gets one.
+
+    Whom the app has already is not known here, so everybody in scope is counted (Learn: customize-application-
+    attributes; graph: synchronization-objectmapping, flowTypes).
+    """
+    actions = (side.schema.of(USERS).actions for side in (case.before, case.after))
+    number = case.impact.in_scope_after if case.impact else 0
+    if not (case.has_run and number and gains_creation(*actions)):
+        return
+    weight = Weight.ACCEPTABLE if number > most_of(case) else Weight.WARNING
+    who = counted(number, "person is", "people are")
+    sentence = f"with create, everybody in scope who has no account at {case.app} gets one, and {who} in scope."
+    place = f"objects.{USERS.value}.actions"
+    yield Finding(weight, sentence, place, number=number, accepts=AcceptingSetting.ENTRANTS)
 
 
 def in_between(case: Case) -> Iterator[Finding]:

@@ -51,6 +51,7 @@ RULES: tuple[Rule, ...] = (
     leaving.leavers_fate,
     orphaning.left_without_a_job,
     entering.many_enter,
+    entering.created_from_now_on,
     entering.in_between,
     entering.nobody_in_scope,
     matching.many_matched_wrongly,

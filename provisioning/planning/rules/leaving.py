@@ -126,6 +126,18 @@ def why_left_open(side: Configuration) -> str:
     return "" if _doubt(active) or disables(active) else NOT_DISABLED
 
 
+def why_doubtful(side: Configuration) -> str:
+    """Say why nobody knows whether a job disables people who leave; empty when that is known."""
+    doubt = _doubt(side.schema.of(USERS).mappings.get(ACTIVE))
+    return f", because {doubt}" if doubt else ""
+
+
+def closes_what_was_kept(before: Configuration, after: Configuration) -> bool:
+    """Tell whether accounts that may have stayed open when their people left are to be closed from now on."""
+    was_open = why_left_open(before) or why_doubtful(before)
+    return bool(was_open) and not (why_left_open(after) or why_doubtful(after))
+
+
 def _reason(case: Case) -> str:
     if not case.after.is_on:
         return " until the job is switched on"

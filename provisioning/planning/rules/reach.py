@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from provisioning.model.connection import Scope
-from provisioning.planning.active import ACTIVE
-from provisioning.planning.configuration import Configuration, is_matching_changed, loses_updates, rules_of_both
+from provisioning.planning.active import ACTIVE, may_disable_within
+from provisioning.planning.configuration import (
+    Configuration,
+    gains_creation,
+    is_matching_changed,
+    loses_updates,
+    rules_of_both,
+)
+
+ENDINGS = ("/scim/v2", "/scim")
+"""With what an address of SCIM may end: the same place, written out or not."""
 
 
 def may_make_leave(before: Configuration, after: Configuration) -> bool:
@@ -34,19 +44,45 @@ def touches_everybody(before: Configuration, after: Configuration) -> bool:
 
 
 def moves(before: Configuration, after: Configuration) -> bool:
-    """Tell whether people are provisioned at another host than before."""
-    old, new = host_of(before), host_of(after)
-    return bool(old and new) and old != new
+    """Tell whether people are provisioned into another place than before, be it at the same host."""
+    old, new = place_of(before), place_of(after)
+    return bool(old.host and new.host) and old != new
 
 
-def host_of(side: Configuration) -> str:
-    """Give the host at which people are provisioned; empty when nobody has said where."""
-    return urlsplit(side.connection.address).netloc.casefold()
+class Place(NamedTuple):
+    """Where people are provisioned: many apps tell their customers apart by the path, and not by the host."""
+
+    host: str
+    """With its port, unless that goes without saying; empty when nobody has said where."""
+    path: str
+    """What stands before the ending that every customer has, such as ``/acme``; often empty."""
+
+
+def place_of(side: Configuration) -> Place:
+    """Give the place at which people are provisioned, without what may hold a secret: a user part and the query."""
+    parts = urlsplit(side.connection.address)
+    host = parts.netloc.rpartition("@")[2].casefold().removesuffix(":443")
+    path = parts.path.rstrip("/")
+    ending = next((each for each in ENDINGS if path.casefold().endswith(each)), "")
+    return Place(host, path[: len(path) - len(ending)])
 
 
 def may_bring_in(before: Configuration, after: Configuration) -> bool:
-    """Tell whether somebody may enter the scope, or come back."""
-    return rules_of_both(before, after) is not None and narrows(after, before)
+    """Tell whether somebody may enter the scope, come back, or get access within it."""
+    if rules_of_both(before, after) is None:
+        return False
+    return narrows(after, before) or lets_anybody_in(before, after)
+
+
+def lets_anybody_in(before: Configuration, after: Configuration) -> bool:
+    """Tell whether anybody in scope may get access who had none: an account that is created or enabled from now on.
+
+    :raises ExpressionError: when a filter cannot be read.
+    """
+    one, other = before.rules, after.rules
+    is_active_changed = one.mappings.get(ACTIVE) != other.mappings.get(ACTIVE)
+    enables = is_active_changed and may_disable_within(one.mappings.get(ACTIVE))
+    return enables or gains_creation(one.actions, other.actions)
 
 
 def narrows(before: Configuration, after: Configuration) -> bool:

@@ -9,8 +9,13 @@ from provisioning.planning.changes import SetFilter, SwitchObjects
 from provisioning.planning.rules.case import GROUPS, Case
 from provisioning.planning.rules.counting import in_scope
 from provisioning.planning.rules.finding import Finding, Weight
-from provisioning.planning.rules.leaving import is_closed
-from provisioning.planning.rules.reach import host_of, moves, removed_principals
+from provisioning.planning.rules.leaving import (
+    closes_what_was_kept,
+    is_closed,
+    why_doubtful,
+    why_left_open,
+)
+from provisioning.planning.rules.reach import moves, place_of, removed_principals
 from provisioning.words import counted
 
 
@@ -39,13 +44,16 @@ def let_go(case: Case) -> Iterator[Finding]:
     is said nowhere.
     """
     held, most = case.before.delete_threshold, case.after.delete_threshold
-    if case.holds_back and held != most and (not most or most > (held or 0)):
-        yield Finding(
-            Weight.ACCEPTABLE,
-            "The job holds disables back, because they were more than deleteThreshold allows. With a higher one the "
-            "next cycle may disable these people, who are not counted here.",
-            hint="The provisioning logs name them (StagedDelete).",
-        )
+    if held == most or (most and most < (held or 0)):
+        return
+    if case.holds_back:
+        said = "The job holds disables back, because they were more than deleteThreshold allows."
+    elif held and case.has_run and not case.before.is_on:
+        said = "The job is off, so it does not say whether it holds disables back that were more than deleteThreshold."
+    else:
+        return
+    sentence = f"{said} With a higher one the next cycle may disable these people, who are not counted here."
+    yield Finding(Weight.ACCEPTABLE, sentence, hint="The provisioning logs name them (StagedDelete).")
 
 
 def switched(case: Case) -> Iterator[Finding]:
@@ -61,12 +69,14 @@ def switched(case: Case) -> Iterator[Finding]:
 
 
 def moved_address(case: Case) -> Iterator[Finding]:
-    """Find an address of another host for a job that has run: its accounts are at the old one, and nobody asks there.
+    """Find an address of another place for a job that has run: its accounts are at the old one, and nobody asks there.
 
     A job sends to the address that is saved; that it would close anything at an earlier one is said nowhere.
     """
     if case.has_run and moves(case.before, case.after):
-        old, new = (host_of(side) for side in (case.before, case.after))
+        places = [place_of(side) for side in (case.before, case.after)]
+        is_other_host = places[0].host != places[1].host
+        old, new = (each.host if is_other_host else each.host + each.path for each in places)
         sentence = (
             f"Accounts at {old} stay as they are, and nobody disables them any more when people leave; at {new} "
             "everybody in scope is looked for by the matching attribute, and created where nobody is found."
@@ -97,18 +107,22 @@ def scope_restart(case: Case) -> Iterator[Finding]:
 
 
 def kept_accounts(case: Case) -> Iterator[Finding]:
-    """Find accounts that were kept when their people left, where leavers are to be disabled from now on.
+    """Find accounts that were left open when their people left, where leavers are to be disabled from now on.
 
-    What was skipped is made good when everybody is looked at again, and not before (Learn: skip-out-of-scope-deletions;
-    that a plain cycle does not do it is assumed).
+    What was not sent is made good when everybody is looked at again, and not before (Learn: skip-out-of-scope-
+    deletions; that a plain cycle does not do it, and that it is so for whatever kept them open, is assumed). So a plan
+    restarts the job. Entra does not tell whose accounts these are: they are in nobody's scope, and cannot be counted.
     """
-    if case.before.keeps_leavers and not case.after.keeps_leavers and case.has_run:
-        restarts = case.changes_schema or case.before.scope is not case.after.scope
-        fate = "are disabled by the restart" if restarts else "stay open until the job is restarted"
-        sentence = (
-            f"Accounts of people who left while skipOutOfScopeDeletions was set {fate}; they are not counted here."
-        )
-        yield Finding(Weight.WARNING, sentence)
+    if not case.has_run or not closes_what_was_kept(case.before, case.after):
+        return
+    why = why_left_open(case.before) or why_doubtful(case.before)
+    when = "by the restart" if case.after.is_on else "once the job is switched on"
+    yield Finding(
+        Weight.ACCEPTABLE,
+        f"Accounts of people who left may have stayed open until now{why}. They are disabled {when}, and are not "
+        "counted here.",
+        hint="Where nobody has left, 1 is enough.",
+    )
 
 
 def groups(case: Case) -> Iterator[Finding]:

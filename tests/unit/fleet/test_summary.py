@@ -31,7 +31,14 @@ def test_where_people_leave_in_many_tenants_at_once_that_is_said_and_severe() ->
     found = FleetPlan((ACME, BOLT, CONE))
 
     assert found.is_severe
-    assert found.lines[-1] == "People would leave in 2 tenants at once: bolt, cone."
+    assert found.lines[-1] == "People would leave, or lose access otherwise, in 2 tenants at once: bolt, cone."
+
+
+def test_what_a_number_in_the_defaults_accepts_in_many_tenants_is_severe_too() -> None:
+    accepted = replace(ACME, entering=0, is_accepted=True)
+
+    assert FleetPlan((accepted, replace(accepted, tenant="bolt"))).is_severe
+    assert not FleetPlan((accepted, replace(BOLT, leaving=0))).is_severe
 
 
 def test_one_tenant_that_loses_people_and_one_that_is_refused_are_not_many() -> None:

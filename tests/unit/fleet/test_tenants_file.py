@@ -161,7 +161,10 @@ def test_all_mistakes_are_told_at_once_and_those_of_the_defaults_once(tmp_path: 
     [
         ("name", ("acme", "ACME")),
         ("tenantUrl", ("https://acme.elium.com", "https://acme.elium.com/scim/v2")),
+        ("tenantUrl", ("https://acme.elium.com", "https://acme.elium.com:443/")),
+        ("tenantUrl", ("https://acme.elium.com:443/scim", "https://acme.elium.com/scim/v2?aadOptscim062020")),
         ("secretToken", ("env:A", "env:A")),
+        ("secretToken", ("env:A", "ENV: A")),
     ],
 )
 def test_rows_that_would_act_on_one_another_are_refused(tmp_path: Path, name: str, values: tuple[str, str]) -> None:

@@ -36,7 +36,10 @@ READS: dict[str, tuple[Verb, object]] = {
     "app roles": (lambda graph: graph.app_roles(PRINCIPAL), {"id": PRINCIPAL, "appRoles": []}),
     "apps": (lambda graph: graph.apps_of("t", "Elium"), {"value": [{"id": "1", "appId": "a"}]}),
     "application": (lambda graph: graph.application("a"), {"id": "1"}),
-    "people": (lambda graph: graph.people([], attributes=(), everybody=True, at_most=9), {"value": [{"id": "ada"}]}),
+    "people": (
+        lambda graph: graph.people([], attributes=(), everybody=True, at_most=9),
+        {"value": [{"id": "ada", "accountEnabled": True}]},
+    ),
 }
 WRITES: dict[str, Verb] = {
     "start": lambda graph: graph.start(ADDRESS),

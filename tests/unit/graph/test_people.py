@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from answers import Script, answers, ok, refusal
 
-from provisioning.errors import GraphError
+from provisioning.errors import GraphError, MissingPermissionError
 from provisioning.graph.attributes import properties_for, unknown_among, unreadable_among, value_of
 from provisioning.model.assignment import Assignment, PrincipalKind
 from provisioning.model.person import AssignedGroup
@@ -99,6 +99,24 @@ async def test_the_next_page_is_asked_for_exactly_as_graph_says() -> None:
 
     assert [str(request.url) for request in script.requests[1:]] == [more, more]
     assert [person.id for person in people.persons] == ["ada", "alan"]
+
+
+@pytest.mark.parametrize("shown", [{"accountEnabled": None, "userPrincipalName": None}, {"accountEnabled": None}])
+async def test_people_of_whom_graph_shows_that_they_are_there_and_no_more_are_not_judged(shown: dict[str, Any]) -> None:
+    company = Company(a_user("ada", **shown), staff=(a_group("staff"), ["ada"], []))
+
+    with pytest.raises(MissingPermissionError, match="there is a user ada, and not the attributes that decide") as said:
+        await read(company.script, group("staff"))
+
+    assert said.value.hint == "Grant it User.Read.All."
+
+
+async def test_a_group_whose_membership_is_hidden_is_known_as_one() -> None:
+    company = Company(staff=(a_group("staff", visibility="HiddenMembership"), [], []))
+
+    people = await read(company.script, group("staff"))
+
+    assert (people.groups[0].hides_members, people.groups[0].members) == (True, 0)
 
 
 async def test_the_token_is_not_sent_to_another_address() -> None:

@@ -94,7 +94,8 @@ async def test_a_user_who_is_not_there_has_no_id() -> None:
 
 
 async def test_a_person_is_read_without_an_attribute_that_the_tenant_does_not_have() -> None:
-    ada = {"id": "0a", "displayName": "Ada", "userPrincipalName": "ada@contoso.com", "jobTitle": "Poet"}
+    shown = {"accountEnabled": True, "jobTitle": "Poet"}
+    ada = {"id": "0a", "displayName": "Ada", "userPrincipalName": "ada@contoso.com", **shown}
     script = answers(refusal(400, "BadRequest", "Could not find a property named 'costCentre'"), ok(ada))
     person = await script.graph().person("ada@contoso.com", attributes=["jobTitle", "costCentre"])
 

@@ -7,16 +7,24 @@ from builders import PRINCIPAL, a_declaration, a_declared_schema, a_job, an_assi
 from carrying_out import judging, planned
 from recording import USER_ROLE, RecordingService
 
-from provisioning.errors import CredentialsRejectedError, MissingPermissionError, ProvisioningError, UnavailableError
+from provisioning.errors import (
+    CredentialsRejectedError,
+    GraphError,
+    MissingPermissionError,
+    ProvisioningError,
+    ThrottledError,
+    UnavailableError,
+)
 from provisioning.language import Expression, ScopingFilter
 from provisioning.model.connection import Scope
 from provisioning.model.declaration import DeclaredSchema
 from provisioning.model.mapping import DeclaredMapping, ObjectKind
 from provisioning.model.observed import Observed
-from provisioning.model.person import People
+from provisioning.model.person import AssignedGroup, People
 from provisioning.operations import judge
 from provisioning.operations.judge import judged_plan
 from provisioning.planning.plan import Circumstances
+from provisioning.planning.rules import Acceptance
 
 STAFF = an_assignment()
 SALES = a_declared_schema(filters={ObjectKind.USERS: ScopingFilter.parse(["department EQUALS Sales"])})
@@ -125,13 +133,39 @@ async def test_of_an_app_that_is_not_there_yet_no_roles_are_read() -> None:
             MissingPermissionError("no"),
             "This identity may not read people: grant it User.Read.All, GroupMember.Read.All and Application.Read.All.",
         ),
-        (UnavailableError("Graph is away.", status=503), "People could not be read. Graph is away."),
+        (GraphError("Graph does not do that.", status=400), "People could not be read. Graph does not do that."),
     ],
 )
 async def test_people_who_cannot_be_read_are_told_in_a_sentence(refusal: ProvisioningError, told: str) -> None:
     service = a_service(refusing={"people": refusal})
 
     assert (await planned(service, a_declaration(schema=SALES))).why_uncounted == told
+
+
+@pytest.mark.parametrize("error", [UnavailableError("away", status=503), ThrottledError("slow down", status=429)])
+async def test_a_number_that_was_accepted_does_not_stand_for_people_who_cannot_be_read_just_now(
+    error: GraphError,
+) -> None:
+    service = a_service(refusing={"people": error})
+
+    with pytest.raises(type(error)):
+        await planned(service, a_declaration(schema=SALES), acceptance=Acceptance(2))
+
+    unmoved = await planned(service, a_declaration(schema=mapped("[mail]")), judging(shows_values=True))
+    assert unmoved.why_uncounted == f"People could not be read. {error.message}"
+
+
+@pytest.mark.parametrize(("members", "is_counted"), [(0, False), (2, True)])
+async def test_a_group_whose_members_are_hidden_is_not_taken_to_be_empty(members: int, *, is_counted: bool) -> None:
+    hidden = AssignedGroup("staff", "Staff", members=members, hides_members=True)
+    service = a_service(people_held=People(some_people(members), groups=(hidden,)))
+
+    plan = await planned(service, a_declaration(assignments=()))
+
+    assert bool(plan.impact) is is_counted
+    assert is_counted or plan.why_uncounted == (
+        "The members of Staff are hidden: grant this identity Member.Read.Hidden."
+    )
 
 
 async def test_a_limit_of_zero_reads_nobody_and_refuses_what_could_take_people_away() -> None:

@@ -59,6 +59,25 @@ def test_who_is_disabled_or_not_assigned_was_never_in_scope() -> None:
     assert (found.in_scope_before, found.leaving.count) == (0, 0)
 
 
+def test_who_is_in_scope_and_whom_active_enables_again_enters() -> None:
+    kept_out = a_mapping("active", 'IIF([department]="IT", "False", "True")')
+    before, after = rules(kept_out), rules(a_mapping("active", ACTIVE))
+    people = [person(department="Sales"), person("alan", department="IT")]
+    enabled, disabled = impact(before, after, *people), impact(after, before, *people)
+
+    assert (enabled.entering.names, enabled.leaving.count) == (("alan",), 0)
+    assert (disabled.leaving.names, disabled.entering.count) == (("alan",), 0)
+
+
+def test_what_active_was_at_creation_does_not_tell_who_is_disabled_once_it_is_always_written() -> None:
+    source = 'IIF([department]="IT", "False", "True")'
+    before, after = (
+        rules(a_mapping("active", source, flow_type=each)) for each in (FlowType.OBJECT_ADD_ONLY, FlowType.ALWAYS)
+    )
+
+    assert impact(before, after, person(department="IT")).leaving.names == ("ada",)
+
+
 def test_a_scope_of_all_takes_in_those_who_are_not_assigned() -> None:
     found = impact(rules(), rules(scope=Scope.ALL), person(), person("alan", is_assigned=False))
 

@@ -11,11 +11,11 @@ from builders import a_closing_schema, an_assignment, some_people
 from pulumi_engine import Pulumi
 from recording import RecordingService
 
-from provisioning.errors import UnsafeChangeError
+from provisioning.errors import ProvisioningError, UnavailableError, UnsafeChangeError
 from provisioning.model.person import People
 
 STAFF = {"principalId": "staff", "kind": "group", "name": "Staff", "role": "role-user"}
-FIRST, SECOND = datetime(2026, 1, 15, 9, 0, tzinfo=UTC), datetime(2026, 1, 15, 9, 40, tzinfo=UTC)
+FIRST, SECOND, THIRD = (datetime(2026, 1, 15, hour, tzinfo=UTC) for hour in (9, 10, 11))
 
 
 async def a_stack_from_which_staff_was_taken_out() -> Pulumi:
@@ -60,3 +60,58 @@ async def test_a_destroy_after_the_next_cycle_goes_through() -> None:
     begins(pulumi.service, SECOND)
 
     assert await destroyed(pulumi)
+
+
+async def a_stack_that_kept_accounts() -> Pulumi:
+    """Take a group out while accounts of people who leave are kept, and have a cycle."""
+    service = RecordingService(people_held=People(some_people(2)), schema_held=a_closing_schema())
+    pulumi = Pulumi(service)
+    await pulumi.up(assignments=[STAFF], skipOutOfScopeDeletions=True)
+    service.assignments_held = (an_assignment(),)
+    begins(service, FIRST)
+    await pulumi.up(assignments=[], skipOutOfScopeDeletions=True, acceptLeavers=2)
+    service.assignments_held, service.people_held = (), People()
+    begins(service, SECOND)
+    return pulumi
+
+
+async def test_accounts_that_were_kept_are_closed_by_a_restart_that_was_accepted() -> None:
+    pulumi = await a_stack_that_kept_accounts()
+    declared: dict[str, Any] = {"assignments": [], "skipOutOfScopeDeletions": False}
+
+    with pytest.raises(UnsafeChangeError, match="may have stayed open until now, because skipOutOfScopeDeletions"):
+        await pulumi.up(**declared)
+    await pulumi.up(**declared, acceptLeavers=3)
+
+    assert pulumi.service.writes[-2:] == ["save secrets", "restart Watermark"]
+    with pytest.raises(UnsafeChangeError, match="no cycle has begun since"):
+        await pulumi.destroy()
+    begins(pulumi.service, THIRD)
+    assert await destroyed(pulumi)
+
+
+@pytest.mark.parametrize("verb", ["save secrets", "restart"])
+async def test_the_restart_that_closes_what_was_kept_comes_though_a_call_failed(verb: str) -> None:
+    pulumi = await a_stack_that_kept_accounts()
+    declared: dict[str, Any] = {"assignments": [], "skipOutOfScopeDeletions": False, "acceptLeavers": 3}
+    pulumi.service.refusing = {verb: UnavailableError("Graph is away.", status=503)}
+    with pytest.raises(ProvisioningError):
+        await pulumi.up(**declared)
+    pulumi.service.refusing = {}
+
+    await pulumi.up(**declared)
+
+    assert pulumi.service.writes[-1] == "restart Watermark"
+
+
+async def test_a_schema_that_is_saved_before_the_skipping_ends_does_not_take_the_place_of_the_restart() -> None:
+    pulumi = await a_stack_that_kept_accounts()
+
+    await pulumi.up(
+        assignments=[],
+        skipOutOfScopeDeletions=False,
+        acceptLeavers=3,
+        mappings={"users": {"title": "[mail]"}},
+    )
+
+    assert pulumi.service.writes[-3:] == ["save schema", "save secrets", "restart Watermark"]

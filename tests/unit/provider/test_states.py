@@ -77,7 +77,7 @@ async def test_an_address_that_the_earlier_release_completed_stays_as_it_was(nam
 async def test_another_address_than_the_earlier_release_had_is_saved_as_it_is() -> None:
     stack, declared = taken_over("least", is_planned=False)
 
-    await stack.up(**declared | {"baseAddress": "https://acme.elium.com/elsewhere"})
+    await stack.up(**declared | {"baseAddress": "https://acme.elium.com/elsewhere", "acceptLeavers": 50})
 
     assert stack.service.secrets_held["BaseAddress"] == "https://acme.elium.com/elsewhere"
 

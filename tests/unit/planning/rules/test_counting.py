@@ -23,6 +23,7 @@ from provisioning.planning.rules.counting import limit_of
 USERS = ObjectKind.USERS
 NOW = datetime(2026, 1, 15, 9, 0, tzinfo=UTC)
 ACTIVE = 'Switch([IsSoftDeleted], , "False", "True", "True", "False")'
+KEEPS_OUT = 'IIF([department]="IT", "False", "True")'
 SALES = ScopingFilter.parse(["department EQUALS Sales"])
 
 
@@ -132,6 +133,26 @@ def test_without_a_count_what_may_make_people_leave_is_refused_until_a_number_is
     assert refusal
     assert refusal.message == "How many people this takes away from is not known. This identity may not read people."
     assert a_change(1, filters=SALES).uncounted("no").refusal is None
+
+
+def test_without_a_count_what_may_let_people_in_within_the_scope_is_refused_too() -> None:
+    kept_out = a_mapping_node("active", "x", source={"type": "Function", "expression": KEEPS_OUT})
+    schema = a_schema(a_mapping_node("userName", "userPrincipalName", matchingPriority=1), kept_out)
+    declaration = Declaration(schema=a_declared_schema(mappings={USERS: remapped("active", source=ACTIVE)}))
+    plan = a_plan(schema, declaration)
+    refusal, partly = plan.uncounted("no").refusal, plan.judged(people(3, 0, is_complete=False), now=NOW).refusal
+
+    assert refusal
+    assert partly
+    assert "How many people this brings in is not known." in refusal.message
+    assert "acceptEntrants: 1" in partly.hint
+
+
+def test_another_active_that_kept_nobody_out_lets_nobody_in() -> None:
+    refusal = a_change(mappings=remapped("active", source="Not([IsSoftDeleted])")).uncounted("no").refusal
+
+    assert refusal
+    assert "brings in" not in refusal.message
 
 
 def test_without_a_count_what_makes_nobody_leave_passes() -> None:

@@ -4,11 +4,20 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from builders import a_configuration
+from builders import a_configuration, a_schema
 
 from provisioning.model.connection import Scope
+from provisioning.model.mapping import ObjectKind
+from provisioning.planning.configuration import Configuration
 from provisioning.planning.rules import AcceptingSetting, Case, Finding, Weight, findings_of
-from provisioning.planning.rules.entering import IN_TURN, in_between, many_enter, nobody_in_scope, returning
+from provisioning.planning.rules.entering import (
+    IN_TURN,
+    created_from_now_on,
+    in_between,
+    many_enter,
+    nobody_in_scope,
+    returning,
+)
 from provisioning.planning.touched import Group, Impact
 
 
@@ -21,12 +30,39 @@ def entering(count: int, beside: int = 10, **known: Any) -> Impact:
     return Impact(count + beside, in_scope_before=beside, in_scope_after=count + beside, entering=Group(count), **known)
 
 
+def acting(flags: str) -> Configuration:
+    """Give a job that may do so much with accounts."""
+    users = a_schema().of(ObjectKind.USERS)
+    return a_configuration(a_schema().having(replace(users, node={**(users.node or {}), "flowTypes": flags})))
+
+
 def test_many_who_enter_must_be_accepted_by_their_number() -> None:
     sentence = "14 people would enter, beside 10 in scope now; the limit is 5, the larger of 5 and 5 %."
 
     assert list(many_enter(widened(entering(14)))) == [
         Finding(Weight.ACCEPTABLE, sentence, number=14, accepts=AcceptingSetting.ENTRANTS)
     ]
+
+
+def test_many_whom_active_enables_within_the_scope_must_be_accepted_too() -> None:
+    (finding,) = many_enter(Case(a_configuration(), a_configuration(), impact=entering(14)))
+
+    assert finding.sentence.startswith("14 people in scope, whom active disables now, would be enabled, beside 10 in")
+
+
+@pytest.mark.parametrize(("in_scope", "weight"), [(5, Weight.WARNING), (6, Weight.ACCEPTABLE)])
+def test_who_is_in_scope_when_accounts_are_created_from_now_on_counts_as_entering(
+    in_scope: int, weight: Weight
+) -> None:
+    impact = Impact(in_scope, in_scope_before=in_scope, in_scope_after=in_scope)
+    (finding,) = created_from_now_on(Case(acting("Update"), acting("Add,Update"), impact=impact))
+
+    assert (finding.weight, finding.number, finding.accepts) == (weight, in_scope, AcceptingSetting.ENTRANTS)
+
+
+@pytest.mark.parametrize(("before", "after", "has_run"), [("Add", "Add, Update", True), ("Update", "Add", False)])
+def test_accounts_that_were_created_before_are_not_counted_again(before: str, after: str, *, has_run: bool) -> None:
+    assert list(created_from_now_on(Case(acting(before), acting(after), impact=entering(14), has_run=has_run))) == []
 
 
 def test_an_estimate_of_the_first_ones_says_so() -> None:

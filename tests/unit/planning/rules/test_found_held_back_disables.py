@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from builders import a_job
@@ -14,6 +15,7 @@ from provisioning.model.observed import Observed
 from provisioning.planning.plan import Circumstances, Plan, plan_of
 from provisioning.planning.rules import Acceptance
 
+BEGAN = datetime(2026, 1, 15, 9, 0, tzinfo=UTC)
 HELD = Connection({"SyncNotificationSettings": '{"DeleteThresholdEnabled":true,"DeleteThresholdValue":3}'})
 
 
@@ -36,3 +38,21 @@ def test_a_higher_threshold_for_a_job_that_holds_disables_back_must_be_accepted(
 @pytest.mark.parametrize(("reason", "threshold"), [("TooManyDeletes", 3), ("TooManyDeletes", 2), ("Unknown", 30)])
 def test_nothing_is_let_go_by_a_lower_threshold_or_in_another_quarantine(reason: str, threshold: int) -> None:
     assert a_plan(reason, threshold).refusal is None
+
+
+@pytest.mark.parametrize(("threshold", "is_refused"), [(30, True), (0, True), (3, False), (2, False)])
+def test_a_job_that_is_off_does_not_say_what_it_holds_back(threshold: int, is_refused: bool) -> None:  # noqa: FBT001 - a parameter of the test
+    job = replace(a_job(on=False, status="Paused"), last_began=BEGAN)
+    declaration = Declaration(on=True, connection=DeclaredConnection(delete_threshold=threshold))
+    refusal = plan_of(Observed(job, connection=HELD), declaration).refusal
+
+    assert bool(refusal) is is_refused
+    if refusal:
+        assert refusal.message.startswith("The job is off, so it does not say whether it holds disables back")
+
+
+def test_a_first_threshold_lets_nothing_go_of_a_job_that_is_off() -> None:
+    job = replace(a_job(on=False, status="Paused"), last_began=BEGAN)
+    declaration = Declaration(on=True, connection=DeclaredConnection(delete_threshold=30))
+
+    assert plan_of(Observed(job), declaration).refusal is None

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from builders import a_configuration, a_mapping_node, a_schema
+from builders import a_configuration, a_mapping_node, a_schema, edited
 
 from provisioning.model.assignment import Assignment, PrincipalKind
 from provisioning.model.connection import Scope
@@ -12,7 +12,7 @@ from provisioning.model.mapping import ObjectKind
 from provisioning.model.schema import SynchronizationSchema
 from provisioning.planning.changes import SwitchObjects
 from provisioning.planning.configuration import Configuration
-from provisioning.planning.rules import Case, Finding, Weight, may_make_leave
+from provisioning.planning.rules import AcceptingSetting, Case, Finding, Weight, may_make_leave
 from provisioning.planning.rules.running import (
     kept_accounts,
     moved_address,
@@ -120,20 +120,64 @@ def test_people_whose_accounts_stay_open_do_not_count_against_it() -> None:
     assert unassigned(3, 10, keeps_leavers=True) == []
 
 
+def users_of(configuration: Configuration, **differences: Any) -> Configuration:
+    """Give a job whose users are provisioned differently."""
+    node = {**(configuration.schema.of(ObjectKind.USERS).node or {}), **differences}
+    schema = edited(configuration.schema, ObjectKind.USERS, lambda users: replace(users, node=node))
+    return configuration.with_schema(schema)
+
+
+def by(expression: str, **differences: Any) -> Configuration:
+    """Give a job whose ``active`` is another expression."""
+    source = {"type": "Function", "expression": expression}
+    return a_configuration(a_schema(a_mapping_node("active", "x", source=source, **differences)))
+
+
+SKIPS = a_configuration(JOB.schema, keeps_leavers=True)
+LATER = "once the job is switched on"
+
+
 @pytest.mark.parametrize(
-    ("after", "fate"),
+    ("before", "after", "why", "when"),
     [
-        (JOB, "stay open until the job is restarted"),
-        (CHANGED, "are disabled by the restart"),
-        (a_configuration(JOB.schema, scope=Scope.ALL), "are disabled by the restart"),
+        (SKIPS, JOB, "skipOutOfScopeDeletions says so", "by the restart"),
+        (SKIPS, CHANGED, "skipOutOfScopeDeletions says so", "by the restart"),
+        (SKIPS, replace(CHANGED, is_on=False), "skipOutOfScopeDeletions says so", LATER),
+        (SKIPS, a_configuration(JOB.schema, scope=Scope.ALL), "skipOutOfScopeDeletions says so", "by the restart"),
+        (users_of(JOB, flowTypes="Add"), JOB, "accounts are not updated", "by the restart"),
+        (users_of(JOB, enabled=False), JOB, "users are no longer provisioned", "by the restart"),
+        (a_configuration(), JOB, "no mapping disables people who leave", "by the restart"),
+        (
+            by("Not([IsSoftDeleted])", flowType="ObjectAddOnly"),
+            JOB,
+            "no mapping disables people who leave",
+            "by the re",
+        ),
+        (by("[accountEnabled]"), JOB, "active reads accountEnabled alone", "by the restart"),
+        (by("Tomorrow([IsSoftDeleted])"), JOB, "active is Tomorrow([IsSoftDeleted]), which cannot be read", "by the"),
     ],
 )
-def test_accounts_that_were_kept_are_told_when_leavers_are_no_longer_skipped(after: Configuration, fate: str) -> None:
-    (finding,) = kept_accounts(Case(a_configuration(JOB.schema, keeps_leavers=True), after))
+def test_accounts_that_stayed_open_may_not_be_closed_in_passing(
+    before: Configuration, after: Configuration, why: str, when: str
+) -> None:
+    (finding,) = kept_accounts(Case(before, after))
 
-    assert finding.sentence == (
-        f"Accounts of people who left while skipOutOfScopeDeletions was set {fate}; they are not counted here."
-    )
+    assert (finding.weight, finding.number, finding.accepts) == (Weight.ACCEPTABLE, None, AcceptingSetting.LEAVERS)
+    assert finding.sentence.startswith(f"Accounts of people who left may have stayed open until now, because {why}")
+    assert f". They are disabled {when}" in finding.sentence
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        Case(SKIPS, JOB, has_run=False),
+        Case(SKIPS, a_configuration(CHANGED.schema, keeps_leavers=True)),
+        Case(SKIPS, by("[accountEnabled]")),
+        Case(by("[accountEnabled]"), by("[accountEnabled]", flowBehavior="FlowAlways")),
+    ],
+)
+def test_nobody_is_asked_about_accounts_that_nothing_closes(case: Case) -> None:
+    assert list(kept_accounts(case)) == []
 
 
 def test_who_were_always_disabled_are_not_told() -> None:
@@ -155,8 +199,32 @@ def test_another_host_leaves_the_accounts_of_everybody_in_scope_behind() -> None
 
 
 @pytest.mark.parametrize(
+    ("old", "new", "names"),
+    [
+        (
+            "/accounts/one/scim/v2",
+            "/accounts/two/scim/v2",
+            ("scim.example/accounts/one ", "scim.example/accounts/two "),
+        ),
+        (
+            "/scim/v2/orgs/one",
+            "/scim/v2/orgs/two",
+            ("scim.example/scim/v2/orgs/one ", "scim.example/scim/v2/orgs/two "),
+        ),
+        ("/scim/v2", "/acme/scim/v2", ("scim.example ", "scim.example/acme ")),
+    ],
+)
+def test_another_place_at_the_same_host_leaves_them_behind_too(old: str, new: str, names: tuple[str, str]) -> None:
+    (finding,) = moved(f"https://ada:secret@scim.example{old}?code=secret", f"https://scim.example{new}")
+
+    assert all(f"at {name}" in finding.sentence for name in names)
+    assert "secret" not in finding.sentence
+
+
+@pytest.mark.parametrize(
     ("before", "after", "known"),
     [
+        ("https://old.elium.com:443/SCIM", "https://old.elium.com/?aadOptscim062020", {}),
         ("https://old.elium.com/scim", "https://OLD.elium.com/scim/v2", {}),
         ("https://old.elium.com", "https://new.elium.com", {"has_run": False}),
         ("", "https://new.elium.com", {}),
