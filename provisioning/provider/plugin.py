@@ -179,7 +179,7 @@ class Plugin(pulumi_provider.Provider):
 
     def _turn(self, request: Any, **sides: Any) -> Turn:  # noqa: ANN401 - any request, and what it brings
         say = functools.partial(self._engine.say, request.urn) if self._engine else say_nothing
-        return Turn(id=getattr(request, "resource_id", "") or "", say=say, **sides)
+        return Turn(id=getattr(request, "resource_id", "") or "", urn=request.urn, say=say, **sides)
 
 
 class Servicer(ProviderServicer):
