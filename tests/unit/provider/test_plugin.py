@@ -205,7 +205,9 @@ async def test_what_another_program_says_of_a_component_is_read_where_the_sdk_le
     read = with_what_is_left_out(pulumi.ResourceOptions(protect=True), asked)
 
     urn, alias = read.aliases or ()
-    assert (urn, alias.name, alias.parent, alias.type_) == ("urn:pulumi:dev::p::t::n", "before", None, ...)
+    assert isinstance(alias, pulumi.Alias)
+    assert urn == "urn:pulumi:dev::p::t::n"
+    assert vars(alias) == vars(pulumi.Alias(name="before", parent=None))
     assert (read.protect, read.retain_on_delete, read.delete_before_replace) == (True, False, None)
     assert (read.ignore_changes, read.replace_on_changes) == (["status"], None)
     assert read.custom_timeouts
@@ -241,6 +243,12 @@ def test_the_package_says_what_a_generator_needs() -> None:
     assert components == {"entrasync:index:EliumProvisioning", "entrasync:index:GalleryAppProvisioning"}
     enums = {name.rpartition(":")[2] for name, each in described["types"].items() if "enum" in each}
     assert enums == {"FlowBehavior", "FlowType", "ObjectAction", "OnDestroy", "PrincipalKind", "Scope", "Status"}
+    words = [word for each in described["types"].values() for word in each.get("enum", [])]
+    assert len(words) == 18
+    assert [word for word in words if not word["description"]] == []
+    switches = {name for name, each in described["provider"]["inputProperties"].items() if each["type"] == "boolean"}
+    assert switches == {"useOidc", "useMsi", "useCli"}
+    assert "``" not in str(described).replace("```", "")
     assert "remove" in described["types"]["entrasync:index:Mapping"]["properties"]
     lists = [each for each in unions(described) if sum(kind.get("type") in {"array", "object"} for kind in each) > 1]
     assert lists == []
