@@ -54,13 +54,13 @@ class AssignmentArgs(Args):
     """A group or user who is assigned."""
 
     principal_id: pulumi.Input[str]
-    kind: pulumi.Input[Literal["group", "user"]]
+    kind: pulumi.Input[Literal["group", "user"]] | pulumi.Output[str]
     name: pulumi.Input[str] | None = None
     role: pulumi.Input[str] | None = None
     """The id of the app role; a plan is told the role once, and not here."""
 
 
-Mappings = Mapping[str, Mapping[str, "str | MappingArgs | Mapping[str, Any] | None"]]
+Mappings = Mapping[str, "Mapping[str, pulumi.Input[str] | pulumi.Input[MappingArgs | Mapping[str, Any]] | None]"]
 """By kind (``users``, ``groups``) and target attribute; :data:`REMOVED` takes a mapping away."""
 
 
@@ -70,17 +70,17 @@ class JobSettingsArgs(Args):
 
     delete_threshold: pulumi.Input[int] | None = None
     skip_out_of_scope_deletions: pulumi.Input[bool] | None = None
-    scope: pulumi.Input[Literal["assigned", "all"]] | None = None
+    scope: pulumi.Input[Literal["assigned", "all"]] | pulumi.Output[str] | None = None
     mappings: pulumi.Input[Mappings] | None = None
     filters: pulumi.Input[Mapping[str, Any]] | None = None
     objects: pulumi.Input[Mapping[str, Any]] | None = None
     attributes: pulumi.Input[Mapping[str, Any]] | None = None
-    status: pulumi.Input[Literal["on", "off"]] | None = None
+    status: pulumi.Input[Literal["on", "off"]] | pulumi.Output[str] | None = None
     template_id: pulumi.Input[str] | None = None
     accept_leavers: pulumi.Input[int] | None = None
     accept_entrants: pulumi.Input[int] | None = None
     impact_limit: pulumi.Input[int] | None = None
-    on_destroy: pulumi.Input[Literal["refuse", "retain"]] | None = None
+    on_destroy: pulumi.Input[Literal["refuse", "retain"]] | pulumi.Output[str] | None = None
 
 
 @dataclass(kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -57,7 +57,8 @@ class LateSettings:
         """
         if isinstance(written, GalleryAppSettings):
             return cls(written)
-        table = dict(written.inputs() if isinstance(written, Args) else written)
+        inputs = written.inputs() if isinstance(written, Args) else written
+        table = {name: _awaited(value) for name, value in inputs.items()}
         made, mistakes = _made(table)
         later = {name: value for name, value in table.items() if _has_output(value)}
         mistakes += [f"{name}: an output of another resource is known too late for it." for name in _unfit(later)]
@@ -137,6 +138,19 @@ def _made(table: dict[str, Any]) -> tuple[dict[PrincipalKind, tuple[Made, ...]],
 def _unfit(later: Mapping[str, Any]) -> Iterator[str]:
     """Name the settings that are needed while the program runs."""
     yield from sorted(later.keys() - INPUTS.keys() - OF_THE_APP)
+
+
+def _awaited(value: Any) -> Any:  # noqa: ANN401 - an input of any type
+    """Make an output of what is awaited, as Pulumi's inputs may be: both plan and job are told it."""
+    match value:
+        case Awaitable():
+            return pulumi.Output.from_input(value)
+        case Mapping():
+            return {name: _awaited(inner) for name, inner in value.items()}
+        case list() | tuple():
+            return [_awaited(inner) for inner in value]
+        case _:
+            return value
 
 
 def _has_output(value: object) -> bool:

@@ -20,6 +20,8 @@ class Field(NamedTuple):
 
     setting: str
     """The name in the environment that it stands for; empty when it only chooses among ways."""
+    meaning: str
+    """What it is, as a sentence."""
     ways: tuple[Way, ...] = ()
     """The ways to sign in that it names."""
     is_switch: bool = False
@@ -29,22 +31,42 @@ class Field(NamedTuple):
 OIDC = (Way.OIDC_TOKEN, Way.OIDC_FILE, Way.PIPELINE, Way.GITHUB)
 
 FIELDS: Mapping[str, Field] = {
-    "tenantId": Field("ARM_TENANT_ID"),
-    "clientId": Field("ARM_CLIENT_ID"),
-    "clientCertificatePath": Field("ARM_CLIENT_CERTIFICATE_PATH", (Way.CERTIFICATE,)),
-    "clientCertificatePassword": Field("ARM_CLIENT_CERTIFICATE_PASSWORD", is_secret=True),
-    "clientSecret": Field("ARM_CLIENT_SECRET", (Way.SECRET,), is_secret=True),
-    "clientSecretFilePath": Field("ARM_CLIENT_SECRET_FILE_PATH", (Way.SECRET_FILE,)),
-    "oidcToken": Field("ARM_OIDC_TOKEN", (Way.OIDC_TOKEN,), is_secret=True),
-    "oidcTokenFilePath": Field("ARM_OIDC_TOKEN_FILE_PATH", (Way.OIDC_FILE,)),
-    "adoPipelineServiceConnectionId": Field("ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID", (Way.PIPELINE,)),
-    "oidcRequestUrl": Field("ARM_OIDC_REQUEST_URL", (Way.GITHUB,)),
-    "oidcRequestToken": Field("ARM_OIDC_REQUEST_TOKEN", (Way.PIPELINE, Way.GITHUB), is_secret=True),
-    "useOidc": Field("", OIDC, is_switch=True),
-    "useMsi": Field(MANAGED, (Way.MANAGED,), is_switch=True),
-    "useCli": Field(CLI, (Way.CLI,), is_switch=True),
-    "environment": Field("ARM_ENVIRONMENT"),
-    "metadataHost": Field("ARM_METADATA_HOSTNAME"),
+    "tenantId": Field("ARM_TENANT_ID", "The directory (tenant) that the resources are in."),
+    "clientId": Field("ARM_CLIENT_ID", "The application that signs in, by its client id."),
+    "clientCertificatePath": Field(
+        "ARM_CLIENT_CERTIFICATE_PATH",
+        "A file with the certificate that the application signs in by, PKCS #12 or PEM.",
+        (Way.CERTIFICATE,),
+    ),
+    "clientCertificatePassword": Field(
+        "ARM_CLIENT_CERTIFICATE_PASSWORD", "What opens the certificate.", is_secret=True
+    ),
+    "clientSecret": Field(
+        "ARM_CLIENT_SECRET", "The secret that the application signs in by.", (Way.SECRET,), is_secret=True
+    ),
+    "clientSecretFilePath": Field("ARM_CLIENT_SECRET_FILE_PATH", "A file with that secret.", (Way.SECRET_FILE,)),
+    "oidcToken": Field("ARM_OIDC_TOKEN", "A token of a workload identity.", (Way.OIDC_TOKEN,), is_secret=True),
+    "oidcTokenFilePath": Field(
+        "ARM_OIDC_TOKEN_FILE_PATH", "A file with such a token, read anew each time.", (Way.OIDC_FILE,)
+    ),
+    "adoPipelineServiceConnectionId": Field(
+        "ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID",
+        "The service connection of Azure Pipelines that the application trusts.",
+        (Way.PIPELINE,),
+    ),
+    "oidcRequestUrl": Field(
+        "ARM_OIDC_REQUEST_URL", "Where GitHub, or another issuer, gives such tokens.", (Way.GITHUB,)
+    ),
+    "oidcRequestToken": Field(
+        "ARM_OIDC_REQUEST_TOKEN", "What asks for them there.", (Way.PIPELINE, Way.GITHUB), is_secret=True
+    ),
+    "useOidc": Field("", "Whether a workload identity may sign in.", OIDC, is_switch=True),
+    "useMsi": Field(MANAGED, "Whether the managed identity of the machine signs in.", (Way.MANAGED,), is_switch=True),
+    "useCli": Field(CLI, "Whether the Azure CLI may sign in.", (Way.CLI,), is_switch=True),
+    "environment": Field("ARM_ENVIRONMENT", "The cloud, such as `public`, `usgovernment` or `china`."),
+    "metadataHost": Field(
+        "ARM_METADATA_HOSTNAME", "The host that tells a cloud's addresses, for an emulator or a cloud of one's own."
+    ),
 }
 """Every name of the configuration, as azuread spells it."""
 
@@ -58,16 +80,17 @@ INSTEAD: Mapping[str, str] = {
 TRUTHS: Mapping[str, bool] = {"true": True, "1": True, "false": False, "0": False}
 
 
-def identity_of(configuration: Mapping[str, str], environment: Mapping[str, str]) -> Mapping[str, str]:
+def identity_of(configuration: Mapping[str, str | bool], environment: Mapping[str, str]) -> Mapping[str, str]:
     """Lay a configuration over the environment; the result is what :func:`provisioning.graph.connect.connect` takes.
 
-    A name without a value counts as not written. Whoever names no way to sign in gets the environment's; a switch that
-    is false takes its ways away.
+    A name without a value counts as not written; a switch may be a text. Whoever names no way to sign in gets the
+    environment's; a switch that is false takes its ways away.
 
     :raises ConfigurationError: with a sentence for every name that is not known, and every switch that is neither true
         nor false.
     """
-    written = {name: value.strip() for name, value in configuration.items() if value and value.strip()}
+    texts = {name: _text(value) for name, value in configuration.items()}
+    written = {name: value for name, value in texts.items() if value}
     mistakes = [*_mistakes(written)]
     if mistakes:
         raise ConfigurationError(mistakes, hint=f"The provider's configuration takes {', '.join(FIELDS)}.")
@@ -77,6 +100,10 @@ def identity_of(configuration: Mapping[str, str], environment: Mapping[str, str]
     # The CLI is a way when nobody says otherwise, so leaving it out must be said.
     cli = {} if Way.CLI in allowed else {CLI: "false"}
     return {**kept, **laid, **cli}
+
+
+def _text(value: str | bool | None) -> str:  # noqa: FBT001 - what programs write
+    return str(value).lower() if isinstance(value, bool) else (value or "").strip()
 
 
 def _allowed(written: Mapping[str, str]) -> frozenset[Way]:

@@ -11,7 +11,9 @@ class PrincipalKind(Enum):
     """What can be assigned and brings people along (graph: approleassignment, ``principalType``)."""
 
     GROUP = "group"
+    """A group, which brings its members along."""
     USER = "user"
+    """A user, who stands alone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,9 @@ class Scope(Enum):
     """Who is considered: everybody who is assigned, or everybody there is."""
 
     ASSIGNED = "assigned"
+    """Users and groups that are assigned to the app, and members of those groups."""
     ALL = "all"
+    """Every user and group of the directory that the filters admit."""
 
 
 @dataclass(frozen=True, slots=True)

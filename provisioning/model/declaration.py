@@ -27,7 +27,9 @@ class Status(Enum):
     """The Provisioning Status of the portal: whether the job runs."""
 
     ON = "on"
+    """Cycles run."""
     OFF = "off"
+    """No cycle runs: nobody is provisioned, updated or disabled."""
 
 
 @dataclass(frozen=True, slots=True)

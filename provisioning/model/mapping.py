@@ -37,9 +37,11 @@ class ObjectAction(Enum):
     """A target object action, as the portal names it; Graph's ``flowTypes`` holds the flags (graph 6.1)."""
 
     CREATE = "create"
+    """Whoever has no account gets one."""
     UPDATE = "update"
     """Disabling is an update: without it nobody who leaves is disabled (Learn: how-provisioning-works)."""
     DELETE = "delete"
+    """Accounts of people who are gone from Entra for good are deleted, and so are groups that are gone."""
 
     @property
     def flag(self) -> str:
@@ -51,10 +53,13 @@ class FlowType(Enum):
     """When a value is written (graph: synchronization-attributemapping)."""
 
     ALWAYS = "Always"
+    """Whenever it changes; what a new mapping begins with."""
     OBJECT_ADD_ONLY = "ObjectAddOnly"
     """Only when the account is created."""
     MULTI_VALUE_ADD_ONLY = "MultiValueAddOnly"
+    """Only what a list of values gets in addition."""
     VALUE_ADD_ONLY = "ValueAddOnly"
+    """What is added, never what is taken away."""
     ATTRIBUTE_ADD_ONLY = "AttributeAddOnly"
     """Only while the target has no value."""
 
@@ -63,7 +68,9 @@ class FlowBehavior(Enum):
     """Whether an unchanged value is written again (graph: synchronization-attributemapping)."""
 
     FLOW_WHEN_CHANGED = "FlowWhenChanged"
+    """Only a value that changed is written; what a new mapping begins with."""
     FLOW_ALWAYS = "FlowAlways"
+    """The value is written at every cycle, changed or not."""
 
 
 @dataclass(frozen=True, slots=True)

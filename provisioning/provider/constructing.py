@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import pulumi
 from google.protobuf import struct_pb2
 from pulumi.provider.experimental.property_value import PropertyValue
+from pulumi.resource import DependencyResource
 from pulumi.runtime import rpc
 
 from provisioning.provider.described import Described
@@ -39,6 +40,58 @@ class Components(Protocol):
         self, token: str, name: str, inputs: Mapping[str, PropertyValue], options: pulumi.ResourceOptions
     ) -> Constructed:
         """Make one of the type *token*."""
+
+
+def with_what_is_left_out(options: pulumi.ResourceOptions, request: Any) -> pulumi.ResourceOptions:  # noqa: ANN401 - protobuf
+    """Add to the *options* of a component what its *request* says of them, and Pulumi's SDK leaves out.
+
+    From 3.247 to 3.272 the SDK reads parent, providers and dependencies only: an alias ends in an AttributeError, and
+    what another program says of deleting is lost (pulumi: provider/experimental/server.py, ``_construct_options``).
+    The options of a component are those of its children, as the engine hands them down, so nothing else is done here.
+    """
+    options.aliases = [_alias(each) for each in request.aliases]
+    for option, said in OPTIONS.items():
+        setattr(options, option, said(request))
+    return options
+
+
+def _said(field: str) -> Callable[[Any], Any]:
+    return lambda request: getattr(request, field) if request.HasField(field) else None
+
+
+def _names(field: str) -> Callable[[Any], list[str] | None]:
+    return lambda request: list(getattr(request, field)) or None
+
+
+def _timeouts(request: Any) -> pulumi.CustomTimeouts | None:  # noqa: ANN401 - protobuf
+    if not request.HasField("customTimeouts"):
+        return None
+    said = request.customTimeouts
+    return pulumi.CustomTimeouts(said.create or None, said.update or None, said.delete or None)
+
+
+OPTIONS: Mapping[str, Callable[[Any], Any]] = {
+    "retain_on_delete": _said("retainOnDelete"),
+    "delete_before_replace": _said("deleteBeforeReplace"),
+    "additional_secret_outputs": _names("additionalSecretOutputs"),
+    "ignore_changes": _names("ignoreChanges"),
+    "replace_on_changes": _names("replaceOnChanges"),
+    "custom_timeouts": _timeouts,
+    "deleted_with": lambda request: DependencyResource(request.deletedWith) if request.deletedWith else None,
+    "replace_with": lambda request: [DependencyResource(urn) for urn in request.replace_with] or None,
+}
+"""By option, how it is read of a request; what was not said is ``None``, and is the parent's."""
+
+
+def _alias(alias: Any) -> str | pulumi.Alias:  # noqa: ANN401 - protobuf
+    """Read a name that a component had before; what is not said of it is as it is now."""
+    if alias.urn:
+        return str(alias.urn)
+    spec = alias.spec
+    said = {"name": spec.name, "type_": spec.type, "parent": spec.parentUrn}
+    said |= {"stack": spec.stack, "project": spec.project}
+    named: dict[str, Any] = {key: value for key, value in said.items() if value}
+    return pulumi.Alias(**named, **({"parent": None} if spec.noParent else {}))
 
 
 def complete(struct: struct_pb2.Struct) -> None:

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 from collections.abc import Iterable, Mapping
+from enum import Enum
 from importlib.metadata import metadata
-from typing import Any
+from itertools import pairwise
+from typing import Any, cast
 
 from provisioning.graph.identity import FIELDS
+from provisioning.model.assignment import PrincipalKind
+from provisioning.model.connection import Scope
+from provisioning.model.declaration import OnDestroy, Status
+from provisioning.model.mapping import FlowBehavior, FlowType, ObjectAction
 from provisioning.provider.described import Described, Model
 from provisioning.provider.version import DISTRIBUTION, JOB, PACKAGE, PLAN, VERSION
 from provisioning.settings.job import JobInputs
@@ -72,6 +80,9 @@ $ pulumi import entrasync:index:SynchronizationJob elium-job <servicePrincipalId
 ```
 """
 
+ENUMS: tuple[type[Enum], ...] = (FlowBehavior, FlowType, ObjectAction, OnDestroy, PrincipalKind, Scope, Status)
+"""What is one of several words, and says of each what it means."""
+
 SUFFIXES = ("Settings", "ByKind")
 """What our models' names end in, and nobody needs who writes a program."""
 
@@ -109,11 +120,11 @@ def package_schema(components: Iterable[Described] = ()) -> dict[str, Any]:
 
 
 def _identity() -> dict[str, Any]:
-    """Describe the provider's configuration: texts, as azuread takes them."""
+    """Describe the provider's configuration."""
     return {
         name: {
-            "type": "string",
-            "description": f"In place of {field.setting}." if field.setting else "Whether OIDC may be used.",
+            "type": "boolean" if field.is_switch else "string",
+            "description": f"{field.meaning} In place of `{field.setting}`." if field.setting else field.meaning,
             **({"secret": True} if field.is_secret else {}),
         }
         for name, field in FIELDS.items()
@@ -133,7 +144,7 @@ def _resource(described: Described) -> dict[str, Any]:
     kept = {} if described.is_component else inputs
     needed = document["required"]
     return {
-        "description": (described.model.__doc__ or "") + described.more,
+        "description": _in_markdown(described.model.__doc__ or "") + described.more,
         "isComponent": described.is_component,
         "inputProperties": inputs,
         "requiredInputs": needed,
@@ -143,10 +154,34 @@ def _resource(described: Described) -> dict[str, Any]:
 
 
 def _named_type(node: dict[str, Any]) -> dict[str, Any]:
-    described = {"type": node["type"], "description": node.get("description", "")}
+    described = {"type": node["type"], "description": _words(node)}
     if "enum" in node:
-        return described | {"enum": [{"name": _member(value), "value": value} for value in node["enum"]]}
+        told = _told_of(next(kind for kind in ENUMS if kind.__name__ == node["title"]))
+        return described | {
+            "enum": [{"name": _member(value), "value": value, "description": told[value]} for value in node["enum"]]
+        }
     return described | {"properties": _properties(node), "required": node.get("required", [])}
+
+
+def _told_of(kind: type[Enum]) -> dict[str, str]:
+    """Read the docstrings below the members of *kind*, by value."""
+    (body,) = ast.parse(inspect.getsource(kind)).body
+    lines = cast("ast.ClassDef", body).body
+    return {
+        str(before.value.value): " ".join(str(after.value.value).split())
+        for before, after in pairwise(lines)
+        if isinstance(before, ast.Assign) and isinstance(before.value, ast.Constant)
+        if isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant)
+    }
+
+
+def _words(node: dict[str, Any]) -> str:
+    return _in_markdown(str(node.get("description", "")))
+
+
+def _in_markdown(text: str) -> str:
+    """Put code between single marks, as SDKs show it."""
+    return text.replace("``", "`")
 
 
 def _public(name: str) -> str:
@@ -161,9 +196,7 @@ def _member(value: str) -> str:
 
 
 def _properties(node: dict[str, Any]) -> dict[str, Any]:
-    return {
-        name: _type(inner) | {"description": inner.get("description", "")} for name, inner in node["properties"].items()
-    }
+    return {name: _type(inner) | {"description": _words(inner)} for name, inner in node["properties"].items()}
 
 
 def _type(node: dict[str, Any]) -> dict[str, Any]:

@@ -135,6 +135,7 @@ class PlanCallbacks:
 
     async def _foreseen(self, turn: Turn, declared: PlanInputs, earlier: ServicePrincipalId | None) -> Plain:
         """Judge an app that is not there yet: what is declared, and the people whom it names."""
+        self._process.refuse_a_twin(turn.urn, declared.gallery_template_id, declared.display_name)
         graph, observed = await self._process.connect(), Observed()
         await refuse_a_second_app(graph, declared.gallery_template_id, declared.display_name, principal=earlier)
         declaration = declared.declaration(None)
@@ -144,6 +145,7 @@ class PlanCallbacks:
         return turn.after | dict.fromkeys(("plan", "roleId"), UNKNOWN)
 
     async def _judged_app(self, turn: Turn, principal: ServicePrincipalId, declared: PlanInputs) -> Plain:
+        self._process.refuse_a_twin(turn.urn, declared.gallery_template_id, declared.display_name)
         graph = await self._process.connect()
         role = await self._role(turn, principal, declared)
         is_ours = bool(turn.state) and _principal(turn.before) == principal

@@ -16,7 +16,7 @@ from pulumi.provider.experimental.server import ProviderServicer
 from pulumi.runtime.proto import provider_pb2, status_pb2
 
 from provisioning.errors import ConfigurationError, ProvisioningError
-from provisioning.provider.constructing import Components, complete
+from provisioning.provider.constructing import Components, complete, with_what_is_left_out
 from provisioning.provider.engine import Engine
 from provisioning.provider.messages import say_nothing
 from provisioning.provider.properties import Difference, Plain
@@ -179,7 +179,7 @@ class Plugin(pulumi_provider.Provider):
 
     def _turn(self, request: Any, **sides: Any) -> Turn:  # noqa: ANN401 - any request, and what it brings
         say = functools.partial(self._engine.say, request.urn) if self._engine else say_nothing
-        return Turn(id=getattr(request, "resource_id", "") or "", say=say, **sides)
+        return Turn(id=getattr(request, "resource_id", "") or "", urn=request.urn, say=say, **sides)
 
 
 class Servicer(ProviderServicer):
@@ -204,6 +204,11 @@ class Servicer(ProviderServicer):
         """Read the inputs that the SDK cannot; and let its inner method answer, since the outer adds a traceback."""
         complete(request.inputs)
         return await self._construct(request, context)
+
+    @staticmethod
+    def _construct_options(request: Any) -> Any:  # noqa: ANN401 - the interface's types
+        """Read the options that the SDK does not."""
+        return with_what_is_left_out(super(Servicer, Servicer)._construct_options(request), request)
 
     async def DiffConfig(self, request: Any, context: Any) -> Any:  # noqa: ANN401, N802 - the interface's types and name
         """Say that an identity changed: the SDK writes ``True`` where the engine reads "nothing differs" in it.

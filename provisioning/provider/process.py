@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from provisioning.errors import ConfigurationError
 from provisioning.model.assignment import Assignment
 from provisioning.model.identifiers import JobAddress, ServicePrincipalId
 from provisioning.model.job import Job
@@ -58,10 +59,27 @@ class Process:
     """Who is assigned, as it was looked up for a refresh."""
     app_names: dict[ServicePrincipalId, str] = field(default_factory=dict)
     """What programs call their apps; a job is not told."""
+    apps: dict[tuple[str, str], str] = field(default_factory=dict)
+    """Plan resources by URN, by the gallery template and the name of their app."""
     may_have_a_job: set[ServicePrincipalId] = field(default_factory=set)
     """Those whose plan an earlier run judged, while the state has no job of theirs: perhaps that run was cut."""
     shown: set[JobAddress] = field(default_factory=set)
     """Jobs of which it was told what is to be heard: a refresh reads a job, and then asks how it differs."""
+
+    def refuse_a_twin(self, urn: str, template: str | None, name: str | None) -> None:
+        """Refuse that two components of a program are one app: each would say of the other's that it exists already.
+
+        :raises ConfigurationError: which names both, as the program's own resources.
+        """
+        if not template or not name:
+            return
+        first = self.apps.setdefault((template, name), urn)
+        if first != urn:
+            raise ConfigurationError(
+                f"displayName: {_name(first)} and {_name(urn)} of this program are both of the application {name!r} of "
+                "this gallery app.",
+                hint="Give one of their components another displayName.",
+            )
 
     async def look_at(self, address: JobAddress) -> tuple[Job | None, tuple[Job, ...]]:
         """Look at a job once."""
@@ -76,6 +94,10 @@ class Process:
         if principal not in self.assigned:
             self.assigned[principal] = await assigned(await self.connect(), principal, known)
         return self.assigned[principal]
+
+
+def _name(urn: str) -> str:
+    return urn.rpartition("::")[2]
 
 
 def declaration_in(inputs: Plain) -> Plain:
@@ -93,5 +115,11 @@ async def show(plan: Plan, say: Say) -> None:
     """Print a plan under the resource, as its rendering words it."""
     if not plan:
         return
-    for notice in notices(plan):
-        await say(Message(notice.text, is_warning=notice.weight is not Weight.NOTE))
+    told = notices(plan)
+    for each in told:
+        if each.weight is not Weight.NOTE:
+            await say(Message(each.text))
+    # At once: of several apps, plans are shown at the same time, and what is said in parts gets mixed up.
+    notes = "\n".join(each.text for each in told if each.weight is Weight.NOTE)
+    if notes:
+        await say(Message(notes, is_warning=False))

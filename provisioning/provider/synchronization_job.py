@@ -165,6 +165,7 @@ class SynchronizationJobCallbacks:
         if handed is None and not has_unknown(decides):
             declared = as_far_as_known(JobInputs, turn.after)
             handed = await self._planned(turn, declared, declared.declaration(None))
+            await self._tell_of_another(turn)
             await show(handed, turn.say)
             handed.refuse_unless_accepted(though_changed_elsewhere=True)
         elif handed is not None:
@@ -191,6 +192,7 @@ class SynchronizationJobCallbacks:
         else:
             token = self._process.tokens.token(declared.secret_token)
             plan = await self._planned(turn, declared, declared.declaration(token))
+            await self._tell_of_another(turn)
             await show(plan, turn.say)
         plan.refuse_unless_accepted()
         if self._keeps_token(turn):
@@ -238,6 +240,13 @@ class SynchronizationJobCallbacks:
     def _keeps_token(self, turn: Turn) -> bool:
         return self._process.tokens.is_kept(turn.after.get("secretToken"))
 
+    async def _tell_of_another(self, turn: Turn) -> None:
+        """Say which plan is carried out, where the one that was judged first is of another declaration."""
+        principal = turn.after.get("servicePrincipalId")
+        judged = {digest for whose, digest in self._process.plans if whose == principal}
+        if judged and _digest(turn.after) not in judged:
+            await turn.warn(KEPT_AS_IT_IS)
+
     def _handed(self, turn: Turn) -> Plan | None:
         """Find the plan that the plan resource judged in this process for the same declaration, and of this job."""
         principal = turn.after.get("servicePrincipalId")
@@ -250,6 +259,11 @@ class SynchronizationJobCallbacks:
 UNSAID = (
     "assignments is not said, so nobody is counted who comes or goes because an assignment is made or taken away. Say "
     "who is assigned, or put a ProvisioningPlan before the assignments."
+)
+
+KEPT_AS_IT_IS = (
+    "The program keeps something of this job as it is, by ignoreChanges or a transform, and the plan of the app was "
+    "not told. That was judged as if it were changed as well; what is done is this plan."
 )
 
 COMPLETED_BEFORE = "/scim/v2"

@@ -23,6 +23,8 @@ class Turn:
     after: Plain = field(default_factory=dict)
     is_preview: bool = False
     say: Say = say_nothing
+    urn: str = ""
+    """By which the engine knows the resource; empty where no engine asks."""
 
     async def warn(self, text: str) -> None:
         """Print a warning under the resource."""

@@ -319,6 +319,32 @@ def test_whatever_plan_and_job_are_told_may_hold_outputs() -> pulumi.Output[None
     return elium.job.job_id.apply(told)
 
 
+async def _awaited(value: str) -> str:
+    return value
+
+
+@pulumi.runtime.test
+def test_typed_arguments_take_outputs_and_what_is_awaited_wherever_an_input_may_stand() -> pulumi.Output[None]:
+    contoso = Contoso()
+    pulumi.runtime.set_mocks(contoso, project="elium", stack="dev", preview=False)
+    written = EliumProvisioningArgs(
+        tenant_url=_awaited("https://acme.elium.com"),
+        secret_token=TOKEN,
+        status=pulumi.Output.from_input("off"),
+        scope="all",
+        mappings={"users": {"title": pulumi.Output.from_input("[jobTitle]"), "nickName": None}},
+    )
+    elium = EliumProvisioning("elium", written)
+
+    def told(_: object) -> None:
+        for name in ("elium-plan", "elium-job"):
+            inputs = inputs_of(contoso, name)
+            assert (inputs["baseAddress"], inputs["status"]) == ("https://acme.elium.com/scim/v2", "off")
+            assert inputs["mappings"]["users"]["title"] == "[jobTitle]"
+
+    return elium.job.job_id.apply(told)
+
+
 @pulumi.runtime.test
 def test_any_app_of_the_gallery_takes_its_address_as_it_is_and_its_name_from_the_gallery() -> pulumi.Output[None]:
     contoso = Contoso()

@@ -68,6 +68,16 @@ Remote("EliumProvisioning", "elium", settings, told)
 """
 )
 
+MOVED = REWRITTEN.replace(
+    'Remote("EliumProvisioning", "elium", settings, told)\n',
+    """\
+workplace = pulumi.ComponentResource("acme:index:Workplace", "workplace")
+moved = pulumi.Alias(parent=pulumi.ROOT_STACK_RESOURCE)
+options = pulumi.ResourceOptions(parent=workplace, aliases=[moved], retain_on_delete=True)
+Remote("EliumProvisioning", "elium", settings, told, options)
+""",
+)
+
 
 def _world(folder: Path, served: Served) -> Stack:
     """Give a stack of the program, whose second app is provisioned into the emulator's second SCIM server."""
@@ -121,6 +131,23 @@ def test_a_python_program_that_is_rewritten_for_the_plugin_keeps_its_resources(t
 
         assert "6 unchanged" in stack.up()
         assert "entrasync:index:EliumProvisioning$entrasync:index:SynchronizationJob::elium-job" in str(stack.state())
+
+
+def test_a_component_that_moves_below_another_keeps_its_resources_and_is_retained_where_it_says_so(
+    tmp_path: Path,
+) -> None:
+    with Emulator().serve() as served:
+        stack = Stack.of_this_project(tmp_path, served.environment)
+        (tmp_path / "__main__.py").write_text(REWRITTEN, encoding="utf-8")
+        stack.up()
+        (tmp_path / "__main__.py").write_text(MOVED, encoding="utf-8")
+
+        told = stack.up()
+        stack.run("destroy", "--yes")
+
+        assert ("1 created" in told, "6 unchanged" in told) == (True, True)
+        tenant = served.emulator.world.tenant(served.environment["ARM_TENANT_ID"])
+        assert [len(each.jobs) for each in tenant.synchronization.values()] == [1]
 
 
 def test_what_the_plugin_cannot_find_is_told_in_a_sentence_without_a_traceback(tmp_path: Path) -> None:

@@ -106,6 +106,12 @@ def it_stays_paused(teller: Teller) -> None:
     teller.stack.up()
 
     assert teller.world().jobs == {job: False}
+    write(teller, PROGRAMS[9].replace("groups=[", 'mappings={"users": {"title": "[department]"}}, groups=['))
+    told = teller.stack.run("preview", "--diff")
+    assert told.count("status: off → on") == 1
+    assert "what is done is this plan" in told
+    teller.stack.up()
+    assert teller.world().jobs == {job: False}
 
 
 def others_are_told(teller: Teller) -> None:

@@ -231,8 +231,10 @@ def plan_outputs() -> Iterator[str]:
 
 def provider_inputs() -> Iterator[str]:
     """Give the table of what a provider instance may be told."""
-    rows = ((f"`{name}`", f"`{field.setting}`" if field.setting else "") for name, field in FIELDS.items())
-    yield from _table(("Input", "In place of"), rows)
+    rows = (
+        (f"`{name}`", field.meaning, f"`{field.setting}`" if field.setting else "") for name, field in FIELDS.items()
+    )
+    yield from _table(("Input", "Meaning", "In place of"), rows)
 
 
 def job_outputs() -> Iterator[str]:

@@ -132,3 +132,15 @@ def test_every_mistake_is_told_at_once_with_the_nearest_name_and_no_value() -> N
         "zzz is not a name of the provider's configuration.",
     )
     assert "clientSecretFilePath" in error.value.hint
+
+
+@pytest.mark.parametrize(("name", "way"), [("useMsi", Way.MANAGED), ("useCli", Way.CLI)])
+def test_a_switch_is_a_truth_or_its_name(name: str, way: Way) -> None:
+    for written in (True, "true", "True", "1"):
+        assert source_of(identity_of({name: written}, EVERYTHING)).way is way
+
+
+def test_a_switch_that_is_off_takes_its_way_away_as_a_truth_too() -> None:
+    for written in (False, "false"):
+        with pytest.raises(NoCredentialError):
+            source_of(identity_of({"useCli": written}, {}))

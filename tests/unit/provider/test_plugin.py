@@ -6,18 +6,20 @@ import json
 from typing import Any
 
 import grpc
+import pulumi
 import pytest
 from builders import ADDRESS as TARGET
 from builders import PRINCIPAL, TOKEN, a_job, an_assignment, some_people
 from over_grpc import GONE, ID, JOB_URN, LEAST, PLAN_URN, STAFF, checked, half_made, struct, updating
 from pulumi.provider.experimental.property_value import PropertyValue
-from pulumi.runtime.proto import provider_pb2
+from pulumi.resource import DependencyResource
+from pulumi.runtime.proto import alias_pb2, provider_pb2
 from recording import USER_ROLE, RecordingService
 
 from provisioning.components import remote
 from provisioning.errors import UnavailableError
 from provisioning.model.person import People
-from provisioning.provider.constructing import OUTPUT_VALUE, SIGNATURE, complete
+from provisioning.provider.constructing import OUTPUT_VALUE, SIGNATURE, complete, with_what_is_left_out
 from provisioning.provider.package import package_schema
 from provisioning.provider.properties import UNKNOWN, Plain
 from provisioning.provider.version import JOB, PLAN, READY
@@ -190,6 +192,29 @@ def test_what_the_sdk_cannot_read_of_an_output_is_written_out() -> None:
     assert plain(read) == {"groups": [UNKNOWN], "tenantUrl": "https://a"}
 
 
+async def test_what_another_program_says_of_a_component_is_read_where_the_sdk_leaves_it_out() -> None:
+    moved = alias_pb2.Alias.Spec(name="before", noParent=True)
+    asked = provider_pb2.ConstructRequest(
+        aliases=[alias_pb2.Alias(urn="urn:pulumi:dev::p::t::n"), alias_pb2.Alias(spec=moved)],
+        retainOnDelete=False,
+        deletedWith="urn:pulumi:dev::p::t::other",
+        customTimeouts=provider_pb2.ConstructRequest.CustomTimeouts(create="5m"),
+        ignoreChanges=["status"],
+    )
+
+    read = with_what_is_left_out(pulumi.ResourceOptions(protect=True), asked)
+
+    urn, alias = read.aliases or ()
+    assert isinstance(alias, pulumi.Alias)
+    assert urn == "urn:pulumi:dev::p::t::n"
+    assert vars(alias) == vars(pulumi.Alias(name="before", parent=None))
+    assert (read.protect, read.retain_on_delete, read.delete_before_replace) == (True, False, None)
+    assert (read.ignore_changes, read.replace_on_changes) == (["status"], None)
+    assert read.custom_timeouts
+    assert (read.custom_timeouts.create, read.custom_timeouts.update) == ("5m", None)
+    assert isinstance(read.deleted_with, DependencyResource)
+
+
 async def test_who_wants_the_plugin_to_be_there_needs_no_identity(engine: Any, configurations: list[Plain]) -> None:
     answer = await engine.Invoke(provider_pb2.InvokeRequest(tok=READY))
 
@@ -218,6 +243,12 @@ def test_the_package_says_what_a_generator_needs() -> None:
     assert components == {"entrasync:index:EliumProvisioning", "entrasync:index:GalleryAppProvisioning"}
     enums = {name.rpartition(":")[2] for name, each in described["types"].items() if "enum" in each}
     assert enums == {"FlowBehavior", "FlowType", "ObjectAction", "OnDestroy", "PrincipalKind", "Scope", "Status"}
+    words = [word for each in described["types"].values() for word in each.get("enum", [])]
+    assert len(words) == 18
+    assert [word for word in words if not word["description"]] == []
+    switches = {name for name, each in described["provider"]["inputProperties"].items() if each["type"] == "boolean"}
+    assert switches == {"useOidc", "useMsi", "useCli"}
+    assert "``" not in str(described).replace("```", "")
     assert "remove" in described["types"]["entrasync:index:Mapping"]["properties"]
     lists = [each for each in unions(described) if sum(kind.get("type") in {"array", "object"} for kind in each) > 1]
     assert lists == []

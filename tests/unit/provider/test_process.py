@@ -4,14 +4,16 @@ import pytest
 from builders import PRINCIPAL, a_job
 from recording import RecordingService
 
-from provisioning.errors import UnavailableError
+from provisioning.errors import ConfigurationError, UnavailableError
 from provisioning.model.declaration import Declaration
 from provisioning.model.identifiers import JobAddress, JobId
 from provisioning.model.observed import Observed
 from provisioning.planning.plan import plan_of
+from provisioning.planning.rendering import as_text
 from provisioning.provider.messages import Message
 from provisioning.provider.process import OUTSIDE_THE_DECLARATION, Process, declaration_in, digest_of, show
 
+URN = "urn:pulumi:dev::shop::elium:index:EliumProvisioning$entrasync:index:ProvisioningPlan::"
 ADDRESS = JobAddress(PRINCIPAL, a_job().id)
 
 
@@ -69,3 +71,29 @@ async def test_a_plan_that_changes_nothing_is_not_told() -> None:
     await show(plan_of(Observed(job=a_job()), Declaration()), say)
 
     assert told == []
+
+
+async def test_what_is_good_to_know_of_a_plan_is_told_at_once() -> None:
+    """Two plans that are shown at the same time do not get mixed up then."""
+    told: list[Message] = []
+
+    async def say(message: Message) -> None:
+        told.append(message)
+
+    plan = plan_of(Observed(job=a_job()), Declaration(on=True))
+    await show(plan, say)
+
+    (once,) = (each.text for each in told if not each.is_warning)
+    assert as_text(plan).endswith(once)
+    assert "\ncalls\n" in once
+
+
+def test_two_components_of_a_program_are_not_one_app() -> None:
+    process = a_process(RecordingService())
+    process.refuse_a_twin(f"{URN}a-plan", "template", "Elium")
+    process.refuse_a_twin(f"{URN}a-plan", "template", "Elium")
+    process.refuse_a_twin(f"{URN}b-plan", "template", "Elium (test)")
+    process.refuse_a_twin(f"{URN}c-plan", None, "Elium")
+
+    with pytest.raises(ConfigurationError, match="a-plan and d-plan of this program are both of the application 'Eli"):
+        process.refuse_a_twin(f"{URN}d-plan", "template", "Elium")
