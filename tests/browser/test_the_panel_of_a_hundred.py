@@ -40,17 +40,11 @@ def panel(tenants: Tenants) -> Iterator[Panel]:
 
 
 @pytest.fixture
-def origin(panel: Panel) -> str:
-    return panel.origin
-
-
-@pytest.fixture
-def watches(comes: Comes, panel: Panel) -> Comes:
+def watches(enters: Comes) -> Comes:
     """Let somebody come who has opened the address, and wait until everybody was asked about."""
 
     def watch(**window: object) -> Reader:
-        reader = comes(**window)
-        reader.page.goto(panel.address, wait_until="load")
+        reader = enters(**window)
         expect(reader.page.locator("#summary")).to_contain_text("85 running")
         expect(reader.page.locator("#summary")).to_contain_text("Everybody was asked by")
         expect(reader.page.locator("#tenants-rows tbody tr")).to_have_count(100)

@@ -19,7 +19,7 @@ const put = (place, nodes) => {
   const open = [...place.querySelectorAll("details[open][id]")].map((each) => each.id);
   const scrolled = [...place.querySelectorAll("[data-keep]")].map((each) => [each.dataset.keep, each.scrollTop]);
   const written = [...place.querySelectorAll("input[id]")].filter((each) => each.value !== each.defaultValue);
-  const known = new Set([...place.querySelectorAll("[role=alert]")].map((each) => each.textContent));
+  const known = new Set([...place.querySelectorAll("[role=alert], [data-known]")].map((each) => each.textContent));
   for (const node of nodes) hush(node, known);
   place.replaceChildren(...nodes);
   for (const { id, value, defaultValue } of written) {
@@ -39,8 +39,12 @@ const put = (place, nodes) => {
 
 // An alert that was there before is no news, and is not read aloud again whenever what is around it changes.
 const hush = (node, known) => {
-  for (const each of node.querySelectorAll?.("[role=alert]") ?? []) if (known.has(each.textContent)) each.removeAttribute("role");
-  if (node.matches?.("[role=alert]") && known.has(node.textContent)) node.removeAttribute("role");
+  if (!(node instanceof Element)) return;
+  for (const each of [node, ...node.querySelectorAll("*")]) {
+    if (each.getAttribute("role") !== "alert" || !known.has(each.textContent)) continue;
+    each.removeAttribute("role");
+    each.dataset.known = "";
+  }
 };
 
 // What is read aloud stands in an element that stays, and changes only when the words do.
