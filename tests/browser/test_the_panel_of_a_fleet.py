@@ -95,8 +95,8 @@ def test_what_is_wrong_with_the_file_is_read_aloud_once(watches: Comes, tenants:
     tenants.file.write_text("tenants: [", encoding="utf-8")
     expect(page.locator("#summary .trouble")).to_be_visible()
     page.get_by_role("button", name="Look now").click()
-    expect(page.locator("#summary")).to_contain_text("Everybody is asked")
-    expect(page.locator("#summary")).not_to_contain_text("Everybody is asked")
+    expect(page.locator("#summary")).to_contain_text("All are asked")
+    expect(page.locator("#summary")).not_to_contain_text("All are asked")
     said = page.evaluate("window.alerts")
     tenants.declare(tenants.rows)
 
