@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any, NamedTuple
 
 from provisioning.errors import ConfigurationError, NoCredentialError, ProvisioningError
@@ -35,6 +35,9 @@ SECRET_MARK = "4dabf18193072939515e22adb298388d"  # noqa: S105 - a constant of t
 
 NO_STACK, NO_LOGIN = "no stack named", "PULUMI_ACCESS_TOKEN"
 NO_PROJECT = "no Pulumi.yaml"
+
+_NOT_YAML = re.compile(r"(?:could not unmarshal '(?P<file>[^']+)': )?invalid YAML file: (?:yaml: )?(?P<why>.+)")
+"""What the engine says of a project's file, and of a stack's, which it does not name."""
 
 _ADDRESS = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/[^/]+", re.IGNORECASE)
 
@@ -292,6 +295,9 @@ class StackEngine:
             return ConfigurationError(
                 f"There is no Pulumi project in {self.folder}.", hint="Go to its folder, or name it with --cwd."
             )
+        if found := _NOT_YAML.search(said):
+            file = PurePath(found["file"]).name if found["file"] else f"Pulumi.{self.stack.rpartition('/')[2]}.yaml"
+            return ConfigurationError(f"{file} is not YAML: {found['why']}.", hint="Correct the file.")
         if NO_LOGIN in said:
             return NoCredentialError(
                 "Pulumi is not logged in, so that it cannot say what the stack has deployed.",

@@ -16,6 +16,7 @@ from provisioning.model.connection import Connection
 from provisioning.model.identifiers import JobAddress
 from provisioning.model.job import Quarantine
 from provisioning.model.synchronization_status import Cycle, Progress, SynchronizationStatus
+from provisioning.operations.observe import app_is_gone
 from provisioning.operations.watching import StackJob, TellsStatus
 from provisioning.planning.job_status import RELEASES, UNKNOWN_RELEASE
 
@@ -169,7 +170,10 @@ async def status_and_others(
 
     :raises NotFoundError: when the job, or its app, is gone.
     """
-    statuses = await graph.statuses(address.service_principal)
+    try:
+        statuses = await graph.statuses(address.service_principal)
+    except NotFoundError as error:
+        raise app_is_gone(address.service_principal, error) from error
     found = next((status for status in statuses if status.job.id == address.job), None)
     if found is None:
         raise NotFoundError(

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
+from http import HTTPMethod, HTTPStatus
 from urllib.parse import parse_qsl
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
@@ -19,6 +21,14 @@ from provisioning.panel.view import ByView, seen_with
 
 FRAGMENT = "x-panel-fragment"
 """The header with which our script asks for the middle of a page, without what is around it."""
+
+MOST_BYTES = 64 * 1024
+"""Of a form: a mapping is a few hundred."""
+
+OURS = ProvisioningError(
+    "The panel made a mistake. Nothing more was done.",
+    hint="What went wrong stands where elium panel was started. Load the page anew.",
+)
 
 MOST_STREAMS = 5
 """How many pages are followed at a time: a browser has six connections to a host, and one is for what is clicked."""
@@ -52,7 +62,12 @@ def panel_app(
     ways = places if ways is None else ways
     built = Starlette(
         routes=[*_routes(places), Route("/static/{name}", _static)],
-        exception_handlers={ProvisioningError: lambda request, error: told(request, ways, error)},
+        exception_handlers={
+            ProvisioningError: lambda request, error: told(request, ways, error),
+            HTTPException: lambda request, error: told(request, ways, _in_words(request, error), error.status_code),
+            # It travels on to whoever started the panel, who sees where it was.
+            Exception: lambda request, _: told(request, ways, OURS, HTTPStatus.INTERNAL_SERVER_ERROR),
+        },
     )
     built.state.ways, built.state.streams = ways, streams or Streams()
     return built
@@ -64,8 +79,16 @@ def page_of(request: Request, here: Place, middle: str, *, status: int = 200) ->
 
 
 async def fields_of(request: Request) -> Mapping[str, str]:
-    """Read the fields of a form that was sent."""
-    return dict(parse_qsl((await request.body()).decode(errors="replace"), keep_blank_values=True))
+    """Read the fields of a form that was sent.
+
+    :raises HTTPException: when it is far longer than what anybody writes.
+    """
+    read = bytearray()
+    async for chunk in request.stream():
+        read += chunk
+        if len(read) > MOST_BYTES:
+            raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    return dict(parse_qsl(read.decode(errors="replace"), keep_blank_values=True))
 
 
 def shown(request: Request, places: Sequence[Place], here: Place, middle: str, *, status: int = 200) -> Response:
@@ -75,12 +98,23 @@ def shown(request: Request, places: Sequence[Place], here: Place, middle: str, *
     return HTMLResponse(drawn("layout", places=places, here=here, middle=middle), status)
 
 
-def told(request: Request, places: Sequence[Place], error: Exception) -> Response:
+def told(request: Request, places: Sequence[Place], error: Exception, status: int = HTTPStatus.CONFLICT) -> Response:
     """Tell an error as the command does: what is wrong, and what to do."""
     path = request.url.path
     here = next((each for each in places if path == each.path or path.startswith(f"{each.path}/")), places[0])
     middle = drawn("told", trouble=error, here=here, is_part=FRAGMENT in request.headers)
-    return shown(request, places, here, middle, status=409)
+    return shown(request, places, here, middle, status=status)
+
+
+def _in_words(request: Request, error: HTTPException) -> ProvisioningError:
+    """Say what the server did not do."""
+    match error.status_code:
+        case HTTPStatus.NOT_FOUND:
+            return ProvisioningError("There is no such page.", hint="Go on from one of those that are named above.")
+        case HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+            return ProvisioningError("That is too much for one form. Nothing was done.", hint="Write less.")
+        case _:
+            return ProvisioningError(f"{error.detail}: {request.method}.", hint="Go back, and load the page anew.")
 
 
 def _routes(places: Sequence[Place]) -> Iterator[Route]:
@@ -109,6 +143,8 @@ def _events(place: Place) -> Endpoint:
     async def events(request: Request) -> Response:
         seen_with(request.query_params)
         streams: Streams = request.app.state.streams
+        if request.method == HTTPMethod.HEAD:
+            return Response(media_type="text/event-stream")
         if streams.open >= MOST_STREAMS:
             # By which a browser knows that it need not connect again (HTML: server-sent events).
             return Response(status_code=204)

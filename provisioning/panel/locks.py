@@ -20,6 +20,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 NAMES = ("127.0.0.1", "localhost", "[::1]")
 """How this machine is called by itself."""
 
+NOT_OURS = frozenset({"same-site", "cross-site"})
+"""How a browser marks what a page of another origin asks for (W3C: fetch-metadata)."""
+
+HTTP = 80
+"""The port that a browser leaves out of an address."""
+
 SAFE = frozenset({"GET", "HEAD"})
 """What changes nothing (RFC 9110, 9.2.1)."""
 
@@ -84,12 +90,15 @@ class Locks:
         origin = headers.get("origin")
         if origin is not None and origin.lower() not in {f"http://{host}" for host in self._hosts()}:
             return "This page does not answer to pages of another origin."
+        # A page of another port is of the same site, and its pictures and scripts may ask here with our cookie.
+        if headers.get("sec-fetch-site") in NOT_OURS and headers.get("sec-fetch-mode") != "navigate":
+            return "This page does not answer to pages of another origin."
         if method not in SAFE and origin is None and headers.get("sec-fetch-site") != "same-origin":
             return "What changes something has to come from this page itself."
         return ""
 
     def _hosts(self) -> Iterator[str]:
-        return (f"{name}:{self.port}" for name in NAMES)
+        return (f"{name}:{self.port}" if self.port != HTTP else name for name in NAMES)
 
     def _was_open_to(self, given: str) -> bool:
         """Tell whether a key opens it this once, and never again."""

@@ -11,7 +11,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from provisioning.model.names import plain
+from provisioning.model.names import plain, visible
 from provisioning.words import counted
 
 STATIC = {
@@ -25,6 +25,10 @@ STATIC = {
 
 COMMAND = re.compile(r"`((?:elium|make|pulumi) [^`]+)`|(?:^|(?<=[.:] ))(elium [a-z].*?)(?=[.]?$)")
 """A command in a sentence: marked as such, or what the sentence ends with."""
+
+
+CARETS = re.compile(r" *\^+")
+"""A line that points at something in the one above it."""
 
 
 def drawn(template: str, **values: Any) -> str:  # noqa: ANN401 - a template takes any value
@@ -48,6 +52,7 @@ def _environment() -> Environment:
         finalize=_plain,
     )
     made.filters |= {"moment": _moment, "machine": _machine, "count": _count, "counted": counted, "pieces": _pieces}
+    made.filters |= {"visible": visible, "sentences": _sentences}
     return made
 
 
@@ -74,6 +79,20 @@ def _pieces(text: str) -> Iterator[tuple[str, bool]]:
         yield from ((text[begin : found.start()], False), (found[at], True))
         begin = found.end()
     yield text[begin:], False
+
+
+def _sentences(message: str) -> Iterator[tuple[str, bool]]:
+    """Take a message apart into its sentences, and what is drawn: a text, and carets below a place in it."""
+    lines = message.split("\n")
+    at = 0
+    while at < len(lines):
+        following = lines[at + 1] if at + 1 < len(lines) else ""
+        if CARETS.fullmatch(following):
+            yield f"{lines[at]}\n{following}", True
+            at += 2
+        else:
+            yield lines[at], False
+            at += 1
 
 
 def _count(number: int) -> str:

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Protocol
 
 from starlette.routing import Route
 
 from provisioning.panel.live import Live
+
+NOT_IN_AN_ADDRESS = re.compile(r"[^\w.-]", re.ASCII)
+
+
+def path_of_stack(name: str) -> str:
+    """Give the address of a stack's page. A stack may be called ``organization/project/dev``, and a job by two ids."""
+    return f"/stacks/{NOT_IN_AN_ADDRESS.sub('-', name)}"
 
 
 class Place(Protocol):

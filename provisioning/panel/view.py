@@ -25,6 +25,15 @@ class ByView(Protocol):
         """Look again at what this reader wants to see whenever something changes, until the block ends."""
 
 
+MOST_DIGITS = 12
+"""Of a number in an address: more than anybody counts, and fewer than Python refuses to read."""
+
+
+def is_number(written: str) -> bool:
+    """Tell whether a parameter of an address is a number that can be counted with."""
+    return written.isascii() and written.isdigit() and len(written) <= MOST_DIGITS
+
+
 def seen_with(parameters: Mapping[str, str]) -> None:
     """Draw for a reader whose address has these parameters, in this task and what it starts."""
     _ASKED.set(MappingProxyType(dict(parameters)))

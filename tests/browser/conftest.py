@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 from browser.pages import Reader
+from panels import Panel
 
 from provisioning.commands.pages.printing import browser_on
 from tools.places import this_clone
@@ -107,6 +108,18 @@ def opens(browser: Any, request: pytest.FixtureRequest) -> Iterator[Opens]:
 def comes(opens: Opens, origin: str) -> Callable[..., Reader]:
     """Let readers come, each with a window."""
     return functools.partial(opens, origin)
+
+
+@pytest.fixture
+def enters(panel: Panel, opens: Opens) -> Callable[..., Reader]:
+    """Let somebody open the address of the panel, of which each file has one; it outlives their window."""
+
+    def enter(**window: object) -> Reader:
+        reader = opens(panel.origin, **window)
+        reader.page.goto(panel.address, wait_until="load")
+        return reader
+
+    return enter
 
 
 @pytest.hookimpl(wrapper=True)

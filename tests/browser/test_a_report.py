@@ -67,6 +67,23 @@ def test_a_page_fits_a_phone_also_with_everything_open(reads: Reads, name: str) 
 
 
 @pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("window", [DESK, PHONE], ids=["desk", "phone"])
+def test_of_everybody_all_is_in_view_however_long_a_name_is(reads: Reads, name: str, window: dict[str, int]) -> None:
+    page = reads(name, viewport=window).page
+    everybody = page.get_by_role("region", name="All, line by line")
+
+    assert everybody.evaluate("(place) => place.scrollWidth - place.clientWidth") <= 0
+
+
+def test_nobody_who_is_found_is_said(reads: Reads) -> None:
+    page = reads("stack", viewport=PHONE).page
+
+    page.get_by_label("Search").fill("nobody is called so")
+
+    expect(page.get_by_role("status")).to_have_text("Nobody is found so.")
+
+
+@pytest.mark.parametrize("name", PAGES)
 @pytest.mark.parametrize(("scheme", "window"), [("light", DESK), ("dark", PHONE)], ids=["desk-light", "phone-dark"])
 def test_everybody_can_read_it(reads: Reads, name: str, scheme: str, window: dict[str, int]) -> None:
     # What looks at the page is a script of its own, which the page's policy would not let in.

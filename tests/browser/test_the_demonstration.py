@@ -8,7 +8,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from browser.conftest import Opens
 from browser.pages import DESK, PATIENCE, PHONE, Reader, serious
 from operating import Operator, operating
 from panels import Panel, panel_of
@@ -36,12 +35,11 @@ def panel(operator: Operator) -> Iterator[Panel]:
 
 
 @pytest.fixture
-def newcomer(panel: Panel, opens: Opens) -> Comes:
-    """Let somebody open the address of the panel, which is asked for first so that it outlives their window."""
+def newcomer(enters: Comes) -> Comes:
+    """Let somebody open the page, and wait until it is followed."""
 
     def come(*, query: str = "", **window: object) -> Reader:
-        reader = opens(panel.origin, **{"viewport": DESK, **window})
-        reader.page.goto(panel.address)
+        reader = enters(**{"viewport": DESK, **window})
         if query:
             reader.open(f"company{query}")
         expect(reader.page.locator("html")).to_have_attribute("data-live", "yes")
@@ -121,10 +119,12 @@ def test_the_wire_stands_still_while_somebody_reads_it(newcomer: Comes, operator
     operator.served.advance(timedelta(minutes=40))
     expect(page.locator("#clock")).to_contain_text("09:40")
     expect(newest).to_contain_text("09:00")
+    expect(page.locator("#wire[data-waits]")).to_be_attached()
 
     page.locator("h1").hover()
     page.evaluate("document.activeElement.blur()")
     expect(newest).to_contain_text("09:40")
+    expect(page.locator("#wire[data-waits]")).not_to_be_attached()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -183,6 +183,64 @@ def test_the_keyboard_alone_is_enough(newcomer: Comes) -> None:
 
     expect(page.locator("#accounts")).to_contain_text(NIA)
     expect(page.locator("#step-cycle")).to_be_focused()
+
+
+def test_a_button_says_what_it_would_do_now_to_whoever_stays_on_it(newcomer: Comes) -> None:
+    page = newcomer(query="?who=alan.turing@contoso.com").page
+
+    tab_to(page, "button", "Leave the group")
+    page.keyboard.press("Enter")
+    expect(page.locator("#turn-group")).to_have_text("Join a group")
+    expect(page.locator("#turn-group")).to_be_focused()
+    page.keyboard.press("Enter")
+
+    expect(page.locator("#told")).to_contain_text("Alan Turing joins Elium users.")
+    expect(page.locator("#turn-group")).to_have_text("Leave the group")
+    expect(page.locator("#turn-group")).to_be_focused()
+
+
+def test_what_is_written_stays_while_others_change_what_is_around_it(newcomer: Comes, operator: Operator) -> None:
+    page = newcomer(query="?who=alan.turing@contoso.com").page
+    page.locator("#move-title").fill("half of a ti")
+    page.locator("h1").hover()
+    page.evaluate("document.activeElement.blur()")
+
+    operator.ask("PATCH", f"/users/{operator.id_of('alan.turing@contoso.com')}", {"accountEnabled": False})
+    expect(page.locator("#turn-account")).to_have_text("Enable the account")
+
+    expect(page.locator("#move-title")).to_have_value("half of a ti")
+
+
+def test_a_button_that_is_pressed_twice_does_it_once_and_the_form_is_empty_then(newcomer: Comes) -> None:
+    reader = newcomer()
+    page = reader.page
+    unfold(reader, "Somebody joins")
+    name = page.get_by_label("Name", exact=True)
+    name.fill("Zoe Zabel")
+
+    page.get_by_role("button", name="Let them join").dblclick()
+    expect(page.locator("#told")).to_contain_text("Zoe Zabel joins the company")
+    expect(name).to_have_value("")
+    press(reader, "Next cycle")
+
+    expect(page.locator("#told")).to_contain_text("1 created")
+
+
+def test_a_mistake_that_is_closed_leaves_the_page_where_it_was(newcomer: Comes) -> None:
+    reader = newcomer()
+    page = reader.page
+    press(reader, "Next cycle")
+    expect(page.locator("#told")).to_contain_text("One cycle ran.")
+    page.get_by_label("title comes from").fill("Join(")
+    # Which a browser complains of, as of every answer that is not well.
+    page.locator("#map-title").click()
+    expect(page.locator("#told")).to_contain_text("It did not work")
+    reader.complaints.clear()
+
+    page.locator("#told").get_by_role("link", name="Close").click()
+
+    expect(page.locator("#told")).to_contain_text("One cycle ran.")
+    expect(page.get_by_label("title comes from")).to_have_value("Join(")
 
 
 def tab_to(page: Any, kind: str, words: str) -> None:

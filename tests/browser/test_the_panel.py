@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from browser.conftest import Opens
 from browser.pages import DESK, PATIENCE, PHONE, Reader, serious
 from operating import Operator, operating
 from panels import Panel, panel_of
@@ -42,17 +44,11 @@ def panel(operator: Operator) -> Iterator[Panel]:
 
 
 @pytest.fixture
-def origin(panel: Panel) -> str:
-    return panel.origin
-
-
-@pytest.fixture
-def watches(comes: Comes, panel: Panel) -> Comes:
+def watches(enters: Comes) -> Comes:
     """Let somebody come who has opened the address, and wait until all that is asked for at first is there."""
 
     def watch(**window: object) -> Reader:
-        reader = comes(**window)
-        reader.page.goto(panel.address, wait_until="load")
+        reader = enters(**window)
         # Beside an emulator the demonstration comes first.
         reader.open("stacks/dev")
         expect(reader.page.locator("html[data-live=yes]")).to_be_attached()
@@ -171,6 +167,41 @@ def test_a_part_that_is_drawn_anew_keeps_the_focus_and_what_is_unfolded(watches:
     expect(page.locator("#plan-text summary")).to_be_focused()
 
 
+def test_who_comes_back_to_the_page_finds_untouched_what_is_the_same(watches: Comes, operator: Operator) -> None:
+    page = watches(viewport=DESK).page
+    page.locator("#look").click()
+    page.evaluate("document.getElementById('log-lines').dataset.here = 'yes'")
+
+    for hidden in ("true", "false"):
+        page.evaluate(f"Object.defineProperty(document, 'hidden', {{ value: {hidden}, configurable: true }})")
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    operator.declared["mappings"] = {"users": {"title": "[surname]"}}
+    operator.folder.joinpath("Pulumi.dev.yaml").write_text("config: {elium:groups: [back]}\n", encoding="utf-8")
+    expect(page.locator("#plan")).to_contain_text("[jobTitle] → [surname]")
+
+    expect(page.locator("#log-lines")).to_have_attribute("data-here", "yes")
+
+
+def test_the_page_of_people_that_is_looked_at_stays_when_they_are_asked_for_anew(
+    watches: Comes, operator: Operator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("provisioning.panel.stack.people.A_PAGE", 5)
+    page = watches(viewport=DESK).page
+    page.get_by_label("Who").select_option("provisioned")
+    expect(page.locator("#people-rows")).to_contain_text("13 people, page 1 of 3")
+    page.get_by_role("link", name="Next page").click()
+    expect(page.locator("#people-rows")).to_contain_text("page 2 of 3")
+    page.locator("h1").hover()
+    page.evaluate("document.activeElement.blur()")
+
+    operator.served.advance(timedelta(minutes=1))
+    with page.expect_response(lambda answer: "/people?" in answer.url) as anew:
+        page.locator("#people-look").click()
+
+    assert "page=2" in anew.value.url
+    expect(page.locator("#people-rows")).to_contain_text("page 2 of 3")
+
+
 def test_a_command_is_copied_by_the_keyboard_and_said(watches: Comes) -> None:
     reader = watches(viewport=DESK)
     page = reader.page
@@ -209,18 +240,17 @@ def test_what_may_not_be_copied_is_chosen(watches: Comes) -> None:
     assert page.evaluate("getSelection().toString()") == page.locator("#plan dd code").first.inner_text()
 
 
-def test_without_a_script_there_is_nothing_to_copy_with(comes: Comes, panel: Panel) -> None:
-    reader = comes(viewport=DESK, java_script_enabled=False)
-    reader.page.goto(panel.address)
+def test_without_a_script_there_is_nothing_to_copy_with(enters: Comes) -> None:
+    reader = enters(viewport=DESK, java_script_enabled=False)
     reader.open("stacks/dev")
 
     expect(reader.page.locator("#copy-up")).to_be_hidden()
 
 
-def test_a_panel_that_has_ended_is_said_and_what_was_heard_stays(comes: Comes, operator: Operator) -> None:
-    reader = comes(viewport=PHONE)
-    page = reader.page
+def test_a_panel_that_has_ended_is_said_and_what_was_heard_stays(opens: Opens, operator: Operator) -> None:
     with panel_of(operator) as other:
+        reader = opens(other.origin, viewport=PHONE)
+        page = reader.page
         page.goto(other.address, wait_until="load")
         page.goto(f"{other.origin}/stacks/dev", wait_until="load")
         expect(page.locator("html[data-live=yes]")).to_be_attached()
@@ -250,10 +280,9 @@ def test_two_pages_show_the_same(watches: Comes, operator: Operator) -> None:
         expect(each.page.locator("#state")).to_contain_text("Provisioning runs.")
 
 
-def test_without_a_script_a_pause_is_asked_about_on_a_page(comes: Comes, panel: Panel) -> None:
-    reader = comes(viewport=PHONE, java_script_enabled=False)
+def test_without_a_script_a_pause_is_asked_about_on_a_page(enters: Comes) -> None:
+    reader = enters(viewport=PHONE, java_script_enabled=False)
     page = reader.page
-    page.goto(panel.address)
     reader.open("stacks/dev")
 
     page.get_by_role("button", name="Pause …").click()
@@ -263,8 +292,8 @@ def test_without_a_script_a_pause_is_asked_about_on_a_page(comes: Comes, panel: 
     expect(page.get_by_role("heading", level=1, name="dev")).to_be_visible()
 
 
-def test_the_sixth_page_says_that_it_is_not_followed_until_another_is_closed(comes: Comes, panel: Panel) -> None:
-    reader = comes(viewport=DESK)
+def test_the_sixth_page_says_that_it_is_not_followed_until_another_is_closed(enters: Comes, panel: Panel) -> None:
+    reader = enters(viewport=DESK)
     pages = [reader.page, *(reader.context.new_page() for _ in range(5))]
     for page in pages[:5]:
         page.goto(panel.address, wait_until="load")

@@ -28,17 +28,11 @@ def panel(tenants: Tenants) -> Iterator[Panel]:
 
 
 @pytest.fixture
-def origin(panel: Panel) -> str:
-    return panel.origin
-
-
-@pytest.fixture
-def watches(comes: Comes, panel: Panel) -> Comes:
+def watches(enters: Comes) -> Comes:
     """Let somebody come who has opened the address, and wait until everybody was asked about."""
 
     def watch(**window: object) -> Reader:
-        reader = comes(**window)
-        reader.page.goto(panel.address, wait_until="load")
+        reader = enters(**window)
         expect(reader.page.locator("html[data-live=yes]")).to_be_attached()
         expect(reader.page.locator("#summary")).to_contain_text("5 running")
         expect(reader.page.locator("#summary")).to_contain_text("1 no job yet")
@@ -88,6 +82,26 @@ def test_a_search_stays_while_the_table_is_drawn_anew(watches: Comes, tenants: T
     tenants.ask("POST", f"{at}/start")
     page.get_by_role("button", name="Look now").click()
     expect(page.locator("#summary")).to_contain_text("5 running")
+
+
+def test_what_is_wrong_with_the_file_is_read_aloud_once(watches: Comes, tenants: Tenants) -> None:
+    page = watches(viewport=DESK).page
+    page.evaluate(
+        "window.alerts = 0; new MutationObserver((all) => all.forEach((one) => one.addedNodes.forEach("
+        "(node) => { window.alerts += node.matches?.('[role=alert]') ? 1 : 0; })))"
+        ".observe(document.getElementById('summary'), { childList: true, subtree: true })"
+    )
+
+    tenants.file.write_text("tenants: [", encoding="utf-8")
+    expect(page.locator("#summary .trouble")).to_be_visible()
+    page.get_by_role("button", name="Look now").click()
+    expect(page.locator("#summary")).to_contain_text("All are asked")
+    expect(page.locator("#summary")).not_to_contain_text("All are asked")
+    said = page.evaluate("window.alerts")
+    tenants.declare(tenants.rows)
+
+    expect(page.locator("#summary .trouble")).to_have_count(0)
+    assert said == 1
 
 
 def test_a_name_leads_to_the_page_of_a_tenant_and_back(watches: Comes, tenants: Tenants) -> None:

@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from browser.conftest import Opens
@@ -32,7 +33,10 @@ NEWCOMERS = ("amalia", "bertrand", "chiara", "dmitri", "elif", "farah", "goran",
 """Of whom one comes a day."""
 
 Takes = Callable[[Reader, str], None]
-Visits = Callable[[str], Reader]
+Enters = Callable[..., Reader]
+
+WINDOW: dict[str, Any] = {"viewport": DESK, "color_scheme": "light"}
+"""In the light, at a desk."""
 
 
 @pytest.fixture
@@ -56,27 +60,13 @@ def operator() -> Iterator[Operator]:
 
 @pytest.fixture
 def panel(operator: Operator) -> Iterator[Panel]:
-    """Serve it, for those who ask for it before a window, which it has to outlive."""
+    """Serve it."""
     with panel_of(operator) as panel:
         yield panel
 
 
-@pytest.fixture
-def visits(opens: Opens) -> Visits:
-    """Open an address in the light, at a desk."""
-
-    def visit(address: str) -> Reader:
-        reader = opens(address.rpartition("/")[0], viewport=DESK, color_scheme="light")
-        reader.page.goto(address)
-        return reader
-
-    return visit
-
-
-def test_of_a_hire_who_has_gone_from_the_company_over_the_wire_to_elium(
-    panel: Panel, visits: Visits, takes: Takes
-) -> None:
-    reader = visits(panel.address)
+def test_of_a_hire_who_has_gone_from_the_company_over_the_wire_to_elium(enters: Enters, takes: Takes) -> None:
+    reader = enters(**WINDOW)
     page = reader.page
     expect(page.locator("html")).to_have_attribute("data-live", "yes")
     page.get_by_text("Somebody joins", exact=True).click()
@@ -91,8 +81,8 @@ def test_of_a_hire_who_has_gone_from_the_company_over_the_wire_to_elium(
     takes(reader, "demonstration")
 
 
-def test_of_a_stack_whose_file_says_something_else(panel: Panel, visits: Visits, takes: Takes) -> None:
-    reader = visits(panel.address)
+def test_of_a_stack_whose_file_says_something_else(enters: Enters, takes: Takes) -> None:
+    reader = enters(**WINDOW)
     reader.open("stacks/dev")
     expect(reader.page.locator("#state")).to_contain_text("Provisioning runs.")
     expect(reader.page.locator("#plan")).to_contain_text("users.title")
@@ -100,7 +90,7 @@ def test_of_a_stack_whose_file_says_something_else(panel: Panel, visits: Visits,
     takes(reader, "panel")
 
 
-def test_of_a_report(operator: Operator, visits: Visits, takes: Takes, tmp_path: Path) -> None:
+def test_of_a_report(operator: Operator, opens: Opens, takes: Takes, tmp_path: Path) -> None:
     group = next(each for each in operator.ask("GET", "/groups")["value"] if each["displayName"] == "Elium users")
     for day, (name, follower) in enumerate(pairwise(NEWCOMERS)):
         operator.tenant.directory.add_member(group["id"], operator.hire(name, mail=f"{follower}@contoso.com"))
@@ -111,7 +101,8 @@ def test_of_a_report(operator: Operator, visits: Visits, takes: Takes, tmp_path:
     with ThreadPoolExecutor() as elsewhere:
         ran = elsewhere.submit(operator.elium, "report", "dev", "-o", str(tmp_path / "report.html")).result()
     assert ran.code == 0, ran.err
-    reader = visits((tmp_path / "report.html").as_uri())
+    reader = opens(tmp_path.as_uri(), **WINDOW)
+    reader.open("report.html")
     expect(reader.page.locator("html")).to_have_attribute("data-ready", "")
     reader.page.get_by_role("heading", name="Open accounts over time").evaluate("each => each.scrollIntoView()")
 

@@ -12,7 +12,7 @@ from urllib.parse import quote
 import httpx2
 import pytest
 from operating import Operator, operating
-from panels import Panel, events, panel_of
+from panels import Panel, events, panel_of, running
 
 from provisioning.panel.company.emulated import Emulated
 
@@ -91,6 +91,14 @@ def test_the_demonstration_is_where_a_newcomer_arrives(http: httpx2.Client, oper
     assert f"Elium is asked whether it knows {ADA}." in page["wire"]
     assert ADA in page["accounts"]
     assert f"{len(operator.elium_site.users)} accounts: {len(operator.active)} open" in page["accounts"]
+
+
+def test_the_way_to_the_page_of_the_stack_leads_there_however_the_stack_is_called(operator: Operator) -> None:
+    named = f"{operator.principal}/{operator.job}"
+    with running(("panel", named), operator) as panel, panel.visitor() as http:
+        (way,) = re.findall('<a href="([^"]+)">The stack', http.get(PAGE).text)
+
+        assert http.get(way).status_code == 200
 
 
 def test_somebody_who_joins_has_an_account_after_the_next_cycle(http: httpx2.Client) -> None:
@@ -272,7 +280,7 @@ def test_a_quarantine_that_nobody_mends_is_given_up_after_four_weeks(http: httpx
 
     assert "After four weeks the service gave up" in do(http, "time", step="quarantine")
     assert "The job is switched off" in seen(http)["how"]
-    do(http, "mend")
+    assert "The job does not run, so no cycle finds it mended: restart it." in do(http, "mend")
     do(http, "restart")
     do(http, "time", step="cycle")
     assert "Provisioning runs." in seen(http)["how"]
@@ -372,6 +380,28 @@ def test_a_filter_is_written_and_taken_away_again(http: httpx2.Client, operator:
     assert "- department EQUALS Sales" in file.read_text(encoding="utf-8")
     assert "lets everybody in" in do(http, "filter", department="")
     assert "users: null" in file.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("text", ["config: [unclosed\n", "- a list\n", "config: text\n"])
+def test_a_file_that_cannot_be_read_is_told_where_it_is_edited_and_all_else_goes_on(
+    http: httpx2.Client, operator: Operator, text: str
+) -> None:
+    (operator.folder / "Pulumi.dev.yaml").write_text(text, encoding="utf-8")
+
+    answer = http.get(PAGE)
+
+    assert (answer.status_code, "Provisioning runs." in answer.text) == (200, True)
+    assert "Pulumi.dev.yaml" in answer.text.partition('id="declared"')[2].partition("role=")[2]
+
+
+def test_a_name_as_long_as_graph_lets_it_be_joins(http: httpx2.Client) -> None:
+    assert "joins the company" in do(http, "people/join", name="x" * 250)
+
+
+def test_a_name_of_which_nobody_would_see_anything_is_shown_by_the_sign_in_name(http: httpx2.Client) -> None:
+    do(http, "people/join", name="\u200b\u200b")
+
+    assert "somebody@contoso.com" in seen(http)["people"]
 
 
 @pytest.mark.parametrize(

@@ -81,6 +81,20 @@ def test_a_job_that_is_deleted_meanwhile_is_said_and_the_page_lives(operator: Op
         assert http.get("/stacks/dev/pause").status_code == 409
 
 
+def test_an_app_that_is_deleted_meanwhile_is_said_with_what_to_do(operator: Operator, panel: Panel) -> None:
+    with panel.visitor() as http:
+        sent = events(http)
+        next(one for one in sent if "Provisioning runs." in one)
+
+        operator.ask("DELETE", f"/servicePrincipals/{operator.principal}")
+        http.post("/stacks/dev/look")
+        said = next(one for one in sent if 'data-part="state"' in one and 'role="alert"' in one)
+
+    assert f"The service principal {operator.principal} does not exist" in said
+    assert "restore it in Entra" in said
+    assert "Graph answers 404" not in said
+
+
 def test_a_port_that_is_taken_is_a_sentence(operator: Operator) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]

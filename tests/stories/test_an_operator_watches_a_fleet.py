@@ -61,6 +61,15 @@ def test_a_tenant_is_opened_when_somebody_looks_at_it(tenants: Tenants, panel: P
     assert 'data-part="state"' in sent
 
 
+def test_a_tenant_whose_stack_is_not_known_is_brought_about_by_the_fleet(tenants: Tenants, panel: Panel) -> None:
+    name = tenants.names[1]
+    with panel.visitor() as http:
+        said = next(one for one in events(http, f"/stacks/{name}/events") if f"There is no stack {name}." in one)
+
+    assert f"<code>elium fleet up --tenants {tenants.file} --only {name}</code>" in said
+    assert "pulumi up --stack" not in said
+
+
 def test_a_tenant_is_paused_on_its_page(tenants: Tenants, panel: Panel) -> None:
     name = tenants.names[2]
     with panel.visitor() as http:

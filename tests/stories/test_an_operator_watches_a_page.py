@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 
 import httpx2
 import pytest
@@ -79,6 +80,39 @@ def test_the_file_is_watched_and_what_it_would_change_is_said(operator: Operator
     assert "pulumi up --stack dev" in first
     assert "elium:groups.0: &#39;Nobody knows them&#39; does not exist." in wrong
     assert "users.title: [jobTitle] → [department]" in again
+
+
+def test_who_stands_how_is_asked_anew_after_a_cycle(operator: Operator, panel: Panel) -> None:
+    with panel.visitor() as http:
+        sent = events(http)
+        next(one for one in sent if "<strong>10</strong> provisioned" in one)
+
+        newcomer = operator.hire("Nia Okafor", userPrincipalName="nia@contoso.com", mailNickname="nia")
+        operator.assign(newcomer)
+        operator.served.advance(timedelta(minutes=40))
+        http.post("/stacks/dev/look")
+        next(one for one in sent if "<strong>11</strong> provisioned" in one)
+
+        operator.ask("DELETE", f"/users/{newcomer}")
+        operator.served.advance(timedelta(minutes=40))
+        http.post("/stacks/dev/look")
+        next(one for one in sent if "<strong>10</strong> provisioned" in one)
+
+
+def test_of_many_people_it_is_said_that_a_cycle_has_ended_since(
+    operator: Operator, panel: Panel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("provisioning.panel.stack.place.FEW", 0)
+    with panel.visitor() as http:
+        sent = events(http)
+        next(one for one in sent if "<strong>10</strong> provisioned" in one)
+
+        operator.served.advance(timedelta(minutes=40))
+        http.post("/stacks/dev/look")
+        next(one for one in sent if "A cycle has ended since: look again" in one)
+
+        http.post("/stacks/dev/people/look")
+        next(one for one in sent if "Asked at" in one and "A cycle has ended since" not in one)
 
 
 def test_people_are_searched_by_whoever_has_no_script(panel: Panel) -> None:

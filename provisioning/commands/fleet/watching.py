@@ -21,6 +21,7 @@ from provisioning.fleet.file import fleet_in
 from provisioning.fleet.tenant import Tenant
 from provisioning.graph.connect import connect
 from provisioning.model.identifiers import JobAddress, JobId, ServicePrincipalId
+from provisioning.operations.deployed import NoStackError
 from provisioning.operations.status import StatusReport
 from provisioning.operations.watching import StackJob
 from provisioning.panel.aside import Aside
@@ -82,8 +83,7 @@ class FileOfTenants:
         graph = await connect(environment, self.surroundings.clock, self.acts.clients.on_demand(environment))
         self._opened.append(graph)
         stack = WatchedStack(StackJob(name, self._jobs[name]), graph.in_a_hurry(), graph.clock)
-        command = f"elium fleet up --tenants {shlex.quote(str(self.file))} --only {shlex.quote(name)}"
-        return StackPlace(stack, graph, Declared(name, self.file, partial(self._plan, name), command))
+        return StackPlace(stack, graph, Declared(name, self.file, partial(self._plan, name), self._up(name)))
 
     async def close(self) -> None:
         """Hang up for all who were opened."""
@@ -102,4 +102,11 @@ class FileOfTenants:
         if tenant is None:
             raise ConfigurationError(f"There is no tenant {name!r} in {self.file.name} any more.")
         within = within_tenant(self.surroundings, self.acts, tenant, io.StringIO(), io.StringIO())
-        return planned_now(within, name, within.folder)
+        try:
+            return planned_now(within, name, within.folder)
+        except NoStackError as error:
+            # Its own hint would make a stack beside the fleet's.
+            raise NoStackError(error.message, hint=f"Run `{self._up(name)}`, which makes it.") from error
+
+    def _up(self, name: str) -> str:
+        return f"elium fleet up --tenants {shlex.quote(str(self.file))} --only {shlex.quote(name)}"

@@ -39,6 +39,9 @@ HEADS = ("Tenant", "Row", "Job", "People", "Failing", "Waiting", "Leaving", "Las
 LAST_CYCLES = 10
 """How many are told of each tenant."""
 
+NAMED_TENANTS = 20
+"""How many tenants in the same trouble are named before the table, which has them all."""
+
 WELL = frozenset({State.RUNNING, State.FIRST_CYCLE, State.OFF})
 
 
@@ -83,7 +86,7 @@ def _state(report: FleetReport) -> Iterator[Block]:
     for names, what in told:
         if names:
             yield Sentence(f"{what}, in {len(names):,} of {counted(len(report.tenants), 'tenant')}:", is_bad=True)
-            yield Names(names, len(names), "")
+            yield Names(names, NAMED_TENANTS, "in the table of tenants")
     if not (unwell or failing or drifted or unasked):
         yield Sentence("Every tenant runs, and nobody fails.")
     counts = {one.tenant: one.stack.counts for one in report.tenants if one.stack}

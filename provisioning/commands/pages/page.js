@@ -17,6 +17,7 @@
   const only = document.getElementById("only");
   const back = document.getElementById("back");
   const on = document.getElementById("on");
+  const heads = [...body.closest("table").querySelectorAll("th")].map((each) => each.textContent);
   let page = 0;
   const found = () => {
     const wanted = search.value.trim().toLocaleLowerCase();
@@ -25,8 +26,12 @@
   };
   const fill = (rows) => body.replaceChildren(...rows.map((row) => {
     const line = document.createElement("tr");
-    row.forEach((cell) => {
+    line.setAttribute("role", "row");
+    row.forEach((cell, column) => {
       const field = document.createElement("td");
+      field.setAttribute("role", "cell");
+      // On a phone a row is a few lines, and each says what it is; that of whom is clear.
+      if (column && cell) field.dataset.label = heads[column];
       const text = document.createElement("bdi");
       text.textContent = cell;
       field.append(text);
@@ -40,8 +45,8 @@
     page = Math.min(page, last);
     const shown = rows.slice(page * PAGE, (page + 1) * PAGE);
     fill(shown);
-    const from = rows.length ? page * PAGE + 1 : 0;
-    said.textContent = `${from} to ${page * PAGE + shown.length} of ${rows.length} ${rows.length === 1 ? "person" : "people"}`;
+    const from = page * PAGE + 1;
+    said.textContent = !rows.length ? "Nobody is found so." : `${from} to ${page * PAGE + shown.length} of ${rows.length} ${rows.length === 1 ? "person" : "people"}`;
     back.disabled = page === 0;
     on.disabled = page === last;
   };

@@ -89,7 +89,11 @@ def settings_in(path: Path) -> dict[str, Any]:
     :raises ConfigurationError: when it cannot be read.
     """
     text = _text(path)
-    return SettingsFile(path, text, text).values
+    _table(text, path)
+    try:
+        return SettingsFile(path, text, text).values
+    except yaml_1_1.YAMLError as error:
+        raise ConfigurationError(_not_yaml(path, error), hint="Correct the file.") from error
 
 
 def with_value(path: Path, place: Sequence[str], value: Any, *, namespace: str) -> SettingsFile:  # noqa: ANN401 - YAML's values
@@ -130,10 +134,17 @@ def _table(text: str, path: Path) -> Any:  # noqa: ANN401 - a document that reme
     try:
         read = _yaml().load(text) if text.strip() else {}
     except YAMLError as error:
-        raise ConfigurationError(f"{path.name} is not YAML.", hint="Correct the file.") from error
+        raise ConfigurationError(_not_yaml(path, error), hint="Correct the file.") from error
     if not isinstance(read, Mapping) or not isinstance(read.get(CONFIG) or {}, Mapping):
         raise ConfigurationError(f"{path.name}: config is not a table.", hint="Write one setting a line below it.")
     return read
+
+
+def _not_yaml(path: Path, error: Exception) -> str:
+    """Say where a file stops being YAML, as far as the parser tells."""
+    mark = getattr(error, "problem_mark", None)
+    where = f": line {mark.line + 1}, column {mark.column + 1}" if mark else ""
+    return f"{path.name} is not YAML{where}."
 
 
 def _lay(table: dict[str, Any], key: str, found: Any, *, is_top: bool = False) -> None:  # noqa: ANN401 - YAML's values

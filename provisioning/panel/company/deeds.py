@@ -12,6 +12,12 @@ from provisioning.panel.company.directory import Assigned, Directory, Group, Per
 
 PASSWORD_BYTES = 24
 
+MOST_OF_A_NAME = 64
+"""Letters that Graph takes of a given name, a surname, and what stands before the @ (Graph: resources/user)."""
+
+DIGITS = 4
+"""How many are left free for those of the same name."""
+
 HIRES = (
     ("Nia Okafor", "Engineering", "Engineer"),
     ("Mateusz Żbik", "Sales", "Account Manager"),
@@ -63,8 +69,8 @@ async def join(directory: Directory, assigned: Assigned, hire: Hire, *, turn: in
         {
             "accountEnabled": True,
             "displayName": shown,
-            "givenName": shown.partition(" ")[0],
-            "surname": shown.rpartition(" ")[2] if " " in shown else None,
+            "givenName": shown.partition(" ")[0][:MOST_OF_A_NAME],
+            "surname": shown.rpartition(" ")[2][:MOST_OF_A_NAME] if " " in shown else None,
             "mailNickname": at.partition("@")[0],
             "mail": at,
             "userPrincipalName": at,
@@ -165,7 +171,7 @@ async def _free_name(directory: Directory, shown: str) -> str:
     """Make a sign-in name that nobody has, of what a name has in common with ASCII."""
     plain = unicodedata.normalize("NFKD", shown).encode("ascii", "ignore").decode().casefold()
     words = ("".join(letter for letter in word if letter.isalnum()) for word in plain.split())
-    local = ".".join(word for word in words if word) or "somebody"
+    local = ".".join(word for word in words if word)[: MOST_OF_A_NAME - DIGITS].strip(".") or "somebody"
     known, domain = await directory.names_like(local), await directory.domain()
     turn = 1
     while (at := f"{local}{turn if turn > 1 else ''}@{domain}") in known:

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 import httpx2
 
@@ -20,6 +20,7 @@ from provisioning.panel.company.emulated import Emulated
 from provisioning.panel.company.place import CompanyPlace
 from provisioning.panel.company.stack_file import StackFile
 from provisioning.panel.company.watched import WatchedCompany
+from provisioning.panel.place import path_of_stack
 
 if TYPE_CHECKING:
     from provisioning.graph.patience import Clock
@@ -54,7 +55,7 @@ async def company_places(
         with suppress(ProvisioningError, httpx2.HTTPError):
             clock.heard((await emulated.state()).time)
         watched = WatchedCompany(emulated, directory, meant, clock)
-        yield [CompanyPlace(watched, StackFile(file), graph, f"/stacks/{quote(meant.stack, safe='')}")]
+        yield [CompanyPlace(watched, StackFile(file), graph, path_of_stack(meant.stack))]
 
 
 def _site_in(environment: Mapping[str, str]) -> str:

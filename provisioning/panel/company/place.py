@@ -190,7 +190,9 @@ class CompanyPlace:
 
     def _after_mending(self) -> str:
         report = self.watched.report
-        if report is None or report.state not in {State.QUARANTINE, State.GIVEN_UP}:
+        if report is not None and report.state in {State.OFF, State.STOPPED, State.GIVEN_UP}:
+            return "The job does not run, so no cycle finds it mended: restart it."
+        if report is None or report.state is not State.QUARANTINE:
             return "Later cycles find it mended, and catch up."
         return "The job is still in quarantine: restart it, or wait until it is tried the next time."
 

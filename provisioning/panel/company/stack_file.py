@@ -32,6 +32,15 @@ class StackFile:
         return self.path.is_file()
 
     @property
+    def trouble(self) -> ConfigurationError | None:
+        """Say why the file cannot be read; ``None`` when it can."""
+        try:
+            settings_in(self.path)
+        except ConfigurationError as error:
+            return error
+        return None
+
+    @property
     def mappings(self) -> dict[str, str]:
         """Give what the file says of the attributes that can be mapped here; empty where it says nothing."""
         held = _below(settings_in(self.path), "mappings", "users")

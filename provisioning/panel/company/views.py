@@ -9,7 +9,7 @@ from provisioning.errors import ProvisioningError
 from provisioning.panel.company.directory import People, Person
 from provisioning.panel.company.emulated import Account, Accounts
 from provisioning.panel.company.requests import WireRequest
-from provisioning.panel.view import asked
+from provisioning.panel.view import asked, is_number
 
 PATH = "/company"
 
@@ -37,8 +37,8 @@ class Wish:
             asked("who"),
             asked("q"),
             asked("people"),
-            skipped if skipped.isdecimal() else "",
-            before if before.isdecimal() else "",
+            skipped if is_number(skipped) else "",
+            before if is_number(before) else "",
         )
 
     @property

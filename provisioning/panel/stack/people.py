@@ -13,6 +13,7 @@ from provisioning.operations.logs import LogReader
 from provisioning.operations.standing import PersonStanding, Standing
 from provisioning.operations.surveying import Surveyed, survey
 from provisioning.panel.stack.watched import WatchedStack
+from provisioning.panel.view import is_number
 from provisioning.words import counted
 
 LOOKED_BACK = timedelta(days=30)
@@ -82,7 +83,7 @@ class Search:
         """Read it of an address; what makes no sense asks for nothing."""
         known = {standing.value: standing for standing in Standing}
         page = written.get("page", "")
-        number = int(page) if page.isascii() and page.isdigit() and len(page) < 7 else 1  # noqa: PLR2004 - a million
+        number = int(page) if is_number(page) else 1
         return cls(written.get("q", "")[:200], known.get(written.get("standing", "")), max(1, number))
 
     def at(self, page: int) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -20,6 +19,7 @@ from provisioning.panel.app import FRAGMENT, Endpoint, fields_of, page_of
 from provisioning.panel.aside import Aside
 from provisioning.panel.live import Live
 from provisioning.panel.pages import drawn
+from provisioning.panel.place import path_of_stack
 from provisioning.panel.rhythm import Rhythm
 from provisioning.panel.stack.log import WatchedLog, lines_of
 from provisioning.panel.stack.people import FIRST, Search, WatchedPeople
@@ -42,7 +42,8 @@ SWITCHES: Mapping[State, Sequence[tuple[str, str]]] = {
 }
 """What there is to switch, by how a job is."""
 
-NOT_IN_AN_ADDRESS = re.compile(r"[^\w.-]", re.ASCII)
+FEW = 1_000
+"""How many people are asked for anew after each cycle: of more it takes long, and is asked for."""
 
 AT_ONCE = 1
 """How many plans are worked out at a time."""
@@ -84,8 +85,8 @@ class StackPlace:
 
     @property
     def path(self) -> str:
-        """Its address. A stack may be called ``organization/project/dev``, and a job by two ids."""
-        return f"/stacks/{NOT_IN_AN_ADDRESS.sub('-', self.title)}"
+        """Its address."""
+        return path_of_stack(self.title)
 
     @property
     def title(self) -> str:
@@ -120,11 +121,13 @@ class StackPlace:
 
     async def _watch_state(self) -> None:
         while True:
-            before = self.stack.declared_of_it
+            before, cycle = self.stack.declared_of_it, self.stack.last_cycle
             if await self.stack.look():
-                self.live.changed("state")
+                self.live.changed("state", "people")
             if self.plan and before and self.stack.declared_of_it != before:
                 self.plan.work_out()
+            if before and self.stack.last_cycle != cycle and len(self.people.people.rows) <= FEW:
+                self._people_wanted.set()
             self.rhythm.heard(self.stack.heard.trouble)
             await self.rhythm.wait()
 
@@ -218,4 +221,6 @@ class StackPlace:
         return drawn("stack/plan", place=self, worked=worked, declared=self.declared)
 
     def _people(self) -> str:
-        return drawn("stack/people", place=self, watched=self.people)
+        at, last = self.people.people.at, self.stack.last_cycle
+        is_behind = at is not None and last is not None and at < (last.ended or last.began)
+        return drawn("stack/people", place=self, watched=self.people, is_behind=is_behind)

@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from provisioning.errors import ConfigurationError
 from provisioning.operations import on_demand, switching
 from provisioning.operations.explaining import Explained
 from provisioning.operations.logs import LogReader
@@ -90,6 +91,8 @@ class Steering:
 
     async def _provision(self, fields: Mapping[str, str]) -> Proposal:
         person = fields.get("person", "").strip()
+        if not person:
+            raise ConfigurationError("Nobody is named.", hint="Choose somebody in the list of people.")
         found = await provisioning_of(self.graph, self.stack.meant, [person], ())
 
         async def done() -> Sequence[str]:

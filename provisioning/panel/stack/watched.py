@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from provisioning.errors import ProvisioningError
+from provisioning.model.synchronization_status import Cycle
 from provisioning.operations.status import StatusReport, status_of
 from provisioning.operations.watching import StackJob, Switched
 
@@ -41,6 +42,11 @@ class WatchedStack:
         if (status := self.heard.status) is None:
             return ()
         return (status.state, status.scope, status.delete_threshold, status.notification_email)
+
+    @property
+    def last_cycle(self) -> Cycle | None:
+        """Give the last cycle that was heard of."""
+        return self.heard.status.last_cycle if self.heard.status else None
 
     async def look(self) -> bool:
         """Ask how it goes, and tell whether anything but the time is new."""

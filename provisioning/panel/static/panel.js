@@ -4,9 +4,10 @@
 const FRAGMENT = { "X-Panel-Fragment": "1" };
 const TYPING_MS = 100;
 const AGAIN_MS = 3000;
+const acted = new Set(); // places in which a button was pressed: what comes of it is shown, whoever is in them
 const waiting = new Map(); // places that are looked at, and what is done to them when nobody does
 
-const isHeld = (place) => place.hasAttribute("data-hold")
+const isHeld = (place) => place.hasAttribute("data-hold") && !acted.has(place)
   && (place.matches(":hover") || place.matches(":focus-within"));
 
 // Keeps what the reader is at: which control has the focus, what is folded open, how far a list is scrolled.
@@ -17,7 +18,14 @@ const put = (place, nodes) => {
   const at = place.contains(document.activeElement) ? wayTo(document.activeElement) : "";
   const open = [...place.querySelectorAll("details[open][id]")].map((each) => each.id);
   const scrolled = [...place.querySelectorAll("[data-keep]")].map((each) => [each.dataset.keep, each.scrollTop]);
+  const written = [...place.querySelectorAll("input[id]")].filter((each) => each.value !== each.defaultValue);
+  const known = new Set([...place.querySelectorAll("[role=alert], [data-known]")].map((each) => each.textContent));
+  for (const node of nodes) hush(node, known);
   place.replaceChildren(...nodes);
+  for (const { id, value, defaultValue } of written) {
+    const field = document.getElementById(id);
+    if (field && field.defaultValue === defaultValue) field.value = value;
+  }
   for (const id of open) document.getElementById(id)?.setAttribute("open", "");
   for (const [name, top] of scrolled) {
     const list = place.querySelector(`[data-keep="${CSS.escape(name)}"]`);
@@ -27,6 +35,16 @@ const put = (place, nodes) => {
   countFrom(place);
   announce(place);
   resubmit(place);
+};
+
+// An alert that was there before is no news, and is not read aloud again whenever what is around it changes.
+const hush = (node, known) => {
+  if (!(node instanceof Element)) return;
+  for (const each of [node, ...node.querySelectorAll("*")]) {
+    if (each.getAttribute("role") !== "alert" || !known.has(each.textContent)) continue;
+    each.removeAttribute("role");
+    each.dataset.known = "";
+  }
 };
 
 // What is read aloud stands in an element that stays, and changes only when the words do.
@@ -41,7 +59,10 @@ const announce = (place) => {
 const versions = new Map();
 const outdated = new Set();
 const sendAnew = (form) => {
+  const into = document.getElementById(form.dataset.into);
   if (form.hasAttribute("aria-busy")) outdated.add(form);
+  // The page of the answer that is looked at, which a link may have led to.
+  else if (asked.has(into)) send(form, undefined, asked.get(into));
   else form.requestSubmit();
 };
 const resubmit = (place) => {
@@ -55,27 +76,37 @@ const resubmit = (place) => {
   }
 };
 
-const take = (name, nodes) => {
+// Whoever comes back to the page is sent everything, and what is the same is left as it is, with what is chosen in it.
+const sent = new Map();
+const take = (name, nodes, text) => {
   const place = document.getElementById(name);
-  if (!place) return;
+  if (!place || sent.get(name) === text) return;
+  sent.set(name, text);
   unlessHeld(place, () => put(place, nodes));
 };
 
 const unlessHeld = (place, act) => {
   if (isHeld(place)) waiting.set(place, act);
-  else act();
+  else {
+    waiting.delete(place);
+    act();
+  }
+  place.toggleAttribute("data-waits", waiting.has(place));
 };
 
 const release = (place) => {
   if (waiting.has(place) && !isHeld(place)) {
-    const act = waiting.get(place);
-    waiting.delete(place);
-    act();
+    unlessHeld(place, waiting.get(place));
   }
 };
 
+const leave = () => {
+  for (const each of [...acted]) if (!each.matches(":hover") && !each.matches(":focus-within")) acted.delete(each);
+  [...waiting.keys()].forEach(release);
+};
+
 for (const kind of ["mouseout", "focusout"]) {
-  document.addEventListener(kind, () => setTimeout(() => [...waiting.keys()].forEach(release)));
+  document.addEventListener(kind, () => setTimeout(leave));
 }
 
 const parsed = (text) => {
@@ -101,7 +132,7 @@ const listen = () => {
   };
   events.onmessage = (message) => {
     const part = parsed(message.data).firstElementChild;
-    take(part.dataset.part, [...part.childNodes]);
+    take(part.dataset.part, [...part.childNodes], message.data);
   };
 };
 
@@ -126,25 +157,35 @@ const count = () => {
 // A form with data-into is answered into the element of that id; into the dialog, when that is it. What is asked for
 // last is what is shown, in whichever order the answers come.
 const asked = new WeakMap();
-const send = async (form, submitter) => {
+const send = async (form, submitter, again) => {
   const fields = new FormData(form, submitter);
   const isGet = form.method === "get";
-  const address = new URL(form.action);
-  if (isGet) address.search = new URLSearchParams(fields);
+  const address = new URL(again ?? form.action);
+  if (isGet && !again) address.search = new URLSearchParams(fields);
   const into = document.getElementById(form.dataset.into);
   asked.set(into, address);
   form.setAttribute("aria-busy", "true");
+  document.documentElement.toggleAttribute("data-busy", true);
   let nodes;
+  let isDone = false;
   try {
     const body = isGet ? undefined : new URLSearchParams(fields);
     const answer = await fetch(address, { method: form.method, body, headers: FRAGMENT });
     nodes = parsed(await answer.text());
+    isDone = answer.ok;
   } catch {
     if (!(into instanceof HTMLDialogElement)) return lost();
     nodes = parsed('<p class="trouble" role="alert">The panel does not answer. Is elium panel still running?</p>');
   } finally {
     form.removeAttribute("aria-busy");
+    document.documentElement.toggleAttribute("data-busy", document.querySelector("[aria-busy]") !== null);
   }
+  const held = form.closest("[data-hold]");
+  if (held && !isGet) {
+    acted.add(held);
+    release(held);
+  }
+  if (isDone && form.hasAttribute("data-reset")) form.reset();
   if (asked.get(into) !== address) return;
   put(into, [...nodes.childNodes]);
   if (into instanceof HTMLDialogElement) show(into);
@@ -191,15 +232,22 @@ const copy = async (button) => {
   setTimeout(() => { button.textContent = "Copy"; }, 2000);
 };
 
+const pressed = new WeakMap();
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (!form.hasAttribute("data-quietly") && !form.dataset.into) return;
   event.preventDefault();
+  const said = new URLSearchParams(new FormData(form, event.submitter)).toString();
+  // Pressed twice, it is done once.
+  if (form.method === "post" && form.hasAttribute("aria-busy") && pressed.get(form) === said) return;
+  pressed.set(form, said);
   form.dataset.into ? send(form, event.submitter) : tell(form);
 });
 
 let typing;
 document.addEventListener("input", (event) => {
+  // Whoever writes is not to lose the place where they are at.
+  acted.delete(event.target.closest("[data-hold]"));
   const form = event.target.closest("form[data-as-typed]");
   if (!form) return;
   clearTimeout(typing);
@@ -210,19 +258,18 @@ document.addEventListener("click", (event) => {
   const link = event.target.closest("a[data-into]");
   const copies = event.target.closest("[data-copy]");
   if (copies) copy(copies);
-  const dialog = event.target.closest("[data-close]")?.closest("dialog");
-  if (dialog) {
+  const closes = event.target.closest("[data-close]");
+  const dialog = closes?.closest("dialog");
+  const told = closes?.closest("#told");
+  if (dialog || told) {
     event.preventDefault();
-    dialog.close();
+    dialog?.close();
+    if (told) put(told, sent.has("told") ? [...parsed(sent.get("told")).firstElementChild.childNodes] : []);
   } else if (link && !event.button && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
     event.preventDefault();
     const form = document.createElement("form");
-    Object.assign(form, { action: link.href, method: "get" });
     form.dataset.into = link.dataset.into;
-    new URL(link.href).searchParams.forEach((value, name) => {
-      form.append(Object.assign(document.createElement("input"), { name, value }));
-    });
-    send(form);
+    send(form, undefined, link.href);
   }
 });
 

@@ -97,6 +97,16 @@ def test_secrets_are_opened_only_where_the_provider_has_one() -> None:
             "There is no Pulumi project in somewhere.",
         ),
         (
+            State(ended=Ended(1, "", "error: invalid YAML file: yaml: line 1: did not find expected ']'")),
+            ConfigurationError,
+            "Pulumi.dev.yaml is not YAML: line 1: did not find expected ']'.",
+        ),
+        (
+            State(ended=Ended(1, "", "error: could not unmarshal '/x/Pulumi.yaml': invalid YAML file: yaml: no")),
+            ConfigurationError,
+            "^Pulumi.yaml is not YAML: no.",
+        ),
+        (
             State(ended=Ended(1, "", "error: the lock is held")),
             EngineError,
             "does not tell of the stack dev: the lock is held",

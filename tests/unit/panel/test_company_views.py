@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from provisioning.panel.company.directory import People, Person
 from provisioning.panel.company.views import View, Wish
 from provisioning.panel.view import seen_with
@@ -21,8 +23,9 @@ def test_an_address_is_read_and_written_again() -> None:
     assert wish.action("time") == f"/company/time{wish.query}"
 
 
-def test_what_is_not_a_number_asks_for_nothing() -> None:
-    seen_with({"accounts": "-1", "before": "x"})
+@pytest.mark.parametrize("written", ["-1", "x", "٣", "²", "9" * 5_000])
+def test_what_is_not_a_number_asks_for_nothing(written: str) -> None:
+    seen_with({"accounts": written, "before": written})
 
     assert Wish.of_the_reader() == Wish()
 

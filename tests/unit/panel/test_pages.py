@@ -26,6 +26,19 @@ def test_each_command_in_a_hint_has_a_button_that_copies_it(hint: str, commands:
     assert shown.count("data-copy") == len(commands)
 
 
+def test_a_command_in_the_message_is_copied_too() -> None:
+    shown = drawn("trouble", trouble=ProvisioningError("It is off. Run `pulumi refresh` first."))
+
+    assert "<code>pulumi refresh</code>" in shown
+
+
+def test_a_caret_stands_below_what_it_points_at() -> None:
+    shown = drawn("trouble", trouble=ProvisioningError("A bracket is missing.\n    Join(<b>\n        ^\nThere."))
+
+    assert [part.partition("</pre>")[0] for part in shown.split("<pre>")[1:]] == ["    Join(&lt;b&gt;\n        ^"]
+    assert shown.count("<strong>") == 2
+
+
 def test_a_name_turns_nothing_around_it() -> None:
     shown = drawn(
         "trouble", trouble=ProvisioningError("There is nobody called \u202elive\u2067, and nobody was asked.")

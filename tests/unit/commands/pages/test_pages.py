@@ -147,6 +147,13 @@ def test_of_many_tenants_those_are_drawn_in_which_most_fail() -> None:
     assert f"Drawn are the {MOST}" in plot.says
 
 
+def test_of_a_hundred_tenants_in_the_same_trouble_a_few_are_named() -> None:
+    written = Shown(html_of(page_of_fleet(reports.a_fleet(100), is_made_up=False))).text
+
+    assert "People fail, in 99 of 100 tenants:" in written
+    assert "<bdi>tenant-019</bdi> and 79 more, in the table of tenants" in written
+
+
 def test_parts_without_anything_are_left_out() -> None:
     assert {"failures", "plan"} <= {part.name for part in of_stack().parts}
     assert isinstance(of_stack().parts[0], Part)
