@@ -56,6 +56,10 @@ class Declared:
         """Refuse to select what does not exist. :raises Refusal: 400 then."""
         self._check(path, "Parsing OData Select and Expand failed: ")
 
+    def check_search(self, path: str) -> None:
+        """Refuse to search in what does not exist. :raises Refusal: 400 then."""
+        self._check(path, "Invalid search clause: ")
+
     def _check(self, path: str, why: str) -> None:
         below: Tree = self.tree
         for name in path.split("/"):

@@ -74,6 +74,25 @@ async def test_a_count_is_given_with_the_header_and_silently_left_out_without(gr
     assert tuple(page.get("@odata.count") for page in (without, first, second)) == (None, 25, None)
 
 
+async def test_at_a_count_the_header_alone_will_do(graph: httpx2.AsyncClient) -> None:
+    for query, number in (("$filter=userType ne 'Guest'", "24"), ("$filter=endswith(mail,'@contoso.com')", "23")):
+        assert (await graph.get(f"/users/$count?{query}")).status_code == 400
+        assert (await graph.get(f"/users/$count?{query}", headers=EVENTUAL)).text == number
+
+
+async def test_a_search_narrows_a_count(graph: httpx2.AsyncClient) -> None:
+    answer = await graph.get('/users/$count?$search="displayName:ada"', headers=EVENTUAL)
+
+    assert answer.text == "1"
+
+
+async def test_a_first_page_that_skips_is_counted(graph: httpx2.AsyncClient) -> None:
+    first = (await graph.get("/applicationTemplates?$skip=1&$top=1&$count=true")).json()
+    second = (await graph.get(first["@odata.nextLink"])).json()
+
+    assert (first["@odata.count"], second.get("@odata.count")) == (8, None)
+
+
 async def test_words_are_searched_from_their_beginning(graph: httpx2.AsyncClient) -> None:
     async def found(text: str) -> list[str]:
         answer = await graph.get("/users", params={"$search": text, "$select": "displayName"}, headers=EVENTUAL)
@@ -105,6 +124,23 @@ async def test_how_long_a_page_is_can_be_doubted(seed: Seed) -> None:
         assert len((await graph.get("/users")).json()["value"]) == 7
 
 
+@pytest.mark.parametrize(
+    ("path", "name"), [("/users", "dispalyName"), ("/applications", "_secrets"), ("/auditLogs/provisioning", "user")]
+)
+async def test_a_search_in_what_does_not_exist_is_refused(graph: httpx2.AsyncClient, path: str, name: str) -> None:
+    answer = await graph.get(path, params={"$search": f'"{name}:a"'}, headers=EVENTUAL)
+
+    assert answer.json()["error"]["message"].startswith(
+        f"Invalid search clause: Could not find a property named '{name}'"
+    )
+
+
+async def test_a_search_names_properties_in_any_case(graph: httpx2.AsyncClient) -> None:
+    answer = await graph.get('/users?$search="displayname:ada"&$select=displayName', headers=EVENTUAL)
+
+    assert [one["displayName"] for one in answer.json()["value"]] == ["Ada Byron"]
+
+
 async def test_a_search_needs_the_header(graph: httpx2.AsyncClient) -> None:
     answer = await graph.get('/users?$search="displayName:ada"')
 
@@ -125,6 +161,26 @@ async def test_mixed_objects_show_what_each_of_them_has(graph: httpx2.AsyncClien
     found = (await graph.get(path)).json()["value"]
 
     assert found[0] == {"@odata.type": "#microsoft.graph.group", "membershipRule": None}
+
+
+async def test_mixed_objects_are_selected_in_any_case(emulator: Emulator, graph: httpx2.AsyncClient) -> None:
+    members = f"/groups/{named(emulator, Kind.GROUP, 'Elium users').id}/members?$top=1&$select=displayname"
+    (found,) = (await graph.get(members)).json()["value"]
+
+    assert found == {"@odata.type": "#microsoft.graph.user", "displayName": "Ada Byron"}
+
+
+async def test_mixed_objects_are_filtered_by_what_nobody_set(emulator: Emulator, graph: httpx2.AsyncClient) -> None:
+    group = {"displayName": "Mixed", "mailNickname": "mixed", "mailEnabled": False, "securityEnabled": True}
+    made = (await graph.post("/groups", json=group)).json()["id"]
+    for member in (named(emulator, Kind.USER, "Ada Byron"), named(emulator, Kind.SERVICE_PRINCIPAL, "elium-deployer")):
+        await graph.post(f"/groups/{made}/members/$ref", json={"@odata.id": f"{emulator.origin}/{member.id}"})
+    query = "$filter=servicePrincipalType eq 'Application'&$select=displayName"
+
+    of_any_kind = (await graph.get(f"/groups/{made}/members?{query}")).json()["value"]
+    of_one = (await graph.get(f"/groups/{made}/members/microsoft.graph.servicePrincipal?{query}")).json()["value"]
+
+    assert [one["displayName"] for one in of_any_kind] == [one["displayName"] for one in of_one] == ["elium-deployer"]
 
 
 @witness("A property that does not exist is refused in every list, also in an empty one")
@@ -209,6 +265,7 @@ async def test_a_token_that_nobody_gave_is_refused(graph: httpx2.AsyncClient, to
         ("$apply=x", "The query parameter '$apply' is not supported."),
         ("$top=5&top=6", "Query option '$top' was specified more than once, but it must be specified at most once."),
         ("$count=maybe", "Invalid value 'maybe' for $count query option found. Valid values are 'true, false'."),
+        ("$count=True", "Invalid value 'True' for $count query option found. Valid values are 'true, false'."),
         ("$orderby=displayName sideways", "Invalid orderby clause: Syntax error in 'displayName sideways'."),
         ("$orderby=displayName,", "Invalid orderby clause: Syntax error in ''."),
     ],
