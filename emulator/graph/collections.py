@@ -20,7 +20,7 @@ from emulator.engine.reports import Log
 from emulator.graph import extensions, odata, search
 from emulator.graph.declared import no_such_property
 from emulator.graph.exchange import Answer, Call, context
-from emulator.graph.expand import clauses_of, expanded
+from emulator.graph.expand import clauses_in, clauses_of, expanded
 from emulator.graph.showing import shown, those_of, typed
 
 if TYPE_CHECKING:
@@ -167,8 +167,23 @@ def plain_objects(
     call: Call, objects: Iterable[JsonObject], declared: Declared, of: str, *, total: bool = False
 ) -> Answer:
     """Answer with JSON that is already as Graph shows it, such as jobs."""
+    for clause in clauses_in(call.options.get("expand", "")):
+        declared.check_select(clause.name)
     columns = plain_columns(declared)
     return count(call, objects, columns) if total else answer(call, objects, columns, of)
+
+
+def plain_object(call: Call, body: JsonObject, declared: Declared, of: str) -> Answer:
+    """Answer 200 with one such object, or with what ``$select`` names of it; *of* is where it stands.
+
+    :raises Refusal: 400 when a property is selected that the type does not have.
+    """
+    select = selected(call)
+    for name in select:
+        declared.check_select(name)
+    named = f"{of}({','.join(select)})" if select else of
+    shown_body = plain_columns(declared).view(body, select)
+    return Answer(200, {"@odata.context": context(call, f"{named}/$entity"), **shown_body})
 
 
 def plain_columns(declared: Declared, *, case_sensitive: bool = False) -> Columns:

@@ -4,7 +4,7 @@ import base64
 from typing import TYPE_CHECKING
 
 import pytest
-from asking import graph_of, named
+from asking import elium_app, elium_job, graph_of, named
 
 from emulator import Emulator
 from emulator.company.store import Kind
@@ -213,6 +213,7 @@ async def test_a_misspelt_question_to_an_empty_log_is_refused(graph: httpx2.Asyn
         ("/users", "$filter=department eq 'Nobody'&$select=shoeSize"),
         ("/users/ada.byron@contoso.com/memberOf", "$select=shoeSize"),
         ("/users/ada.byron@contoso.com/appRoleAssignments", "$filter=roleId eq '1'"),
+        ("/applicationTemplates", "$expand=shoes"),
     ],
 )
 async def test_every_list_knows_what_its_things_have(graph: httpx2.AsyncClient, path: str, query: str) -> None:
@@ -329,3 +330,51 @@ async def test_a_star_selects_what_is_shown_by_itself(graph: httpx2.AsyncClient)
     everything, starred = [await graph.get("/users", params=how) for how in ({}, {"$select": "*"})]
 
     assert starred.json()["value"] == everything.json()["value"]
+
+
+async def places_of_one(emulator: Emulator, graph: httpx2.AsyncClient) -> dict[str, str]:
+    """Make one of each type, and tell where it is and what can be selected of it."""
+    job = await elium_job(emulator, graph)
+    at = job.partition("/jobs/")[0]
+    assigned = f"{at.removesuffix('/synchronization')}/appRoleAssignedTo"
+    pair = await elium_app(graph, "Another")
+    application = f"/applications/{pair['application']['id']}"
+    credential = {"name": "ci", "issuer": "https://ci.example", "subject": "main", "audiences": ["x"]}
+    extension = {"name": "size", "dataType": "String", "targetObjects": ["User"]}
+    federated = (await graph.post(f"{application}/federatedIdentityCredentials", json=credential)).json()["id"]
+    extended = (await graph.post(f"{application}/extensionProperties", json=extension)).json()["id"]
+    assignment = (await graph.get(assigned)).json()["value"][0]
+    directory = (await graph.get(f"{job}/schema/directories")).json()["value"][0]["id"]
+    return {
+        job: "templateId",
+        f"{at}/templates/elium": "factoryTag",
+        f"{job}/schema/directories/{directory}": "name",
+        f"{assigned}/{assignment['id']}": "principalType",
+        f"/groups/{assignment['principalId']}/appRoleAssignments/{assignment['id']}": "resourceDisplayName",
+        f"{application}/federatedIdentityCredentials/{federated}": "subject",
+        f"{application}/extensionProperties/{extended}": "dataType",
+        f"/applicationTemplates/{pair['application']['applicationTemplateId']}": "publisher",
+        "/domains/contoso.com": "isVerified",
+        f"/organization/{emulator.seed.tenant.id}": "displayName",
+    }
+
+
+@witness("One thing of any type shows what $select names, and refuses a property that it does not have")
+async def test_of_one_thing_too_properties_are_selected(emulator: Emulator, graph: httpx2.AsyncClient) -> None:
+    for path, name in (await places_of_one(emulator, graph)).items():
+        shown = (await graph.get(f"{path}?$select={name}")).json()
+        refused = await graph.get(f"{path}?$select=shoeSize")
+
+        assert {"@odata.context", "id", name} == set(shown), path
+        assert shown["@odata.context"].endswith(f"({name})/$entity"), path
+        assert refused.status_code == 400, path
+
+
+async def test_what_no_type_has_is_not_written(emulator: Emulator, graph: httpx2.AsyncClient) -> None:
+    for path in await places_of_one(emulator, graph):
+        collection = path.rpartition("/")[0]
+        answer = await graph.post(collection, json={"@odata.type": "x", "shoeSize": 42})
+        if answer.status_code == 405:
+            continue
+
+        assert "Could not find a property named 'shoeSize'" in answer.json()["error"]["message"], path
