@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from emulator.company.store import Kind
+from emulator.company.uniqueness import check_coming_back
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -35,11 +36,14 @@ def delete(directory: Directory, thing: DirectoryObject) -> None:
 def restore(directory: Directory, object_id: str) -> DirectoryObject:
     """Bring an object back; an application brings its service principal (Learn: delete-recover-faq).
 
-    :raises Refusal: 404 when it is not in the recycle bin.
+    :raises Refusal: 404 when it is not in the recycle bin; 400 or 409 when something alive has its name by now.
     """
+    if object_id in directory.deleted:
+        check_coming_back(directory, directory.deleted[object_id])
     back = directory.restore(object_id)
     if back.kind is Kind.APPLICATION:
-        for principal in principals_of(list(directory.deleted.values()), back):
+        # Of several that were deleted one after the other, the last one was the application's.
+        for principal in principals_of(list(directory.deleted.values()), back)[-1:]:
             directory.restore(principal.id)
     return back
 

@@ -45,6 +45,8 @@ THINGS = frozenset(
     }
 )
 """Lists of objects; other lists hold texts."""
+LONGEST_ROLE = 120
+"""How many characters the ``value`` of an app role may have (graph: approle)."""
 WITH_ID = frozenset({"appRoles", "oauth2PermissionScopes"})
 """Lists whose objects are told apart by their ``id``."""
 
@@ -111,6 +113,8 @@ def check(name: str, value: Any, default: Any, of: str) -> None:  # noqa: ANN401
         _check_text(name, value, of)
     if name in WITH_ID:
         _check_ids(name, value or (), of)
+    if name == "appRoles":
+        _check_roles(value or (), of)
     words = WORDS.get(of, {}).get(name)
     if words and not {each.casefold() for each in words}.issuperset(_words_in(value)):
         raise _invalid(name, of)
@@ -133,6 +137,15 @@ def _check_ids(name: str, value: Iterable[Mapping[str, Any]], of: str) -> None:
     ids = [str(item["id"]).casefold() for item in value]
     if len(set(ids)) < len(ids) or not all(_GUID.fullmatch(one) for one in ids):
         raise _invalid(f"{name}/id", of)
+
+
+def _check_roles(roles: Iterable[Mapping[str, Any]], of: str) -> None:
+    """Refuse roles whose ``value`` is too long, has a blank, or is another one's as well (graph: approle)."""
+    told = [role["value"] for role in roles if role.get("value") is not None]
+    is_word = all(isinstance(one, str) and len(one) <= LONGEST_ROLE and not re.search(r"\s", one) for one in told)
+    words = [one for one in told if one]
+    if not is_word or len(set(words)) < len(words):
+        raise _invalid("appRoles/value", of)
 
 
 def _words_in(value: str | list[str] | None) -> list[str]:

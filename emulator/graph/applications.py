@@ -40,7 +40,7 @@ def create_application(call: Call) -> Answer:
     """Register an application; it has no service principal yet."""
     if not call.json.get("displayName"):
         raise Refusal.bad_request("A value is required for property 'displayName' of resource 'Application'.")
-    owned_by = lookup.bound(call, call.json, "owners")
+    owned_by = owners.named_in(call)
     asked = call.json.get("passwordCredentials") or []
     if not isinstance(asked, list):
         raise Refusal.bad_request("Invalid value specified for property 'passwordCredentials'.")

@@ -21,7 +21,7 @@ from emulator.graph.routing import Handler, Route
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from emulator.company.store import DirectoryObject, JsonObject
+    from emulator.company.store import DirectoryObject
 
 _PRINCIPALS = (Kind.USER, Kind.GROUP, Kind.SERVICE_PRINCIPAL)
 _ID = re.compile(r"^[A-Za-z0-9_-]{43}$")
@@ -30,15 +30,13 @@ _ID = re.compile(r"^[A-Za-z0-9_-]{43}$")
 def list_assigned_to(call: Call) -> Answer:
     """List who is assigned to a service principal."""
     principal = lookup.service_principal(call)
-    return _many(
-        call, call.directory.assigned_to(principal.id), f"servicePrincipals('{principal.id}')/appRoleAssignedTo"
-    )
+    return _many(call, call.directory.assigned_to(principal.id), _place(principal, "appRoleAssignedTo"))
 
 
 def get_assigned_to(call: Call) -> Answer:
     """Show one assignment to a service principal."""
     principal = lookup.service_principal(call)
-    return _one(call, _of(call, call.directory.assigned_to(principal.id)), principal, "appRoleAssignedTo")
+    return _one(call, call.directory.assigned_to(principal.id), principal, "appRoleAssignedTo")
 
 
 def assign(call: Call) -> Answer:
@@ -67,9 +65,7 @@ def list_held(find: Callable[[Call], DirectoryObject]) -> Handler:
 
     def handler(call: Call) -> Answer:
         principal = find(call)
-        collection = SHAPES[principal.kind].collection
-        held = call.directory.assignments_of(principal.id)
-        return _many(call, held, f"{collection}('{principal.id}')/appRoleAssignments")
+        return _many(call, call.directory.assignments_of(principal.id), _place(principal, "appRoleAssignments"))
 
     return handler
 
@@ -79,7 +75,7 @@ def get_held(find: Callable[[Call], DirectoryObject]) -> Handler:
 
     def handler(call: Call) -> Answer:
         principal = find(call)
-        return _one(call, _of(call, call.directory.assignments_of(principal.id)), principal, "appRoleAssignments")
+        return _one(call, call.directory.assignments_of(principal.id), principal, "appRoleAssignments")
 
     return handler
 
@@ -123,12 +119,14 @@ def _create(call: Call, addressed: DirectoryObject, relation: str) -> Answer:
     )
     call.directory.assign(assignment)
     call.entra.replication.born(assignment.id)
-    return Answer(201, _entity(call, assignment, addressed, relation))
+    of = context(call, f"{_place(addressed, relation)}/$entity")
+    return Answer(201, {"@odata.context": of, **shown(call.directory, assignment)})
 
 
 def _sides(call: Call, addressed: DirectoryObject, relation: str) -> tuple[DirectoryObject, DirectoryObject, str]:
     """Read who gets which role of what. :raises Refusal: 400 when a side is missing or of the wrong kind."""
     body = call.json
+    ASSIGNMENT.check_written(body)
     for name in ("principalId", "resourceId", "appRoleId"):
         if not lookup.is_guid(body.get(name)):
             raise Refusal.bad_request(f"Invalid value specified for property '{name}' of resource 'EntitlementGrant'.")
@@ -177,14 +175,13 @@ def _many(call: Call, found: list[Assignment], of: str, *, total: bool = False) 
     return collections.plain_objects(call, told, ASSIGNMENT, of, total=total)
 
 
-def _one(call: Call, assignment: Assignment, addressed: DirectoryObject, relation: str) -> Answer:
-    return Answer(200, _entity(call, assignment, addressed, relation))
+def _one(call: Call, candidates: Iterable[Assignment], addressed: DirectoryObject, relation: str) -> Answer:
+    found = shown(call.directory, _of(call, candidates))
+    return collections.plain_object(call, found, ASSIGNMENT, _place(addressed, relation))
 
 
-def _entity(call: Call, assignment: Assignment, addressed: DirectoryObject, relation: str) -> JsonObject:
-    collection = SHAPES[addressed.kind].collection
-    of = f"{collection}('{addressed.id}')/{relation}/$entity"
-    return {"@odata.context": context(call, of), **shown(call.directory, assignment)}
+def _place(addressed: DirectoryObject, relation: str) -> str:
+    return f"{SHAPES[addressed.kind].collection}('{addressed.id}')/{relation}"
 
 
 _READ = needs("Application.Read.All", "Directory.Read.All", OWNED_BY)

@@ -20,8 +20,8 @@ from emulator.engine.reports import Log
 from emulator.graph import extensions, odata, search
 from emulator.graph.declared import no_such_property
 from emulator.graph.exchange import Answer, Call, context
-from emulator.graph.expand import clauses_of, expanded
-from emulator.graph.showing import shown, typed
+from emulator.graph.expand import clauses_in, clauses_of, expanded
+from emulator.graph.showing import shown, those_of, typed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
@@ -49,6 +49,8 @@ class Columns:
     """Refuses a path that cannot be filtered by."""
     check_order: Callable[[str], None]
     """Refuses a path that cannot be ordered by."""
+    check_search: Callable[[str], None]
+    """Refuses a property that cannot be searched in."""
     check_use: Callable[[odata.Use], None] = lambda _: None
     """Refuses what cannot be done with the type of a path."""
     case_sensitive: bool = False
@@ -66,7 +68,8 @@ def answer(call: Call, objects: Iterable[Any], columns: Columns, of: str) -> Ans
     start, size = _page_of(call)
     page = [columns.view(each, select) for each in found[start : start + size]]
     body: JsonObject = {"@odata.context": context(call, of if not select else f"{of}({','.join(select)})")}
-    if call.options.get("count") == "true" and (call.is_eventual or not columns.advanced) and start == 0:
+    is_first = "skiptoken" not in call.options
+    if call.options.get("count") == "true" and (call.is_eventual or not columns.advanced) and is_first:
         body["@odata.count"] = len(found)
     if start + size < len(found):
         body["@odata.nextLink"] = _next_link(call, start + size)
@@ -78,7 +81,7 @@ def count(call: Call, objects: Iterable[Any], columns: Columns) -> Answer:
     """Answer a ``/$count``, which needs ``ConsistencyLevel: eventual`` on directory objects."""
     if columns.advanced and not call.is_eventual:
         raise Refusal(400, "Request_BadRequest", "$count is not currently supported.")
-    number = len(filtered(call, objects, columns))
+    number = len(_searched(call, filtered(call, objects, columns), columns))
     return Answer(200, str(number).encode(), {"content-type": "text/plain"})
 
 
@@ -125,19 +128,18 @@ def mixed_objects(
     """Answer with objects of several kinds, each with its ``@odata.type``."""
 
     def view(each: DirectoryObject, select: Sequence[str]) -> JsonObject:
-        known = SHAPES[each.kind].properties(call.version)
-        names = [name for name in select if name in known or extensions.is_extension(name)]
-        return typed(each, call.version, names or (["id"] if select else []))
+        return typed(each, call.version, those_of(SHAPES[each.kind], call.version, select))
 
     kinds = [SHAPES[kind].kind for kind in Kind]
     known = {name for kind in kinds for name in SHAPES[kind].properties(call.version)}
     known |= {name for kind in kinds for name in extensions.extensions_of(call.directory, kind)}
     columns = Columns(
         view=view,
-        full=lambda each: each.properties,
+        full=lambda each: {**SHAPES[each.kind].properties(call.version), **each.properties},
         check_select=lambda path: _known("directoryObject", known, path, _SELECT),
         check_filter=lambda path: _known("directoryObject", known, path, _FILTER),
         check_order=lambda path: _known("directoryObject", known, path, _ORDER),
+        check_search=lambda path: _known("directoryObject", known, path, _SEARCH),
     )
     return count(call, objects, columns) if total else answer(call, objects, columns, of)
 
@@ -156,6 +158,7 @@ def _columns_of(shape: Shape, call: Call) -> Columns:
         check_select=lambda path: _known(shape.type, properties, path, _SELECT),
         check_filter=lambda path: _known(shape.type, properties, path, _FILTER),
         check_order=lambda path: _known(shape.type, properties, path, _ORDER),
+        check_search=lambda path: _known(shape.type, properties, path, _SEARCH),
         check_use=lambda use: _check_use(properties, use),
     )
 
@@ -164,8 +167,23 @@ def plain_objects(
     call: Call, objects: Iterable[JsonObject], declared: Declared, of: str, *, total: bool = False
 ) -> Answer:
     """Answer with JSON that is already as Graph shows it, such as jobs."""
+    for clause in clauses_in(call.options.get("expand", "")):
+        declared.check_select(clause.name)
     columns = plain_columns(declared)
     return count(call, objects, columns) if total else answer(call, objects, columns, of)
+
+
+def plain_object(call: Call, body: JsonObject, declared: Declared, of: str) -> Answer:
+    """Answer 200 with one such object, or with what ``$select`` names of it; *of* is where it stands.
+
+    :raises Refusal: 400 when a property is selected that the type does not have.
+    """
+    select = selected(call)
+    for name in select:
+        declared.check_select(name)
+    named = f"{of}({','.join(select)})" if select else of
+    shown_body = plain_columns(declared).view(body, select)
+    return Answer(200, {"@odata.context": context(call, f"{named}/$entity"), **shown_body})
 
 
 def plain_columns(declared: Declared, *, case_sensitive: bool = False) -> Columns:
@@ -181,13 +199,14 @@ def plain_columns(declared: Declared, *, case_sensitive: bool = False) -> Column
         check_select=declared.check_select,
         check_filter=declared.check_filter,
         check_order=declared.check_order,
+        check_search=declared.check_search,
         case_sensitive=case_sensitive,
         advanced=False,
     )
 
 
 _SELECT = "Parsing OData Select and Expand failed: "
-_FILTER, _ORDER = "Invalid filter clause: ", "Invalid orderby clause: "
+_FILTER, _ORDER, _SEARCH = "Invalid filter clause: ", "Invalid orderby clause: ", "Invalid search clause: "
 
 
 def _known(of: str, properties: Collection[str], path: str, why: str) -> None:
@@ -218,8 +237,12 @@ def _check_use(properties: Mapping[str, Any], use: odata.Use) -> None:
 
 
 def _check_advanced(call: Call, condition: odata.Filter) -> None:
-    """Refuse operators that need the header and ``$count=true`` (Learn: aad-advanced-queries)."""
-    if call.is_eventual and call.options.get("count") == "true":
+    """Refuse operators that need the header and ``$count=true`` (Learn: aad-advanced-queries).
+
+    At a ``/$count``, whose answer is the count, the header alone will do (observed in published scripts).
+    """
+    is_counted = call.options.get("count") == "true" or call.path.lower().endswith("/$count")
+    if call.is_eventual and is_counted:
         return
     for word in sorted(condition.operators & _ADVANCED):
         shown_word = {"endswith": "endsWith"}.get(word, word)
@@ -245,8 +268,10 @@ def _searched(call: Call, found: Sequence[Any], columns: Columns) -> Sequence[An
             "Request with $search query parameter only works through MSGraph with a special request header: "
             "'ConsistencyLevel: eventual'",
         )
-    matches = search.parse(text)
-    return [each for each in found if matches(columns.full(each))]
+    asked = search.parse(text)
+    for name in asked.properties:
+        columns.check_search(name)
+    return [each for each in found if asked.admits(columns.full(each))]
 
 
 def _ordered(call: Call, found: Sequence[Any], columns: Columns) -> Sequence[Any]:

@@ -56,6 +56,16 @@ class Declared:
         """Refuse to select what does not exist. :raises Refusal: 400 then."""
         self._check(path, "Parsing OData Select and Expand failed: ")
 
+    def check_search(self, path: str) -> None:
+        """Refuse to search in what does not exist. :raises Refusal: 400 then."""
+        self._check(path, "Invalid search clause: ")
+
+    def check_written(self, body: Mapping[str, object]) -> None:
+        """Refuse to write what does not exist; what clients annotate is let through. :raises Refusal: 400 then."""
+        for name in body:
+            if "@" not in name:
+                self._check(name, "")
+
     def _check(self, path: str, why: str) -> None:
         below: Tree = self.tree
         for name in path.split("/"):

@@ -19,7 +19,7 @@ from emulator.graph.routing import Handler, Route
 from emulator.graph.showing import typed
 
 if TYPE_CHECKING:
-    from emulator.company.store import JsonObject
+    from emulator.company.store import DirectoryObject, JsonObject
 
 _KINDS = {kind.value.lower(): kind for kind in Kind}
 _MOST_IDS = 1000
@@ -29,8 +29,7 @@ def get_object(call: Call) -> Answer:
     """Show an object of whatever kind, with its type."""
     found = call.directory.get(call.ids["id"])
     call.entra.replication.read(found.id)
-    body = {"@odata.context": context(call, "directoryObjects/$entity")}
-    return Answer(200, {**body, **typed(found, call.version, collections.selected(call))})
+    return _entity(call, found)
 
 
 def get_by_ids(call: Call) -> Answer:
@@ -65,14 +64,14 @@ def get_deleted(call: Call) -> Answer:
     gone = call.directory.deleted.get(call.ids["id"])
     if gone is None:
         raise Refusal.not_found(call.ids["id"])
-    return Answer(200, {"@odata.context": context(call, "directoryObjects/$entity"), **typed(gone, call.version)})
+    return _entity(call, gone)
 
 
 def restore(call: Call) -> Answer:
     """Bring an object back."""
     recycle_bin.expire(call.directory)
     back = recycle_bin.restore(call.directory, call.ids["id"])
-    return Answer(200, {"@odata.context": context(call, "directoryObjects/$entity"), **typed(back, call.version)})
+    return _entity(call, back)
 
 
 def purge(call: Call) -> Answer:
@@ -91,7 +90,7 @@ def get_domain(call: Call) -> Answer:
     """Show one domain."""
     for domain in domains_of(call.tenant):
         if domain["id"] == call.ids["id"].lower():
-            return Answer(200, {"@odata.context": context(call, "domains/$entity"), **domain})
+            return collections.plain_object(call, domain, DOMAIN, "domains")
     raise Refusal.not_found(call.ids["id"])
 
 
@@ -104,7 +103,12 @@ def get_organization(call: Call) -> Answer:
     """Show the tenant."""
     if call.ids["id"].lower() != call.tenant.id:
         raise Refusal.not_found(call.ids["id"])
-    return Answer(200, {"@odata.context": context(call, "organization/$entity"), **_organization(call)})
+    return collections.plain_object(call, _organization(call), ORGANIZATION, "organization")
+
+
+def _entity(call: Call, thing: DirectoryObject) -> Answer:
+    shown = typed(thing, call.version, collections.selected(call))
+    return Answer(200, {"@odata.context": context(call, "directoryObjects/$entity"), **shown})
 
 
 def _organization(call: Call) -> JsonObject:

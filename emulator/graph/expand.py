@@ -20,7 +20,7 @@ from emulator.graph import odata
 from emulator.graph.declared import no_such_property
 from emulator.graph.extensions import is_extension
 from emulator.graph.membership import groups_above, members_below
-from emulator.graph.showing import typed
+from emulator.graph.showing import those_of, typed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -150,9 +150,7 @@ def _names_for(call: Call, each: DirectoryObject, clause: Clause) -> Sequence[st
     for name in clause.select:
         if name.casefold() not in every and not is_extension(name):
             raise no_such_property(name, SHAPES[each.kind].type, _FAILED)
-    known = {name.casefold() for name in SHAPES[each.kind].properties(call.version)}
-    kept = [name for name in clause.select if name.casefold() in known or is_extension(name)]
-    return kept or (["id"] if clause.select else [])
+    return those_of(SHAPES[each.kind], call.version, clause.select)
 
 
 def _clause(part: str, at: int) -> Clause:

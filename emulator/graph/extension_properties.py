@@ -23,7 +23,7 @@ def list_properties(call: Call) -> Answer:
     """List what an application registered."""
     application = lookup.application(call)
     found = [_shown(application, one) for one in extensions.held_by(application)]
-    return collections.plain_objects(call, found, EXTENSION, f"applications('{application.id}')/extensionProperties")
+    return collections.plain_objects(call, found, EXTENSION, _place(application))
 
 
 def list_available(call: Call) -> Answer:
@@ -41,12 +41,13 @@ def list_available(call: Call) -> Answer:
 def get_property(call: Call) -> Answer:
     """Show one."""
     application = lookup.application(call)
-    return Answer(200, _entity(call, application, _one(call, application)))
+    return collections.plain_object(call, _shown(application, _one(call, application)), EXTENSION, _place(application))
 
 
 def add_property(call: Call) -> Answer:
     """Register one (graph: application-post-extensionproperty)."""
     application, body = lookup.application(call), call.json
+    EXTENSION.check_written(body)
     made: JsonObject = {
         "id": call.entra.world.id(),
         "dataType": _data_type(body),
@@ -59,7 +60,8 @@ def add_property(call: Call) -> Answer:
     if any(one["name"].casefold() == made["name"].casefold() for one in held):
         raise Refusal.bad_request(f"An extension property exists with the name {made['name']}.")
     call.directory.change(application.id, {extensions.HELD: [*held, made]})
-    return Answer(201, _entity(call, application, made))
+    of = context(call, f"{_place(application)}/$entity")
+    return Answer(201, {"@odata.context": of, **_shown(application, made)})
 
 
 def remove_property(call: Call) -> Answer:
@@ -110,9 +112,8 @@ def _shown(application: DirectoryObject, one: JsonObject) -> JsonObject:
     return {**named, **known, "targetObjects": one["targetObjects"]}
 
 
-def _entity(call: Call, application: DirectoryObject, one: JsonObject) -> JsonObject:
-    of = f"applications('{application.id}')/extensionProperties/$entity"
-    return {"@odata.context": context(call, of), **_shown(application, one)}
+def _place(application: DirectoryObject) -> str:
+    return f"applications('{application.id}')/extensionProperties"
 
 
 _READ = needs("Application.Read.All", "Directory.Read.All", OWNED_BY)

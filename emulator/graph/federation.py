@@ -27,25 +27,22 @@ _REQUIRED = ("name", "issuer", "subject", "audiences")
 def list_credentials(call: Call) -> Answer:
     """List the federated credentials of an application."""
     application = lookup.application(call)
-    found = [_shown(held) for held in _held(application)]
-    return collections.plain_objects(
-        call, found, FEDERATED, f"applications('{application.id}')/federatedIdentityCredentials"
-    )
+    return collections.plain_objects(call, map(_shown, _held(application)), FEDERATED, _place(application))
 
 
 def get_credential(call: Call) -> Answer:
     """Show one, by id or by name."""
     application = lookup.application(call)
-    return _entity(call, application, _one(call, application))
+    return collections.plain_object(call, _shown(_one(call, application)), FEDERATED, _place(application))
 
 
 def add_credential(call: Call) -> Answer:
     """Add one: twenty at most, each name and each pair of issuer and subject once."""
     application, body = lookup.application(call), call.json
+    _check(body)
     for name in _REQUIRED:
         if not body.get(name):
             raise Refusal.bad_request(f"A value is required for property '{name}' of 'FederatedIdentityCredential'.")
-    _check(body)
     if len(_held(application)) >= _MOST:
         raise Refusal.bad_request(f"The application has {_MOST} federated identity credentials, which is the limit.")
     for held in _held(application):
@@ -55,8 +52,7 @@ def add_credential(call: Call) -> Answer:
     made = {"id": call.entra.world.id(), "key": _key_of(call, body["issuer"]), "description": None}
     made |= {name: body[name] for name in _SHOWN if name in body and name != "id"}
     call.directory.change(application.id, {"_federated": [*_held(application), made]})
-    answer = _entity(call, application, made)
-    return Answer(201, answer.body)
+    return Answer(201, {"@odata.context": context(call, f"{_place(application)}/$entity"), **_shown(made)})
 
 
 def change_credential(call: Call) -> Answer:
@@ -81,7 +77,8 @@ def remove_credential(call: Call) -> Answer:
 
 
 def _check(body: JsonObject) -> None:
-    """Refuse what is not text, and audiences that are not a list of texts. :raises Refusal: 400 then."""
+    """Refuse unknown names, what is not text, and audiences that are not a list of texts. :raises Refusal: 400 then."""
+    FEDERATED.check_written(body)
     for name in ("name", "issuer", "subject", "description"):
         if not isinstance(body.get(name), str | None):
             raise Refusal.bad_request(
@@ -119,9 +116,8 @@ def _shown(held: JsonObject) -> JsonObject:
     return {name: held.get(name) for name in _SHOWN}
 
 
-def _entity(call: Call, application: DirectoryObject, held: JsonObject) -> Answer:
-    of = f"applications('{application.id}')/federatedIdentityCredentials/$entity"
-    return Answer(200, {"@odata.context": context(call, of), **_shown(held)})
+def _place(application: DirectoryObject) -> str:
+    return f"applications('{application.id}')/federatedIdentityCredentials"
 
 
 _READ = needs("Application.Read.All", "Directory.Read.All", OWNED_BY)

@@ -44,7 +44,7 @@ def create_group(call: Call) -> Answer:
     for name in _REQUIRED:
         if call.json.get(name) in (None, ""):
             raise Refusal.bad_request(f"A value is required for property '{name}' of resource 'Group'.")
-    owned_by, members = lookup.bound(call, call.json, "owners"), lookup.bound(call, call.json, "members")
+    owned_by, members = owners.named_in(call), lookup.bound(call, call.json, "members")
     for member in members:
         lookup.check_kind(member, _MEMBER_KINDS, "members")
     properties = writing.written(call, GROUP)

@@ -34,7 +34,7 @@ def _mistakes(pairs: list[tuple[str, str]]) -> Iterator[str]:
             yield f"The query parameter '{key}' is not supported."
         if name in _KNOWN and name in seen:
             yield f"Query option '${name}' was specified more than once, but it must be specified at most once."
-        if name == "count" and value.lower() not in {"true", "false"}:
+        if name == "count" and value not in {"true", "false"}:
             yield f"Invalid value '{value}' for $count query option found. Valid values are 'true, false'."
         if name == "skip" and whole_number(value) is None:
             yield (

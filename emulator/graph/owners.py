@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from emulator.company.refusal import Refusal
+from emulator.company.store import Kind
 from emulator.graph import collections, lookup
 from emulator.graph.exchange import NO_CONTENT, Answer, Call
 
@@ -13,6 +14,18 @@ if TYPE_CHECKING:
 
     from emulator.company.store import DirectoryObject
     from emulator.graph.routing import Handler
+
+
+_KINDS = (Kind.USER, Kind.SERVICE_PRINCIPAL)
+"""Who can own something (graph: group-post-owners, application-post-owners, serviceprincipal-post-owners)."""
+
+
+def named_in(call: Call) -> list[DirectoryObject]:
+    """Find the owners that the body of a creation names. :raises Refusal: 400 or 404 when one cannot be an owner."""
+    found = lookup.bound(call, call.json, "owners")
+    for owner in found:
+        lookup.check_kind(owner, _KINDS, "owners")
+    return found
 
 
 def list_of(find: Callable[[Call], DirectoryObject]) -> Handler:
@@ -25,6 +38,7 @@ def add_to(find: Callable[[Call], DirectoryObject]) -> Handler:
 
     def handler(call: Call) -> Answer:
         owned, owner = find(call), lookup.referenced(call, call.json)
+        lookup.check_kind(owner, _KINDS, "owners")
         if owner in call.directory.owners_of(owned.id):
             raise already_there("owners")
         call.directory.add_owner(owned.id, owner.id)

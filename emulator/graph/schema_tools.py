@@ -41,7 +41,12 @@ def list_directories(find: Find) -> Handler:
 
 def get_directory(find: Find) -> Handler:
     """Make the handler that shows one side of a schema."""
-    return lambda call: Answer(200, {"@odata.context": context(call, _of(call)), **_directory(find(call), call)})
+
+    def handler(call: Call) -> Answer:
+        place = _of(call).rpartition("/")[0]
+        return collections.plain_object(call, _directory(find(call), call), declared.DIRECTORY, place)
+
+    return handler
 
 
 def discover(find: Find) -> Handler:

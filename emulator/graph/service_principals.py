@@ -9,6 +9,7 @@ from emulator.company.permissions import GRAPH_APP_ID
 from emulator.company.refusal import Refusal
 from emulator.company.shapes import SERVICE_PRINCIPAL
 from emulator.company.store import Directory, Kind
+from emulator.company.uniqueness import check_app_id
 from emulator.graph import collections, lookup, owners, passwords, writing
 from emulator.graph.access import OWNED_BY, needs
 from emulator.graph.exchange import NO_CONTENT, Answer, Call
@@ -43,14 +44,8 @@ def create_service_principal(call: Call) -> Answer:
     """Make the service principal of a registered application (graph: serviceprincipal-post-serviceprincipals)."""
     app_id = str(call.json.get("appId"))
     application = _application(call, app_id)
-    if _existing(call, app_id):
-        raise Refusal(
-            409,
-            "Request_MultipleObjectsWithSameKeyValue",
-            "The service principal cannot be created, updated, or restored because the service principal name "
-            f"{app_id} is already in use.",
-        )
-    owned_by = lookup.bound(call, call.json, "owners")
+    check_app_id(call.directory, app_id)
+    owned_by = owners.named_in(call)
     given = writing.written(call, SERVICE_PRINCIPAL, read_only=_READ_ONLY)
     principal = writing.add(call, Kind.SERVICE_PRINCIPAL, {**_of(call, application), **given})
     for owner in owned_by:
@@ -90,10 +85,6 @@ def _application(call: Call, app_id: str) -> DirectoryObject:
         f"When using this permission, the backing application of the service principal being created must in the "
         f"local tenant. The appId '{app_id}' of the service principal does not reference a valid application object.",
     )
-
-
-def _existing(call: Call, app_id: str) -> bool:
-    return any(found.properties["appId"] == app_id for found in call.directory.all(Kind.SERVICE_PRINCIPAL))
 
 
 def _of(call: Call, application: DirectoryObject) -> JsonObject:

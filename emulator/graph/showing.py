@@ -44,6 +44,14 @@ def typed(thing: DirectoryObject, version: str = "v1.0", select: Iterable[str] =
     return {"@odata.type": f"#microsoft.graph.{SHAPES[thing.kind].type}", **shown(thing, version, select)}
 
 
+def those_of(shape: Shape, version: str, select: Iterable[str]) -> list[str]:
+    """Keep of the selected names, in any case, what a type has; the id when it has none of them."""
+    known = {name.casefold() for name in shape.properties(version)}
+    asked = list(select)
+    kept = [name for name in asked if name.casefold() in known or is_extension(name)]
+    return kept or (["id"] if asked else [])
+
+
 def wanted(shape: Shape, version: str, select: Iterable[str]) -> Iterable[str]:
     """Name the properties to show. :raises Refusal: 400 when one does not exist."""
     properties = shape.properties(version)

@@ -47,7 +47,7 @@ def count_templates(call: Call) -> Answer:
 
 def get_template(call: Call) -> Answer:
     """Show one template."""
-    return _entity(call, "templates", _template(call))
+    return collections.plain_object(call, _template(call), declared.TEMPLATE, _of(call, "templates"))
 
 
 def get_template_schema(call: Call) -> Answer:
@@ -68,18 +68,21 @@ def count_jobs(call: Call) -> Answer:
 def create_job(call: Call) -> Answer:
     """Create a job, switched off, with the schema of its template."""
     principal = _principal(call)
+    declared.JOB.check_written(call.json)
     template_id = call.json.get("templateId")
     if not isinstance(template_id, str) or not template_id:
         raise Refusal.bad_request("A value is required for property 'templateId' of resource 'synchronizationJob'.")
     job = _service(call).create_job(call.tenant, principal.id, template_id)
     call.entra.replication.born(job.id)
     audit_logs.note(call, "Add provisioning configuration", job.id)
-    return Answer(201, _job_entity(call, job))
+    of = context(call, f"{_of(call, 'jobs')}/$entity")
+    return Answer(201, {"@odata.context": of, **_service(call).as_graph(job)})
 
 
 def get_job(call: Call) -> Answer:
     """Show a job with its schedule and status."""
-    return Answer(200, _job_entity(call, job_of(call)))
+    job = _service(call).as_graph(job_of(call))
+    return collections.plain_object(call, job, declared.JOB, _of(call, "jobs"))
 
 
 def delete_job(call: Call) -> Answer:
@@ -255,10 +258,6 @@ def _of(call: Call, what: str) -> str:
 
 def _entity(call: Call, of: str, body: JsonObject) -> Answer:
     return Answer(200, {"@odata.context": context(call, f"{_of(call, of)}/$entity"), **body})
-
-
-def _job_entity(call: Call, job: Job) -> JsonObject:
-    return {"@odata.context": context(call, f"{_of(call, 'jobs')}/$entity"), **_service(call).as_graph(job)}
 
 
 def _check_connection(call: Call, job: Job) -> None:

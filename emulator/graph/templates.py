@@ -37,7 +37,7 @@ def count_templates(call: Call) -> Answer:
 
 def get_template(call: Call) -> Answer:
     """Show one entry of the gallery."""
-    return Answer(200, {"@odata.context": context(call, "applicationTemplates/$entity"), **_open(_template(call))})
+    return collections.plain_object(call, _open(_template(call)), GALLERY, "applicationTemplates")
 
 
 def instantiate(call: Call) -> Answer:

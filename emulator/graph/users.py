@@ -9,6 +9,7 @@ from emulator.company import recycle_bin, values
 from emulator.company.refusal import Refusal
 from emulator.company.shapes import USER
 from emulator.company.store import Directory, Kind
+from emulator.company.uniqueness import check_user_name
 from emulator.graph import collections, lookup, writing
 from emulator.graph.access import needs
 from emulator.graph.domains import domains_of
@@ -147,12 +148,7 @@ def _check_name(call: Call, name: str, owner: DirectoryObject | None) -> None:
         )
     if not _LOCAL.fullmatch(local):
         raise Refusal.bad_request("Property userPrincipalName is invalid.")
-    wanted = name.casefold()
-    for other in call.directory.all(Kind.USER):
-        if other is not owner and str(other.properties.get("userPrincipalName")).casefold() == wanted:
-            raise Refusal.bad_request(
-                "Another object with the same value for property userPrincipalName already exists."
-            )
+    check_user_name(call.directory, name, owner)
 
 
 _READ = needs("User.Read.All", "Directory.Read.All")

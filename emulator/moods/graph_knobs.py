@@ -1,6 +1,6 @@
 """What Graph's own documents leave open, as one value that can be set.
 
-The provisioning service has its own list, :mod:`emulator.moods.knobs`. Each docstring says what is known.
+The provisioning service has its own list, :mod:`emulator.moods.knobs`; both are told in ``docs/reference/knobs.md``.
 """
 
 from __future__ import annotations

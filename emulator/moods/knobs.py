@@ -2,15 +2,12 @@
 
 Where Microsoft's documents contradict each other or are silent, the emulator does the first thing named here and can
 be told to do the other. Each docstring says what is known: *documented* (by Microsoft), *observed* (in a published log
-or by a third party), *inferred* or *unknown*. ``docs/reference/knobs.md`` is written from this file.
+or by a third party), *inferred* or *unknown*. ``make docs`` writes ``docs/reference/knobs.md`` from it.
 """
 
 from __future__ import annotations
 
-import ast
-import inspect
-import sys
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
@@ -273,38 +270,3 @@ class Knobs:
     log_retention: timedelta = timedelta(days=30)
     """How long log entries are kept: 30 days with a premium licence, 7 without. Documented
     (Learn: concept-provisioning-logs)."""
-
-
-def reference() -> str:
-    """Write the reference page of the knobs, in Markdown."""
-    tree = ast.parse(inspect.getsource(Knobs)).body[0]
-    if not isinstance(tree, ast.ClassDef):
-        raise TypeError("A dataclass is a class definition.")
-    told: dict[str, str] = {}
-    for before, after in zip(tree.body, tree.body[1:], strict=False):
-        if isinstance(before, ast.AnnAssign) and isinstance(before.target, ast.Name) and isinstance(after, ast.Expr):
-            told[before.target.id] = " ".join(str(ast.literal_eval(after.value)).split())
-    rows = [f"| `{knob.name}` | `{_written(knob.default)}` | {told[knob.name]} |" for knob in fields(Knobs)]
-    return "\n".join([_HEAD, *rows, ""])
-
-
-def _written(value: object) -> str:
-    if isinstance(value, timedelta):
-        return str(value)
-    if isinstance(value, tuple):
-        return ", ".join(str(item) for item in value)
-    return str(value)
-
-
-_HEAD = """# Knobs: what is not known about the provisioning service
-
-Where Microsoft's documents contradict each other or are silent, the emulator has a switch.
-The default is what is documented best.
-This page is written by `python -m emulator.moods.knobs`.
-
-| knob | default | what is known |
-|---|---|---|"""
-
-
-if __name__ == "__main__":
-    sys.stdout.write(reference())

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import ast
-import inspect
 import json
 import types
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import datetime, timedelta
 from enum import Enum
@@ -17,6 +15,7 @@ from provisioning.commands.exit_codes import MEANINGS
 from provisioning.commands.helping import command_of
 from provisioning.commands.json_form import camel
 from provisioning.commands.verbs import VERBS, Verb
+from tools.manual.docstrings import below_fields
 
 JsonObject = dict[str, Any]
 
@@ -147,25 +146,12 @@ def schema_of(kind: object) -> JsonObject:
 
 
 def _object_of(kind: type) -> JsonObject:
-    hints, words = get_type_hints(kind), _words_of(kind)
+    hints, words = get_type_hints(kind), below_fields(kind)
     properties = {}
     for field in fields(kind):
         told = {"description": words[field.name]} if field.name in words else {}
         properties[camel(field.name)] = {**schema_of(hints[field.name]), **told}
     return {"type": "object", "required": list(properties), "properties": properties}
-
-
-def _words_of(kind: type) -> dict[str, str]:
-    """Read the docstrings below the fields of a class."""
-    (body,) = ast.parse(inspect.getsource(kind)).body
-    assert isinstance(body, ast.ClassDef)  # noqa: S101 - for the type checker
-    pairs: Iterable[tuple[ast.stmt, ast.stmt]] = zip(body.body, body.body[1:], strict=False)
-    return {
-        field.target.id: " ".join(str(text.value.value).split())
-        for field, text in pairs
-        if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name)
-        if isinstance(text, ast.Expr) and isinstance(text.value, ast.Constant)
-    }
 
 
 def _code(text: str) -> str:

@@ -5,11 +5,8 @@ The examples are the first documented case of each function in ``tests/conforman
 
 from __future__ import annotations
 
-import ast
-import inspect
 import json
 from dataclasses import fields
-from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +15,7 @@ from provisioning.language.functions.table import FUNCTIONS, Function, NotOffere
 from provisioning.language.operands import REFUSED
 from provisioning.language.operators import OPERATORS
 from provisioning.language.reading import DEEPEST, LONGEST
+from tools.manual.docstrings import below_fields, in_markdown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -183,18 +181,8 @@ def _choices() -> Iterator[str]:
     yield ""
     yield "| Choice | Default | What is known |"
     yield "| --- | --- | --- |"
-    known = _docstrings_below_fields(Choices)
+    known = {name: in_markdown(text) for name, text in below_fields(Choices).items()}
     yield from (f"| `{choice.name}` | `{choice.default}` | {known[choice.name]} |" for choice in fields(Choices))
-
-
-def _docstrings_below_fields(of: type) -> dict[str, str]:
-    tree = ast.parse(inspect.getsource(of)).body[0]
-    assert isinstance(tree, ast.ClassDef)  # noqa: S101 - it is the source of a class
-    return {
-        before.target.id: " ".join(str(ast.literal_eval(after.value)).replace("``", "`").split())
-        for before, after in pairwise(tree.body)
-        if isinstance(before, ast.AnnAssign) and isinstance(before.target, ast.Name) and isinstance(after, ast.Expr)
-    }
 
 
 def _code(value: object) -> str:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from emulator.moods import knobs
 from provisioning.components import remote
 from provisioning.provider.package import package_schema
-from tools.manual import commands, expressions, pages, parity, settings_schema, tenants_schema
+from tools.manual import commands, expressions, knobs, pages, parity, settings_schema, tenants_schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +27,7 @@ def generated(root: Path) -> Iterator[tuple[Path, str]]:
         yield root / "schemas" / name, text
     yield docs / "reference" / "commands.md", commands.page()
     yield docs / "reference" / "expressions.md", expressions.page()
-    yield docs / "reference" / "knobs.md", knobs.reference()
+    yield docs / "reference" / "knobs.md", knobs.page()
     yield from pages.pages(docs)
 
 

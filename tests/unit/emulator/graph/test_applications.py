@@ -52,6 +52,23 @@ async def test_owners_can_be_bound_at_creation(emulator: Emulator, graph: httpx2
     assert [("#microsoft.graph.user", ada)] == [(one["@odata.type"], one["id"]) for one in owners.json()["value"]]
 
 
+@pytest.mark.parametrize("collection", ["applications", "servicePrincipals", "groups"])
+async def test_a_group_owns_nothing(emulator: Emulator, graph: httpx2.AsyncClient, collection: str) -> None:
+    pair, group = await elium_app(graph), named(emulator, Kind.GROUP, "Guests").id
+    made = {"applications": pair["application"]["id"], "servicePrincipals": pair["servicePrincipal"]["id"]}
+    owned = made.get(collection) or named(emulator, Kind.GROUP, "Elium users").id
+    reference = {"@odata.id": f"https://anywhere/v1.0/directoryObjects/{group}"}
+    bound = {"displayName": "x", "owners@odata.bind": [reference["@odata.id"]], "mailNickname": "x"}
+    kind = {"mailEnabled": False, "securityEnabled": True} if collection == "groups" else {}
+    new = {"appId": (await graph.post("/applications", json={"displayName": "x"})).json()["appId"]}
+
+    refused = await graph.post(f"/{collection}/{owned}/owners/$ref", json=reference)
+    unborn = await graph.post(f"/{collection}", json={**bound, **kind, **(new if "service" in collection else {})})
+
+    for answer in (refused, unborn):
+        assert "modified references: 'owners'" in answer.json()["error"]["message"]
+
+
 @witness("GET /applications")
 async def test_applications_are_found_by_template_and_name(graph: httpx2.AsyncClient) -> None:
     pair = await elium_app(graph, "Elium (test)")
@@ -292,6 +309,7 @@ async def test_secrets_that_cannot_be_are_refused(graph: httpx2.AsyncClient, ask
     assert (await graph.get("/applications")).json()["value"] == before
 
 
+A_ROLE_TOO = "5b0b7a3e-0000-4000-8000-000000000002"
 A_ROLE = {"id": "5b0b7a3e-0000-4000-8000-000000000001", "displayName": "Reader", "allowedMemberTypes": ["User"]}
 
 
@@ -303,6 +321,10 @@ A_ROLE = {"id": "5b0b7a3e-0000-4000-8000-000000000001", "displayName": "Reader",
         ("displayName", "x" * 257),
         ("appRoles", [{**A_ROLE, "id": "reader"}]),
         ("appRoles", [A_ROLE, A_ROLE]),
+        ("appRoles", [{**A_ROLE, "value": "may read"}]),
+        ("appRoles", [{**A_ROLE, "value": "x" * 121}]),
+        ("appRoles", [{**A_ROLE, "value": 5}]),
+        ("appRoles", [{**A_ROLE, "value": "read"}, {**A_ROLE, "id": A_ROLE_TOO, "value": "read"}]),
     ],
 )
 async def test_a_value_that_an_application_cannot_have_is_refused(

@@ -4,7 +4,7 @@ import base64
 from typing import TYPE_CHECKING
 
 import pytest
-from asking import graph_of, named
+from asking import elium_app, elium_job, graph_of, named
 
 from emulator import Emulator
 from emulator.company.store import Kind
@@ -74,6 +74,25 @@ async def test_a_count_is_given_with_the_header_and_silently_left_out_without(gr
     assert tuple(page.get("@odata.count") for page in (without, first, second)) == (None, 25, None)
 
 
+async def test_at_a_count_the_header_alone_will_do(graph: httpx2.AsyncClient) -> None:
+    for query, number in (("$filter=userType ne 'Guest'", "24"), ("$filter=endswith(mail,'@contoso.com')", "23")):
+        assert (await graph.get(f"/users/$count?{query}")).status_code == 400
+        assert (await graph.get(f"/users/$count?{query}", headers=EVENTUAL)).text == number
+
+
+async def test_a_search_narrows_a_count(graph: httpx2.AsyncClient) -> None:
+    answer = await graph.get('/users/$count?$search="displayName:ada"', headers=EVENTUAL)
+
+    assert answer.text == "1"
+
+
+async def test_a_first_page_that_skips_is_counted(graph: httpx2.AsyncClient) -> None:
+    first = (await graph.get("/applicationTemplates?$skip=1&$top=1&$count=true")).json()
+    second = (await graph.get(first["@odata.nextLink"])).json()
+
+    assert (first["@odata.count"], second.get("@odata.count")) == (8, None)
+
+
 async def test_words_are_searched_from_their_beginning(graph: httpx2.AsyncClient) -> None:
     async def found(text: str) -> list[str]:
         answer = await graph.get("/users", params={"$search": text, "$select": "displayName"}, headers=EVENTUAL)
@@ -105,6 +124,23 @@ async def test_how_long_a_page_is_can_be_doubted(seed: Seed) -> None:
         assert len((await graph.get("/users")).json()["value"]) == 7
 
 
+@pytest.mark.parametrize(
+    ("path", "name"), [("/users", "dispalyName"), ("/applications", "_secrets"), ("/auditLogs/provisioning", "user")]
+)
+async def test_a_search_in_what_does_not_exist_is_refused(graph: httpx2.AsyncClient, path: str, name: str) -> None:
+    answer = await graph.get(path, params={"$search": f'"{name}:a"'}, headers=EVENTUAL)
+
+    assert answer.json()["error"]["message"].startswith(
+        f"Invalid search clause: Could not find a property named '{name}'"
+    )
+
+
+async def test_a_search_names_properties_in_any_case(graph: httpx2.AsyncClient) -> None:
+    answer = await graph.get('/users?$search="displayname:ada"&$select=displayName', headers=EVENTUAL)
+
+    assert [one["displayName"] for one in answer.json()["value"]] == ["Ada Byron"]
+
+
 async def test_a_search_needs_the_header(graph: httpx2.AsyncClient) -> None:
     answer = await graph.get('/users?$search="displayName:ada"')
 
@@ -125,6 +161,26 @@ async def test_mixed_objects_show_what_each_of_them_has(graph: httpx2.AsyncClien
     found = (await graph.get(path)).json()["value"]
 
     assert found[0] == {"@odata.type": "#microsoft.graph.group", "membershipRule": None}
+
+
+async def test_mixed_objects_are_selected_in_any_case(emulator: Emulator, graph: httpx2.AsyncClient) -> None:
+    members = f"/groups/{named(emulator, Kind.GROUP, 'Elium users').id}/members?$top=1&$select=displayname"
+    (found,) = (await graph.get(members)).json()["value"]
+
+    assert found == {"@odata.type": "#microsoft.graph.user", "displayName": "Ada Byron"}
+
+
+async def test_mixed_objects_are_filtered_by_what_nobody_set(emulator: Emulator, graph: httpx2.AsyncClient) -> None:
+    group = {"displayName": "Mixed", "mailNickname": "mixed", "mailEnabled": False, "securityEnabled": True}
+    made = (await graph.post("/groups", json=group)).json()["id"]
+    for member in (named(emulator, Kind.USER, "Ada Byron"), named(emulator, Kind.SERVICE_PRINCIPAL, "elium-deployer")):
+        await graph.post(f"/groups/{made}/members/$ref", json={"@odata.id": f"{emulator.origin}/{member.id}"})
+    query = "$filter=servicePrincipalType eq 'Application'&$select=displayName"
+
+    of_any_kind = (await graph.get(f"/groups/{made}/members?{query}")).json()["value"]
+    of_one = (await graph.get(f"/groups/{made}/members/microsoft.graph.servicePrincipal?{query}")).json()["value"]
+
+    assert [one["displayName"] for one in of_any_kind] == [one["displayName"] for one in of_one] == ["elium-deployer"]
 
 
 @witness("A property that does not exist is refused in every list, also in an empty one")
@@ -157,6 +213,7 @@ async def test_a_misspelt_question_to_an_empty_log_is_refused(graph: httpx2.Asyn
         ("/users", "$filter=department eq 'Nobody'&$select=shoeSize"),
         ("/users/ada.byron@contoso.com/memberOf", "$select=shoeSize"),
         ("/users/ada.byron@contoso.com/appRoleAssignments", "$filter=roleId eq '1'"),
+        ("/applicationTemplates", "$expand=shoes"),
     ],
 )
 async def test_every_list_knows_what_its_things_have(graph: httpx2.AsyncClient, path: str, query: str) -> None:
@@ -209,6 +266,7 @@ async def test_a_token_that_nobody_gave_is_refused(graph: httpx2.AsyncClient, to
         ("$apply=x", "The query parameter '$apply' is not supported."),
         ("$top=5&top=6", "Query option '$top' was specified more than once, but it must be specified at most once."),
         ("$count=maybe", "Invalid value 'maybe' for $count query option found. Valid values are 'true, false'."),
+        ("$count=True", "Invalid value 'True' for $count query option found. Valid values are 'true, false'."),
         ("$orderby=displayName sideways", "Invalid orderby clause: Syntax error in 'displayName sideways'."),
         ("$orderby=displayName,", "Invalid orderby clause: Syntax error in ''."),
     ],
@@ -272,3 +330,51 @@ async def test_a_star_selects_what_is_shown_by_itself(graph: httpx2.AsyncClient)
     everything, starred = [await graph.get("/users", params=how) for how in ({}, {"$select": "*"})]
 
     assert starred.json()["value"] == everything.json()["value"]
+
+
+async def places_of_one(emulator: Emulator, graph: httpx2.AsyncClient) -> dict[str, str]:
+    """Make one of each type, and tell where it is and what can be selected of it."""
+    job = await elium_job(emulator, graph)
+    at = job.partition("/jobs/")[0]
+    assigned = f"{at.removesuffix('/synchronization')}/appRoleAssignedTo"
+    pair = await elium_app(graph, "Another")
+    application = f"/applications/{pair['application']['id']}"
+    credential = {"name": "ci", "issuer": "https://ci.example", "subject": "main", "audiences": ["x"]}
+    extension = {"name": "size", "dataType": "String", "targetObjects": ["User"]}
+    federated = (await graph.post(f"{application}/federatedIdentityCredentials", json=credential)).json()["id"]
+    extended = (await graph.post(f"{application}/extensionProperties", json=extension)).json()["id"]
+    assignment = (await graph.get(assigned)).json()["value"][0]
+    directory = (await graph.get(f"{job}/schema/directories")).json()["value"][0]["id"]
+    return {
+        job: "templateId",
+        f"{at}/templates/elium": "factoryTag",
+        f"{job}/schema/directories/{directory}": "name",
+        f"{assigned}/{assignment['id']}": "principalType",
+        f"/groups/{assignment['principalId']}/appRoleAssignments/{assignment['id']}": "resourceDisplayName",
+        f"{application}/federatedIdentityCredentials/{federated}": "subject",
+        f"{application}/extensionProperties/{extended}": "dataType",
+        f"/applicationTemplates/{pair['application']['applicationTemplateId']}": "publisher",
+        "/domains/contoso.com": "isVerified",
+        f"/organization/{emulator.seed.tenant.id}": "displayName",
+    }
+
+
+@witness("One thing of any type shows what $select names, and refuses a property that it does not have")
+async def test_of_one_thing_too_properties_are_selected(emulator: Emulator, graph: httpx2.AsyncClient) -> None:
+    for path, name in (await places_of_one(emulator, graph)).items():
+        shown = (await graph.get(f"{path}?$select={name}")).json()
+        refused = await graph.get(f"{path}?$select=shoeSize")
+
+        assert {"@odata.context", "id", name} == set(shown), path
+        assert shown["@odata.context"].endswith(f"({name})/$entity"), path
+        assert refused.status_code == 400, path
+
+
+async def test_what_no_type_has_is_not_written(emulator: Emulator, graph: httpx2.AsyncClient) -> None:
+    for path in await places_of_one(emulator, graph):
+        collection = path.rpartition("/")[0]
+        answer = await graph.post(collection, json={"@odata.type": "x", "shoeSize": 42})
+        if answer.status_code == 405:
+            continue
+
+        assert "Could not find a property named 'shoeSize'" in answer.json()["error"]["message"], path

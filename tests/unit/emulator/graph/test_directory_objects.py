@@ -53,6 +53,47 @@ async def test_an_application_comes_back_with_its_service_principal(graph: httpx
     assert (restored.status_code, principal.status_code) == (200, 200)
 
 
+@witness("What is deleted does not come back beside something alive that has its name by now")
+async def test_a_name_that_is_taken_meanwhile_stays_taken(emulator: Emulator, graph: httpx2.AsyncClient) -> None:
+    ada = named(emulator, Kind.USER, "Ada Byron")
+    another = {
+        "accountEnabled": True,
+        "displayName": "Another Ada",
+        "mailNickname": "ada",
+        "userPrincipalName": ada.properties["userPrincipalName"].upper(),
+        "passwordProfile": {"password": "Analytical-Engine-1843"},
+    }
+    await graph.delete(f"/users/{ada.id}")
+    made = await graph.post("/users", json=another)
+    refused = await graph.post(f"{BIN}/{ada.id}/restore")
+    await graph.delete(f"/users/{made.json()['id']}")
+    back = await graph.post(f"{BIN}/{ada.id}/restore")
+
+    assert (made.status_code, refused.status_code, back.status_code) == (201, 400, 200)
+    assert "userPrincipalName already exists" in refused.json()["error"]["message"]
+
+
+async def test_an_application_has_one_service_principal_whatever_is_restored(graph: httpx2.AsyncClient) -> None:
+    pair = await elium_app(graph)
+    application, first = pair["application"], pair["servicePrincipal"]["id"]
+    await graph.delete(f"/servicePrincipals/{first}")
+    second = (await graph.post("/servicePrincipals", json={"appId": application["appId"]})).json()["id"]
+    refused = await graph.post(f"{BIN}/{first}/restore")
+    await graph.delete(f"/applications/{application['id']}")
+    await graph.post(f"{BIN}/{application['id']}/restore")
+    found = await graph.get("/servicePrincipals", params={"$filter": f"appId eq '{application['appId']}'"})
+
+    assert (refused.status_code, [second]) == (409, [one["id"] for one in found.json()["value"]])
+
+
+async def test_a_deleted_object_shows_what_is_selected(emulator: Emulator, graph: httpx2.AsyncClient) -> None:
+    ada = named(emulator, Kind.USER, "Ada Byron").id
+    await graph.delete(f"/users/{ada}")
+    shown = (await graph.get(f"{BIN}/{ada}?$select=displayName")).json()
+
+    assert {"@odata.context", "@odata.type", "displayName"} == set(shown)
+
+
 @witness("GET /directory/deletedItems/microsoft.graph.user", "GET /directory/deletedItems/{id}")
 async def test_a_deleted_user_says_when(emulator: Emulator, graph: httpx2.AsyncClient) -> None:
     ada = named(emulator, Kind.USER, "Ada Byron").id
