@@ -57,9 +57,9 @@ class AssignedGroup:
     is_security_enabled: bool = True
     """A group that is not takes nobody in."""
     is_microsoft_365: bool = False
+    """Its ``groupTypes`` hold ``Unified``."""
     hides_members: bool = False
     """Whether its members are shown to few: where nobody is seen, that does not mean that nobody is in it."""
-    """Its ``groupTypes`` hold ``Unified``."""
     members: int = 0
     """How many direct members are users."""
     holds_groups: tuple[str, ...] = ()
