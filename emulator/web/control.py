@@ -74,7 +74,13 @@ class _ControlFace:
         """Tell what time it is and how the jobs are."""
         entra = self._emulator.entra
         due = entra.service.next_due()
-        jobs = [{**entra.service.as_graph(job), "servicePrincipalId": job.service_principal_id} for job in entra.jobs()]
+        # Those of an app in the recycle bin are kept for when it comes back, and do not run: Graph has none of them.
+        directories = [tenant.directory for tenant in entra.world.tenants.values()]
+        jobs = [
+            {**entra.service.as_graph(job), "servicePrincipalId": job.service_principal_id}
+            for job in entra.jobs()
+            if any(directory.find(job.service_principal_id) for directory in directories)
+        ]
         return JSONResponse(
             {
                 "ready": True,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 
 from provisioning.errors import EvaluationError
@@ -127,6 +127,10 @@ class Membership:
     not_for_security: tuple[str, ...] = ()
     """Names of assigned groups that are not security-enabled."""
     is_complete: bool = True
+
+
+SHORTEST_LOG = timedelta(days=7)
+"""How far the log reaches back without a licence (Learn: concept-provisioning-logs)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,6 +321,12 @@ def _conclusion(case: Case, findings: Sequence[Finding]) -> str:
     if stopped:
         return f"{name}: In scope, but nothing happens. {stopped.sentence}"
     if not case.log:
+        steady = case.status.steady_since
+        if steady is not None and case.now - steady >= SHORTEST_LOG:
+            return (
+                f"{name}: In scope, and nothing is in the log, which does not reach back to the first cycles: most "
+                "likely provisioned long ago. If they are new, the next cycle, or its log entry, is still to come."
+            )
         return f"{name}: In scope, and nothing is in the log yet: the next cycle, or its log entry, is still to come."
     last = case.log[0]
     words = words_of(last.code)

@@ -49,6 +49,18 @@ class Standing(Enum):
     """An active account that no cycle will close or change; only where the target was asked."""
 
 
+SAYS: Mapping[Standing, str] = {
+    Standing.WAITING: "no cycle has brought them to the target yet",
+    Standing.QUIET: "nothing is in the log, which does not reach back to the first cycles: most likely provisioned",
+    Standing.EXCLUDED: "assigned, but disabled, without a role, or kept out by the filter",
+    Standing.LEAVING: "no longer in scope, and the account is open: the next cycle closes it",
+    Standing.LEFT: "no longer in scope, and the account was closed",
+    Standing.NO_ACCOUNT: "in scope, and the target has no account",
+    Standing.UNMANAGED: "no cycle will close or change the account",
+}
+"""Why somebody stands so, where no line of the log says it better."""
+
+
 class AccountState(Enum):
     """What the target says of an account."""
 
@@ -104,6 +116,13 @@ class PersonStanding:
     """The account's id at the target, where the log names it or the target was asked."""
     account: AccountState | None = None
     """What the target says of the account; null where it was not asked, or not by what."""
+
+
+def why_of(one: PersonStanding) -> str:
+    """Say why somebody stands so: in the log's words, or in ours; nothing of whoever is provisioned."""
+    if one.standing is Standing.PROVISIONED:
+        return ""
+    return one.meaning or one.code or SAYS.get(one.standing, "")
 
 
 def standing_of(person: Person, rules: Rules, last: Last | None, *, is_whole: bool) -> PersonStanding:

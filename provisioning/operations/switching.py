@@ -113,7 +113,11 @@ async def starting(graph: Switched, meant: StackJob, *, log: LogReader) -> Switc
         return Switching(meant.stack, job.id, Act.START, ("The job is on already.",), is_needed=False)
     held = await held_back_if_seen(log, job)
     told, is_let_go = await _told_of_held(graph, meant, held)
-    lines = ("The job goes on where it was paused; its next cycle begins at once.", *told)
+    begins = "The job goes on where it was paused; its next cycle begins at once."
+    if job.quarantine is not None:
+        # Graph: synchronization-synchronizationjob-start.
+        begins = "The job leaves quarantine, and a cycle begins at once. If the cause is not mended, it comes back."
+    lines = (begins, *told)
     return Switching(meant.stack, job.id, Act.START, lines, is_severe=is_let_go, held=held or ())
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from provisioning.model.names import plain, visible
+from provisioning.operations.standing import why_of
 from provisioning.words import counted
 
 STATIC = {
@@ -52,7 +53,7 @@ def _environment() -> Environment:
         finalize=_plain,
     )
     made.filters |= {"moment": _moment, "machine": _machine, "count": _count, "counted": counted, "pieces": _pieces}
-    made.filters |= {"visible": visible, "sentences": _sentences}
+    made.filters |= {"visible": visible, "sentences": _sentences, "why": why_of}
     return made
 
 

@@ -75,6 +75,8 @@ def _opened(port: int) -> socket.socket:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((HOST, port))
+        # The address is told before the server has begun: whoever comes by then waits, and is not turned away.
+        listener.listen()
     except OSError as error:
         listener.close()
         raise ConfigurationError(

@@ -11,6 +11,8 @@ import pytest
 from operating import READER, Operator, operating
 from panels import Panel, panel_of
 
+from emulator.elium.behaviour import Fault
+
 FRAGMENT = {"x-panel-fragment": "1"}
 
 
@@ -94,6 +96,16 @@ def test_a_start_that_would_only_seem_to_heal_is_refused_with_the_command_that_h
 
     assert answer.status_code == 409
     assert "elium restart dev --reset ForceDeletes" in answer.text
+
+
+def test_a_start_out_of_quarantine_does_not_speak_of_a_pause(operator: Operator, panel: Panel) -> None:
+    operator.elium_site.faults.append(Fault(status=401))
+    operator.cycle()
+    with panel.visitor() as http:
+        question = http.get("/stacks/dev/start").text
+
+    assert "The job leaves quarantine, and a cycle begins at once" in question
+    assert "where it was paused" not in question
 
 
 def test_one_person_is_provisioned_at_once(operator: Operator, panel: Panel) -> None:

@@ -135,6 +135,12 @@ def test_a_person_is_explained_at_an_address(operator: Operator, panel: Panel) -
     assert "In scope; " in part
 
 
+def test_of_whom_the_log_says_nothing_there_is_no_heading_for_it(operator: Operator, panel: Panel) -> None:
+    at = operator.hire("Not Yet", userPrincipalName="not.yet@contoso.com", mailNickname="not.yet")
+    with panel.visitor() as http:
+        assert "In the log" not in http.get(f"/stacks/dev/people/{at}").raise_for_status().text
+
+
 def test_who_is_not_there_is_told_of_with_what_to_do(panel: Panel) -> None:
     with panel.visitor() as http:
         answer = http.get("/stacks/dev/people/nobody@contoso.com")

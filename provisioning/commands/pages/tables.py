@@ -8,7 +8,7 @@ from provisioning.commands.pages.blocks import Table
 from provisioning.commands.wording import span
 from provisioning.operations.reporting.history import COUNTED, Cause, CycleTally
 from provisioning.operations.reporting.waits import Bin, Spread, Waits
-from provisioning.operations.standing import PersonStanding, Standing
+from provisioning.operations.standing import PersonStanding, Standing, why_of
 
 COLUMNS = ("Person", "Standing", "Last action", "When, UTC", "Why")
 """What is told of a person."""
@@ -92,5 +92,5 @@ def moment_of(cycle: CycleTally) -> str:
 
 def cells_of(one: PersonStanding) -> tuple[str, ...]:
     """Tell of a person what :data:`COLUMNS` name."""
-    why = one.meaning or one.code
-    return one.person, one.standing.value, one.action, f"{one.at:%Y-%m-%d %H:%M}" if one.at else "", why
+    at = f"{one.at:%Y-%m-%d %H:%M}" if one.at else ""
+    return one.person, one.standing.value, one.action, at, why_of(one)

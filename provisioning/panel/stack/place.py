@@ -173,7 +173,7 @@ class StackPlace:
     async def _explained(self, request: Request) -> Response:
         report = await explain(self.graph, self.stack.meant, request.path_params["person"], now=self.stack.clock.now())
         is_part = FRAGMENT in request.headers
-        lines = lines_of(report.log)
+        lines = tuple(lines_of(report.log))
         return page_of(request, self, drawn("stack/explained", place=self, report=report, lines=lines, is_part=is_part))
 
     def _asks(self, act: Act) -> Endpoint:

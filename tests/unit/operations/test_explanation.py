@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -54,6 +55,21 @@ def entry(result: str, code: str = "") -> LogEntry:
 )
 def test_the_log_has_the_last_word_about_whoever_is_in_scope(log: tuple[LogEntry, ...], said: str) -> None:
     assert of(log=log).conclusion == said
+
+
+def test_a_log_that_does_not_reach_back_to_the_first_cycles_says_nothing_of_whoever_is_long_there() -> None:
+    known = Rules(
+        mappings={USER_NAME.target: USER_NAME},
+        scope=Scope.ASSIGNED,
+        filter=None,
+        definitions={},
+        held={"0a": ({"id": "18d1"},)},
+    )
+    long_ago = replace(JOB, steady_since=NOW - timedelta(days=60))
+
+    told = explained(Case("dev", long_ago, known, ADA, DIRECTLY, (), NOW), ())
+
+    assert "most likely provisioned long ago" in told.conclusion
 
 
 def test_nobody_is_provisioned_without_a_value_to_match_by() -> None:

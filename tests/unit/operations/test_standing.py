@@ -15,7 +15,7 @@ from provisioning.model.connection import Scope
 from provisioning.model.person import Person
 from provisioning.model.provisioning_log import LogEntry
 from provisioning.operations.explanation import NO_ROLE
-from provisioning.operations.standing import Last, Standing, standing_of, standing_of_one_who_is_gone
+from provisioning.operations.standing import Last, Standing, standing_of, standing_of_one_who_is_gone, why_of
 from provisioning.planning.configuration import Rules
 
 NOW = datetime(2026, 1, 15, 9, tzinfo=UTC)
@@ -35,6 +35,19 @@ def last_of(*lines: tuple[str, str, str]) -> Last | None:
         entry = LogEntry("1", NOW, action, result, "0a", "Ada", "User", code=code)
         last = last.before(entry) if last else Last.of(entry, {})
     return last
+
+
+@pytest.mark.parametrize(
+    ("lines", "why"),
+    [
+        ([CREATED], ""),
+        ([], "nothing is in the log, which does not reach back to the first cycles: most likely provisioned"),
+        ([("create", "failure", "Unheard")], "Unheard"),
+        ([DISABLED], "no cycle has brought them to the target yet"),
+    ],
+)
+def test_whoever_is_not_provisioned_stands_so_for_a_reason(lines: list[tuple[str, str, str]], why: str) -> None:
+    assert why_of(standing_of(a_person(), RULES, last_of(*lines), is_whole=False)) == why
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,18 @@ async def test_what_is_due_runs_on_request(http: httpx2.AsyncClient, job: str) -
     assert job == after["jobs"][0]["id"]
 
 
+async def test_the_job_of_an_app_that_was_deleted_is_none(
+    emulator: Emulator, http: httpx2.AsyncClient, job: str
+) -> None:
+    before = (await state(http))["jobs"]
+    async with graph_of(emulator) as graph:
+        await graph.delete(f"/servicePrincipals/{before[0]['servicePrincipalId']}")
+
+    after = await state(http)
+
+    assert ([each["id"] for each in before], after["jobs"], after["nextCycle"]) == ([job], [], None)
+
+
 async def test_one_job_runs_on_request_whether_due_or_not(http: httpx2.AsyncClient, job: str) -> None:
     ran = [await http.post("/_emulator/cycles/run", json={"jobId": name}) for name in (job, job, "unknown")]
 
