@@ -36,7 +36,7 @@ def gallery_template_id(name: str, options: pulumi.InvokeOptions, *, before: str
         f"{before}{GALLERY_APP}",
         name,
         lambda: azuread.get_application_template(name, opts=options),
-        missing_hint=IN_THE_GALLERY,
+        hints=IN_THE_GALLERY,
     )
     refuse_without_connector(name, template.supported_provisioning_types, before=before)
     return template.template_id
@@ -114,7 +114,7 @@ _ASKED: Mapping[tuple[PrincipalKind, By], Callable[[Named, pulumi.InvokeOptions]
 }
 
 
-def _found(place: str, name: str, look_up: Callable[[], _Answer], missing_hint: str = "") -> _Answer:
+def _found(place: str, name: str, look_up: Callable[[], _Answer], hints: Mapping[Kind, str] | None = None) -> _Answer:
     """Look something up, and say in a sentence why it was not found.
 
     :raises ProvisioningError: when azuread's function fails; a :class:`LookUpError` when that is about the name.
@@ -125,4 +125,4 @@ def _found(place: str, name: str, look_up: Callable[[], _Answer], missing_hint: 
         failed = str(error)
         if not failed.startswith("invoke of "):
             raise
-        raise failure_of(place, name, failed, missing_hint=missing_hint) from error
+        raise failure_of(place, name, failed, hints=hints) from error

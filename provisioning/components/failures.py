@@ -58,7 +58,7 @@ ROWS: Sequence[_Row] = (
 """In the order in which they are asked."""
 
 
-def failure_of(place: str, name: str, failed: str, *, missing_hint: str = "") -> ProvisioningError:
+def failure_of(place: str, name: str, failed: str, *, hints: Mapping[Kind, str] | None = None) -> ProvisioningError:
     """Say what *failed*, azuread's text, means for somebody who wrote *name* at *place*.
 
     It is a :class:`LookUpError` when it concerns the name; anything else would be said of every other name too.
@@ -69,7 +69,7 @@ def failure_of(place: str, name: str, failed: str, *, missing_hint: str = "") ->
     if kind in NOTHING_ASKED:
         return NOTHING_ASKED[kind](shown)
     if kind in ABOUT_NAMES:
-        return LookUpError.about(kind, place, name, missing_hint=missing_hint)
+        return LookUpError.about(kind, place, name, hints=hints)
     return LookUpError(kind, f"{place}: {name!r} could not be looked up: {shown}.")
 
 

@@ -41,7 +41,7 @@ async def gallery_template_id(graph: Directory, name: str, *, before: str) -> st
             return one.template
         case found:
             kind = Kind.AMBIGUOUS if found else Kind.MISSING
-            raise LookUpError.about(kind, f"{before}{GALLERY_APP}", name, missing_hint=IN_THE_GALLERY)
+            raise LookUpError.about(kind, f"{before}{GALLERY_APP}", name, hints=IN_THE_GALLERY)
 
 
 async def principals(graph: Directory, groups: Sequence[str], users: Sequence[str], *, before: str) -> list[Principal]:

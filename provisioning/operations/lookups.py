@@ -22,8 +22,6 @@ OBJECT_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECA
 GALLERY_APP = "galleryApp"
 """The setting that names the app of the gallery."""
 
-IN_THE_GALLERY = "Write the name as the gallery shows it: Enterprise applications > New application."
-
 
 class Kind(Enum):
     """Why something was not found."""
@@ -50,6 +48,13 @@ ABOUT_NAMES: Mapping[Kind, tuple[str, str]] = {
 }
 """What is said of the name, and what to do."""
 
+IN_THE_GALLERY: Mapping[Kind, str] = {
+    Kind.MISSING: "Write the name as the gallery shows it: Enterprise applications > New application.",
+    Kind.AMBIGUOUS: "Make the app by its template's id, as azuread's ApplicationFromTemplate does, and declare its job "
+    "alone, a SynchronizationJob.",
+}
+"""What to do where it is the name of an app of the gallery."""
+
 
 class LookUpError(ConfigurationError):
     """A name was not found; the others may be."""
@@ -59,10 +64,10 @@ class LookUpError(ConfigurationError):
         self.kind = kind
 
     @classmethod
-    def about(cls, kind: Kind, place: str, written: str, *, missing_hint: str = "") -> LookUpError:
-        """Say it of what was *written* at a *place*."""
+    def about(cls, kind: Kind, place: str, written: str, *, hints: Mapping[Kind, str] | None = None) -> LookUpError:
+        """Say it of what was *written* at a *place*; *hints* say what to do where it is not a group or user."""
         sentence, hint = ABOUT_NAMES[kind]
-        return cls(kind, f"{place}: {written!r} {sentence}", hint=missing_hint if kind is Kind.MISSING else hint)
+        return cls(kind, f"{place}: {written!r} {sentence}", hint=(hints or {}).get(kind, hint))
 
 
 class By(Enum):

@@ -21,18 +21,20 @@ TOKEN = "secrettoken"  # noqa: S105 - a name
 Say: TypeAlias = Callable[[str], Awaitable[None]]
 
 
-async def observe(
+async def observe(  # noqa: PLR0913 - which job is meant takes three
     graph: Graph,
     principal: ServicePrincipalId,
     *,
     template: TemplateId | None = None,
     job: JobId | None = None,
+    gone: JobId | None = None,
     known: Collection[Assignment] = (),
     waits: Say | None = None,
 ) -> Observed:
     """Read everything that a plan looks at; of an app without a job, what a job would start with.
 
-    With *job*, that one is meant; otherwise the one of the *template*, or of the default template. *known* are the
+    With *job*, that one is meant; otherwise the one of the *template*, or of the default template, but not one that is
+    *gone*, which lists may still have. *known* are the
     assignments of an earlier run, see :func:`assigned`. An app that may be new is waited for, and *waits* is told so
     before; it is left out where the app must be there.
 
@@ -40,7 +42,7 @@ async def observe(
         secrets than a token.
     :raises NotFoundError: when there is no such service principal.
     """
-    jobs = await _listed(graph, principal, waits)
+    jobs = [each for each in await _listed(graph, principal, waits) if each.id != gone]
     found, made_from = job_of_template(jobs, template), None
     if job is not None:
         found = await _meant(graph, JobAddress(principal, job), jobs)

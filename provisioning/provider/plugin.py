@@ -31,6 +31,9 @@ Rpc: TypeAlias = "Callable[[Any, Any, grpc.aio.ServicerContext[Any, Any]], Await
 DECLARED_BEFORE = "__declaredBefore"
 """Where the adapter puts the old inputs for a callback, since the interface hands over the old outputs only."""
 
+SECRETS = frozenset({"secretToken"})
+"""Inputs whose value is shown to nobody."""
+
 PULUMIS_OWN = frozenset({"version", "pluginDownloadURL", "__internal"})
 """What the engine adds to a provider's configuration."""
 
@@ -126,7 +129,7 @@ class Plugin(pulumi_provider.Provider):
         try:
             inputs = self._of(request.urn).check(before, written, salt=request.random_seed)
         except ConfigurationError as error:
-            failures = [pulumi_provider.CheckFailure(*_split(reason)) for reason in error.reasons]
+            failures = [_failure(reason, request.new_inputs) for reason in error.reasons]
             return pulumi_provider.CheckResponse(inputs=request.new_inputs, failures=failures)
         return pulumi_provider.CheckResponse(inputs=sealed(inputs, request.new_inputs))
 
@@ -293,7 +296,12 @@ def _detailed(found: Differences) -> dict[str, pulumi_provider.PropertyDiff]:
     }
 
 
-def _split(reason: str) -> tuple[str, str]:
-    """Part a sentence of the form ``place: problem`` for Pulumi, which prints both."""
+def _failure(reason: str, written: Mapping[str, PropertyValue]) -> pulumi_provider.CheckFailure:
+    """Part a sentence of the form ``place: problem`` for Pulumi, which prints both, and between them the value.
+
+    So of a secret the place stays in the sentence: the engine would print the token (pulumi 3.259:
+    ``GetResourcePropertyInvalidValueError``).
+    """
     place, separator, problem = reason.partition(": ")
-    return (place, problem) if separator else ("", reason)
+    is_shown = place not in SECRETS and not (place in written and written[place].is_secret)
+    return pulumi_provider.CheckFailure(*((place, problem) if separator and is_shown else ("", reason)))

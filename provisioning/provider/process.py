@@ -63,6 +63,8 @@ class Process:
     """Plan resources by URN, by the gallery template and the name of their app."""
     may_have_a_job: set[ServicePrincipalId] = field(default_factory=set)
     """Those whose plan an earlier run judged, while the state has no job of theirs: perhaps that run was cut."""
+    declared_before: set[ServicePrincipalId] = field(default_factory=set)
+    """Those of which the last run declared a job, as far as this process is told: one made now takes its place."""
     shown: set[JobAddress] = field(default_factory=set)
     """Jobs of which it was told what is to be heard: a refresh reads a job, and then asks how it differs."""
 

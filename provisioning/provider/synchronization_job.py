@@ -22,7 +22,7 @@ from provisioning.model.assignment import Assignment
 from provisioning.model.base_address import base_address_of
 from provisioning.model.credentials import Fingerprint
 from provisioning.model.declaration import Declaration, OnDestroy
-from provisioning.model.identifiers import JobAddress, JobId
+from provisioning.model.identifiers import JobAddress, JobId, ServicePrincipalId
 from provisioning.model.observed import Observed
 from provisioning.operations.apply import Applying
 from provisioning.operations.jobs import Leaving, remove
@@ -65,6 +65,8 @@ class SynchronizationJobCallbacks:
             token = canonical["secretToken"]
             earlier = before.get("secretToken")
             canonical["secretToken"] = self._process.tokens.fingerprint(token, before=earlier, salt=salt)
+        if isinstance(before.get("servicePrincipalId"), str):
+            self._process.declared_before.add(ServicePrincipalId(before["servicePrincipalId"]))
         canonical["baseAddress"] = _as_completed_before(canonical["baseAddress"], before.get("baseAddress"))
         return canonical | dict.fromkeys(unknown, UNKNOWN)
 
@@ -169,7 +171,11 @@ class SynchronizationJobCallbacks:
             await show(handed, turn.say)
             handed.refuse_unless_accepted(though_changed_elsewhere=True)
         elif handed is not None:
-            handed = await self._taken_over(turn, handed)
+            there = self._there_already(turn, handed)
+            if there and there.service_principal in self._process.declared_before:
+                await turn.warn(REPLACED)
+            else:
+                handed = await self._taken_over(turn, handed)
         if handed is not None and self._with_notes(handed, turn).changed_elsewhere:
             await turn.warn(CHANGED_ELSEWHERE)
         if handed is not None and self._keeps_token(turn):
@@ -186,12 +192,14 @@ class SynchronizationJobCallbacks:
     async def _applied(self, turn: Turn) -> Applying:
         """Take over or make the plan, and carry it out."""
         declared = parsed(JobInputs, turn.after, place="")
-        graph, handed = await self._process.connect(), self._handed(turn)
-        if handed is not None:
+        graph, handed, gone = await self._process.connect(), self._handed(turn), None
+        if handed is not None and (there := self._there_already(turn, handed)):
+            gone = None if await graph.job(there) else there.job
+        if handed is not None and gone is None:
             plan = await self._taken_over(turn, handed)
         else:
-            token = self._process.tokens.token(declared.secret_token)
-            plan = await self._planned(turn, declared, declared.declaration(token))
+            handed, token = None, self._process.tokens.token(declared.secret_token)
+            plan = await self._planned(turn, declared, declared.declaration(token), gone)
             await self._tell_of_another(turn)
             await show(plan, turn.say)
         plan.refuse_unless_accepted()
@@ -209,14 +217,21 @@ class SynchronizationJobCallbacks:
             raise error_after(turn, applying, error) from error
         return applying
 
-    async def _planned(self, turn: Turn, declared: JobInputs, declaration: Declaration) -> Plan:
-        """Plan and judge without a plan resource."""
+    async def _planned(
+        self, turn: Turn, declared: JobInputs, declaration: Declaration, gone: JobId | None = None
+    ) -> Plan:
+        """Plan and judge without a plan resource, and without a job that is *gone*, though lists may still have it."""
         principal = None if turn.after.get("servicePrincipalId") is UNKNOWN else declared.principal
         graph, observed = await self._process.connect(), Observed()
         if principal is not None:
             job = JobAddress.parse(turn.id).job if turn.id else None
             observed = await observe(
-                graph, principal, template=declaration.template, job=job, waits=None if turn.id else turn.inform
+                graph,
+                principal,
+                template=declaration.template,
+                job=job,
+                gone=gone,
+                waits=None if turn.id else turn.inform,
             )
             if job is not None and observed.job is None:
                 raise _gone(job)
@@ -239,6 +254,16 @@ class SynchronizationJobCallbacks:
 
     def _keeps_token(self, turn: Turn) -> bool:
         return self._process.tokens.is_kept(turn.after.get("secretToken"))
+
+    def _there_already(self, turn: Turn, handed: Plan) -> JobAddress | None:
+        """Give the job that was there when its app was judged, if one is made now.
+
+        It is taken over, unless it is the one whose place the new one takes: the engine deletes that first, where
+        another instance of the provider is named, or where plan and job are asked to be replaced.
+        """
+        if turn.id or handed.observed.job is None:
+            return None
+        return JobAddress(ServicePrincipalId(turn.after["servicePrincipalId"]), handed.observed.job.id)
 
     async def _tell_of_another(self, turn: Turn) -> None:
         """Say which plan is carried out, where the one that was judged first is of another declaration."""
@@ -264,6 +289,11 @@ UNSAID = (
 KEPT_AS_IT_IS = (
     "The program keeps something of this job as it is, by ignoreChanges or a transform, and the plan of the app was "
     "not told. That was judged as if it were changed as well; what is done is this plan."
+)
+
+REPLACED = (
+    "The job is replaced, as it is asked to be: it is deleted, which is refused while it provisions people, and made "
+    "anew. The new one finds their accounts by what they are matched by, in a first cycle."
 )
 
 COMPLETED_BEFORE = "/scim/v2"

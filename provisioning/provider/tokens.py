@@ -57,7 +57,7 @@ class SeenTokens:
         if source is not None and source.kind is SourceKind.KEPT:
             self._kept.add(before or UNTOLD)
             return before or UNTOLD
-        token = resolve(source, self._environment, self._read_file) if source else SecretToken(written)
+        token = self._read(source) if source else SecretToken(written)
         # The other resource of a program has it already, as a rule: taking a fingerprint is slow on purpose.
         if before and self._tokens.get(before) == token:
             return before
@@ -65,6 +65,12 @@ class SeenTokens:
         fingerprint = known if known and known.fits(token) else self._known(token) or self._take(token, salt)
         self._tokens[str(fingerprint)] = token
         return str(fingerprint)
+
+    def _read(self, source: TokenSource) -> SecretToken:
+        try:
+            return resolve(source, self._environment, self._read_file)
+        except ConfigurationError as error:
+            raise ConfigurationError(f"secretToken: {error.message} {error.hint}".strip()) from error
 
     def token(self, fingerprint: str) -> SecretToken | None:
         """Find the token again; ``None`` when it is kept as the service has it.

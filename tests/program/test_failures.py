@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 
 from provisioning.components.failures import failure_of
@@ -18,10 +20,10 @@ UNKNOWN_TENANT = "Tenant 'acme' not found. Check to make sure you have the corre
 POST = "building client: Post &quot;https://login.microsoftonline.com/t/oauth2/v2.0/token&quot;: "
 
 
-def failure(problem: str, name: str = "Elium", **hint: str) -> ProvisioningError:
+def failure(problem: str, name: str = "Elium", **hints: Mapping[Kind, str]) -> ProvisioningError:
     token = "azuread:index/getGroups:getGroups"
     told = f"invoke of {token} failed: invocation of {token} returned an error: 1 error occurred:\n\t* {problem} ()"
-    return failure_of("elium:groups.0", name, told, **hint)
+    return failure_of("elium:groups.0", name, told, **hints)
 
 
 @pytest.mark.parametrize(
@@ -119,14 +121,14 @@ def test_what_concerns_a_name_is_told_of_the_name(problem: str, kind: Kind, sent
 def test_what_kept_a_name_from_being_asked_is_told_as_what_it_is(
     problem: str, error: type[ProvisioningError], sentence: str, hint: str
 ) -> None:
-    told = failure(problem, missing_hint="Write the name as the gallery shows it.")
+    told = failure(problem, hints={Kind.MISSING: "Write the name as the gallery shows it."})
 
     assert (type(told), told.message, told.hint) == (error, sentence, hint)
 
 
 def test_the_hint_about_names_goes_with_names_that_do_not_exist() -> None:
     hints = [
-        failure(problem, missing_hint="Write it so.").hint
+        failure(problem, hints={Kind.MISSING: "Write it so."}).hint
         for problem in ("No app found", "More than one app found", "unexpected status 500")
     ]
 

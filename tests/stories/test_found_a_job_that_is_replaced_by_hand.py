@@ -15,6 +15,7 @@ from acts import told_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from acts import Teller
 
@@ -52,3 +53,20 @@ def test_what_it_advises_can_be_done(story: Teller) -> None:
 
     assert (len(accounts), any(accounts.values())) == (10, False)
     assert "5 unchanged" in story.acts["in the end"].said
+
+
+def test_a_job_whose_app_is_judged_anew_in_the_same_run_is_made_anew(tmp_path: Path) -> None:
+    """What was judged has the old job as one that is there; carried out, it would leave the app without any."""
+    with told_in(tmp_path, **DECLARED, onDestroy="retain") as teller:
+        teller.up("first")
+        state = teller.stack.state()
+        both = [part for name in ("elium-plan", "elium-job") for part in ("--replace", state[name]["urn"])]
+
+        teller.up("replaced", *both)
+
+        writes = [call for call in teller.acts["replaced"].calls if not call.startswith("GET")]
+        assert writes.index("DELETE jobs/{job}") < writes.index("POST jobs") < writes.index("POST jobs/{job}/start")
+        assert list(teller.world().jobs.values()) == [True]
+        assert teller.stack.outputs()["jobId"] in teller.world().jobs
+        teller.cycle()
+        assert len(teller.world().accounts) == 10

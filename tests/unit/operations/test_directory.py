@@ -79,3 +79,4 @@ async def test_an_app_that_the_gallery_does_not_have_is_told(gallery: tuple[Gall
         await gallery_template_id(Company(gallery=gallery), "Elium", before="elium:")
 
     assert refusal.value.message == said
+    assert refusal.value.hint

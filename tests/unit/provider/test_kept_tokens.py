@@ -21,7 +21,7 @@ SENTENCE = r"secretToken: is kept as Entra has it.*skip out-of-scope deletions: 
 
 
 def writes(stack: Pulumi) -> list[str]:
-    reads = ("jobs", "secrets", "schema", "assignments", "templates", "roles", "people", "apps")
+    reads = ("job", "secrets", "schema", "assignments", "templates", "roles", "people", "apps")
     return [each for each in stack.service.asked if not each.startswith(reads)]
 
 

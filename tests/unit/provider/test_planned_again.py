@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from builders import PRINCIPAL, a_job, an_assignment, some_people
 from planned_stack import DECLARED, GUESTS, NO_APP_YET, SALES, STAFF, TITLE, a_stack, up_and_running
-from pulumi_engine import Kept
+from pulumi_engine import LEAST, Kept
+from recording import USER_ROLE
 
 from provisioning.errors import (
     NotFoundError,
@@ -20,6 +21,7 @@ from provisioning.model.identifiers import JobAddress
 from provisioning.model.job import Job
 from provisioning.model.person import People
 from provisioning.provider.plan_resource import PlanCallbacks
+from provisioning.provider.synchronization_job import SynchronizationJobCallbacks
 from provisioning.provider.turn import Turn
 from provisioning.provider.unfinished import UnfinishedError
 
@@ -237,3 +239,22 @@ async def test_a_destroy_calls_the_app_by_its_name_though_the_job_was_taken_over
 
     with pytest.raises(UnsafeChangeError, match=r"assigned and active \(.*\) at Elium"):
         await stack.destroy()
+
+
+@pytest.mark.parametrize(("is_declared_before", "told"), [(True, 1), (False, 0)])
+async def test_a_preview_says_that_a_job_takes_the_place_of_the_one_that_was_declared(
+    is_declared_before: bool,  # noqa: FBT001 - a case
+    told: int,
+) -> None:
+    stack = await up_and_running()
+    process = stack.process()
+    plan, job = PlanCallbacks(process), SynchronizationJobCallbacks(process)
+    declared = plan.check(stack.plan.inputs, {**LEAST, **DECLARED}, salt=b"salt")
+    await plan.create(Turn(after=declared, is_preview=True))
+    assigned = {"assignments": [{**STAFF, "role": USER_ROLE.id}]}
+    before = stack.kept.inputs if is_declared_before else {}
+    written = job.check(before, {**LEAST, **assigned}, salt=b"salt")
+
+    await job.create(Turn(after=written, is_preview=True, say=stack.say))
+
+    assert sum("The job is replaced, as it is asked to be" in text for text in stack.texts) == told

@@ -168,6 +168,29 @@ async def test_another_identity_is_a_change_and_another_tenant_makes_everything_
     assert (is_some, list(answer.diffs), list(answer.replaces)) == told
 
 
+async def test_what_is_wrong_with_a_secret_is_told_without_its_property_whose_value_the_engine_prints(
+    engine: Any,
+) -> None:
+    address = {SIGNATURE: SECRET, "value": "http://acme.elium.com"}
+    news = struct(LEAST | {"secretToken": "two words", "baseAddress": address, "deleteThreshold": -1})
+
+    answer = await engine.Check(provider_pb2.CheckRequest(urn=JOB_URN, news=news, randomSeed=b"salt"))
+
+    told = {failure.property: failure.reason for failure in answer.failures if failure.property}
+    assert told == {"deleteThreshold": "must be 0 or more."}
+    others = sorted(failure.reason.partition(": ")[0] for failure in answer.failures if not failure.property)
+    assert others == ["baseAddress", "secretToken"]
+
+
+async def test_a_token_that_is_not_where_it_should_lie_is_told_with_what_to_do(engine: Any) -> None:
+    news = struct(LEAST | {"secretToken": "env:NOT_SET"})
+
+    (failure,) = (await engine.Check(provider_pb2.CheckRequest(urn=JOB_URN, news=news, randomSeed=b"salt"))).failures
+
+    sentence = "secretToken: the variable NOT_SET is not set. Set it where Pulumi runs, from a vault."
+    assert (failure.property, failure.reason) == ("", sentence)
+
+
 async def test_what_was_secret_is_secret_in_every_answer(engine: Any) -> None:
     default = {SIGNATURE: SECRET, "value": "of nobody's business"}
     news = struct(LEAST | {"mappings": {"users": {"title": {"source": None, "default": default}}}})
