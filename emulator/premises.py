@@ -125,7 +125,10 @@ class Premises(ABC):
         return await self.entra.run_due()
 
     async def run_cycle(self, job_id: str) -> None:
-        """Run a cycle of a job now, due or not. :raises Refusal: 404 when there is no such job."""
+        """Run a cycle of a job now, due or not.
+
+        :raises Refusal: 404 when there is no such job, 409 when nothing is sent for it any more.
+        """
         await self.entra.run_cycle(job_id)
 
     def reset(self) -> None:

@@ -36,11 +36,6 @@ def a_job(*, on: bool = False, status: str = "Paused", template: str = "elium") 
     return Job(JobId(f"{template}.7a1d5f0c.5c0e7d11"), TemplateId(template), is_on=on, status=status)
 
 
-def some_credentials() -> Credentials:
-    """Build the address and the token of the app."""
-    return Credentials(ADDRESS, SecretToken(TOKEN))
-
-
 def a_credentials() -> Credentials:
     """Build the credentials that a declaration names."""
     return Credentials(ADDRESS, SecretToken(TOKEN))

@@ -29,8 +29,9 @@ JsonObject = dict[str, Any]
 """A JSON object as Graph writes it."""
 
 DEFAULT_ACCESS = "00000000-0000-0000-0000-000000000000"
-EXTENSION_PROPERTIES = "_extensionProperties"
 """The app role of an assignment that names none (Learn: assign-user-or-group-access-portal)."""
+EXTENSION_PROPERTIES = "_extensionProperties"
+"""Where an application keeps the extensions that it registered; names that begin with an underscore are never shown."""
 
 
 class Kind(Enum):

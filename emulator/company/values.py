@@ -94,6 +94,16 @@ _PATTERNS: Mapping[str, Mapping[str, re.Pattern[str]]] = {
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _INSIDE: Mapping[str, Mapping[str, Any]] = {"employeeOrgData": {"division": None, "costCenter": None}}
 """What a group of properties has that may be absent."""
+_OF_BETA = {"web": frozenset({"oauth2AllowImplicitFlow", "oauth2AllowUrlPathMatching"})}
+"""What some groups of properties have in beta besides."""
+_TYPES = {
+    "api": "apiApplication",
+    "web": "webApplication",
+    "spa": "spaApplication",
+    "publicClient": "publicClientApplication",
+    "info": "informationalUrl",
+}
+"""What Graph calls the type of a group of properties, where it is not called as the property is."""
 
 
 def check_kept(required: Iterable[str], changes: Mapping[str, Any], of: str) -> None:
@@ -172,6 +182,9 @@ def _check_group(name: str, value: Any, defaults: Mapping[str, Any], of: str) ->
     for inner, item in value.items():
         if inner in defaults:
             check_type(inner, item, defaults[inner], of)
+        elif defaults and "@" not in inner and inner not in _OF_BETA.get(name, ()):
+            message = f"Could not find a property named '{inner}' on type 'microsoft.graph.{_TYPES.get(name, name)}'."
+            raise Refusal(400, "BadRequest", message)
 
 
 def _check_list(name: str, value: Any, of: str) -> None:  # noqa: ANN401 - any JSON value

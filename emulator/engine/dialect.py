@@ -1,8 +1,7 @@
 """How Entra writes SCIM: the body of a creation, and the two dialects of PATCH.
 
 Without a flag in the tenant URL, verbs are capitalised, every attribute is an operation of its own, and ``active`` is
-the
-*text* ``"False"``. With ``aadOptscim062020`` they are as RFC 7644 wants them
+the *text* ``"False"``. With ``aadOptscim062020`` they are as RFC 7644 wants them
 (Learn: application-provisioning-config-problem-scim-compatibility; use-scim-to-provision-users-and-groups).
 """
 

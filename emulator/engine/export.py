@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from emulator.company.store import JsonObject
     from emulator.engine.dialect import Scribe
     from emulator.engine.entry import Entry
-    from emulator.engine.flow import Change, Flows
+    from emulator.engine.flow import Flows
     from emulator.engine.job import Job
     from emulator.engine.plan import ObjectPlan
     from emulator.engine.scim import ScimClient
@@ -161,11 +161,8 @@ class Exporter:
             case.entry.skipped("EntrySynchronizationSkipped")
         else:
             case.entry.changed(changes)
-            await self._change(case, link.target_id, changes)
+            await self.client.change(case.plan.kind, link.target_id, self.scribe.update(changes))
         link.in_scope, link.withheld, link.unassigned, link.name = True, False, False, case.entry.name
-
-    async def _change(self, case: Case, target_id: str, changes: list[Change]) -> None:
-        await self.client.change(case.plan.kind, target_id, self.scribe.update(changes))
 
     def _link(self, case: Case, found: JsonObject) -> None:
         target_id = str(found.get("id") or "")

@@ -219,11 +219,14 @@ class ProvisioningService:
     async def run_cycle(self, job: Job) -> None:
         """Run one cycle now, due or not; a job that is already in a cycle finishes that one.
 
-        :raises Refusal: 409 when the service has disabled the job: nothing is sent for it any more.
+        :raises Refusal: 409 when the service has disabled the job, or its service principal is deleted: nothing is sent
+            for it any more.
         """
         now = self.world.clock.now()
         if job.in_cycle:
             return
+        if job.service_principal_id not in self.world.tenant(job.tenant_id).directory.objects:
+            raise Refusal(409, "Conflict", "The service principal of the job is deleted: restore it first.")
         if job.state is JobState.DISABLED:
             raise Refusal(409, "Conflict", "The job was disabled after four weeks of quarantine: start it first.")
         if job.quarantine and job.state is JobState.QUARANTINE and has_expired(job.quarantine, now, self.knobs):

@@ -125,7 +125,10 @@ class Entra:
             return await self._run_due()
 
     async def run_cycle(self, job_id: str) -> None:
-        """Run a cycle of a job now, due or not. :raises Refusal: 404 when there is no such job."""
+        """Run a cycle of a job now, due or not.
+
+        :raises Refusal: 404 when there is no such job, 409 when nothing is sent for it any more.
+        """
         async with self._turn:
             self._expire()
             await self.service.run_cycle(self.job_called(job_id))
@@ -158,11 +161,12 @@ class Entra:
         raise Refusal.not_found(job_id)
 
     def jobs(self) -> list[Any]:
-        """List the jobs of all tenants."""
+        """List the jobs of all tenants, those included whose service principal is in the recycle bin."""
         return [
             job
             for tenant in self.world.tenants.values()
-            for synchronization in tenant.synchronization.values()
+            for principal_id, synchronization in tenant.synchronization.items()
+            if principal_id in tenant.directory.objects or principal_id in tenant.directory.deleted
             for job in synchronization.jobs.values()
         ]
 

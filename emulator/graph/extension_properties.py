@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from emulator.company.refusal import Refusal
-from emulator.company.store import Kind
+from emulator.company.store import EXTENSION_PROPERTIES, Kind
 from emulator.graph import collections, extensions, lookup
 from emulator.graph.access import OWNED_BY, needs
 from emulator.graph.declared import EXTENSION
@@ -59,7 +59,7 @@ def add_property(call: Call) -> Answer:
     held = extensions.held_by(application)
     if any(one["name"].casefold() == made["name"].casefold() for one in held):
         raise Refusal.bad_request(f"An extension property exists with the name {made['name']}.")
-    call.directory.change(application.id, {extensions.HELD: [*held, made]})
+    call.directory.change(application.id, {EXTENSION_PROPERTIES: [*held, made]})
     of = context(call, f"{_place(application)}/$entity")
     return Answer(201, {"@odata.context": of, **_shown(application, made)})
 
@@ -69,7 +69,7 @@ def remove_property(call: Call) -> Answer:
     application = lookup.application(call)
     gone = _one(call, application)
     kept = [one for one in extensions.held_by(application) if one is not gone]
-    call.directory.change(application.id, {extensions.HELD: kept})
+    call.directory.change(application.id, {EXTENSION_PROPERTIES: kept})
     return NO_CONTENT
 
 

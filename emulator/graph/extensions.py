@@ -19,9 +19,6 @@ if TYPE_CHECKING:
 
     from emulator.company.store import Directory, DirectoryObject, JsonObject
 
-HELD = EXTENSION_PROPERTIES
-"""Where an application keeps what it registered; names that begin with an underscore are never shown."""
-
 TARGETS: Mapping[str, Kind | None] = {
     "User": Kind.USER,
     "Group": Kind.GROUP,
@@ -53,7 +50,7 @@ def is_extension(name: str) -> bool:
 
 def held_by(application: DirectoryObject) -> list[JsonObject]:
     """List what an application registered."""
-    found: list[JsonObject] = application.properties.get(HELD) or []
+    found: list[JsonObject] = application.properties.get(EXTENSION_PROPERTIES) or []
     return found
 
 

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from emulator.company.seed import Seed, read
 from emulator.moods.faults import Fault
-from emulator.moods.graph_knobs import GraphKnobs
 from emulator.web.environment import environment_of
 from tools.manual.parity_rows import OTHER_ROUTES
 
@@ -27,12 +26,6 @@ def test_every_control_request_is_documented() -> None:
 
 def test_every_part_of_a_fault_is_documented() -> None:
     assert rows_of("Faults") == [part.name for part in fields(Fault) if not part.name.startswith("_")]
-
-
-def test_every_knob_of_graph_is_documented_with_its_default() -> None:
-    told = dict(re.findall(r"^\| `(\w+)` \| `(\w+)` \|", PAGE.partition("\n## Knobs of Graph\n")[2], re.MULTILINE))
-
-    assert told == {knob.name: str(knob.default) for knob in fields(GraphKnobs)}
 
 
 def test_every_part_of_the_seed_is_documented() -> None:

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from company import Company
 
+from emulator.company.refusal import Refusal
 from emulator.engine.job import ResetScope
 from emulator.engine.states import TRANSITIONS, JobEvent, JobState, after
 
@@ -192,8 +193,11 @@ async def test_a_job_sleeps_while_its_service_principal_is_in_the_recycle_bin() 
     contoso.directory.delete(contoso.app.id)
     asleep = contoso.service.next_due()
 
+    with pytest.raises(Refusal) as refused:
+        await contoso.cycle()
     contoso.directory.restore(contoso.app.id)
 
+    assert (refused.value.status, contoso.sent) == (409, [])
     assert asleep is None
     assert contoso.service.next_due() is not None
 

@@ -280,6 +280,18 @@ async def test_a_value_that_a_property_cannot_have_is_refused(
     assert changed.json()["error"]["code"] == "Request_BadRequest"
 
 
+@pytest.mark.parametrize(
+    ("name", "inner"), [("employeeOrgData", "divison"), ("onPremisesExtensionAttributes", "extensionAttribute16")]
+)
+async def test_a_name_that_a_group_of_properties_does_not_have_is_refused(
+    graph: httpx2.AsyncClient, name: str, inner: str
+) -> None:
+    told = (await graph.patch(ADA, json={name: {inner: "x"}})).json()["error"]
+
+    assert told["code"] == "BadRequest"
+    assert told["message"] == f"Could not find a property named '{inner}' on type 'microsoft.graph.{name}'."
+
+
 @pytest.mark.parametrize("name", ["displayName", "accountEnabled", "mailNickname", "userPrincipalName"])
 @pytest.mark.parametrize("nothing", [None, ""])
 async def test_what_a_user_cannot_be_without_is_not_emptied(

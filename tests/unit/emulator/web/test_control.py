@@ -99,6 +99,22 @@ async def test_what_was_asked_is_listed_by_face_and_without_secrets(
     assert (await http.get("/_emulator/requests")).json()["value"] == []
 
 
+async def test_the_job_of_an_app_that_is_deleted_sends_nothing(
+    emulator: Emulator, http: httpx2.AsyncClient, job: str
+) -> None:
+    await http.post("/_emulator/cycles/run", json={"jobId": job})
+    async with graph_of(emulator) as graph:
+        principal = emulator.entra.jobs()[0].service_principal_id
+        await graph.delete(f"/servicePrincipals/{principal}")
+        binned = await http.post("/_emulator/cycles/run", json={"jobId": job})
+        await graph.delete(f"/directory/deletedItems/{principal}")
+    purged = await http.post("/_emulator/cycles/run", json={"jobId": job})
+
+    assert (binned.status_code, purged.status_code) == (409, 404)
+    assert (await state(http))["jobs"] == []
+    assert all(account["active"] for account in emulator.elium.tenant("contoso").users)
+
+
 @witness("POST /_emulator/reset")
 async def test_a_reset_goes_back_to_the_seed(emulator: Emulator, http: httpx2.AsyncClient, job: str) -> None:
     await http.post("/_emulator/cycles/run", json={"jobId": job})
