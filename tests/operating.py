@@ -36,7 +36,7 @@ from provisioning.operations.archive import FROM_ENVIRONMENT
 from provisioning.operations.deployed import Ended
 from provisioning.operations.lookups import Principal
 from provisioning.operations.rehearsal.emulator import RunningEmulator, Starter
-from provisioning.operations.stack_state import APP_TYPE
+from provisioning.operations.resource_names import APP_TYPE
 from provisioning.provider.plan_resource import PlanCallbacks
 from provisioning.provider.process import Process
 from provisioning.provider.synchronization_job import SynchronizationJobCallbacks

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
 import pulumi
 import pulumi_azuread as azuread
+from pulumi.runtime.resource import all_aliases
 
 from provisioning.components.args import AppArgs
 from provisioning.components.assignees import Assignee, found, made
@@ -15,7 +16,7 @@ from provisioning.components.directory import gallery_template_id, principals
 from provisioning.components.judged import judged_role
 from provisioning.components.late_settings import LateSettings
 from provisioning.components.stack import errors_as_sentences
-from provisioning.operations.resource_names import ResourceNames
+from provisioning.operations.resource_names import APP_TYPE, ASSIGNMENT_TYPE, JOB_TYPE, PLAN_TYPE, ResourceNames
 from provisioning.resources import ProvisioningPlan, SynchronizationJob, once_done
 from provisioning.settings.gallery_app import GalleryAppSettings
 from provisioning.settings.inputs import inputs_of_job, inputs_of_plan, job_inputs
@@ -72,13 +73,13 @@ class GalleryAppProvisioning(pulumi.ComponentResource):
         declared = late.over(job_inputs(settings, self.app.service_principal_object_id))
         named = [each.inputs for each in assigned]
         planned = inputs_of_plan(settings, declared, template_id=template_id, assigned=named)
-        self.plan = ProvisioningPlan(names.plan, late.over_the_plan(planned), pulumi.ResourceOptions(parent=self))
+        self.plan = ProvisioningPlan(names.plan, late.over_the_plan(planned), self._part(names.plan, PLAN_TYPE))
         role = pulumi.Output.all(named, self.plan.role_id, self.plan.judged).apply(lambda held: judged_role(*held))
         self.assignments = [self._assignment(names, each, role) for each in assigned]
         self.job = SynchronizationJob(
             names.job,
             inputs_of_job(declared, assigned=named, role=role),
-            pulumi.ResourceOptions(parent=self, depends_on=list(map(once_done, (self.plan, *self.assignments)))),
+            self._part(names.job, JOB_TYPE, after=(self.plan, *self.assignments)),
         )
         self.register_outputs(self.outputs)
 
@@ -127,21 +128,34 @@ class GalleryAppProvisioning(pulumi.ComponentResource):
         One that is replaced is deleted first, and with it, before anything else, its job: which refuses while it
         provisions people. The other way round, the refusal would come after the new app was made.
         """
+        options = pulumi.ResourceOptions(delete_before_replace=True)
         return azuread.ApplicationFromTemplate(
             name,
             display_name=display_name,
             template_id=template_id,
-            opts=pulumi.ResourceOptions(parent=self, delete_before_replace=True),
+            opts=pulumi.ResourceOptions.merge(self._part(name, APP_TYPE), options),
         )
 
     def _assignment(
         self, names: ResourceNames, assignee: Assignee, role: pulumi.Output[str]
     ) -> azuread.AppRoleAssignment:
         """Assign a group or user."""
+        name = names.assignment(assignee.key)
         return azuread.AppRoleAssignment(
-            names.assignment(assignee.key),
+            name,
             app_role_id=role,
             principal_object_id=assignee.inputs["principalId"],
             resource_object_id=self.app.service_principal_object_id,
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[once_done(self.plan)]),
+            opts=self._part(name, ASSIGNMENT_TYPE, after=[self.plan]),
+        )
+
+    def _part(self, name: str, kind: str, *, after: Iterable[pulumi.Resource] = ()) -> pulumi.ResourceOptions:
+        """Give the options of a part, which is known by every name that the component has or had.
+
+        Pulumi's engine finds parts by what a component was called before in the run that renames it alone (pulumi
+        3.259: pkg/resource/deploy, generateAliases). When that run is refused, the next one would make every part anew
+        beside the one that is there, were they not named here.
+        """
+        return pulumi.ResourceOptions(
+            parent=self, depends_on=list(map(once_done, after)), aliases=all_aliases(None, name, kind, self)
         )

@@ -26,7 +26,8 @@ from provisioning.model.synchronization_status import SynchronizationStatus
 from provisioning.operations.deployed import EngineError, NoJobError, NoStackError, StackEngine
 from provisioning.operations.recovery.looking import Look, look_at
 from provisioning.operations.recovery.wanted import was_cut
-from provisioning.operations.stack_state import ASSIGNMENT_TYPE, StackState
+from provisioning.operations.resource_names import ASSIGNMENT_TYPE
+from provisioning.operations.stack_state import StackState
 from provisioning.operations.status import State, StatusReport, status_of
 from provisioning.operations.token_reference import Here
 from provisioning.operations.waiting import Awaited, wait_for

@@ -19,11 +19,10 @@ from typing import Any, NamedTuple
 from provisioning.errors import ConfigurationError, NoCredentialError, ProvisioningError
 from provisioning.graph.identity import FIELDS, identity_of
 from provisioning.model.identifiers import JobAddress
+from provisioning.operations.resource_names import JOB_TYPE
 from provisioning.operations.watching import StackJob
 
 PULUMI = "pulumi"
-
-JOB_TYPE = "entrasync:index:SynchronizationJob"
 
 COMPONENT_TYPES = frozenset(
     f"{package}Provisioning" for package in ("elium:index:Elium", "entrasync:index:Elium", "entrasync:index:GalleryApp")

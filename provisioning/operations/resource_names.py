@@ -4,6 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+APP_TYPE = "azuread:index/applicationFromTemplate:ApplicationFromTemplate"
+
+ASSIGNMENT_TYPE = "azuread:index/appRoleAssignment:AppRoleAssignment"
+
+PLAN_TYPE = "entrasync:index:ProvisioningPlan"
+
+JOB_TYPE = "entrasync:index:SynchronizationJob"
+
 
 @dataclass(frozen=True, slots=True)
 class ResourceNames:

@@ -7,13 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from provisioning.errors import ConfigurationError
-from provisioning.operations.deployed import JOB_TYPE, StackEngine, provider_of
-
-APP_TYPE = "azuread:index/applicationFromTemplate:ApplicationFromTemplate"
-
-ASSIGNMENT_TYPE = "azuread:index/appRoleAssignment:AppRoleAssignment"
-
-PLAN_TYPE = "entrasync:index:ProvisioningPlan"
+from provisioning.operations.deployed import StackEngine, provider_of
+from provisioning.operations.resource_names import APP_TYPE, JOB_TYPE, PLAN_TYPE
 
 MANY = {APP_TYPE: "apps", PLAN_TYPE: "plans", JOB_TYPE: "jobs"}
 """What several of a type are called."""

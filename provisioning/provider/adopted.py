@@ -14,8 +14,8 @@ from provisioning.model.declaration import Declaration
 from provisioning.model.token_source import SourceKind
 from provisioning.operations.adopting.declaring import Declared
 from provisioning.operations.adopting.finding import Found
-from provisioning.operations.deployed import JOB_TYPE
 from provisioning.operations.port import Graph
+from provisioning.operations.resource_names import JOB_TYPE
 from provisioning.operations.stack_state import Kept
 from provisioning.planning.plan import plan_of
 from provisioning.provider.notes import Notes

@@ -14,11 +14,10 @@ from sybil.parsers.markdown import PythonCodeBlockParser, SkipParser
 
 from provisioning import errors
 from provisioning.errors import ProvisioningError
-from provisioning.operations.deployed import JOB_TYPE
 from provisioning.operations.recovery.commands import commands
 from provisioning.operations.recovery.finding import Finding
 from provisioning.operations.recovery.wanted import Wanted
-from provisioning.operations.stack_state import APP_TYPE, ASSIGNMENT_TYPE
+from provisioning.operations.resource_names import APP_TYPE, ASSIGNMENT_TYPE, JOB_TYPE
 from provisioning.settings.stack import Settings
 
 if TYPE_CHECKING:

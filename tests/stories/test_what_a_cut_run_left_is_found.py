@@ -11,12 +11,11 @@ from asking import elium_app, elium_job, graph_of, token_of
 
 from emulator import Emulator
 from provisioning.graph.client import GraphClient
-from provisioning.operations.deployed import JOB_TYPE
 from provisioning.operations.recovery.commands import commands
 from provisioning.operations.recovery.directory import Directory
 from provisioning.operations.recovery.finding import findings
 from provisioning.operations.recovery.wanted import known_in, wanted, was_cut
-from provisioning.operations.stack_state import APP_TYPE, ASSIGNMENT_TYPE
+from provisioning.operations.resource_names import APP_TYPE, ASSIGNMENT_TYPE, JOB_TYPE
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

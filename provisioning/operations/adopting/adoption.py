@@ -19,7 +19,8 @@ from provisioning.operations.adopting.finding import Found
 from provisioning.operations.adopting.importing import Component, Importable, adopted, exports, has_its_job, import_file
 from provisioning.operations.adopting.settings_file import SettingsFile
 from provisioning.operations.deployed import EngineError
-from provisioning.operations.stack_state import APP_TYPE, Kept
+from provisioning.operations.resource_names import APP_TYPE
+from provisioning.operations.stack_state import Kept
 from provisioning.planning.job_status import notices_of_job
 from provisioning.settings.configuration import TOKEN
 

@@ -15,11 +15,8 @@ from typing import Any
 from provisioning.errors import ConfigurationError
 from provisioning.operations.adopting.declaring import Declared
 from provisioning.operations.adopting.finding import Found
-from provisioning.operations.deployed import JOB_TYPE
-from provisioning.operations.resource_names import ResourceNames
-from provisioning.operations.stack_state import APP_TYPE, PLAN_TYPE, Kept
-
-ASSIGNMENT_TYPE = "azuread:index/appRoleAssignment:AppRoleAssignment"
+from provisioning.operations.resource_names import APP_TYPE, ASSIGNMENT_TYPE, JOB_TYPE, PLAN_TYPE, ResourceNames
+from provisioning.operations.stack_state import Kept
 
 STACK_TYPE = "pulumi:pulumi:Stack"
 

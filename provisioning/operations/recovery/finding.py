@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from provisioning.operations.deployed import JOB_TYPE
 from provisioning.operations.recovery.directory import App, Directory
 from provisioning.operations.recovery.wanted import OURS, Wanted
-from provisioning.operations.stack_state import APP_TYPE, ASSIGNMENT_TYPE
+from provisioning.operations.resource_names import APP_TYPE, ASSIGNMENT_TYPE, JOB_TYPE
 from provisioning.words import counted
 
 TRIED_AGAIN = "the next `up` makes it"

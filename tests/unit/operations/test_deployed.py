@@ -16,7 +16,6 @@ from provisioning.components.remote import COMPONENTS
 from provisioning.errors import ConfigurationError, NoCredentialError, ProvisioningError
 from provisioning.operations.deployed import (
     COMPONENT_TYPES,
-    JOB_TYPE,
     SECRET_MARK,
     Deployed,
     Ended,
@@ -27,6 +26,7 @@ from provisioning.operations.deployed import (
     destroy,
     refuse_unless_destroyable,
 )
+from provisioning.operations.resource_names import JOB_TYPE
 
 ADDRESS = f"{PRINCIPAL}/elium.7a.5c"
 PROVIDER = "urn:pulumi:dev::p::pulumi:providers:entrasync::other"

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from provisioning.errors import ConfigurationError
-from provisioning.operations.deployed import JOB_TYPE, Ended, StackEngine
+from provisioning.operations.deployed import Ended, StackEngine
+from provisioning.operations.resource_names import APP_TYPE, JOB_TYPE, PLAN_TYPE
 from provisioning.operations.stack_configuration import configuration_of, declared_by
-from provisioning.operations.stack_state import APP_TYPE, PLAN_TYPE, Kept, StackState
+from provisioning.operations.stack_state import Kept, StackState
 
 PROVIDER = "urn:pulumi:dev::p::pulumi:providers:entrasync::other"
 APP = {"type": APP_TYPE, "id": "app", "outputs": {"templateId": "t"}}

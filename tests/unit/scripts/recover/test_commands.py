@@ -5,7 +5,7 @@ import subprocess
 from provisioning.operations.recovery.commands import commands
 from provisioning.operations.recovery.finding import Finding
 from provisioning.operations.recovery.wanted import Wanted
-from provisioning.operations.stack_state import APP_TYPE
+from provisioning.operations.resource_names import APP_TYPE
 from scripts.recover.commands import ENTER, script
 
 PARENT = "urn:pulumi:prod::elium-provisioning::elium:index:EliumProvisioning::elium"
