@@ -23,6 +23,7 @@ from provisioning.graph.people import (
     PeopleStream,
     among,
     group_of,
+    leads_elsewhere,
     path_of,
     quoted,
     read_person,
@@ -435,6 +436,8 @@ class GraphClient:
 
         One request, and a second one when Graph does not have an attribute that nobody here knows.
         """
+        if leads_elsewhere(named):
+            return None
         try:
             return await read_person(self._graph.get, named, attributes)
         except NotFoundError:
@@ -469,6 +472,8 @@ class GraphClient:
 
     async def user_id(self, named: str) -> str:
         """Find the object id of a user by id or user principal name; empty when there is none."""
+        if leads_elsewhere(named):
+            return ""
         try:
             return await self._graph.get(f"/users/{quote(named, safe='')}?$select=id", wire.id_of)
         except NotFoundError:

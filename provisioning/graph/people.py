@@ -220,6 +220,11 @@ class PeopleStream:
         return sorted({*ALWAYS_READ, *properties_for(set(self.attributes) - self.unreadable)})
 
 
+def leads_elsewhere(named: str) -> bool:
+    """Tell whether a name, as a part of an address, is none: Graph would list everybody (RFC 3986, 5.2.4)."""
+    return named.strip() in {"", ".", ".."}
+
+
 async def read_person(
     get: Callable[[str, Callable[[dict[str, Any]], Person]], Awaitable[Person]], named: str, attributes: Collection[str]
 ) -> Person:

@@ -20,6 +20,9 @@ SAVED = "Update provisioning setting or credentials"
 LONGEST_INTERVAL = timedelta(days=366)
 """What is longer is .NET's way to say that a job does not run (graph 5.2)."""
 
+MOMENT = timedelta(milliseconds=1)
+"""The shortest span between two entries of the log that are told apart."""
+
 _SPAN = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.\d+)?S)?)?")
 
 SCOPING = "scoping"
@@ -44,10 +47,15 @@ def status_of(node: Mapping[str, Any]) -> SynchronizationStatus:
 
 
 def log_path_of(question: LogQuestion, *, at_most: int) -> str:
-    """Write the path of the log's first page. The service sorts by time, newest first (graph: …summary-list)."""
+    """Write the path of the log's first page. The service sorts by time, newest first (graph: …summary-list).
+
+    Of a moment it documents ``eq``, ``gt`` and ``lt`` (Microsoft: provisioningObjectSummary): what is since then is
+    greater than a moment just before.
+    """
     clauses = [f"jobId eq {quoted(question.job)}"]
     if question.since:
-        clauses.append(f"activityDateTime ge {question.since.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}")
+        before = (question.since.astimezone(UTC) - MOMENT).replace(tzinfo=None)
+        clauses.append(f"activityDateTime gt {before.isoformat(timespec='milliseconds')}Z")
     named = {
         "sourceIdentity/id": question.source_id,
         "provisioningAction": question.action,

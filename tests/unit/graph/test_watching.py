@@ -70,7 +70,7 @@ async def test_a_question_becomes_one_filter() -> None:
     await script.graph().log_page(LogQuestion("elium.7a", since, source_id="ada", action="create", result="failure"))
 
     assert unquote(script.requests[0].url.query.decode()) == (
-        "$filter=jobId eq 'elium.7a' and activityDateTime ge 2026-01-15T09:00:00Z and sourceIdentity/id eq 'ada'"
+        "$filter=jobId eq 'elium.7a' and activityDateTime gt 2026-01-15T08:59:59.999Z and sourceIdentity/id eq 'ada'"
         " and provisioningAction eq 'create' and provisioningStatusInfo/status eq 'failure'&$top=500"
     )
 
@@ -91,6 +91,15 @@ async def test_a_user_who_is_not_there_has_no_id() -> None:
 
     assert await script.graph().user_id("linus_fabrikam.com#EXT#@contoso.com") == ""
     assert script.requests[0].url.raw_path.startswith(b"/v1.0/users/linus_fabrikam.com%23EXT%23%40contoso.com?")
+
+
+@pytest.mark.parametrize("named", ["", "  ", ".", ".."])
+async def test_a_name_that_leads_to_another_address_is_nobodys(named: str) -> None:
+    script = answers()
+
+    assert await script.graph().user_id(named) == ""
+    assert await script.graph().person(named, attributes=["jobTitle"]) is None
+    assert script.requests == []
 
 
 async def test_a_person_is_read_without_an_attribute_that_the_tenant_does_not_have() -> None:
