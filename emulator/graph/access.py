@@ -11,8 +11,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from emulator.company.refusal import Refusal
+from emulator.company.store import Kind
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from emulator.graph.exchange import Call
 
 OWNED_BY = "Application.ReadWrite.OwnedBy"
@@ -80,6 +83,20 @@ def covered_by(roles: frozenset[str]) -> frozenset[str]:
         found = roles.union(*(_COVERS.get(role, frozenset()) for role in roles))
         _KNOWN[roles] = found
     return found
+
+
+READ_BY: Mapping[Kind, frozenset[str]] = {
+    Kind.USER: frozenset({"User.Read.All", "Directory.Read.All"}),
+    Kind.GROUP: frozenset({"Group.Read.All", "GroupMember.Read.All", "Directory.Read.All"}),
+    Kind.SERVICE_PRINCIPAL: frozenset({"Application.Read.All", "Directory.Read.All"}),
+}
+"""Any of which lets a caller read objects of a kind that others lead to."""
+
+
+def unreadable(call: Call) -> frozenset[Kind]:
+    """List the kinds of which a caller sees no more than that somebody is there, where others lead to them."""
+    held = covered_by(call.caller.roles)
+    return frozenset(kind for kind, any_of in READ_BY.items() if not any_of & held)
 
 
 _KNOWN: dict[frozenset[str], frozenset[str]] = {}

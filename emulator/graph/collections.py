@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
@@ -115,17 +115,30 @@ def selected(call: Call, *shapes: Shape) -> list[str]:
 
 
 def directory_objects(
-    call: Call, objects: Iterable[DirectoryObject], kind: Kind, of: str | None = None, *, total: bool = False
+    call: Call,
+    objects: Iterable[DirectoryObject],
+    kind: Kind,
+    of: str | None = None,
+    *,
+    total: bool = False,
+    dim: Collection[Kind] = (),
 ) -> Answer:
-    """Answer with objects of one kind; *total* answers with their number only."""
+    """Answer with objects of one kind; *total* answers with their number only, *dim* kinds are shown by id alone."""
     columns = _columns_of(SHAPES[kind], call)
+    if kind in dim:
+        columns = _dimmed(columns, dim)
     return count(call, objects, columns) if total else answer(call, objects, columns, of or SHAPES[kind].collection)
 
 
 def mixed_objects(
-    call: Call, objects: Iterable[DirectoryObject], *, of: str = "directoryObjects", total: bool = False
+    call: Call,
+    objects: Iterable[DirectoryObject],
+    *,
+    of: str = "directoryObjects",
+    total: bool = False,
+    dim: Collection[Kind] = (),
 ) -> Answer:
-    """Answer with objects of several kinds, each with its ``@odata.type``."""
+    """Answer with objects of several kinds, each with its ``@odata.type``; *dim* kinds are shown by it and id alone."""
 
     def view(each: DirectoryObject, select: Sequence[str]) -> JsonObject:
         return typed(each, call.version, those_of(SHAPES[each.kind], call.version, select))
@@ -141,7 +154,27 @@ def mixed_objects(
         check_order=lambda path: _known("directoryObject", known, path, _ORDER),
         check_search=lambda path: _known("directoryObject", known, path, _SEARCH),
     )
+    if dim:
+        columns = _dimmed(columns, dim)
     return count(call, objects, columns) if total else answer(call, objects, columns, of)
+
+
+def _dimmed(columns: Columns, kinds: Collection[Kind]) -> Columns:
+    """Show null for everything but type and id of some *kinds*, to whoever may not read them.
+
+    Learn: permissions-overview, limited information returned for inaccessible member objects.
+    """
+
+    def dimmed(each: DirectoryObject, body: Mapping[str, Any]) -> JsonObject:
+        if each.kind not in kinds:
+            return dict(body)
+        return {name: value if name in {"@odata.type", "id"} else None for name, value in body.items()}
+
+    return replace(
+        columns,
+        view=lambda each, select: dimmed(each, columns.view(each, select)),
+        full=lambda each: dimmed(each, columns.full(each)),
+    )
 
 
 def _columns_of(shape: Shape, call: Call) -> Columns:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from emulator.company.store import Directory, DirectoryObject, Kind
 from emulator.graph import collections
+from emulator.graph.access import unreadable
 from emulator.graph.routing import Handler, Route
 
 if TYPE_CHECKING:
@@ -55,6 +56,8 @@ class Relation:
 
     def _answer(self, call: Call, kind: Kind | None, *, total: bool) -> Answer:
         found = self.read(call.directory, self.find(call).id)
+        dim = unreadable(call)
         if kind is None:
-            return collections.mixed_objects(call, found, total=total)
-        return collections.directory_objects(call, [each for each in found if each.kind is kind], kind, total=total)
+            return collections.mixed_objects(call, found, total=total, dim=dim)
+        of_one = [each for each in found if each.kind is kind]
+        return collections.directory_objects(call, of_one, kind, total=total, dim=dim)

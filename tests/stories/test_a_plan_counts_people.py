@@ -37,6 +37,14 @@ BLIND = ClientSeed(
     roles=["Application.ReadWrite.OwnedBy", "Synchronization.ReadWrite.All"],
 )
 """An identity that may configure everything and look at nobody."""
+SHORT_SIGHTED = BLIND.model_copy(
+    update={
+        "display_name": "elium-short-sighted",
+        "app_id": "e11ed000-0000-4000-8000-00000000000c",
+        "roles": [*BLIND.roles, "Application.Read.All", "GroupMember.Read.All"],
+    }
+)
+"""One that reads who is in a group, and is shown nothing else of them."""
 
 
 class Company:
@@ -44,7 +52,7 @@ class Company:
 
     def __init__(self) -> None:
         seed = seeds.read()
-        clients = [*seed.clients, BLIND]
+        clients = [*seed.clients, BLIND, SHORT_SIGHTED]
         elium = [site.model_copy(update={"token": "made-up-t0ken"}) for site in seed.elium]
         self.emulator = Emulator(
             seed=seed.model_copy(update={"people": [], "groups": [], "clients": clients, "elium": elium})
@@ -216,8 +224,11 @@ async def test_an_identity_that_may_not_read_people_plans_without_counts(company
     assert sentence in company.stack.said().splitlines()
 
 
-async def test_and_its_dangerous_changes_are_refused_until_somebody_stands_for_a_number(company: Company) -> None:
-    company.stack.identity = BLIND.display_name
+@pytest.mark.parametrize("identity", [BLIND, SHORT_SIGHTED], ids=["nobody", "groups alone"])
+async def test_and_its_dangerous_changes_are_refused_until_somebody_stands_for_a_number(
+    company: Company, identity: ClientSeed
+) -> None:
+    company.stack.identity = identity.display_name
 
     with pytest.raises(UnsafeChangeError, match="How many people this takes away from is not known"):
         await company.up(preview=True, **SALES)

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from asking import named
+from asking import graph_of, named
 
+from emulator import Emulator
+from emulator.company import seed as seeds
 from emulator.company.store import Kind
 from tools.manual.parity import witness
 
 if TYPE_CHECKING:
     import httpx2
-
-    from emulator import Emulator
 
 EVENTUAL = {"ConsistencyLevel": "eventual"}
 WHO = {
@@ -182,3 +182,25 @@ async def test_the_tenant_has_a_premium_licence(graph: httpx2.AsyncClient) -> No
 
     assert (licence["skuPartNumber"], licence["capabilityStatus"]) == ("AAD_PREMIUM", "Enabled")
     assert (await graph.get("/subscribedSkus?$filter=skuPartNumber eq 'AAD_PREMIUM'")).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("role", "is_shown"), [("GroupMember.Read.All", False), ("Directory.Read.All", True)], ids=["groups", "everything"]
+)
+async def test_whoever_may_not_read_a_kind_is_shown_its_id_alone(role: str, *, is_shown: bool) -> None:
+    seed = seeds.read()
+    (client,) = [each for each in seed.clients if each.display_name == "elium-reader"]
+    client.roles = [role]
+    emulator = Emulator(seed=seed)
+    at = f"/groups/{named(emulator, Kind.GROUP, 'Elium users').id}/members"
+
+    async with graph_of(emulator, "elium-reader") as graph:
+        every = (await graph.get(f"{at}?$select=id,displayName,accountEnabled")).json()["value"]
+        one_kind = (await graph.get(f"{at}/microsoft.graph.user?$select=id,displayName")).json()["value"]
+        found = (await graph.get(f"{at}?$filter=startswith(displayName,'Ada')")).json()["value"]
+
+    ada = {"@odata.type": "#microsoft.graph.user", "id": named(emulator, Kind.USER, "Ada Byron").id}
+    shown = {"displayName": "Ada Byron", "accountEnabled": True}
+    assert ada | (shown if is_shown else dict.fromkeys(shown)) in every
+    assert ("Ada Byron" in {each["displayName"] for each in one_kind}) is is_shown
+    assert len(found) == is_shown
