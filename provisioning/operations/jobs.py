@@ -160,8 +160,8 @@ async def _left_behind(graph: Graph, address: JobAddress, leaving: Leaving, judg
     raise UnsafeChangeError(
         f"{who} at {leaving.app}, and nobody could disable these accounts once the job is gone.{held} "
         "Nothing was changed.",
-        hint=f"{_first(observed, found)}, and destroy then; or, to leave the accounts as they are, set "
-        "onDestroy: retain, run `pulumi up`, and destroy.",
+        hint=f"`elium teardown` closes them first, and proves it. By hand: {_first(observed, found)}, and destroy "
+        "then; or, to leave the accounts as they are, set onDestroy: retain, run `pulumi up`, and destroy.",
     )
 
 
@@ -171,9 +171,9 @@ def _first(observed: Observed, found: Provisioned) -> str:
     A cycle does not make good what it left open; a restart does, since it looks at everybody again (graph 5.4).
     """
     if found.is_nobody and why_left_open(Configuration.of(observed)):
-        return "Undo that with an `up`, restart the job in the portal (Restart provisioning), wait for its cycle"
+        return "undo that with an `up`, restart the job in the portal (Restart provisioning), wait for its cycle"
     is_all = observed.connection.scope is Scope.ALL
-    narrow = "Set scope: assigned, and take" if is_all else "Take"
+    narrow = "set scope: assigned, and take" if is_all else "take"
     unassign = f"{narrow} the groups and users out first (an `up` that names nobody, then a cycle)"
     threshold = observed.connection.delete_threshold
     return unassign + (f", with a deleteThreshold above their number, which is {threshold:,} now" if threshold else "")

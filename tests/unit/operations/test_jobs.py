@@ -68,11 +68,11 @@ async def test_a_job_that_provisions_people_is_not_destroyed_and_goes_on_running
     )
 
 
-async def test_the_two_ways_on_are_told() -> None:
+async def test_the_three_ways_on_are_told() -> None:
     with pytest.raises(UnsafeChangeError) as refusal:
         await removed(a_service())
 
-    assert "Take the groups and users out first" in refusal.value.hint
+    assert refusal.value.hint.startswith("`elium teardown` closes them first, and proves it. By hand: take the groups")
     assert refusal.value.hint.endswith("set onDestroy: retain, run `pulumi up`, and destroy.")
 
 
@@ -388,7 +388,7 @@ async def test_a_job_that_left_accounts_open_is_not_destroyed_though_nobody_is_p
         await removed(service)
 
     assert service.writes == []
-    assert refusal.value.hint.startswith("Undo that with an `up`, restart the job in the portal")
+    assert "By hand: undo that with an `up`, restart the job in the portal" in refusal.value.hint
     retained = await removed(service, Leaving(OnDestroy.RETAIN, app="Elium"))
     assert retained.endswith(
         "They may be active at Elium; their accounts stay as they are, because onDestroy is retain."
@@ -404,4 +404,4 @@ async def test_a_job_for_everybody_is_narrowed_first_since_an_assignment_that_go
     ) as no:
         await removed(service)
 
-    assert no.value.hint.startswith("Set scope: assigned, and take the groups and users out first")
+    assert "By hand: set scope: assigned, and take the groups and users out first" in no.value.hint
