@@ -70,9 +70,12 @@ ONE_BY_ONE = {
     "field": "at",
     "type": "ordinal",
     "title": "",
-    "axis": {"labelOverlap": True, "labelSeparation": 12, "labelExpr": "replace(datum.label, 'T', ' ')"},
+    "axis": {"labelOverlap": True, "labelSeparation": 40, "labelExpr": "replace(datum.label, 'T', ' ')"},
 }
-"""A place for each: by time, bars of two that follow each other closely would hide one another."""
+"""A place for each: by time, bars of two that follow each other closely would hide one another.
+
+The page's font is a third wider than the one by which labels are kept apart, so that is done with room to spare.
+"""
 WHOLE = {"format": ",d", "tickMinStep": 1}
 
 GROUPS: Mapping[str, tuple[Standing, ...]] = {
