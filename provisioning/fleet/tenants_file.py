@@ -13,6 +13,7 @@ from provisioning.fleet import positions
 from provisioning.fleet.positions import Document, Mistake
 from provisioning.fleet.tenant import TOKENS_VARIABLE, Tenant
 from provisioning.graph.identity import FIELDS, identity_of
+from provisioning.model.base_address import target_of
 from provisioning.operations.token_reference import TokenReference
 from provisioning.settings.mistakes import TABLE
 from provisioning.settings.other_words import advice
@@ -232,10 +233,7 @@ def _app(tenant: Tenant) -> tuple[str, str, str]:
 
 
 def _address(tenant: Tenant) -> str:
-    """Tell Eliums apart: a flag in the query, or the port that is meant anyway, does not make another one."""
-    written = str(tenant.written.get("tenantUrl") or "").lower().partition("?")[0].strip()
-    place = re.sub(r"^(https://[^/]+):0*443(?=/|$)", r"\1", written).rstrip("/")
-    return place.removesuffix("/scim/v2").removesuffix("/scim")
+    return target_of(str(tenant.written.get("tenantUrl") or ""))
 
 
 def _token(tenant: Tenant) -> str:

@@ -68,6 +68,7 @@ _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
 _SEGMENT = re.compile(r"(?!\.+$)[A-Za-z0-9._~-]+")
 _NAME = re.compile(r"[A-Za-z][\w.-]{0,31}")
 _USER_PART = re.compile(r"(?<=//).*@", re.DOTALL)
+_MEANT_ANYWAY = re.compile(r"^(https://[^/]+):0*443(?=/|$)")
 _BEHIND = re.compile(r"\?(?P<query>.*)|#.*", re.DOTALL)
 
 
@@ -90,6 +91,16 @@ def base_address_of(tenant_url: str, scim_path: str) -> str:
     :raises ConfigurationError: with the part that cannot be, as :func:`address_of`.
     """
     return _address(tenant_url, lambda path, is_here: _ending_in(scim_path, path, is_here=is_here))
+
+
+def target_of(address: str) -> str:
+    """Tell targets apart: a flag in the query, or the port that is meant anyway, does not make another one.
+
+    >>> target_of("https://Acme.elium.com:443/scim/v2?aadOptscim062020")
+    'https://acme.elium.com'
+    """
+    place = _MEANT_ANYWAY.sub(r"\1", address.lower().partition("?")[0].strip()).rstrip("/")
+    return place.removesuffix("/scim/v2").removesuffix("/scim")
 
 
 def shown_address(held: str) -> str:

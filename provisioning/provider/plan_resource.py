@@ -42,6 +42,12 @@ from provisioning.provider.turn import Differences, ReadBack, Turn
 from provisioning.settings.mistakes import parsed
 from provisioning.settings.plan import PlanInputs
 
+EACH_FOR_ITSELF = (
+    "Each job disables whom it does not have in scope any more, also who is still in scope of the other one: give both "
+    "groups to one component."
+)
+"""Of two jobs at one target (operating facts: each keeps its own links)."""
+
 
 class PlanCallbacks:
     """What Pulumi asks of the resource."""
@@ -129,6 +135,8 @@ class PlanCallbacks:
         principal, earlier = _principal(turn.after), _principal(turn.before)
         if earlier is not None and earlier != principal:
             await self._refuse_orphans(earlier, turn.state.get("templateId") or declared.template_id, declared)
+        if other := self._process.beside(turn.urn, declared.base_address):
+            await turn.warn(f"{other} of this program is of a job at the same address. {EACH_FOR_ITSELF}")
         if principal is None:
             return await self._foreseen(turn, declared, earlier)
         return await self._judged_app(turn, principal, declared)

@@ -15,6 +15,7 @@ from datetime import datetime
 
 from provisioning.errors import ConfigurationError
 from provisioning.model.assignment import Assignment
+from provisioning.model.base_address import target_of
 from provisioning.model.identifiers import JobAddress, ServicePrincipalId
 from provisioning.model.job import Job
 from provisioning.operations.apply import Archive
@@ -61,6 +62,8 @@ class Process:
     """What programs call their apps; a job is not told."""
     apps: dict[tuple[str, str], str] = field(default_factory=dict)
     """Plan resources by URN, by the gallery template and the name of their app."""
+    targets: dict[str, str] = field(default_factory=dict)
+    """Plan resources by URN, by what their jobs provision people into."""
     may_have_a_job: set[ServicePrincipalId] = field(default_factory=set)
     """Those whose plan an earlier run judged, while the state has no job of theirs: perhaps that run was cut."""
     declared_before: set[ServicePrincipalId] = field(default_factory=set)
@@ -82,6 +85,11 @@ class Process:
                 "this gallery app.",
                 hint="Give one of their components another displayName.",
             )
+
+    def beside(self, urn: str, base_address: str) -> str:
+        """Name the plan of this program whose job provisions people into the same; empty when there is no other."""
+        first = self.targets.setdefault(target_of(base_address), urn)
+        return "" if first == urn else _name(first)
 
     async def look_at(self, address: JobAddress) -> tuple[Job | None, tuple[Job, ...]]:
         """Look at a job once."""

@@ -97,3 +97,12 @@ def test_two_components_of_a_program_are_not_one_app() -> None:
 
     with pytest.raises(ConfigurationError, match="a-plan and d-plan of this program are both of the application 'Eli"):
         process.refuse_a_twin(f"{URN}d-plan", "template", "Elium")
+
+
+def test_two_components_at_one_address_are_known() -> None:
+    process = a_process(RecordingService())
+
+    assert process.beside(f"{URN}a-plan", "https://acme.elium.com/scim/v2") == ""
+    assert process.beside(f"{URN}a-plan", "https://acme.elium.com/scim/v2") == ""
+    assert process.beside(f"{URN}b-plan", "https://bolt.elium.com/scim/v2") == ""
+    assert process.beside(f"{URN}c-plan", "https://acme.elium.com:443/scim/v2?aadOptscim062020") == "a-plan"
