@@ -32,14 +32,14 @@ def test_each_has_its_proof_and_who_stays_notices_nothing(tmp_path: Path) -> Non
 
         # It is shown first, and nothing is done.
         shown = found.elium(*DOWN)
-        assert shown.verdicts == dict.fromkeys(LEAVING, "changes"), shown.err
+        assert shown.verdicts == dict.fromkeys(LEAVING, "changes"), shown.shown
         assert {told["leaving"] for told in shown.documents.values()} == {PEOPLE}
         assert [found.active(name) for name in LEAVING] == [PEOPLE] * len(LEAVING)
 
         checksum = shown.err.rstrip().rpartition("--doit ")[2]
         ended = found.elium(*DOWN, "--doit", checksum, "--reports", str(tmp_path / "proofs"))
 
-        assert ended.verdicts == dict.fromkeys(LEAVING, "done"), ended.err
+        assert ended.verdicts == dict.fromkeys(LEAVING, "done"), ended.shown
         assert {name: (found.active(name), len(found.apps(f"Elium {name}"))) for name in LEAVING} == dict.fromkeys(
             LEAVING, (0, 0)
         )
@@ -51,7 +51,7 @@ def test_each_has_its_proof_and_who_stays_notices_nothing(tmp_path: Path) -> Non
         # Repeated, it says so, and asks for no change.
         before = len(found.served.requests("graph"))
         again = found.elium(*DOWN, "--doit", checksum)
-        assert again.verdicts == ended.verdicts, again.err
+        assert again.verdicts == ended.verdicts, again.shown
         assert {call.method for call in found.served.requests("graph")[before:]} <= {"GET"}
 
         # Without their rows the fleet is the one who stays: nothing of the others is deployed any more.
