@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from importlib import import_module
 from typing import Any, cast
 
@@ -23,6 +24,10 @@ MORE = (
     "Exit codes: 0 done, 2 wrong input, 3 sign-in, 4 refused, 5 Graph, 6 quarantine, 7 still waiting; the manual has \
 them all, on the page of this command."
 )
+
+
+IMPORTING = threading.Lock()
+"""For one thread at a time: of modules that import each other, Python hands one half done to a second thread."""
 
 
 class VerbCommand(typer.core.TyperCommand):
@@ -96,7 +101,8 @@ def command_of(name: str, verb: Verb) -> VerbCommand:
     """Make the command of a verb out of its function."""
     single = typer.Typer(add_completion=False, rich_markup_mode=None)
     *rooms, last = name.replace("-", "_").split(" ")
-    function = getattr(import_module(".".join(("provisioning.commands", *rooms, last))), last)
+    with IMPORTING:
+        function = getattr(import_module(".".join(("provisioning.commands", *rooms, last))), last)
     single.command(name.rpartition(" ")[2], cls=VerbCommand, help=verb.summary)(function)
     command = cast("VerbCommand", typer.main.get_command(single))
     command.verb = verb

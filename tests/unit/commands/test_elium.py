@@ -6,14 +6,16 @@ import io
 import json
 import subprocess
 import sys
+from importlib import import_module
 from importlib.metadata import entry_points, requires, version
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
 from packaging.requirements import Requirement
 
-from provisioning.commands import elium, status
+from provisioning.commands import elium, helping, status
 from provisioning.commands.exit_codes import MEANINGS, ExitCode
 from provisioning.commands.screen import Screen, secrets_in
 from provisioning.commands.surroundings import Surroundings
@@ -243,3 +245,17 @@ def fail(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
         raise error
 
     monkeypatch.setattr(status, "ask", raise_it)
+
+
+def test_a_verb_is_imported_by_one_thread_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a fleet many begin the same verb at once."""
+    imported = []
+
+    def noted(name: str) -> ModuleType:
+        imported.append((name, helping.IMPORTING.locked()))
+        return import_module(name)
+
+    monkeypatch.setattr(helping, "import_module", noted)
+    helping.command_of("schema diff", VERBS["schema diff"])
+
+    assert imported == [("provisioning.commands.schema.diff", True)]
