@@ -123,8 +123,16 @@ def assert_many_who_would_lose_access_take_a_checksum(found: Fleet) -> None:
 
 
 def assert_a_lost_row_is_told(found: Fleet) -> None:
-    # Whose row is lost is told by everything that looks, and keeps what it has.
+    # A row that is called otherwise, app and all, is not made a second time over the same Elium.
     lost = found.row("dune")
+    called = {name: lost[name] for name in ("name", "displayName")}
+    lost |= {"name": "dunes", "displayName": "Elium dunes"}
+    renamed = found.elium("up", "--yes", "--json", "--only", "dunes")
+    assert (renamed.code, renamed.verdicts) == (ExitCode.REFUSED, {"dunes": "refused", "dune": "no row"}), renamed.err
+    assert not found.apps("Elium dunes")
+    lost |= called
+
+    # Whose row is lost is told by everything that looks, and keeps what it has.
     found.rows.remove(lost)
     for verb, code in (("plan", ExitCode.OK), ("drift", ExitCode.CHANGES), ("report", ExitCode.REFUSED)):
         told = found.elium(verb, "--json")

@@ -322,7 +322,7 @@ async def test_a_quarantine_for_another_reason_says_nothing_of_those_who_were_ta
     with pytest.raises(UnsafeChangeError, match=r"in quarantine \(Enc.*Its cycles may have disabled nobody") as refusal:
         await removed(service)
 
-    assert refusal.value.hint.startswith("Release it (")
+    assert "Release it (" in refusal.value.hint
     assert service.writes == []
 
 
