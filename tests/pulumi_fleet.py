@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import yaml
 from operating import Stream, typing
@@ -139,6 +140,21 @@ class Fleet:
         directory = self.served.emulator.world.tenant(self.served.environment["ARM_TENANT_ID"]).directory
         # In the emulator's own turn, since it goes on meanwhile in a thread of its own.
         return asyncio.run_coroutine_threadsafe(_listed(directory), self.served.loop).result()
+
+    def hire(self, number: int, *, into: str) -> None:
+        """Make a group of so many people who are new."""
+        directory = self.served.emulator.world.tenant(self.served.environment["ARM_TENANT_ID"]).directory
+
+        async def hired() -> None:
+            group = directory.add(
+                Kind.GROUP, {"id": str(uuid4()), "displayName": into, "securityEnabled": True, "groupTypes": []}
+            )
+            for name in (f"new.{one}@contoso.com" for one in range(number)):
+                named = {"displayName": name, "userPrincipalName": name, "mail": name, "mailNickname": name}
+                user = directory.add(Kind.USER, {"id": str(uuid4()), "accountEnabled": True, **named})
+                directory.add_member(group.id, user.id)
+
+        asyncio.run_coroutine_threadsafe(hired(), self.served.loop).result()
 
     def jobs(self, name: str) -> Sequence[Any]:
         """List the jobs of a tenant's apps."""

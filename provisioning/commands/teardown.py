@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -209,9 +209,8 @@ class _Command:
         from provisioning.operations.teardown.carrying_out import carry_out  # noqa: PLC0415 - see above
         from provisioning.operations.teardown.closing import Teardown  # noqa: PLC0415 - the same
 
-        began = held or Journal(plan, graph.clock.now())
         address = JobAddress(ServicePrincipalId(plan.service_principal_id), JobId(plan.job_id))
-        journal = replace(began, plan=plan)
+        journal = held.going_on_with(plan) if held else Journal(plan, graph.clock.now())
         way = Teardown(graph, address, journal, self.file, log, target, self.surroundings.screen.tell, self.within)
         try:
             await carry_out(

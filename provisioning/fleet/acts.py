@@ -32,7 +32,7 @@ from provisioning.operations.status import State, StatusReport, status_of
 from provisioning.operations.token_reference import Here
 from provisioning.operations.waiting import Awaited, wait_for
 from provisioning.operations.watching import StackJob
-from provisioning.planning.rules import AcceptingSetting, Finding, Weight
+from provisioning.planning.rules import Weight
 from provisioning.provider.preview import Preview, preview
 from provisioning.settings.stack import PLACE, Settings
 
@@ -91,7 +91,7 @@ class TenantPlan:
     is_counted: bool = True
     """Whether people could be counted, where somebody may be touched."""
     is_accepted: bool = False
-    """Whether a number in the row accepts that people lose access, or may, be it not by leaving the scope."""
+    """Whether a number in the row accepts that people lose or get access, or may, be it not by leaving the scope."""
     is_drift: bool = False
     """Whether nothing is declared otherwise than when it was applied, so that a difference was made at the service."""
     job: str = ""
@@ -430,17 +430,13 @@ def _told(tenant: str, found: Preview, *, is_unchanged: bool, job: str) -> Tenan
         entering=impact.entering.count if impact else 0,
         leaving_names=impact.leaving.names if impact else (),
         is_counted=not plan.why_uncounted,
-        is_accepted=not refusal and any(map(_takes_access, plan.findings)),
+        is_accepted=not refusal and any(finding.weight is Weight.ACCEPTABLE for finding in plan.findings),
         is_drift=found.is_drift,
         job=job,
         text="\n".join((found.text, *found.more)),
         reason=refusal.message if refusal else "",
         what_to_do=refusal.hint if refusal else "",
     )
-
-
-def _takes_access(finding: Finding) -> bool:
-    return finding.weight is Weight.ACCEPTABLE and finding.accepts is AcceptingSetting.LEAVERS
 
 
 def _job_in(outputs: Mapping[str, object]) -> str:

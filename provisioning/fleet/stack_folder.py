@@ -72,6 +72,12 @@ class StackFolder:
         return {**written, "plugins": {**plugins, "providers": providers}} if providers else written
 
 
+def written_in(folder: Path, name: str) -> Tenant:
+    """Read what the row of a tenant said when its stack's file was written; nothing where there is no such file."""
+    held = _table_in(folder / f"Pulumi.{name}.yaml").get("config") or {}
+    return Tenant(name, {key.removeprefix(PLACE): value for key, value in held.items() if key.startswith(PLACE)})
+
+
 def _configuration(tenant: Tenant) -> list[tuple[str, Any]]:
     """Write a row as a stack's configuration. The identity is for both plugins; a secret of it stays out of files."""
     settings = [(f"{PLACE}{name}", value) for name, value in tenant.written.items() if _is_the_plugin_s(name, value)]

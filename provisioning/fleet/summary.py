@@ -15,7 +15,10 @@ from provisioning.fleet.acts import TenantOutcome, TenantPlan, Verdict
 from provisioning.words import counted
 
 MANY = 2
-"""In so many tenants at once nobody leaves without a checksum: a mistake in the defaults looks like that."""
+"""In so many tenants at once nobody leaves, nor do many come in, without a checksum: a mistake in the defaults looks
+like that."""
+
+OTHERWISE = ", or lose or get access uncounted or by a number in their rows,"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +33,14 @@ class FleetPlan:
         return tuple(plan for plan in self.plans if plan.verdict is Verdict.CHANGES)
 
     @property
-    def losing(self) -> tuple[TenantPlan, ...]:
-        """Those in which people would leave or lose access otherwise, or nobody knows how many."""
+    def touching(self) -> tuple[TenantPlan, ...]:
+        """Those in which people would leave, or lose or get access by a number, or nobody knows how many."""
         return tuple(plan for plan in self.changing if plan.leaving or plan.is_accepted or not plan.is_counted)
 
     @property
     def is_severe(self) -> bool:
-        """Tell whether people would leave in many tenants at once."""
-        return len(self.losing) >= MANY
+        """Tell whether people would lose access in many tenants at once, or many would get it."""
+        return len(self.touching) >= MANY
 
     @property
     def checksum(self) -> str:
@@ -61,9 +64,9 @@ class FleetPlan:
         if leaving or entering:
             yield f"{leaving:,} would leave, {entering:,} would enter."
         if self.is_severe:
-            names = ", ".join(plan.tenant for plan in self.losing)
-            otherwise = ", or lose access otherwise," if any(not plan.leaving for plan in self.losing) else ""
-            yield f"People would leave{otherwise} in {counted(len(self.losing), 'tenant')} at once: {names}."
+            names = ", ".join(plan.tenant for plan in self.touching)
+            otherwise = OTHERWISE if any(not plan.leaving for plan in self.touching) else ""
+            yield f"People would leave{otherwise} in {counted(len(self.touching), 'tenant')} at once: {names}."
 
 
 @dataclass(frozen=True, slots=True)

@@ -175,7 +175,7 @@ class _Reading:
         """Tell of rows that would act on one another: two jobs at one Elium undo each other's work."""
         for name, said, what in (
             (NAME, "is the name of another row", lambda tenant: tenant.name.lower()),
-            ("tenantUrl", "is another row's as well; two jobs would undo each other's work", _address),
+            ("tenantUrl", "is another row's as well; two jobs would undo each other's work", elium_of),
             (
                 "secretToken",
                 "is another row's as well, and a token opens one Elium",
@@ -232,7 +232,8 @@ def _app(tenant: Tenant) -> tuple[str, str, str]:
     return tenant.entra.get("tenantId", "").lower(), kind, name.lower()
 
 
-def _address(tenant: Tenant) -> str:
+def elium_of(tenant: Tenant) -> str:
+    """Tell Eliums apart; empty where a row names none."""
     return target_of(str(tenant.written.get("tenantUrl") or ""))
 
 

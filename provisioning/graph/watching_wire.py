@@ -50,11 +50,11 @@ def log_path_of(question: LogQuestion, *, at_most: int) -> str:
     """Write the path of the log's first page. The service sorts by time, newest first (graph: …summary-list).
 
     Of a moment it documents ``eq``, ``gt`` and ``lt`` (Microsoft: provisioningObjectSummary): what is since then is
-    greater than a moment just before.
+    greater than a moment just before. The log's times are whole seconds, so the one that it lies in is asked for whole.
     """
     clauses = [f"jobId eq {quoted(question.job)}"]
     if question.since:
-        before = (question.since.astimezone(UTC) - MOMENT).replace(tzinfo=None)
+        before = (question.since.astimezone(UTC).replace(microsecond=0) - MOMENT).replace(tzinfo=None)
         clauses.append(f"activityDateTime gt {before.isoformat(timespec='milliseconds')}Z")
     named = {
         "sourceIdentity/id": question.source_id,

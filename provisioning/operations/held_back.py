@@ -1,11 +1,13 @@
 """Whose disables and deletions the service holds back: more would leave in one cycle than the threshold allows.
 
 A job in quarantine says that it holds some back. Once it is paused it does not say so any more, and neither does one
-that was off when a cycle ran (operating facts 1.9): then the log alone knows, by a line for each person.
+that was off when a cycle ran (operating facts 1.9), or that came into another quarantine on top: then the log alone
+knows, by a line for each person.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from provisioning.errors import MissingPermissionError
@@ -20,32 +22,32 @@ HELD = "stagedDelete"
 LET_GO = ("disable", "delete")
 
 
-async def held_back(log: LogReader, job: Job) -> tuple[str, ...]:
-    """List whose disables and deletions are held back, by name; nobody of a job that runs well.
+async def held_back(log: LogReader, job: Job) -> Mapping[str, str]:
+    """Tell whose disables and deletions are held back, each id with a name; nobody of a job that runs well.
 
     One question of the log where nobody is, three where somebody is. Whoever was brought back meanwhile is listed until
     a cycle has seen it.
 
     :raises MissingPermissionError: when the log may not be read.
     """
-    if job.is_on and not holds_back(job):
-        return ()
-    since = job.quarantine.began if job.quarantine else None
+    if job.is_on and job.quarantine is None:
+        return {}
+    since = job.quarantine.began if job.quarantine and holds_back(job) else None
     held = await _newest(log, LogQuestion(job.id, since=since, action=HELD))
     if not held:
-        return ()
+        return {}
     oldest = min(entry.at for entry in held.values())
     gone: dict[str, datetime] = {}
     for action in LET_GO:
         for source, entry in (await _newest(log, LogQuestion(job.id, since=oldest, action=action))).items():
             gone[source] = max(entry.at, gone.get(source, entry.at))
-    return tuple(sorted(entry.name for source, entry in held.items() if source not in gone or gone[source] < entry.at))
+    return {source: entry.name for source, entry in held.items() if source not in gone or gone[source] < entry.at}
 
 
 async def held_back_if_seen(log: LogReader, job: Job) -> tuple[str, ...] | None:
-    """List them as :func:`held_back` does; ``None`` where the log may not be read."""
+    """List their names as :func:`held_back` tells them; ``None`` where the log may not be read."""
     try:
-        return await held_back(log, job)
+        return tuple(sorted((await held_back(log, job)).values()))
     except MissingPermissionError:
         return None
 

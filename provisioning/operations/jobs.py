@@ -8,6 +8,7 @@ is to close accounts first, by a cycle after people were unassigned, and to dele
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from provisioning.errors import ConfigurationError, NotFoundError, UnsafeChangeError
 from provisioning.model.assignment import Assignment
@@ -22,7 +23,7 @@ from provisioning.operations.observe import look_at_job, observe
 from provisioning.operations.people import read_people
 from provisioning.operations.port import Graph
 from provisioning.planning.configuration import UNREADABLE_FILTER, Configuration, rules_of
-from provisioning.planning.job_status import HELD_BACK, holds_back
+from provisioning.planning.job_status import HELD_BACK, RELEASES, UNKNOWN_RELEASE, holds_back
 from provisioning.planning.needed import why_unjudged
 from provisioning.planning.rules import why_left_open
 from provisioning.planning.scope import people_in_scope
@@ -170,6 +171,9 @@ def _first(observed: Observed, found: Provisioned) -> str:
 
     A cycle does not make good what it left open; a restart does, since it looks at everybody again (graph 5.4).
     """
+    doubt = _why_in_doubt(observed.job, observed.connection.delete_threshold) if observed.job else None
+    if found.is_nobody and doubt and not holds_back(observed.job):
+        return doubt.first
     if found.is_nobody and why_left_open(Configuration.of(observed)):
         return "undo that with an `up`, restart the job in the portal (Restart provisioning), wait for its cycle"
     is_all = observed.connection.scope is Scope.ALL
@@ -217,10 +221,32 @@ def _why_nobody_is_certain(observed: Observed, leaving: Leaving) -> str:
     """Say why accounts may be active though nobody is provisioned any more; empty when there is no reason."""
     if holds_back(observed.job):
         return f"{HOLDS_BACK}. People who left may be active"
+    if observed.job and (in_doubt := _why_in_doubt(observed.job, observed.connection.delete_threshold)):
+        return f"{in_doubt.why}. People who left may be active"
     if leaving.left_in and leaving.left_in == cycle_of(observed.job):
         return "People were taken out, and no cycle has begun since. They are still active"
     why_open = why_left_open(Configuration.of(observed))
     return f"The job left accounts of people who left open{why_open}. They may be active" if why_open else ""
+
+
+class _Doubt(NamedTuple):
+    """Why a cycle that has begun says nothing of who was disabled by it."""
+
+    why: str
+    first: str
+    """What is done before a destroy."""
+
+
+def _why_in_doubt(job: Job, threshold: int | None) -> _Doubt | None:
+    """Say why it is not told whether people who left were disabled; ``None`` of a job that runs well."""
+    if job.quarantine is not None:
+        meaning, release = RELEASES.get(job.quarantine.reason, UNKNOWN_RELEASE)
+        why = f"The job is in quarantine ({job.quarantine.reason}): {meaning}. Its cycles may have disabled nobody"
+        return _Doubt(why, f"Release it ({release}), wait for its next cycle")
+    if threshold and not job.is_on:
+        why = "The job is off, so it does not say whether it holds disables back that were more than deleteThreshold"
+        return _Doubt(why, "Switch it on, wait for its next cycle")
+    return None
 
 
 def _since_the_last_cycle(job: Job | None, app: str) -> str:

@@ -5,15 +5,19 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import Enum
+from typing import Protocol
 
-from provisioning.errors import ConfigurationError, UnsafeChangeError
+from provisioning.errors import ConfigurationError, MissingPermissionError, UnsafeChangeError
 from provisioning.model.connection import Connection
 from provisioning.model.identifiers import JobAddress
 from provisioning.model.job import Job
 from provisioning.operations.held_back import held_back, held_back_if_seen
 from provisioning.operations.logs import LogReader
+from provisioning.operations.standing import Standing
 from provisioning.operations.status import status_and_others
+from provisioning.operations.surveying import Surveyed, survey
 from provisioning.operations.watching import StackJob, Switched
 from provisioning.planning.job_status import holds_back
 
@@ -49,6 +53,14 @@ SEVERE = frozenset({Reset.CONNECTOR_DATA_STORE, Reset.FULL, Reset.FORCE_DELETES}
 NEXT_CYCLE = "Disabled or deleted by the next cycle"
 
 
+LOG_KEEPS = timedelta(days=30)
+"""How far the log reaches back at most (Learn: concept-provisioning-logs)."""
+
+
+class Restarted(Switched, Surveyed, Protocol):
+    """What a restart needs of Graph: where a threshold is put aside, it is looked who has left."""
+
+
 class Act(Enum):
     """What is done to the job."""
 
@@ -77,8 +89,8 @@ class Switching:
 
     @property
     def checksum(self) -> str:
-        """What this is accepted by: over what is done to whom, not over when (and so the same in a second look)."""
-        parts = (self.job_id, self.act.value, *sorted(reset.value for reset in self.resets), *sorted(self.held))
+        """What this is accepted by: over all that was said of it, and so the same in a second look."""
+        parts = (self.job_id, self.act.value, *self.lines)
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:8]
 
 
@@ -134,7 +146,7 @@ async def pausing(graph: Switched, meant: StackJob) -> Switching:
     return Switching(meant.stack, job.id, Act.PAUSE, lines, is_needed=job.is_switched_on)
 
 
-async def restarting(graph: Switched, meant: StackJob, resets: Sequence[Reset], *, log: LogReader) -> Switching:
+async def restarting(graph: Restarted, meant: StackJob, resets: Sequence[Reset], *, log: LogReader) -> Switching:
     """Look what a restart would do; where deletions are let go, whose.
 
     :raises UnsafeChangeError: when the job holds deletions back, and it is not said that they are to be carried out.
@@ -146,14 +158,16 @@ async def restarting(graph: Switched, meant: StackJob, resets: Sequence[Reset], 
     forces = Reset.FORCE_DELETES in resets
     if not forces:
         _refuse_while_held(status.job, meant.stack)
-    held = await (held_back if forces else held_back_if_seen)(log, status.job)
+    forced = await held_back(log, status.job) if forces else {}
+    besides = await _left_besides(graph, meant, log, forced) if forces else ()
+    held = tuple(sorted(forced.values())) if forces else await held_back_if_seen(log, status.job)
     if forces and not (held or holds_back(status.job)):
         raise ConfigurationError(
             "ForceDeletes: the job holds nothing back, so that it would only switch the threshold off for one cycle.",
             hint="Leave it out.",
         )
     lines = tuple(f"Forgets {FORGETS[reset]}." for reset in resets)
-    more, is_let_go = await _told_of_held(graph, meant, held) if not forces else (_let_go(held), True)
+    more, is_let_go = await _told_of_held(graph, meant, held) if not forces else ((*_let_go(held), *besides), True)
     severe = is_let_go or bool(SEVERE & set(resets))
     told = (*lines, *more, "A cycle begins at once.")
     who = held or ()
@@ -193,6 +207,19 @@ def resets_of(written: Collection[str]) -> tuple[Reset, ...]:
 
 def _let_go(held: tuple[str, ...] | None) -> tuple[str, ...]:
     return (f"{NEXT_CYCLE}: {', '.join(held or ()) or 'whom the log does not name'}.",)
+
+
+async def _left_besides(graph: Restarted, meant: StackJob, log: LogReader, held: Mapping[str, str]) -> tuple[str, ...]:
+    """Say who goes as well since they left after the cycle that held the others back: no threshold stops them now."""
+    since = log.clock.now() - LOG_KEEPS
+    # A reader of its own: one gives each line once.
+    lines = LogReader(log.graph, log.clock, log.pace)
+    try:
+        found = [one async for one in survey(graph, meant, lines, since=since, tell=lambda _: None)]
+    except MissingPermissionError as error:
+        return (f"So is whoever left since; who that is cannot be told: {error.message}",)
+    new = sorted(one.person for one in found if one.standing is Standing.LEAVING and one.person_id not in held)
+    return (f"So is whoever left since: {', '.join(new)}.",) if new else ()
 
 
 async def _told_of_held(graph: Switched, meant: StackJob, held: tuple[str, ...] | None) -> tuple[tuple[str, ...], bool]:

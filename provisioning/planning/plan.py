@@ -337,6 +337,7 @@ def _with_findings(plan: Plan) -> Plan:
         may_have_lost_its_job=plan.observed.job is None and plan.circumstances.had_a_job,
         is_partial=plan.is_partial,
         holds_back=holds_back(plan.observed.job),
+        is_in_quarantine=plan.observed.job is not None and plan.observed.job.quarantine is not None,
         app=plan.circumstances.app,
     )
     return replace(plan, findings=findings_of(case))

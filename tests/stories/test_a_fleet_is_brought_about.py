@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from pulumi_fleet import NAMES, Fleet, fleet
+from pulumi_fleet import GROUP, NAMES, Fleet, fleet
 from pulumi_stack import SECONDS_AT_MOST
 
 from provisioning.commands.exit_codes import ExitCode
@@ -106,13 +106,33 @@ def assert_many_who_would_lose_access_take_a_checksum(found: Fleet) -> None:
     found.defaults["mappings"] = {"users": {"active": '"True"'}}
     ended = found.elium("up", "--yes")
     assert ended.code == ExitCode.CONFIGURATION, ended.err
-    assert "People would leave, or lose access otherwise, in 4 tenants at once: acme, bolt, cone, dune." in ended.err
+    uncounted = (
+        "or lose or get access uncounted or by a number in their rows, in 4 tenants at once: acme, bolt, cone, dune"
+    )
+    assert uncounted in ended.err
     del found.defaults["acceptLeavers"]
+
+    # Nor does a number in the defaults let many in.
+    del found.defaults["mappings"]
+    found.hire(PEOPLE, into="Everybody")
+    found.defaults |= {"groups": [GROUP, "Everybody"], "acceptEntrants": 5_000}
+    ended = found.elium("up", "--yes")
+    assert ended.code == ExitCode.CONFIGURATION, ended.err
+    assert uncounted in ended.err
+    found.defaults = {"groups": [GROUP]}
 
 
 def assert_a_lost_row_is_told(found: Fleet) -> None:
-    # Whose row is lost is told by everything that looks, and keeps what it has.
+    # A row that is called otherwise, app and all, is not made a second time over the same Elium.
     lost = found.row("dune")
+    called = {name: lost[name] for name in ("name", "displayName")}
+    lost |= {"name": "dunes", "displayName": "Elium dunes"}
+    renamed = found.elium("up", "--yes", "--json", "--only", "dunes")
+    assert (renamed.code, renamed.verdicts) == (ExitCode.REFUSED, {"dunes": "refused", "dune": "no row"}), renamed.err
+    assert not found.apps("Elium dunes")
+    lost |= called
+
+    # Whose row is lost is told by everything that looks, and keeps what it has.
     found.rows.remove(lost)
     for verb, code in (("plan", ExitCode.OK), ("drift", ExitCode.CHANGES), ("report", ExitCode.REFUSED)):
         told = found.elium(verb, "--json")

@@ -25,7 +25,7 @@ from provisioning.graph.pace import Pace
 from provisioning.model.identifiers import JobAddress, JobId, ServicePrincipalId
 from provisioning.operations.logs import LogReader
 from provisioning.operations.teardown.carrying_out import carry_out
-from provisioning.operations.teardown.closing import Teardown
+from provisioning.operations.teardown.closing import Teardown, refuse_strangers
 from provisioning.operations.teardown.journal import Journal, JournalFile
 from provisioning.operations.teardown.looking import Looking
 from provisioning.operations.teardown.plan import Options, Plan
@@ -89,9 +89,9 @@ class World:
         try:
             plan, log = await self.look(calls, clock)
             assert plan.checksum == checksum
-            held = self.file.read() or Journal(plan, clock.now())
-            journal = Journal(plan, held.began, held.done, held.restarted)
-            graph = self._graph(calls, clock)
+            held = self.file.read()
+            journal = held.going_on_with(plan) if held else Journal(plan, clock.now())
+            graph = self.graph(calls, clock)
             way = Teardown(graph, self.address, journal, self.file, log, None, lambda _: None, timedelta(hours=4))
             await carry_out(way, token=None, destroy=destroy)
         except KilledError:
@@ -101,7 +101,7 @@ class World:
         return True
 
     async def look(self, calls: Calls, clock: CompanyClock) -> tuple[Plan, LogReader]:
-        graph = self._graph(calls, clock)
+        graph = self.graph(calls, clock)
         log = LogReader(graph, clock, Pace(clock))
         looking = Looking(graph, StackJob("dev", self.address), self.options, log, None, clock.now())
         return await looking.plan(self.file.read()), log
@@ -109,7 +109,7 @@ class World:
     async def checksum(self) -> str:
         return (await self.look(Calls(self.emulator), CompanyClock(self.emulator)))[0].checksum
 
-    def _graph(self, calls: Calls, clock: CompanyClock) -> GraphClient:
+    def graph(self, calls: Calls, clock: CompanyClock) -> GraphClient:
         http = httpx2.AsyncClient(transport=calls)
         return GraphClient(http, KnownToken(self.emulator, "elium-deployer"), self.emulator.origin, clock)
 
@@ -303,3 +303,71 @@ async def test_once_the_threshold_is_put_aside_nobody_is_called_any_more(tmp_pat
 
     assert await world.run(await world.checksum())
     assert (world.active, world.written) == (0, [UNASSIGN, ON_DEMAND, "restart", PAUSE, DELETE])
+
+
+async def _assignments(world: World) -> list[str]:
+    async with graph_of(world.emulator) as graph:
+        at = f"/servicePrincipals/{world.address.service_principal}/appRoleAssignedTo"
+        return [one["id"] for one in (await graph.get(at)).json()["value"]]
+
+
+async def _assign_again(world: World) -> None:
+    async with graph_of(world.emulator) as graph:
+        at = f"/servicePrincipals/{world.address.service_principal}"
+        role = (await graph.get(at)).json()["appRoles"][0]["id"]
+        body = {"principalId": world.group, "resourceId": world.address.service_principal, "appRoleId": role}
+        await graph.post(f"{at}/appRoleAssignedTo", json=body)
+
+
+@pytest.mark.parametrize("had_cycle", [True, False], ids=["their accounts are open again", "no cycle since"])
+async def test_whoever_was_closed_and_is_assigned_again_while_it_lies_killed_is_closed_again(
+    tmp_path: Path, *, had_cycle: bool
+) -> None:
+    world = await a_world(tmp_path, people=2)
+    assert not await world.run(await world.checksum(), killed_at=UNBROKEN.index(PAUSE))
+    assert world.active == 0
+    await _assign_again(world)
+    if had_cycle:
+        await world.emulator.advance(timedelta(minutes=40))
+        assert world.active == 2
+
+    assert await world.run(await world.checksum())
+
+    assert (world.active, await _assignments(world)) == (0, [])
+    journal = world.file.read()
+    assert journal is not None
+    assert all(one.is_closed and one.evidence for one in journal.plan.people if one.is_person)
+
+
+async def test_whoever_had_an_account_again_for_a_while_is_closed_again(tmp_path: Path) -> None:
+    world = await a_world(tmp_path, people=2)
+    checksum = await world.checksum()
+    assert not await world.run(checksum, killed_at=UNBROKEN.index(PAUSE))
+    await _assign_again(world)
+    await world.emulator.advance(timedelta(minutes=40))
+    # Taken away again by hand, so that no assignment tells of it, and no cycle has seen it.
+    async with graph_of(world.emulator) as graph:
+        for one in await _assignments(world):
+            at = f"/servicePrincipals/{world.address.service_principal}"
+            await graph.delete(f"{at}/appRoleAssignedTo/{one}")
+    assert world.active == 2
+
+    assert await world.run(await world.checksum())
+    assert world.active == 0
+
+
+async def test_whoever_has_an_account_again_just_before_the_pause_keeps_the_job(tmp_path: Path) -> None:
+    world = await a_world(tmp_path, people=2)
+    assert not await world.run(await world.checksum(), killed_at=UNBROKEN.index(PAUSE))
+    calls, clock = Calls(world.emulator), CompanyClock(world.emulator)
+    held = world.file.read()
+    assert held is not None
+    _, log = await world.look(calls, clock)
+    way = Teardown(
+        world.graph(calls, clock), world.address, held, world.file, log, None, lambda _: None, timedelta(hours=1)
+    )
+    await _assign_again(world)
+    await world.emulator.advance(timedelta(minutes=40))
+
+    with pytest.raises(UnsafeChangeError, match=r"closed are open again: person\.000@contoso\.com"):
+        await refuse_strangers(way)

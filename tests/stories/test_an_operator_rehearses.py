@@ -40,6 +40,7 @@ READS = ("Application.Read.All", "Synchronization.Read.All", "User.Read.All", "G
 """The manual's rows for an identity that only reads, without the one for the log."""
 
 USER_NAME: dict[str, Any] = {"userName": {"source": "[userPrincipalName]", "match": 1}}
+GROUP = "Elium users"
 GUEST = "linus.pauling_fabrikam.com#EXT#@contoso.onmicrosoft.com"
 ADA, ALAN, GRACE = (f"{name}@contoso.com" for name in ("ada.byron", "alan.turing", "grace.hopper"))
 
@@ -339,6 +340,19 @@ def test_a_quarantine_and_a_paused_job_are_told_and_not_copied(operator: Operato
 
     assert "The job is in quarantine, Encounter" in quarantined.out
     assert "The job is off: what changed in Entra since" in paused.out
+
+
+def test_those_who_left_while_accounts_were_kept_are_not_played_and_told(operator: Operator) -> None:
+    operator.save(SkipOutOfScopeDeletions="true")
+    group = next(one.id for one in operator.tenant.directory.all(Kind.GROUP) if one.properties["displayName"] == GROUP)
+    operator.ask("DELETE", f"/groups/{group}/members/{operator.id_of(ADA)}/$ref")
+    operator.cycle()
+    ran = rehearsed(operator, skipOutOfScopeDeletions="false", acceptLeavers="1")
+    before = log_of(operator)
+    carry_out(operator)
+
+    assert seen(log_of(operator)[len(before) :]) == {("disabled", ADA)}
+    assert "note      Not played: Accounts of people who left may have stayed open until now" in ran.out
 
 
 def test_an_address_of_another_host_is_a_target_of_its_own(operator: Operator) -> None:

@@ -348,3 +348,53 @@ def test_a_token_that_elium_refuses_is_a_quarantine_that_says_so(operator: Opera
 
 def schema(name: str) -> Any:
     return json.loads((SCHEMAS / f"elium-{name}.schema.json").read_text(encoding="utf-8"))
+
+
+def test_what_was_shown_does_not_stand_for_a_threshold_that_was_put_away_meanwhile(operator: Operator) -> None:
+    operator.hold_back()
+    operator.elium("pause", "dev", "--yes")
+    shown = operator.elium("start", "dev", "--json")
+    assert "and again by its next cycle" in shown.err
+    operator.save(SyncNotificationSettings=json.dumps({"Enabled": True, "Recipients": "it@contoso.com"}))
+
+    ran = operator.elium("start", "dev", "--doit", shown.document["checksum"])
+    operator.served.run_due()
+
+    assert (ran.code, len(operator.active)) == (ExitCode.REFUSED, 10)
+
+
+def test_another_quarantine_does_not_hide_whose_disables_are_held_back(operator: Operator) -> None:
+    operator.hold_back()
+    held = operator.active
+    token = operator.tenant.synchronization_of(operator.principal).secrets["SecretToken"]
+    operator.save(SecretToken="canary-that-is-wrong")
+    operator.cycle()
+    assert operator.status()["quarantine"]["reason"] == "EncounteredQuarantineException"
+    settings = json.dumps({"Enabled": True, "Recipients": "it@contoso.com"})
+    operator.save(SecretToken=token, SyncNotificationSettings=settings)
+
+    ran = operator.elium("start", "dev", "--yes", "--json")
+    operator.served.run_due()
+
+    assert (ran.code, operator.active) == (ExitCode.CONFIGURATION, held)
+    assert set(held) < set(ran.document["held"])
+
+
+def test_what_carries_deletions_out_names_those_who_left_since_they_were_held_back(operator: Operator) -> None:
+    grace = "grace.hopper@contoso.com"
+    users = operator.ask("GET", f"/servicePrincipals/{operator.principal}/appRoleAssignedTo")["value"]
+    operator.assign(operator.make_group("More", operator.id_of(grace)))
+    operator.cycle()
+    settings = {"Enabled": True, "Recipients": "it@contoso.com", "DeleteThresholdEnabled": True}
+    operator.save(SyncNotificationSettings=json.dumps({**settings, "DeleteThresholdValue": 3}))
+    for held in users:
+        operator.ask("DELETE", f"/servicePrincipals/{operator.principal}/appRoleAssignedTo/{held['id']}")
+    operator.cycle()
+    shown = operator.elium("restart", "dev", "--reset", "ForceDeletes", "--json")
+    operator.unassign()
+
+    ran = operator.elium("restart", "dev", "--reset", "ForceDeletes", "--doit", shown.document["checksum"])
+    operator.served.run_due()
+
+    assert (ran.code, grace in shown.err, len(operator.active)) == (ExitCode.REFUSED, False, 11)
+    assert f"So is whoever left since: {grace}." in ran.err

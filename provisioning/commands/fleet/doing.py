@@ -26,7 +26,7 @@ from provisioning.fleet.file import fleet_in
 from provisioning.fleet.summary import FleetPlan, read_accepted, write_accepted
 from provisioning.fleet.tenant import Tenant
 from provisioning.fleet.tenants_file import Fleet
-from provisioning.fleet.undeclared import undeclared
+from provisioning.fleet.undeclared import refused_heirs, undeclared
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,17 +103,20 @@ def bring_about(surroundings: Surroundings, selection: Selection, form: Form, ca
     with acts_in(surroundings, selection.folder) as acts:
         stacks = acts.stacks()
         without_row = undeclared(stacks, fleet.names, selection.folder)
+        refused = [*refused_doubles(fleet), *refused_heirs(fleet, stacks, selection.folder, acts.folder)]
         if care.shown:
             # Each is looked at by who works on it; only those who are still as they were shown are touched.
-            known, accepted = refused_doubles(fleet), read_accepted(care.shown)
+            known, accepted = refused, read_accepted(care.shown)
         else:
-            known = _plans(surroundings.screen, partial(acts.prepare, stacks=stacks), fleet, selection.at_once)
+            prepare = partial(acts.prepare, stacks=stacks)
+            known = _plans(surroundings.screen, prepare, fleet, refused, selection.at_once)
             found = FleetPlan((*known, *without_row))
             _demand_consent(surroundings.screen, found, care, is_json=form.is_json)
             accepted = found.accepted
         outcomes = {plan.tenant: plan.as_outcome for plan in known}
         if care.shown or accepted:
-            outcomes |= _carried_out(surroundings, selection, acts, fleet, accepted, care)
+            able = tuple(each for each in fleet.tenants if each.name not in {one.tenant for one in refused})
+            outcomes |= _carried_out(surroundings, selection, acts, able, accepted, care)
     rows = [outcomes[tenant.name] for tenant in fleet.tenants] + [plan.as_outcome for plan in without_row]
     show(surroundings.screen, rows, form)
     end(rows)
@@ -160,14 +163,17 @@ def _planned(surroundings: Surroundings, selection: Selection) -> FleetPlan:
     fleet = chosen(selection)
     with acts_in(surroundings, selection.folder) as acts:
         stacks = acts.stacks()
-        plans = _plans(surroundings.screen, partial(acts.plan, stacks=stacks), fleet, selection.at_once)
+        refused = [*refused_doubles(fleet), *refused_heirs(fleet, stacks, selection.folder, acts.folder)]
+        plans = _plans(surroundings.screen, partial(acts.plan, stacks=stacks), fleet, refused, selection.at_once)
         return FleetPlan((*plans, *undeclared(stacks, fleet.names, selection.folder)))
 
 
-def _plans(screen: Screen, plan: Callable[[Tenant], TenantPlan], fleet: Fleet, at_once: int) -> list[TenantPlan]:
-    refused = {one.tenant: one for one in refused_doubles(fleet)}
+def _plans(
+    screen: Screen, plan: Callable[[Tenant], TenantPlan], fleet: Fleet, refused: Sequence[TenantPlan], at_once: int
+) -> list[TenantPlan]:
+    known = {one.tenant: one for one in refused}
     with Going(screen, "planning", len(fleet.tenants)) as going:
-        return each_at_once(fleet.tenants, lambda tenant: refused.get(tenant.name) or plan(tenant), at_once, going.tell)
+        return each_at_once(fleet.tenants, lambda tenant: known.get(tenant.name) or plan(tenant), at_once, going.tell)
 
 
 def _demand_consent(screen: Screen, found: FleetPlan, care: Care, *, is_json: bool) -> None:
@@ -185,12 +191,11 @@ def _carried_out(
     surroundings: Surroundings,
     selection: Selection,
     acts: Acts,
-    fleet: Fleet,
+    tenants: Sequence[Tenant],
     accepted: Mapping[str, str],
     care: Care,
 ) -> dict[str, TenantOutcome]:
     """Let the durable engine do it; gives what came of each. *accepted* are the checksums of who may be touched."""
-    tenants = [tenant for tenant in fleet.tenants if tenant.name not in fleet.doubles]
     rows = tuple((each, accepted.get(each.name, NONE)) for each in tenants)
     order = Order(rows, care.canary, care.stop_after, care.wait)
     with durable_in(surroundings, selection.folder, acts, selection.at_once) as engine:

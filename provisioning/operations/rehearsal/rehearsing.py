@@ -13,6 +13,7 @@ from provisioning.operations.rehearsal.report import Fate, RehearsalReport, coun
 from provisioning.operations.rehearsal.tenant import Tell, TenantCopy
 from provisioning.operations.rehearsal.twin import NOW, Twin, address_at, not_copied
 from provisioning.planning.job_status import HELD_BACK
+from provisioning.planning.rules import Weight
 
 PlannerOf = Callable[[Twin, TenantCopy], MakePlan]
 """Gives what plans the stack's declaration on a twin."""
@@ -60,6 +61,10 @@ def _with_real_addresses(line: str, copy: TenantCopy, twin: Twin) -> str:
 
 def _notes(copy: TenantCopy, played: Played) -> Iterator[str]:
     yield from _of_the_job(copy.observed.job, played)
+    # Whom the plan cannot count the twin does not have: they are in nobody's scope, or held back at the service.
+    for finding in played.plan.findings:
+        if finding.weight is Weight.ACCEPTABLE and finding.number is None:
+            yield f"Not played: {finding.sentence}"
     if any(row.fate is Fate.HELD for row in played.rows):
         yield (
             "More would leave than the deletion threshold allows: Entra holds them back, quarantines the job, and asks "

@@ -164,7 +164,9 @@ class Closing:
         if forces:
             await refuse_strangers(teardown)
         await teardown.graph.restart(teardown.address, scopes)
-        teardown.keep(replace(teardown.journal, restarted=tuple(sorted({*teardown.journal.restarted, *scopes}))))
+        told = {*teardown.journal.restarted, *scopes}
+        # Another cycle is waited for than one that was before this.
+        teardown.keep(replace(teardown.journal, restarted=tuple(sorted(told)), last_cycle=_began(status)))
 
     async def _call(self, *, had_cycle: bool) -> bool:
         """Close on demand those who are meant to be, and after a cycle the few whom it left; tell whether any were."""
@@ -233,17 +235,22 @@ class Closing:
 
 
 async def refuse_strangers(teardown: Teardown) -> None:
-    """Refuse to go on while somebody has an open account who was not in the plan.
+    """Refuse to go on while somebody has an open account who was not in the plan, or has one again.
 
     :raises UnsafeChangeError: naming them.
     """
-    known = {one.id for one in teardown.plan.people}
+    known = {one.id: one for one in teardown.plan.people}
     index = await index_of(teardown.log, teardown.address.job, teardown.plan.log_until)
-    strangers = index.open_people(known) if index else {}
-    if strangers:
+    open_people = index.open_people(()) if index else {}
+    new = sorted(last.name for one, last in open_people.items() if one not in known)
+    again = sorted(
+        last.name for one, last in open_people.items() if one in known and known[one].is_closed_before(last.at)
+    )
+    if new or again:
+        others = f"others got an account: {', '.join(new)}" if new else ""
+        back = f"accounts that were closed are open again: {', '.join(again)}" if again else ""
         raise UnsafeChangeError(
-            f"Since this was planned, others got an account: {', '.join(last.name for last in strangers.values())}. "
-            "Nothing more was done.",
+            f"Since this was planned, {'; '.join(filter(None, (others, back)))}. Nothing more was done.",
             hint=f"Look who it is: elium teardown {teardown.plan.stack}. It shows a checksum with them, which goes on.",
         )
 

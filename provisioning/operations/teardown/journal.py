@@ -55,6 +55,19 @@ class Journal:
         """Note a step."""
         return replace(self, done=(*self.done, StepDone(step, at)))
 
+    def going_on_with(self, plan: Plan) -> Journal:
+        """Go on with a plan that was made anew. Whoever came back since is closed like the others.
+
+        Then what was done to close accounts does not count any more: not the cycle that was seen either.
+        """
+        is_anew = self.has(Step.UNASSIGN) and (
+            len(plan.assignments) > len(self.plan.assignments) or (bool(plan.open_people) and self.has(Step.CLOSE))
+        )
+        if not is_anew:
+            return replace(self, plan=plan)
+        done = tuple(one for one in self.done if one.step is Step.NARROW)
+        return replace(self, plan=plan, done=done, restarted=(), last_cycle=None)
+
 
 _FORM = TypeAdapter(Journal)
 

@@ -70,6 +70,10 @@ class Leaver:
     is_closed: bool = False
     """Whether that is enough."""
 
+    def is_closed_before(self, moment: datetime) -> bool:
+        """Tell whether this was shown to be closed, and nothing of *moment* or later showed it."""
+        return self.is_closed and all(one.at < moment for one in self.evidence)
+
     @property
     def is_person(self) -> bool:
         """Tell a person from a group: a group has no account that anybody could use."""

@@ -94,9 +94,10 @@ class Looking:
             log_is_whole=index is not None and _is_whole(index, status),
             bin_ids=await self._bin_ids(address),
         )
-        plan = _joined(plan, held) if held else plan
+        plan = _with_ways(_joined(plan, held) if held else plan)
         seen = Seen(configuration, status, others, self.target is not None, people.is_complete)
-        return _told(_with_ways(plan), seen, is_closed=held is not None and held.has(Step.CLOSE))
+        is_closed = held is not None and held.going_on_with(plan).has(Step.CLOSE)
+        return _told(plan, seen, is_closed=is_closed)
 
     async def _bin_ids(self, address: JobAddress) -> tuple[str, ...]:
         """Note by which ids both halves are found in the bin, as long as they can be asked."""
@@ -212,19 +213,31 @@ def _told(plan: Plan, seen: Seen, *, is_closed: bool) -> Plan:
 
 
 def _joined(plan: Plan, held: Journal) -> Plan:
-    """Join a plan with the one that is on its way; who was planned before stays as is known of them meanwhile."""
+    """Join a plan with the one that is on its way; who was planned before stays as is known of them meanwhile.
+
+    Unless the log has an open account of somebody since it was shown to be closed: that one is closed once more.
+    """
     before = held.plan
     known = {one.id for one in before.people}
     taken = {one.id for one in before.assignments}
+    open_now = {one.id: one for one in plan.people if one.was_open and one.seen}
+    people = (_as_it_is(one, open_now.get(one.id)) for one in before.people)
+    given = tuple(one for one in plan.assignments if one.id not in taken)
     return replace(
         plan,
-        people=(*before.people, *(one for one in plan.people if one.id not in known)),
-        assignments=(*before.assignments, *(one for one in plan.assignments if one.id not in taken)),
+        people=(*people, *(one for one in plan.people if one.id not in known)),
+        assignments=(*before.assignments, *given),
+        has_returned=before.has_returned or (held.has(Step.UNASSIGN) and bool(given)),
         narrows=before.narrows or plan.narrows,
         bin_ids=plan.bin_ids or before.bin_ids,
         log_until=before.log_until,
         log_is_whole=before.log_is_whole,
     )
+
+
+def _as_it_is(shown: Leaver, now: Leaver | None) -> Leaver:
+    """Give somebody as is known, or where an account is open that was shown to be closed before, as it is now."""
+    return now if now and now.seen and shown.is_closed_before(now.seen) else shown
 
 
 def _is_whole(index: LogIndex, status: SynchronizationStatus) -> bool:

@@ -82,6 +82,9 @@ class Plan:
     """Whether this identity may read the log."""
     log_is_whole: bool = False
     """Whether it reaches back to the first cycles, so that whoever is in no line of it never had an account."""
+    has_returned: bool = False
+    """Whether somebody was assigned again after assignments had been taken away, so that a cycle may have begun that
+    gives back accounts which are shown to be closed."""
     bin_ids: tuple[str, ...] = ()
     """Application and service principal, by object id: what a purge deletes for good."""
 
@@ -105,9 +108,10 @@ class Plan:
         """Tell whether a cycle is waited for even when everybody who is known is closed.
 
         Where the log does not reach back to the first cycles, somebody may have been taken out a moment ago of whom it
-        has no line: the next cycle closes that account, and once the job is gone nobody would.
+        has no line: the next cycle closes that account, and once the job is gone nobody would. So it is where somebody
+        came back on the way.
         """
-        return self.closes and not self.log_is_whole
+        return self.closes and (self.has_returned or not self.log_is_whole)
 
     @property
     def unproven(self) -> tuple[Leaver, ...]:

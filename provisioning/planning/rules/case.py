@@ -82,6 +82,8 @@ class Case:
     """Whether the app's own schema is not known yet, so that nothing can be concluded from what is absent."""
     holds_back: bool = False
     """Whether the job holds disables back, because they were more than the deletion threshold allows."""
+    is_in_quarantine: bool = False
+    """Whether the job is in a quarantine, be it this one or another."""
     app: str = THE_APP
     """What the app is called in a sentence."""
 

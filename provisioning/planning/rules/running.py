@@ -48,8 +48,12 @@ def let_go(case: Case) -> Iterator[Finding]:
         return
     if case.holds_back:
         said = "The job holds disables back, because they were more than deleteThreshold allows."
-    elif held and case.has_run and not case.before.is_on:
-        said = "The job is off, so it does not say whether it holds disables back that were more than deleteThreshold."
+    elif held and case.has_run and (case.is_in_quarantine or not case.before.is_on):
+        state = "in another quarantine" if case.is_in_quarantine else "off"
+        said = (
+            f"The job is {state}, so it does not say whether it holds disables back that were more than "
+            "deleteThreshold."
+        )
     else:
         return
     sentence = f"{said} With a higher one the next cycle may disable these people, who are not counted here."

@@ -31,7 +31,10 @@ def test_where_people_leave_in_many_tenants_at_once_that_is_said_and_severe() ->
     found = FleetPlan((ACME, BOLT, CONE))
 
     assert found.is_severe
-    assert found.lines[-1] == "People would leave, or lose access otherwise, in 2 tenants at once: bolt, cone."
+    assert found.lines[-1] == (
+        "People would leave, or lose or get access uncounted or by a number in their rows, in 2 tenants at once: bolt, "
+        "cone."
+    )
 
 
 def test_what_a_number_in_the_defaults_accepts_in_many_tenants_is_severe_too() -> None:

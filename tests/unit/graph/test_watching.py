@@ -93,6 +93,14 @@ async def test_a_user_who_is_not_there_has_no_id() -> None:
     assert script.requests[0].url.raw_path.startswith(b"/v1.0/users/linus_fabrikam.com%23EXT%23%40contoso.com?")
 
 
+async def test_what_happened_in_the_second_that_is_asked_about_is_among_it() -> None:
+    script = answers(ok({"value": []}))
+
+    await script.graph().log_page(LogQuestion("elium.7a", datetime(2026, 1, 15, 9, 0, 5, 300_000, tzinfo=UTC)))
+
+    assert "activityDateTime gt 2026-01-15T09:00:04.999Z" in unquote(script.requests[0].url.query.decode())
+
+
 @pytest.mark.parametrize("named", ["", "  ", ".", ".."])
 async def test_a_name_that_leads_to_another_address_is_nobodys(named: str) -> None:
     script = answers()

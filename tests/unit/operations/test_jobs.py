@@ -315,11 +315,31 @@ async def test_retain_says_that_disables_were_held_back() -> None:
     assert told.endswith("The job holds disables back (TooManyDeletes), which would be lost with it.")
 
 
-async def test_another_quarantine_holds_nothing_back() -> None:
+async def test_a_quarantine_for_another_reason_says_nothing_of_those_who_were_taken_out() -> None:
     service = a_service(people_held=People())
     service.let_it_run(status="Quarantine", quarantine=Quarantine("EncounteredQuarantineException", None, ""))
 
-    assert await removed(service) == ""
+    with pytest.raises(UnsafeChangeError, match=r"in quarantine \(Enc.*Its cycles may have disabled nobody") as refusal:
+        await removed(service)
+
+    assert "Release it (" in refusal.value.hint
+    assert service.writes == []
+
+
+@pytest.mark.parametrize(("threshold", "is_refused"), [(3, True), (None, False)])
+async def test_a_job_that_is_off_does_not_say_whether_it_held_leavers_back(
+    threshold: int | None, *, is_refused: bool
+) -> None:
+    held = {"SyncNotificationSettings": f'{{"DeleteThresholdEnabled":true,"DeleteThresholdValue":{threshold}}}'}
+    service = a_service(people_held=People(), secrets_held=held if threshold else {})
+    service.let_it_run(is_on=False, status="Paused", last_began=datetime(2026, 1, 15, 9, 0, tzinfo=UTC))
+
+    if not is_refused:
+        assert (await removed(service)).startswith("Nobody is provisioned by this job any more")
+        return
+    with pytest.raises(UnsafeChangeError, match=r"The job is off, so it does not say whether it holds disables back"):
+        await removed(service)
+    assert service.writes == []
 
 
 @pytest.mark.parametrize("verb", ["jobs", "assignments", "secrets", "schema"])

@@ -35,9 +35,17 @@ def test_a_higher_threshold_for_a_job_that_holds_disables_back_must_be_accepted(
     assert a_plan("TooManyDeletes", threshold, accepted=8).refusal is None
 
 
-@pytest.mark.parametrize(("reason", "threshold"), [("TooManyDeletes", 3), ("TooManyDeletes", 2), ("Unknown", 30)])
-def test_nothing_is_let_go_by_a_lower_threshold_or_in_another_quarantine(reason: str, threshold: int) -> None:
+@pytest.mark.parametrize(("reason", "threshold"), [("TooManyDeletes", 3), ("TooManyDeletes", 2), ("Unknown", 2)])
+def test_nothing_is_let_go_by_a_lower_threshold(reason: str, threshold: int) -> None:
     assert a_plan(reason, threshold).refusal is None
+
+
+def test_another_quarantine_does_not_say_what_was_held_back_before_it() -> None:
+    refusal = a_plan("EncounteredQuarantineException", 30).refusal
+
+    assert refusal
+    assert refusal.message.startswith("The job is in another quarantine, so it does not say whether it holds disables")
+    assert a_plan("EncounteredQuarantineException", 30, accepted=8).refusal is None
 
 
 @pytest.mark.parametrize(("threshold", "is_refused"), [(30, True), (0, True), (3, False), (2, False)])
