@@ -256,6 +256,6 @@ def test_a_verb_is_imported_by_one_thread_at_a_time(monkeypatch: pytest.MonkeyPa
         return import_module(name)
 
     monkeypatch.setattr(helping, "import_module", noted)
-    helping.command_of("schema diff", VERBS["schema diff"])
+    helping.command_of("rotate-token", VERBS["rotate-token"])
 
-    assert imported == [("provisioning.commands.schema.diff", True)]
+    assert imported == [("provisioning.commands.rotate_token", True)]
