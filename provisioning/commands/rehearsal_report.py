@@ -17,7 +17,8 @@ WIDTH = 10
 
 def lines_of_rehearsal(report: RehearsalReport, *, everybody: bool) -> Iterator[str]:
     """Tell what came of it."""
-    yield f"{report.stack}: {_counted(report.counts) or 'nothing would be sent'}"
+    beside = ", beside what cannot be played" if report.not_played else ""
+    yield f"{report.stack}: {_counted(report.counts) or 'nothing would be sent'}{beside}"
     for change in report.changes:
         yield f"  {change}"
     if report.refusal:
@@ -29,6 +30,8 @@ def lines_of_rehearsal(report: RehearsalReport, *, everybody: bool) -> Iterator[
         yield f"{'request':<{WIDTH}}{sample.method} {sample.path}"
         if sample.body:
             yield f"{'':<{WIDTH}}{sample.body}"
+    for sentence in report.not_played:
+        yield f"{'unknown':<{WIDTH}}{sentence}"
     for note in report.notes:
         yield f"{'note':<{WIDTH}}{note}"
     if report.saved:

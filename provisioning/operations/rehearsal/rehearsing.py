@@ -50,6 +50,12 @@ def report_of_rehearsal(stack: str, copy: TenantCopy, twin: Twin, played: Played
         rows=played.rows,
         samples=played.samples,
         notes=tuple(_notes(copy, played)),
+        # The twin has nobody whom the plan cannot count.
+        not_played=tuple(
+            finding.sentence
+            for finding in played.plan.findings
+            if finding.weight is Weight.ACCEPTABLE and finding.number is None
+        ),
     )
 
 
@@ -61,10 +67,6 @@ def _with_real_addresses(line: str, copy: TenantCopy, twin: Twin) -> str:
 
 def _notes(copy: TenantCopy, played: Played) -> Iterator[str]:
     yield from _of_the_job(copy.observed.job, played)
-    # Whom the plan cannot count the twin does not have: they are in nobody's scope, or held back at the service.
-    for finding in played.plan.findings:
-        if finding.weight is Weight.ACCEPTABLE and finding.number is None:
-            yield f"Not played: {finding.sentence}"
     if any(row.fate is Fate.HELD for row in played.rows):
         yield (
             "More would leave than the deletion threshold allows: Entra holds them back, quarantines the job, and asks "

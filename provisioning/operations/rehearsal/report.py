@@ -95,6 +95,8 @@ class RehearsalReport:
     samples: tuple[SampleRequest, ...]
     notes: tuple[str, ...]
     """What is to be known of the set-up, and what the rehearsal cannot know."""
+    not_played: tuple[str, ...] = ()
+    """What the change does besides to people whom nobody can count: they are in nobody's scope, or held back."""
     saved: str = ""
     """Where the twin was saved, and what is in it; empty when it was not."""
 
