@@ -42,11 +42,14 @@ class Clients:
         key = identity_in(identity)
         if key not in self._clients:
             self._clients[key] = asyncio.ensure_future(self._connected(identity))
+        client = self._clients[key]
         try:
-            return await asyncio.shield(self._clients[key])
+            return await asyncio.shield(client)
         except BaseException:
-            # Whoever comes next may have more luck: a metadata host that did not answer may answer then.
-            self._clients.pop(key, None)
+            # Whoever comes next may have more luck: a metadata host that did not answer may answer then. One that
+            # somebody did not wait for is kept, and closed with the others.
+            if client.done() and (client.cancelled() or client.exception()):
+                self._clients.pop(key, None)
             raise
 
     async def _connected(self, identity: Mapping[str, str]) -> GraphClient:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from provisioning.errors import ProvisioningError
 from provisioning.graph.client import GraphClient
 from provisioning.graph.clouds import cloud_of
 from provisioning.graph.pace import Pace
@@ -20,7 +19,8 @@ async def opened(
     http = http_client(environment)
     try:
         cloud = await cloud_of(environment, http)
-    except ProvisioningError:
+    except BaseException:
+        # Also when nobody waits for it any more, who then will not close it.
         await http.aclose()
         raise
     # Tokens run out by the real clock, whoever waits by another one.

@@ -144,6 +144,7 @@ class _Playing:
             await running
         finally:
             running.cancel()
+            await asyncio.wait({running})
 
     async def _log(self, job: str, since: datetime) -> list[LogEntry]:
         """Read the log of the second part, once; oldest entry first."""

@@ -96,8 +96,12 @@ class Directory:
 
     async def among(self, ids: Collection[str]) -> tuple[Person, ...]:
         """Read a few people by id, in this order; who is gone is left out."""
-        found = await asyncio.gather(*map(self._one, ids))
-        return tuple(filter(None, found))
+        # All are waited for: one that was still asking when the client is closed would keep its connection open.
+        found = await asyncio.gather(*map(self._one, ids), return_exceptions=True)
+        for each in found:
+            if isinstance(each, BaseException):
+                raise each
+        return tuple(each for each in found if isinstance(each, Person))
 
     async def called(self, name: str) -> Person | None:
         """Find somebody by user principal name or mail address."""

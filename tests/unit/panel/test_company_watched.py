@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from datetime import timedelta
 from typing import Any
 
 import httpx2
+import pytest
 from answers import FixedSignIn, JumpingClock
 
-from provisioning.errors import NotFoundError
+from provisioning.errors import GraphError, NotFoundError
 from provisioning.model.identifiers import JobAddress, JobId, ServicePrincipalId
 from provisioning.operations.rehearsal.emulator import Control
 from provisioning.operations.watching import StackJob
@@ -133,3 +135,26 @@ async def test_a_look_that_failed_half_way_is_done_again_though_nothing_changed(
 
     assert watched.state is not None
     assert isinstance(watched.trouble, NotFoundError), "the job is not there; all else was read"
+
+
+async def test_of_several_who_are_asked_for_all_are_waited_for_though_one_is_refused() -> None:
+    refused, may_answer = asyncio.Event(), asyncio.Event()
+
+    async def answer(request: httpx2.Request) -> httpx2.Response:
+        if request.url.path.endswith("/ada"):
+            refused.set()
+            return httpx2.Response(429)
+        await may_answer.wait()
+        return httpx2.Response(404, json={})
+
+    async with httpx2.AsyncClient(transport=httpx2.MockTransport(answer), base_url="http://localhost") as http:
+        asking = asyncio.create_task(Directory(http, FixedSignIn()).among(["ada", "alan"]))
+        await refused.wait()
+        for _ in range(100):
+            await asyncio.sleep(0)
+        is_waiting = not asking.done()
+        may_answer.set()
+        with pytest.raises(GraphError):
+            await asking
+
+    assert is_waiting
