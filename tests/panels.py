@@ -6,7 +6,6 @@ import asyncio
 import gc
 import io
 import threading
-import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ from typing import Any, Protocol
 from urllib.parse import parse_qs, urlsplit
 
 import httpx2
+import pytest
 from operating import Operator
 
 from emulator.web.server import Served
@@ -27,6 +27,11 @@ from provisioning.operations.deployed import Run
 from provisioning.operations.rehearsal.emulator import Starter
 from provisioning.panel.aside import THREADS
 from provisioning.panel.live import SECONDS_OF_SILENCE
+
+CUTS = pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
+"""For tests with a panel: a connection that its end, or a reader who leaves, cuts while it shakes hands is left to the
+garbage collector (httpcore2 2.16: ``_backends/anyio.py``, ``start_tls`` closes it behind an error, not a cancellation).
+"""
 
 PATIENCE = 90.0
 """Seconds that the panel may take to start, or to end, on a machine that is busy."""
@@ -136,19 +141,9 @@ def running(command: Sequence[str], world: World) -> Iterator[Panel]:
         begun = [each for each in threading.enumerate() if each.name.startswith(f"{THREADS}_")]
         for each in begun:
             each.join(PATIENCE)
-        collect_what_was_cut()
-    assert (code, [each for each in (thread, *begun) if each.is_alive()]) == ([0], []), err.getvalue()
-
-
-def collect_what_was_cut() -> None:
-    """Collect connections that were cut while they shook hands, or a later test would be blamed for them.
-
-    httpcore2 closes one behind an error, and leaves one that is cancelled, as the panel's end does, to the garbage
-    collector (httpcore2 2.x: ``_backends/anyio.py``, ``start_tls``).
-    """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ResourceWarning)
+        # In the test whose they are, or a later one would be blamed for them.
         gc.collect()
+    assert (code, [each for each in (thread, *begun) if each.is_alive()]) == ([0], []), err.getvalue()
 
 
 def events(http: httpx2.Client, path: str = "/stacks/dev/events") -> Iterator[str]:

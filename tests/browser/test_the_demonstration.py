@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 from browser.pages import DESK, PATIENCE, PHONE, Reader, serious
 from operating import Operator, operating
-from panels import Panel, panel_of
+from panels import CUTS, Panel, panel_of
 from playwright.sync_api import expect
+
+pytestmark = CUTS
 
 expect.set_options(timeout=PATIENCE)
 

@@ -12,8 +12,10 @@ import pytest
 from browser.conftest import Opens
 from browser.pages import DESK, PATIENCE, PHONE, Reader, serious
 from operating import Operator, operating
-from panels import Panel, panel_of
+from panels import CUTS, Panel, panel_of
 from playwright.sync_api import expect
+
+pytestmark = CUTS
 
 expect.set_options(timeout=PATIENCE)
 

@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from browser.pages import DESK, PATIENCE, PHONE, Reader, serious
-from panels import Panel, running
+from panels import CUTS, Panel, running
 from playwright.sync_api import expect
 from tenants import Tenants, many
+
+pytestmark = CUTS
 
 expect.set_options(timeout=PATIENCE)
 

@@ -7,11 +7,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from browser.pages import DESK, PATIENCE, PHONE, Reader, serious
-from panels import Panel, running
+from panels import CUTS, Panel, running
 from playwright.sync_api import expect
 from tenants import Tenants, many
 
 from emulator.moods.faults import Fault
+
+pytestmark = CUTS
 
 expect.set_options(timeout=PATIENCE)
 

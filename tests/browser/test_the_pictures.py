@@ -17,10 +17,12 @@ import pytest
 from browser.conftest import Opens
 from browser.pages import DESK, PATIENCE, Reader
 from operating import Operator, operating
-from panels import Panel, panel_of
+from panels import CUTS, Panel, panel_of
 from playwright.sync_api import expect
 
 from emulator.elium.behaviour import Fault
+
+pytestmark = CUTS
 
 expect.set_options(timeout=PATIENCE)
 

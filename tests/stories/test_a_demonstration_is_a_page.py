@@ -12,9 +12,11 @@ from urllib.parse import quote
 import httpx2
 import pytest
 from operating import Operator, operating
-from panels import Panel, events, panel_of, running
+from panels import CUTS, Panel, events, panel_of, running
 
 from provisioning.panel.company.emulated import Emulated
+
+pytestmark = CUTS
 
 ADA, ALAN, EDSGER = (f"{name}@contoso.com" for name in ("ada.byron", "alan.turing", "edsger.dijkstra"))
 PAGE = "/company"

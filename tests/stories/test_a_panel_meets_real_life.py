@@ -14,10 +14,12 @@ from queue import Queue
 import httpx2
 import pytest
 from operating import Operator, operating
-from panels import PATIENCE, Panel, events, panel_of
+from panels import CUTS, PATIENCE, Panel, events, panel_of
 
 from emulator.moods.faults import Fault
 from provisioning.commands.exit_codes import ExitCode
+
+pytestmark = CUTS
 
 SECONDS_TO_END = 5.0
 """After Ctrl-C. A page that is open must not hold the panel up."""

@@ -9,9 +9,11 @@ from collections.abc import Iterator
 import httpx2
 import pytest
 from operating import READER, Operator, operating
-from panels import Panel, panel_of
+from panels import CUTS, Panel, panel_of
 
 from emulator.elium.behaviour import Fault
+
+pytestmark = CUTS
 
 FRAGMENT = {"x-panel-fragment": "1"}
 

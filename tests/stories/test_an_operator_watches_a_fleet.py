@@ -7,8 +7,10 @@ from collections.abc import Iterator
 
 import httpx2
 import pytest
-from panels import Panel, events, running
+from panels import CUTS, Panel, events, running
 from tenants import Tenants, many
+
+pytestmark = CUTS
 
 FRAGMENT = {"x-panel-fragment": "1"}
 

@@ -9,7 +9,9 @@ from datetime import timedelta
 import httpx2
 import pytest
 from operating import Operator, operating
-from panels import Panel, events, panel_of
+from panels import CUTS, Panel, events, panel_of
+
+pytestmark = CUTS
 
 FRAGMENT = {"x-panel-fragment": "1"}
 
