@@ -33,6 +33,9 @@ CUTS = pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
 garbage collector (httpcore2 2.16: ``_backends/anyio.py``, ``start_tls`` closes it behind an error, not a cancellation).
 """
 
+_OPEN: list[threading.Thread] = []
+"""The panels of this process that have not ended."""
+
 PATIENCE = 90.0
 """Seconds that the panel may take to start, or to end, on a machine that is busy."""
 
@@ -129,6 +132,7 @@ def running(command: Sequence[str], world: World) -> Iterator[Panel]:
         lines.put("")
 
     thread = threading.Thread(target=work, name="panel")
+    _OPEN.append(thread)
     thread.start()
     try:
         address = lines.get(timeout=PATIENCE).strip()
@@ -137,8 +141,11 @@ def running(command: Sequence[str], world: World) -> Iterator[Panel]:
     finally:
         ends.end()
         thread.join(PATIENCE)
-        # The panel leaves what it has begun to itself; here the next test would find it still at work.
-        begun = [each for each in threading.enumerate() if each.name.startswith(f"{THREADS}_")]
+        _OPEN.remove(thread)
+        # The panel leaves what it has begun to itself; here the next test would find it still at work. But threads of a
+        # panel that is still open wait for more.
+        named = (each for each in threading.enumerate() if each.name.startswith(f"{THREADS}_"))
+        begun = [] if _OPEN else [*named]
         for each in begun:
             each.join(PATIENCE)
         # In the test whose they are, or a later one would be blamed for them.
