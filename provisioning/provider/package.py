@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import ast
-import inspect
 from collections.abc import Iterable, Mapping
 from enum import Enum
 from importlib.metadata import metadata
-from itertools import pairwise
-from typing import Any, cast
+from typing import Any
 
+from provisioning.docstrings import below_members, in_markdown
 from provisioning.graph.identity import FIELDS
 from provisioning.model.assignment import PrincipalKind
 from provisioning.model.connection import Scope
@@ -144,7 +142,7 @@ def _resource(described: Described) -> dict[str, Any]:
     kept = {} if described.is_component else inputs
     needed = document["required"]
     return {
-        "description": _in_markdown(described.model.__doc__ or "") + described.more,
+        "description": in_markdown(described.model.__doc__ or "") + described.more,
         "isComponent": described.is_component,
         "inputProperties": inputs,
         "requiredInputs": needed,
@@ -156,32 +154,16 @@ def _resource(described: Described) -> dict[str, Any]:
 def _named_type(node: dict[str, Any]) -> dict[str, Any]:
     described = {"type": node["type"], "description": _words(node)}
     if "enum" in node:
-        told = _told_of(next(kind for kind in ENUMS if kind.__name__ == node["title"]))
+        kind = next(kind for kind in ENUMS if kind.__name__ == node["title"])
+        told = {kind[name].value: text for name, text in below_members(kind).items()}
         return described | {
             "enum": [{"name": _member(value), "value": value, "description": told[value]} for value in node["enum"]]
         }
     return described | {"properties": _properties(node), "required": node.get("required", [])}
 
 
-def _told_of(kind: type[Enum]) -> dict[str, str]:
-    """Read the docstrings below the members of *kind*, by value."""
-    (body,) = ast.parse(inspect.getsource(kind)).body
-    lines = cast("ast.ClassDef", body).body
-    return {
-        str(before.value.value): " ".join(str(after.value.value).split())
-        for before, after in pairwise(lines)
-        if isinstance(before, ast.Assign) and isinstance(before.value, ast.Constant)
-        if isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant)
-    }
-
-
 def _words(node: dict[str, Any]) -> str:
-    return _in_markdown(str(node.get("description", "")))
-
-
-def _in_markdown(text: str) -> str:
-    """Put code between single marks, as SDKs show it."""
-    return text.replace("``", "`")
+    return in_markdown(str(node.get("description", "")))
 
 
 def _public(name: str) -> str:

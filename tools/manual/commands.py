@@ -15,7 +15,7 @@ from provisioning.commands.exit_codes import MEANINGS
 from provisioning.commands.helping import command_of
 from provisioning.commands.json_form import camel
 from provisioning.commands.verbs import VERBS, Verb
-from tools.manual.docstrings import below_fields
+from provisioning.docstrings import below_members
 
 JsonObject = dict[str, Any]
 
@@ -146,7 +146,7 @@ def schema_of(kind: object) -> JsonObject:
 
 
 def _object_of(kind: type) -> JsonObject:
-    hints, words = get_type_hints(kind), below_fields(kind)
+    hints, words = get_type_hints(kind), below_members(kind)
     properties = {}
     for field in fields(kind):
         told = {"description": words[field.name]} if field.name in words else {}

@@ -10,12 +10,12 @@ from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from provisioning.docstrings import below_members, in_markdown
 from provisioning.language.choices import Choices
 from provisioning.language.functions.table import FUNCTIONS, Function, NotOffered
 from provisioning.language.operands import REFUSED
 from provisioning.language.operators import OPERATORS
 from provisioning.language.reading import DEEPEST, LONGEST
-from tools.manual.docstrings import below_fields, in_markdown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -181,7 +181,7 @@ def _choices() -> Iterator[str]:
     yield ""
     yield "| Choice | Default | What is known |"
     yield "| --- | --- | --- |"
-    known = {name: in_markdown(text) for name, text in below_fields(Choices).items()}
+    known = {name: in_markdown(text) for name, text in below_members(Choices).items()}
     yield from (f"| `{choice.name}` | `{choice.default}` | {known[choice.name]} |" for choice in fields(Choices))
 
 

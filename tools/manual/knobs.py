@@ -6,7 +6,7 @@ from dataclasses import fields
 
 from emulator.moods.graph_knobs import GraphKnobs
 from emulator.moods.knobs import Knobs
-from tools.manual.docstrings import below_fields, in_markdown
+from provisioning.docstrings import below_members, in_markdown
 
 _HEAD = """# Knobs: what is not known about the service
 
@@ -31,7 +31,7 @@ def page() -> str:
 
 
 def _table(of: type) -> list[str]:
-    told = below_fields(of)
+    told = below_members(of)
     rows = [f"| `{knob.name}` | `{_written(knob.default)}` | {in_markdown(told[knob.name])} |" for knob in fields(of)]
     return ["| knob | default | what is known |", "|---|---|---|", *rows]
 

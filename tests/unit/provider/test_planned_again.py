@@ -243,7 +243,8 @@ async def test_a_destroy_calls_the_app_by_its_name_though_the_job_was_taken_over
 
 @pytest.mark.parametrize(("is_declared_before", "told"), [(True, 1), (False, 0)])
 async def test_a_preview_says_that_a_job_takes_the_place_of_the_one_that_was_declared(
-    is_declared_before: bool,  # noqa: FBT001 - a case
+    *,
+    is_declared_before: bool,
     told: int,
 ) -> None:
     stack = await up_and_running()

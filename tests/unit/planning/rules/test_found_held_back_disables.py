@@ -49,7 +49,7 @@ def test_another_quarantine_does_not_say_what_was_held_back_before_it() -> None:
 
 
 @pytest.mark.parametrize(("threshold", "is_refused"), [(30, True), (0, True), (3, False), (2, False)])
-def test_a_job_that_is_off_does_not_say_what_it_holds_back(threshold: int, is_refused: bool) -> None:  # noqa: FBT001 - a parameter of the test
+def test_a_job_that_is_off_does_not_say_what_it_holds_back(threshold: int, *, is_refused: bool) -> None:
     job = replace(a_job(on=False, status="Paused"), last_began=BEGAN)
     declaration = Declaration(on=True, connection=DeclaredConnection(delete_threshold=threshold))
     refusal = plan_of(Observed(job, connection=HELD), declaration).refusal
